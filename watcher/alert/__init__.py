@@ -1,0 +1,1 @@
+"""From a Change or an Incident to events and messages, and who gets them. Pure."""

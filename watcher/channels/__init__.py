@@ -1,0 +1,1 @@
+"""Drawer of channels: one file knows one chat or transport."""

@@ -1,0 +1,1 @@
+"""From two versions to a Change: paragraphs, tables, indicators; and which editions belong together. Pure."""

@@ -1,0 +1,1 @@
+"""The one gate to the network, and what came through it: decoding and the verdict."""

@@ -1,0 +1,1 @@
+"""From a Reading to Indicators: tables, prose, values, names. Pure."""

@@ -1,0 +1,1 @@
+"""What the words of the field mean: units, indicator names, places, titles, dates. Pure, with data files beside the code."""

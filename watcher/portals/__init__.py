@@ -1,0 +1,1 @@
+"""Drawer of CMS families: one file recognises and takes apart the pages of one family."""

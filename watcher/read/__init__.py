@@ -1,0 +1,1 @@
+"""From bytes to a Reading: boilerplate, metadata, blocks, table grids."""

@@ -1,0 +1,232 @@
+"""What sources.yaml says, as frozen values; ``sources.py`` makes them, everybody else only reads them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from watcher.errors import ConfigError
+from watcher.types import Stage
+
+MIB = 1024 * 1024
+DEFAULT_USER_AGENT = "watcher/0.1 (document change monitor)"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """The name of a secret (``env:NAME`` or ``file:/path``), never its text; its ``repr`` is safe to print."""
+
+    name: str
+
+    def reveal(self) -> str:
+        """The secret itself, read now. Raises ``ConfigError`` when the variable or file is missing or empty."""
+        kind, _, place = self.name.partition(":")
+        if kind == "env":
+            value = os.environ.get(place, "").strip()
+            if not value:
+                raise ConfigError(f"the environment variable {place} is not set; set it, or remove what uses it")
+            return value
+        try:
+            value = Path(place).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ConfigError(f"the secret file {place} cannot be read: {error.strerror}") from None
+        if not value:
+            raise ConfigError(f"the secret file {place} is empty")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """How requests are made; a source's own settings are merged over the general ones. Times in seconds, sizes in bytes."""
+
+    allow_private: bool | tuple[str, ...] = False
+    """False, True, or exceptions (``host``, ``host:port``, CIDR): with a list everything else private stays refused."""
+    per_host_delay: float = 2.0
+    concurrency: int = 32
+    timeout: float = 30.0
+    """Total, from the first request over all redirects to the last byte."""
+    connect_timeout: float = 10.0
+    read_timeout: float = 20.0
+    max_body: int = 32 * MIB
+    """Of the body as transferred."""
+    max_decompressed: int = 64 * MIB
+    user_agent: str = DEFAULT_USER_AGENT
+    proxy: Secret | str | None = None
+    retries: int = 2
+    robots: bool = True
+    robots_reason: str = ""
+    """Why robots.txt is not asked for this source; demanded when ``robots`` is false."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    ipv4_only: bool = False
+    legacy_tls: bool = False
+    render: Literal["browser"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a source is due: ``every`` seconds or a cron expression, in a time zone."""
+
+    every: float | None = 6 * 3600.0
+    cron: str | None = None
+    timezone: str = "Asia/Shanghai"
+    hours: tuple[int, int] | None = None
+    """Working hours ``(8, 20)``: outside them the source waits."""
+    jitter: float = 0.1
+    """Share of the interval by which a check may come later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selectors:
+    """CSS selectors of a source that win over every portal."""
+
+    body: str | None = None
+    title: str | None = None
+    drop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One address of a document and the stage of the text that stands there."""
+
+    url: str
+    """``http(s):`` or an absolute ``file:`` address."""
+    stage: Stage | None = None
+    """None: the text decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSource:
+    """A document to watch."""
+
+    id: str
+    title: str
+    pages: tuple[Page, ...]
+    region: str | None = None
+    channels: tuple[str, ...] = ()
+    schedule: Schedule = Schedule()
+    network: Network = Network()
+    selectors: Selectors = Selectors()
+    shrunken_rounds: int = 3
+    """Rounds in a row after which a shrunken body is believed."""
+    attachments: bool = True
+    """Fetch attachments and join their text."""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSource:
+    """A list page that announces documents."""
+
+    id: str
+    url: str
+    follow: str
+    """RE2 pattern: titles that become documents."""
+    title: str = ""
+    region: str | None = None
+    channels: tuple[str, ...] = ()
+    schedule: Schedule = Schedule()
+    network: Network = Network()
+    depth: int = 1
+    """Pages of the list that the first visit reads."""
+    items: str | None = None
+    """CSS selector of one item where no portal fits."""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One destination. ``url`` and ``secret`` are names of secrets; ``options`` are the kind's own settings."""
+
+    name: str
+    kind: str
+    url: Secret | None = None
+    secret: Secret | None = None
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Who gets what. The first route that fits an event and a channel decides; without any, events go at once.
+
+    Empty tuples mean "any". ``deliver``: ``now``, ``daily``, ``weekly`` or ``never``; digests go at ``at`` (``HH:MM``).
+    """
+
+    channels: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    deliver: Literal["now", "daily", "weekly", "never"] = "now"
+    at: str = "09:00"
+    weekday: int = 0
+    """0 is Monday."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alerting:
+    """Settings of the outbox and of what becomes a message."""
+
+    language: Literal["zh", "en"] = "zh"
+    link: str = ""
+    """Public address of the page, for links in messages; ``""`` leaves them out."""
+    tries: int = 8
+    """After so many failures an alert is a dead letter."""
+    fallback: tuple[str, ...] = ()
+    """Channels that are told when another one is dead."""
+    first_seen: bool = False
+    quiet_hours: tuple[str, str] | None = None
+    """``("22:00", "07:00")``: nothing is sent between, only kept."""
+    settle: float = 0.0
+    """Seconds within which several changes of one document become one message."""
+    closing_days: tuple[int, ...] = (7, 3, 1)
+    incident_after: int = 3
+    """Failures in a row before an incident is opened."""
+    silent_after: float | None = None
+    """Seconds without a new version or a good check after which a source counts as silent."""
+    routes: tuple[Route, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The page. Outside loopback a token or a password is demanded."""
+
+    host: str = "127.0.0.1"
+    port: int = 8321
+    token: Secret | None = None
+    user: str | None = None
+    password: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """Retention and backups. Times in seconds."""
+
+    keep_checks: float = 30 * 86400.0
+    """How long single rows of unchanged checks are kept before they are folded into a count."""
+    backup_every: float | None = 86400.0
+    backups: int = 7
+    heartbeat: Secret | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The whole of sources.yaml, checked."""
+
+    file: Path
+    database: Path
+    documents: tuple[DocumentSource, ...] = ()
+    columns: tuple[ColumnSource, ...] = ()
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    network: Network = Network()
+    schedule: Schedule = Schedule()
+    alerting: Alerting = Alerting()
+    web: Web = Web()
+    upkeep: Upkeep = Upkeep()
+    executor: str = "local"
+    """``local``, ``processes`` or ``dask://host:port``."""

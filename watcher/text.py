@@ -1,0 +1,33 @@
+"""Normal forms of Chinese text, for matching only: what is stored and shown is always what was printed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+SPACES = "\u0020\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff\u00ad\t\r\n\f\v"
+_SPACE = re.compile(f"[{SPACES}]+")
+_DASH = re.compile("[‐‑‒–—―−－~～〜]+")
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟\"＂'‘’‚‛＇「」『』〝〞", ""))
+
+
+def squeeze(text: str) -> str:
+    """Without any white space (ASCII, NBSP, U+3000, zero width, soft hyphen); everything else untouched."""
+    return _SPACE.sub("", text)
+
+
+def tidy(text: str) -> str:
+    """One line: runs of white space become one space, ends trimmed, zero-width characters and soft hyphens gone."""
+    return " ".join(re.sub("[\u200b\u2060\ufeff\u00ad]", "", text).split())
+
+
+@lru_cache(maxsize=65536)
+def plain(text: str) -> str:
+    """The matching form: NFKC, no white space, no quotation marks, one kind of dash, lower case.
+
+    Use it to ask whether two names or paragraphs are alike, never to compare values: signs and units survive it
+    (``<`` and ``≥``, ``%`` and ``‰`` stay different), but what is printed must be compared as printed.
+    """
+    folded = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+    return _DASH.sub("-", _SPACE.sub("", folded)).lower()
