@@ -241,6 +241,8 @@ class Edit:
     spans: tuple[tuple[SpanKind, str], ...]
     before_at: tuple[int, int]
     after_at: tuple[int, int]
+    label: str = ""
+    """Of a table edit: row and column as their headers name them, ``"婴儿死亡率（‰） · 2025年"``; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,9 +324,72 @@ class Undelivered:
     """True when trying again cannot help (bad key, unknown robot): the channel stops."""
     retry_after: float | None = None
     """Seconds that the far end asked us to wait."""
+    rejected: bool = False
+    """True when this one message was refused (its content, its size): it is a dead letter, the channel goes on."""
 
 
 Delivery = Delivered | Undelivered
+
+Severity = Literal["info", "notice", "warning", "critical"]
+
+
+@dataclass(frozen=True, slots=True)
+class MoveLine:
+    """One indicator move as a reader sees it, one line."""
+
+    text: str
+    """``婴儿死亡率(2025)≤6‰ → ≤5‰``."""
+    word: str
+    """The effect in the message's language (收紧); never empty."""
+    effect: Effect | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EditLine:
+    """One text edit as a reader sees it, one line."""
+
+    section: str
+    """Where it stands (第二章 第三节), ``""`` when unknown."""
+    text: str
+    """``「…6.8张…」→「…7.5张…」``."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLink:
+    """A link of a message; the label is ours, the address is checked by the channel before it is used."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message before any channel gave it a form. Every text is plain: page text in it is hostile, channels escape it."""
+
+    kind: EventType
+    title: str
+    """What happened to which document, one line."""
+    summary: str
+    """「3项指标变动:1项收紧、1项放宽、1项新增」, or what an incident or a reminder says; never empty."""
+    place: str = ""
+    """Region and stage: 呼和浩特市 · 征求意见稿 → 印发稿."""
+    moves: tuple[MoveLine, ...] = ()
+    """All moves, weightiest first."""
+    edits: tuple[EditLine, ...] = ()
+    """The two or three weightiest edits."""
+    facts: tuple[str, ...] = ()
+    """Further lines: what to do, dates, attachments, the documents of a digest."""
+    links: tuple[MessageLink, ...] = ()
+    footer: str = ""
+    """Time of fetch and how the page was read."""
+    severity: Severity = "info"
+    language: Literal["zh", "en"] = "zh"
+    thread: str = ""
+    """What messages belong together (a document's id); e-mail threads by it."""
+    hidden_moves: int = 0
+    hidden_edits: int = 0
+    hidden_facts: int = 0
+    """How many more there are than the message shows; cutting raises them."""
 
 
 class Wire(Protocol):
