@@ -1,1 +1,20 @@
 """The only SQL of the product."""
+
+from watcher.store.outbox import CLAIM_LASTS
+from watcher.store.rows import AlertRow, SourceRow, Version
+from watcher.store.snapshots import Snapshot
+from watcher.store.sources import CheckResult, source_name
+from watcher.store.store import Store
+from watcher.store.versions import NewVersion
+
+__all__ = [
+    "CLAIM_LASTS",
+    "AlertRow",
+    "CheckResult",
+    "NewVersion",
+    "Snapshot",
+    "SourceRow",
+    "Store",
+    "Version",
+    "source_name",
+]

@@ -1,0 +1,146 @@
+"""Changes between two versions, their moves, and the events that they cause."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlite_utils import Database
+
+from watcher.store import codec
+from watcher.store.database import moment, stamp
+from watcher.types import Change, Event, Move
+
+
+def _shown(move: Move, side: str) -> str | None:
+    one = move.before if side == "before" else move.after
+    return None if one is None else one.text
+
+
+class ChangeTable:
+    """Changes, moves, events."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def add(
+        self,
+        document_id: str,
+        from_version: int,
+        to_version: int,
+        kind: str,
+        change: Change,
+        diff: Mapping[str, Any],
+        now: datetime,
+    ) -> int:
+        """Writes a change and its moves; call inside a transaction. ``diff`` is the JSON shape of ``watcher diff``."""
+        effects = Counter(move.effect or move.kind for move in change.moves)
+        cursor = self.db.execute(
+            "INSERT INTO changes (document_id, from_version, to_version, kind, created_at, move_count, edit_count, effects, diff) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                document_id, from_version, to_version, kind, stamp(now), len(change.moves), len(change.edits),
+                json.dumps(effects, ensure_ascii=False), codec.pack(msgspec.json.encode(diff)),
+            ],
+        )  # fmt: skip
+        change_id = int(cursor.lastrowid or 0)
+        self.db.conn.executemany(
+            "INSERT INTO moves (change_id, name, key, year, unit, kind, effect, before_text, after_text) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    change_id, move.name, move.key, None if move.year is None else str(move.year), move.unit, move.kind, move.effect,
+                    _shown(move, "before"), _shown(move, "after"),
+                )
+                for move in change.moves
+            ],
+        )  # fmt: skip
+        return change_id
+
+    def diff(self, change_id: int) -> dict[str, Any]:
+        """The stored diff of a change."""
+        (blob,) = self.db.execute("SELECT diff FROM changes WHERE id = ?", [change_id]).fetchone()
+        found: dict[str, Any] = msgspec.json.decode(codec.unpack(blob))
+        return found
+
+    def feed(
+        self,
+        *,
+        before: int | None = None,
+        limit: int = 20,
+        document_id: str | None = None,
+        region: str | None = None,
+        stage: str | None = None,
+        key: str | None = None,
+        effect: str | None = None,
+        documents: list[str] | None = None,
+    ) -> list[dict[str, Any]]:
+        """Changes, newest first, older than change ``before``; every filter narrows."""
+        where, values = ["1"], list[Any]()
+        for clause, value in (
+            ("c.id < ?", before),
+            ("c.document_id = ?", document_id),
+            ("d.region = ?", region),
+            ("t.stage = ?", stage),
+            ("EXISTS (SELECT 1 FROM moves m WHERE m.change_id = c.id AND m.key = ?)", key),
+            ("EXISTS (SELECT 1 FROM moves m WHERE m.change_id = c.id AND m.effect = ?)", effect),
+            (
+                "c.document_id IN (SELECT value FROM json_each(?))",
+                json.dumps(documents) if documents is not None else None,
+            ),
+        ):
+            if value is not None:
+                where.append(clause)
+                values.append(value)
+        return list(
+            self.db.query(
+                "SELECT c.id, c.created_at, c.document_id, d.title, d.region, c.kind, c.move_count, c.edit_count, c.effects, "
+                "f.number AS from_number, f.stage AS from_stage, t.number AS to_number, t.stage AS to_stage, p.url "
+                "FROM changes c JOIN documents d ON d.id = c.document_id JOIN versions f ON f.id = c.from_version "
+                "JOIN versions t ON t.id = c.to_version JOIN snapshots p ON p.id = t.snapshot_id "
+                f"WHERE {' AND '.join(where)} ORDER BY c.id DESC LIMIT ?",  # clauses are the constants above
+                [*values, limit],
+            )
+        )
+
+    def moves(self, change_ids: list[int]) -> dict[int, list[dict[str, Any]]]:
+        """The moves of several changes in one query."""
+        found: dict[int, list[dict[str, Any]]] = {one: [] for one in change_ids}
+        for row in self.db.query(
+            "SELECT change_id, name, key, year, unit, kind, effect, before_text, after_text FROM moves "
+            "WHERE change_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            [json.dumps(change_ids)],
+        ):
+            found[row["change_id"]].append(row)
+        return found
+
+    def add_event(
+        self,
+        event: Event,
+        *,
+        document_id: str | None = None,
+        source_id: int | None = None,
+        change_id: int | None = None,
+    ) -> int:
+        """Writes an event; call inside the transaction of what caused it."""
+        cursor = self.db.execute(
+            "INSERT INTO events (type, document_id, source_id, change_id, created_at, data) VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                event.type,
+                document_id,
+                source_id,
+                change_id,
+                stamp(event.timestamp),
+                codec.pack(msgspec.json.encode(event.data)),
+            ],
+        )
+        return int(cursor.lastrowid or 0)
+
+    @staticmethod
+    def build_event(type_: str, created_at: str, data: bytes) -> Event:
+        """An event from its columns."""
+        return Event(type=type_, timestamp=moment(created_at), data=msgspec.json.decode(codec.unpack(data)))  # type: ignore[arg-type]

@@ -1,0 +1,223 @@
+"""How readings, indicators and bytes become small blobs and come back.
+
+Bytes are compressed with zstd; a blob that is close to an earlier one is compressed against it as a raw-content
+dictionary, so that a small edit costs tens of bytes. Deltas always point at a full blob (a keyframe), never at
+another delta: reading one costs two decompressions whatever the history.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+import msgspec
+import zstandard
+
+from watcher.errors import StoreError
+from watcher.types import Indicator, Reading
+
+LEVEL = 3
+MAX_BLOB = 512 * 1024 * 1024
+_WINDOW_MAX = 27
+# Deltas that save less than this share are not worth the second read.
+WORTH = 0.5
+
+_HEADERS_DICT = zstandard.ZstdCompressionDict(
+    b'{"date":"Sun, 22 Nov 2026 03:00:00 GMT","content-type":"text/html; charset=utf-8","content-type":"text/html",'
+    b'"content-length":"","connection":"keep-alive","server":"nginx","server":"Apache","vary":"Accept-Encoding",'
+    b'"content-encoding":"gzip","transfer-encoding":"chunked","last-modified":"Mon, 03 Aug 2026 08:00:00 GMT",'
+    b'"etag":"W/\\"\\"","accept-ranges":"bytes","cache-control":"max-age=","expires":"","x-frame-options":"SAMEORIGIN",'
+    b'"x-xss-protection":"1; mode=block","x-content-type-options":"nosniff","set-cookie":"","x-cache":"HIT"}',
+    dict_type=zstandard.DICT_TYPE_RAWCONTENT,
+)
+
+
+def digest(data: bytes) -> bytes:
+    """The content address of some bytes: 20 bytes of BLAKE2b."""
+    return hashlib.blake2b(data, digest_size=20).digest()
+
+
+def pack(data: bytes, base: bytes | None = None) -> bytes:
+    """Compresses, against ``base`` when one is given."""
+    if base:
+        window = min(_WINDOW_MAX, max(10, (len(data) + len(base)).bit_length() + 1))
+        parameters = zstandard.ZstdCompressionParameters.from_level(
+            LEVEL, source_size=len(data), dict_size=len(base), window_log=window
+        )
+        dictionary = zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+        return zstandard.ZstdCompressor(dict_data=dictionary, compression_params=parameters).compress(data)
+    return zstandard.ZstdCompressor(level=LEVEL).compress(data)
+
+
+def unpack(blob: bytes, base: bytes | None = None) -> bytes:
+    """Undoes ``pack``. Raises ``StoreError`` when the blob is damaged."""
+    try:
+        if base:
+            dictionary = zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+            return zstandard.ZstdDecompressor(dict_data=dictionary, max_window_size=1 << _WINDOW_MAX).decompress(
+                blob, max_output_size=MAX_BLOB
+            )
+        return zstandard.ZstdDecompressor().decompress(blob, max_output_size=MAX_BLOB)
+    except zstandard.ZstdError as error:
+        raise StoreError(f"a stored blob is damaged ({error}); run `watcher verify` and restore a backup") from None
+
+
+def pack_headers(headers: dict[str, str]) -> bytes:
+    """Response headers as a small blob."""
+    return zstandard.ZstdCompressor(level=LEVEL, dict_data=_HEADERS_DICT).compress(msgspec.json.encode(headers))
+
+
+def unpack_headers(blob: bytes) -> dict[str, str]:
+    """Undoes ``pack_headers``."""
+    raw = zstandard.ZstdDecompressor(dict_data=_HEADERS_DICT).decompress(blob, max_output_size=1 << 20)
+    return msgspec.json.decode(raw, type=dict[str, str])
+
+
+def encode_reading(reading: Reading) -> bytes:
+    """A reading as JSON bytes; what was dropped is not kept (the snapshot has it)."""
+    return msgspec.json.encode(replace(reading, dropped=()) if reading.dropped else reading)
+
+
+_reading_decoder = msgspec.json.Decoder(Reading)
+
+
+def decode_reading(data: bytes) -> Reading:
+    """Undoes ``encode_reading``."""
+    return _reading_decoder.decode(data)
+
+
+def reading_digest(reading: Reading) -> bytes:
+    """Equal for two readings that say the same: body, title, stage, metadata and attachment names.
+
+    How it was read (portal, degraded), addresses with changing tokens and what was dropped do not count.
+    """
+    essence = (
+        reading.title,
+        reading.stage,
+        reading.region,
+        reading.metadata,
+        tuple(attachment.name for attachment in reading.attachments),
+        reading.text,
+    )
+    return hashlib.blake2b(msgspec.json.encode(essence), digest_size=20).digest()
+
+
+class _Stored(msgspec.Struct, array_like=True, omit_defaults=True):
+    """An indicator as stored: its place is kept relative to its line, so that edits elsewhere do not touch it."""
+
+    skipped_lines: int
+    start: int
+    length: int
+    quote_from: int
+    """Where in its line the quote begins, -1 when the quote is not a slice of it."""
+    quote: str | int
+    name: str
+    key: str | None
+    unit: str
+    year: int | str | None
+    role: str
+    op: str
+    value: str | None
+    nature: str | None
+    origin: str
+    section: int
+    disputed: bool = False
+    text: str | None = None
+    """Only where the printed value is not the slice."""
+
+
+class _StoredList(msgspec.Struct, array_like=True):
+    sections: list[str]
+    items: list[_Stored]
+
+
+_stored_decoder = msgspec.json.Decoder(_StoredList)
+
+
+def _line_starts(text: str) -> list[int]:
+    starts = [0]
+    at = text.find("\n")
+    while at >= 0:
+        starts.append(at + 1)
+        at = text.find("\n", at + 1)
+    return starts
+
+
+def encode_indicators(indicators: Sequence[Indicator], text: str) -> bytes:
+    """Indicators as JSON bytes that compress well against those of the neighbouring version."""
+    from bisect import bisect_right
+
+    starts = _line_starts(text)
+    sections: dict[str, int] = {}
+    stored: list[_Stored] = []
+    previous = 0
+    for one in indicators:
+        line = bisect_right(starts, one.start) - 1
+        base = starts[line]
+        line_end = starts[line + 1] - 1 if line + 1 < len(starts) else len(text)
+        at = text.find(one.quote, base, line_end) if one.quote else -1
+        printed = text[one.start : one.end]
+        stored.append(
+            _Stored(
+                line - previous,
+                one.start - base,
+                one.end - one.start,
+                at - base if at >= 0 else -1,
+                len(one.quote) if at >= 0 else one.quote,
+                one.name,
+                one.key,
+                one.unit,
+                one.year,
+                one.role,
+                one.op,
+                one.value,
+                one.nature,
+                one.origin,
+                sections.setdefault(one.section, len(sections)),
+                one.disputed,
+                None if printed == one.text else one.text,
+            )
+        )
+        previous = line
+    return msgspec.json.encode(_StoredList(list(sections), stored))
+
+
+def decode_indicators(data: bytes, text: str) -> tuple[Indicator, ...]:
+    """Undoes ``encode_indicators``, given the same text."""
+    stored = _stored_decoder.decode(data)
+    starts = _line_starts(text)
+    found: list[Indicator] = []
+    line = 0
+    for one in stored.items:
+        line += one.skipped_lines
+        base = starts[line]
+        start, end = base + one.start, base + one.start + one.length
+        quote = one.quote if isinstance(one.quote, str) else text[base + one.quote_from :][: one.quote]
+        found.append(
+            Indicator(
+                name=one.name,
+                key=one.key,
+                unit=one.unit,
+                year=one.year,
+                role=one.role,  # type: ignore[arg-type]  # literals were checked when they were written
+                op=one.op,  # type: ignore[arg-type]
+                value=one.value,
+                text=text[start:end] if one.text is None else one.text,
+                nature=one.nature,  # type: ignore[arg-type]
+                origin=one.origin,  # type: ignore[arg-type]
+                section=stored.sections[one.section],
+                quote=quote,
+                start=start,
+                end=end,
+                disputed=one.disputed,
+            )
+        )
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def cached_unpack(blob: bytes) -> bytes:
+    """``unpack`` of a keyframe, remembered: neighbours of one document share it."""
+    return unpack(blob)

@@ -1,0 +1,120 @@
+"""Opening the database file: pragmas, migrations with a backup first, backups, checks."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from watcher.errors import StoreError
+from watcher.store.schema import migrations
+
+BUSY_MS = 10_000
+
+
+def stamp(moment: datetime) -> str:
+    """An instant as stored: ISO 8601 in UTC with milliseconds, so that text order is time order."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def moment(text: str) -> datetime:
+    """Undoes ``stamp``."""
+    return datetime.fromisoformat(text)
+
+
+def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    mode = "ro" if read_only else "rwc"
+    address = f"file:{str(path).replace('%', '%25').replace('?', '%3f').replace('#', '%23')}?mode={mode}"
+    return sqlite3.connect(address, uri=True, timeout=BUSY_MS / 1000, isolation_level=None, cached_statements=512)
+
+
+def open_database(path: Path, *, read_only: bool = False, now: Callable[[], datetime] | None = None) -> Database:
+    """Opens (and creates or upgrades, unless ``read_only``) the database.
+
+    Raises ``StoreError`` with what to do when the file is missing, damaged, not ours, or of a newer release.
+    """
+    now = now or (lambda: datetime.now(UTC))
+    if read_only and not path.exists():
+        raise StoreError(f"{path}: nothing is stored yet; run `watcher check` first")
+    try:
+        if not read_only:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        connection = _connect(path, read_only=read_only)
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA cache_size = -16000")
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(
+            f"{path}: the database cannot be opened: {error}; check the path, its permissions and the disk"
+        ) from None
+    if tables and "versions" not in tables:
+        connection.close()
+        raise StoreError(
+            f"{path}: this is an SQLite file of something else; name another file under settings: database"
+        )
+    db = Database(connection, execute_plugins=False)
+    known = {one.name for one in migrations._migrations}
+    applied = {one.name for one in migrations.applied(db)} if tables else set()
+    if newer := sorted(applied - known):
+        db.close()
+        raise StoreError(
+            f"{path}: written by a newer release of watcher (it knows {', '.join(newer)}); upgrade watcher, or restore a backup"
+        )
+    if known - applied:
+        if read_only:
+            db.close()
+            raise StoreError(f"{path}: of an older release; run `watcher check` or `watcher run` once to upgrade it")
+        _upgrade(db, path, now() if applied else None)
+    if not read_only:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA journal_size_limit = 67108864")
+    return db
+
+
+def _upgrade(db: Database, path: Path, backup_at: datetime | None) -> None:
+    if backup_at is not None:
+        backup(db, path.with_name(f"{path.name}.before-upgrade-{backup_at:%Y%m%dT%H%M%SZ}"))
+    try:
+        migrations.apply(db)
+    except sqlite3.Error as error:
+        db.close()
+        raise StoreError(f"{path}: the upgrade failed and was rolled back ({error}); a backup lies beside it") from None
+
+
+def backup(db: Database, target: Path) -> None:
+    """A consistent copy while others read and write; appears under its name only when it is whole."""
+    partial = target.with_name(target.name + ".part")
+    partial.unlink(missing_ok=True)
+    try:
+        copy = sqlite3.connect(partial)
+        try:
+            db.conn.backup(copy, pages=2048)
+            copy.execute("PRAGMA journal_mode = DELETE")
+        finally:
+            copy.close()
+        partial.replace(target)
+    except (sqlite3.Error, OSError) as error:
+        partial.unlink(missing_ok=True)
+        raise StoreError(f"{target}: the backup could not be written: {error}") from None
+
+
+def check_file(path: Path) -> None:
+    """Raises ``StoreError`` unless the file is a whole database of a release that we know."""
+    try:
+        connection = _connect(path, read_only=True)
+        try:
+            (answer,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+            names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise StoreError(f"{path}: not a usable database: {error}") from None
+    if answer != "ok":
+        raise StoreError(f"{path}: damaged: {answer}")
+    if "versions" not in names:
+        raise StoreError(f"{path}: not a database of watcher")

@@ -1,0 +1,53 @@
+"""Incidents: opened once, closed once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from watcher.store.database import stamp
+
+
+class IncidentTable:
+    """The incidents table."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def open(self, subject: str, kind: str, detail: str, now: datetime, source_id: int | None = None) -> int | None:
+        """Opens one unless it is open already; returns its id when it is new. Call inside a transaction."""
+        cursor = self.db.execute(
+            "INSERT INTO incidents (subject, kind, detail, source_id, opened_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            [subject, kind, detail[:1000], source_id, stamp(now)],
+        )
+        return int(cursor.lastrowid or 0) if cursor.rowcount == 1 else None
+
+    def close(self, subject: str, now: datetime, kind: str | None = None) -> list[dict[str, Any]]:
+        """Closes what is open for a subject (of one kind); returns what was closed. Call inside a transaction."""
+        rows = list(
+            self.db.query(
+                "SELECT id, subject, kind, detail, source_id, opened_at FROM incidents WHERE subject = ? AND closed_at IS NULL "
+                "AND (? IS NULL OR kind = ?)",
+                [subject, kind, kind],
+            )
+        )
+        self.db.conn.executemany(
+            "UPDATE incidents SET closed_at = ? WHERE id = ?", [(stamp(now), row["id"]) for row in rows]
+        )
+        return rows
+
+    def recent(self, *, open_only: bool = True, limit: int = 200) -> list[dict[str, Any]]:
+        """Incidents, newest first."""
+        return list(
+            self.db.query(
+                "SELECT i.id, i.subject, i.kind, i.detail, i.opened_at, i.closed_at, s.document_id, s.url FROM incidents i "
+                "LEFT JOIN sources s ON s.id = i.source_id WHERE (? = 0 OR i.closed_at IS NULL) ORDER BY i.id DESC LIMIT ?",
+                [int(open_only), limit],
+            )
+        )
+
+    def open_subjects(self) -> set[str]:
+        """Subjects that have an open incident."""
+        return {row[0] for row in self.db.execute("SELECT DISTINCT subject FROM incidents WHERE closed_at IS NULL")}

@@ -1,0 +1,121 @@
+"""Columns' items, links between documents, consultation windows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from watcher.store.database import stamp
+from watcher.types import Consultation, Item, Link
+
+
+class LineageTable:
+    """Items, links, consultations."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def new_items(self, source_id: int, items: Sequence[Item], now: datetime) -> list[Item]:
+        """Remembers items of a column; returns those never seen before. A new date or order is not news."""
+        fresh: list[Item] = []
+        for item in items:
+            cursor = self.db.execute(
+                "INSERT INTO items (source_id, url, title, date, first_seen_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                [source_id, item.url, item.title, item.date, stamp(now)],
+            )
+            if cursor.rowcount == 1:
+                fresh.append(item)
+        return fresh
+
+    def adopt(self, source_id: int, url: str, document_id: str) -> None:
+        """An item became a document."""
+        self.db.execute(
+            "UPDATE items SET document_id = ? WHERE source_id = ? AND url = ?", [document_id, source_id, url]
+        )
+
+    def items(self, source_id: int, limit: int = 200) -> list[dict[str, Any]]:
+        """Items of a column, newest first."""
+        return list(
+            self.db.query(
+                "SELECT url, title, date, first_seen_at, document_id FROM items WHERE source_id = ? ORDER BY id DESC LIMIT ?",
+                [source_id, limit],
+            )
+        )
+
+    def has_items(self, source_id: int) -> bool:
+        """Whether the column was read before."""
+        return self.db.execute("SELECT 1 FROM items WHERE source_id = ? LIMIT 1", [source_id]).fetchone() is not None
+
+    def add_link(
+        self, document_id: str, other_id: str, link: Link, *, state: str, by: str, now: datetime
+    ) -> int | None:
+        """Proposes or makes a link (earlier stage first); ``None`` when the pair has one. Call inside a transaction."""
+        cursor = self.db.execute(
+            "INSERT INTO links (document_id, other_id, relation, confidence, reasons, state, by, created_at, decided_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            [
+                document_id, other_id, link.relation, link.confidence, json.dumps(list(link.reasons), ensure_ascii=False), state, by,
+                stamp(now), stamp(now) if state == "linked" else None,
+            ],
+        )  # fmt: skip
+        return int(cursor.lastrowid or 0) if cursor.rowcount == 1 else None
+
+    def decide(self, link_id: int, state: str, now: datetime) -> bool:
+        """A person accepts or undoes a link; the old decision stays in its row's history. True when it changed."""
+        with self.db.atomic():
+            cursor = self.db.execute(
+                "UPDATE links SET state = ?, by = 'person', decided_at = ? WHERE id = ? AND state <> ? AND state <> 'undone'",
+                [state, stamp(now), link_id, state],
+            )
+            return cursor.rowcount == 1
+
+    def links(self, document_id: str | None = None, state: str | None = None) -> list[dict[str, Any]]:
+        """Links with both titles, newest first."""
+        return list(
+            self.db.query(
+                "SELECT l.id, l.document_id, a.title AS title, l.other_id, b.title AS other_title, l.relation, l.confidence, l.reasons, "
+                "l.state, l.by, l.created_at, l.decided_at FROM links l JOIN documents a ON a.id = l.document_id "
+                "JOIN documents b ON b.id = l.other_id WHERE (? IS NULL OR l.document_id = ? OR l.other_id = ?) "
+                "AND (? IS NULL OR l.state = ?) ORDER BY l.id DESC",
+                [document_id, document_id, document_id, state, state],
+            )
+        )
+
+    def linked(self, document_id: str) -> list[str]:
+        """Ids of documents linked to this one, over several steps, itself left out."""
+        rows = self.db.execute(
+            "WITH RECURSIVE near(id) AS (SELECT ? UNION SELECT CASE WHEN l.document_id = near.id THEN l.other_id ELSE l.document_id END "
+            "FROM links l JOIN near ON l.document_id = near.id OR l.other_id = near.id WHERE l.state = 'linked') "
+            "SELECT id FROM near WHERE id <> ?",
+            [document_id, document_id],
+        )
+        return [row[0] for row in rows]
+
+    def set_consultation(self, document_id: str, window: Consultation, source_id: int) -> None:
+        """Stores what the newest text says of the window. Call inside a transaction."""
+        self.db.execute(
+            "INSERT INTO consultations (document_id, opens, closes, contact, source_id) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (document_id) DO UPDATE SET opens = excluded.opens, closes = excluded.closes, contact = excluded.contact",
+            [document_id, window.opens, window.closes, window.contact, source_id],
+        )
+
+    def consultations(self, *, from_day: str | None = None) -> list[dict[str, Any]]:
+        """Windows by closing day."""
+        return list(
+            self.db.query(
+                "SELECT c.document_id, d.title, d.region, c.opens, c.closes, c.contact, c.told, s.url FROM consultations c "
+                "JOIN documents d ON d.id = c.document_id LEFT JOIN sources s ON s.id = c.source_id "
+                "WHERE (? IS NULL OR c.closes >= ?) ORDER BY c.closes",
+                [from_day, from_day],
+            )
+        )
+
+    def told(self, document_id: str, reminders: Sequence[str]) -> None:
+        """Which reminders are events now. Call inside their transaction."""
+        self.db.execute(
+            "UPDATE consultations SET told = ? WHERE document_id = ?", [json.dumps(list(reminders)), document_id]
+        )

@@ -1,0 +1,201 @@
+"""Alerts: rows before they are messages. Claimed by a conditional update, sent, then marked."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from watcher.store.changes import ChangeTable
+from watcher.store.database import stamp
+from watcher.store.rows import AlertRow
+
+CLAIM_LASTS = timedelta(minutes=5)
+"""A row that was claimed longer ago belongs to a process that died: it is sent again with the same message id."""
+
+_SELECT = (
+    "SELECT a.id, a.message_id, e.type, e.created_at, e.data, e.document_id, a.channel, a.thread, a.state, a.tries, a.not_before, "
+    "a.sent_at, a.answer, a.created_at FROM alerts a JOIN events e ON e.id = a.event_id "
+)
+
+
+def _build(row: Sequence[Any]) -> AlertRow:
+    return AlertRow(row[0], row[1], ChangeTable.build_event(row[2], row[3], row[4]), *row[5:14])
+
+
+class Outbox:
+    """The alerts table."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def add(
+        self, event_id: int, channel: str, thread: str, not_before: datetime, now: datetime, *, digest: bool = False
+    ) -> int:
+        """One alert for one channel; call inside the transaction of its event."""
+        cursor = self.db.execute(
+            "INSERT INTO alerts (message_id, event_id, channel, thread, state, not_before, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                f"msg_{secrets.token_hex(12)}",
+                event_id,
+                channel,
+                thread,
+                "digest" if digest else "waiting",
+                stamp(not_before),
+                stamp(now),
+            ],
+        )
+        return int(cursor.lastrowid or 0)
+
+    def release_abandoned(self, now: datetime) -> int:
+        """Gives back rows whose sender died; returns how many."""
+        with self.db.atomic():
+            cursor = self.db.execute(
+                "UPDATE alerts SET state = 'waiting', claimed_at = NULL WHERE state = 'sending' AND claimed_at < ?",
+                [stamp(now - CLAIM_LASTS)],
+            )
+            return cursor.rowcount
+
+    def release_all(self) -> int:
+        """Gives back every claimed row; only for the one process that holds the service lock, at its start."""
+        with self.db.atomic():
+            return self.db.execute(
+                "UPDATE alerts SET state = 'waiting', claimed_at = NULL WHERE state = 'sending'"
+            ).rowcount
+
+    def channels_with_work(self, now: datetime) -> list[str]:
+        """Channels that have something to send now and are not stopped."""
+        rows = self.db.execute(
+            "SELECT DISTINCT channel FROM alerts WHERE state = 'waiting' AND not_before <= ? "
+            "AND channel NOT IN (SELECT name FROM channel_states WHERE stopped_at IS NOT NULL)",
+            [stamp(now)],
+        )
+        return [row[0] for row in rows]
+
+    def claim(self, channel: str, now: datetime) -> AlertRow | None:
+        """The oldest sendable alert of a channel, now ours; the head of each thread goes first, so order is kept."""
+        while True:
+            row = self.db.execute(
+                "SELECT a.id FROM alerts a WHERE a.state = 'waiting' AND a.channel = ? AND a.not_before <= ? AND NOT EXISTS ("
+                "SELECT 1 FROM alerts b WHERE b.channel = a.channel AND b.thread = a.thread AND b.id < a.id "
+                "AND b.state IN ('waiting', 'sending')) ORDER BY a.id LIMIT 1",
+                [channel, stamp(now)],
+            ).fetchone()
+            if row is None:
+                return None
+            with self.db.atomic():
+                taken = self.db.execute(
+                    "UPDATE alerts SET state = 'sending', claimed_at = ?, tries = tries + 1 WHERE id = ? AND state = 'waiting'",
+                    [stamp(now), row[0]],
+                )
+            if taken.rowcount == 1:
+                return self.get(row[0])
+
+    def get(self, alert_id: int) -> AlertRow:
+        """One alert with its event."""
+        return _build(self.db.execute(_SELECT + "WHERE a.id = ?", [alert_id]).fetchone())
+
+    def sent(self, alert_id: int, answer: str, now: datetime) -> None:
+        """The far end has it."""
+        with self.db.atomic():
+            self.db.execute(
+                "UPDATE alerts SET state = 'sent', sent_at = ?, answer = ?, claimed_at = NULL WHERE id = ?",
+                [stamp(now), answer[:500], alert_id],
+            )
+
+    def failed(self, alert_id: int, reason: str, again_at: datetime | None) -> None:
+        """Not delivered: try again at a time, or (``None``) it is a dead letter."""
+        with self.db.atomic():
+            self.db.execute(
+                "UPDATE alerts SET state = ?, answer = ?, claimed_at = NULL, not_before = coalesce(?, not_before) WHERE id = ?",
+                [
+                    "dead" if again_at is None else "waiting",
+                    reason[:500],
+                    stamp(again_at) if again_at else None,
+                    alert_id,
+                ],
+            )
+
+    def stop_channel(self, name: str, reason: str, now: datetime) -> bool:
+        """A permanent error: nothing more is sent there. True when it was not stopped before."""
+        with self.db.atomic():
+            cursor = self.db.execute(
+                "INSERT INTO channel_states (name, stopped_at, reason) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET "
+                "stopped_at = excluded.stopped_at, reason = excluded.reason WHERE stopped_at IS NULL",
+                [name, stamp(now), reason[:500]],
+            )
+            return cursor.rowcount == 1
+
+    def start_channel(self, name: str) -> None:
+        """The channel may be used again."""
+        with self.db.atomic():
+            self.db.execute("UPDATE channel_states SET stopped_at = NULL, reason = '' WHERE name = ?", [name])
+
+    def stopped_channels(self) -> dict[str, str]:
+        """Names and reasons."""
+        return dict(self.db.execute("SELECT name, reason FROM channel_states WHERE stopped_at IS NOT NULL").fetchall())
+
+    def resend(self, *, ids: Sequence[int] = (), dead: bool = False, now: datetime) -> int:
+        """Puts alerts back into the queue with their own message ids; returns how many."""
+        with self.db.atomic():
+            count = 0
+            if dead:
+                count += self.db.execute(
+                    "UPDATE alerts SET state = 'waiting', tries = 0, not_before = ? WHERE state = 'dead'", [stamp(now)]
+                ).rowcount
+            for one in ids:
+                count += self.db.execute(
+                    "UPDATE alerts SET state = 'waiting', tries = 0, not_before = ? WHERE id = ? AND state IN ('dead', 'sent', 'waiting')",
+                    [stamp(now), one],
+                ).rowcount
+            return count
+
+    def sent_times(self, channel: str, since: datetime) -> list[str]:
+        """When messages of a channel went out, for its rate limit."""
+        rows = self.db.execute(
+            "SELECT sent_at FROM alerts WHERE channel = ? AND sent_at >= ? ORDER BY sent_at", [channel, stamp(since)]
+        )
+        return [row[0] for row in rows]
+
+    def due_digests(self, now: datetime) -> dict[str, list[AlertRow]]:
+        """Alerts that wait for a digest whose time has come, by channel."""
+        found: dict[str, list[AlertRow]] = {}
+        for row in self.db.execute(
+            _SELECT + "WHERE a.state = 'digest' AND a.not_before <= ? ORDER BY a.id", [stamp(now)]
+        ):
+            one = _build(row)
+            found.setdefault(one.channel, []).append(one)
+        return found
+
+    def fold_into(self, alert_ids: Sequence[int], digest_id: int, now: datetime) -> None:
+        """These went into one digest; call inside its transaction."""
+        self.db.conn.executemany(
+            "UPDATE alerts SET state = 'sent', sent_at = ?, answer = 'in a digest', digest_id = ? WHERE id = ?",
+            [(stamp(now), digest_id, one) for one in alert_ids],
+        )
+
+    def waiting_of_document(self, document_id: str) -> list[AlertRow]:
+        """Unsent change alerts of a document (they may settle into one)."""
+        rows = self.db.execute(
+            _SELECT + "WHERE a.state = 'waiting' AND a.thread = ? AND a.tries = 0 ORDER BY a.id", [document_id]
+        )
+        return [_build(row) for row in rows]
+
+    def recent(self, *, state: str | None = None, before: int | None = None, limit: int = 50) -> list[dict[str, Any]]:
+        """Alerts for people, newest first."""
+        return [
+            dict(row)
+            for row in self.db.query(
+                "SELECT a.id, a.message_id, e.type, e.document_id, d.title, a.channel, a.state, a.tries, a.not_before, a.sent_at, a.answer, "
+                "a.created_at FROM alerts a JOIN events e ON e.id = a.event_id LEFT JOIN documents d ON d.id = e.document_id "
+                "WHERE (? IS NULL OR a.state = ?) AND (? IS NULL OR a.id < ?) ORDER BY a.id DESC LIMIT ?",
+                [state, state, before, before, limit],
+            )
+        ]
+
+    def counts(self) -> dict[str, int]:
+        """How many alerts are in each state."""
+        return dict(self.db.execute("SELECT state, count(*) FROM alerts GROUP BY state").fetchall())

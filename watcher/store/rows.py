@@ -1,0 +1,78 @@
+"""Rows as they come out of the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from watcher.types import Cause, Event, Indicator, Reading, Stage, VersionRef
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One address that is polled, with what is known of it."""
+
+    id: int
+    kind: str
+    name: str
+    document_id: str | None
+    url: str
+    stage: Stage | None
+    edition_id: int | None
+    version_id: int | None
+    snapshot_id: int | None
+    body: bytes | None
+    hint: bytes | None
+    etag: str | None
+    last_modified: str | None
+    verdict: str | None
+    note: str
+    failures: int
+    shrunken: int
+    checked_at: str | None
+    changed_at: str | None
+    next_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A stored version with its reading and indicators."""
+
+    id: int
+    document_id: str
+    number: int
+    edition_id: int
+    source_id: int
+    snapshot_id: int
+    stage: Stage
+    cause: Cause
+    rules: str
+    seen_at: datetime
+    url: str
+    title: str
+    digest: bytes
+    reading: Reading
+    indicators: tuple[Indicator, ...]
+
+    @property
+    def ref(self) -> VersionRef:
+        """How messages and diffs name it."""
+        return VersionRef(version=self.number, stage=self.stage, seen_at=self.seen_at, url=self.url)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """One message to one channel."""
+
+    id: int
+    message_id: str
+    event: Event
+    document_id: str | None
+    channel: str
+    thread: str
+    state: str
+    tries: int
+    not_before: str
+    sent_at: str | None
+    answer: str
+    created_at: str

@@ -1,0 +1,217 @@
+"""What is polled: documents, their addresses, columns; when each is due and how its checks went."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from watcher.settings import Sources
+from watcher.store.database import stamp
+from watcher.store.rows import SourceRow
+
+_COLUMNS = (
+    "id, kind, name, document_id, url, stage, edition_id, version_id, snapshot_id, body, hint, etag, last_modified, "
+    "verdict, note, failures, shrunken, checked_at, changed_at, next_at"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """How one check of one source ended. ``None`` fields stay as they are in the store."""
+
+    source_id: int
+    at: datetime
+    verdict: str
+    status: int | None
+    note: str = ""
+    next_at: datetime | None = None
+    failures: int = 0
+    shrunken: int = 0
+    etag: str | None = None
+    last_modified: str | None = None
+    body: bytes | None = None
+    hint: bytes | None = None
+    snapshot_id: int | None = None
+    good: bool = False
+    """A document was read: validators, body and hint are replaced (by ``None`` too)."""
+
+
+def source_name(document_id: str, url: str) -> str:
+    """The name of a document's address."""
+    return f"{document_id} {url}"
+
+
+class SourceTable:
+    """Sources and their checks."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def sync(self, sources: Sources, now: datetime) -> None:
+        """Makes the stored sources those of sources.yaml; removed ones keep their history and become inactive."""
+        at = stamp(now)
+        documents = [(one.id, one.title, one.region, json.dumps(list(one.channels)), at) for one in sources.documents]
+        pages: list[tuple[str, str, str | None, str, str | None]] = [
+            ("page", source_name(one.id, page.url), one.id, page.url, page.stage)
+            for one in sources.documents
+            for page in one.pages
+        ]
+        pages += [("column", one.id, None, one.url, None) for one in sources.columns]
+        columns = [one.id for one in sources.columns]
+        conn = self.db.conn
+        with self.db.atomic():
+            conn.executemany(
+                "INSERT INTO documents (id, title, region, channels, created_at) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (id) DO UPDATE SET title = excluded.title, region = coalesce(excluded.region, region), "
+                "channels = excluded.channels, column_id = NULL, removed_at = NULL",
+                documents,
+            )
+            conn.executemany(
+                "INSERT INTO sources (kind, name, document_id, url, stage) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (name) DO UPDATE SET active = 1, url = excluded.url, stage = excluded.stage",
+                pages,
+            )
+            conn.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (name TEXT PRIMARY KEY)")
+            conn.execute("DELETE FROM wanted")
+            conn.executemany("INSERT OR IGNORE INTO wanted VALUES (?)", [(row[1],) for row in pages])
+            conn.execute("CREATE TEMP TABLE IF NOT EXISTS wanted_columns (id TEXT PRIMARY KEY)")
+            conn.execute("DELETE FROM wanted_columns")
+            conn.executemany("INSERT OR IGNORE INTO wanted_columns VALUES (?)", [(one,) for one in columns])
+            found = "document_id IN (SELECT id FROM documents WHERE column_id IN (SELECT id FROM wanted_columns))"
+            conn.execute(
+                f"UPDATE sources SET active = (name IN (SELECT name FROM wanted) OR coalesce({found}, 0)) "
+                f"WHERE active <> (name IN (SELECT name FROM wanted) OR coalesce({found}, 0))"
+            )
+            conn.execute(
+                "UPDATE documents SET removed_at = CASE WHEN EXISTS (SELECT 1 FROM sources s WHERE s.document_id = documents.id "
+                "AND s.active) THEN NULL ELSE coalesce(removed_at, ?) END",
+                (at,),
+            )
+
+    def add_found(
+        self,
+        document_id: str,
+        title: str,
+        region: str | None,
+        column_id: str,
+        url: str,
+        channels: Sequence[str],
+        now: datetime,
+    ) -> int:
+        """A document that a column announced, and its address; returns the source's id. Twice is once."""
+        with self.db.atomic():
+            self.db.execute(
+                "INSERT INTO documents (id, title, region, column_id, channels, created_at) VALUES (?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (id) DO NOTHING",
+                [document_id, title, region, column_id, json.dumps(list(channels)), stamp(now)],
+            )
+            name = source_name(document_id, url)
+            self.db.execute(
+                "INSERT INTO sources (kind, name, document_id, url) VALUES ('page', ?, ?, ?) ON CONFLICT (name) DO NOTHING",
+                [name, document_id, url],
+            )
+            row = self.db.execute("SELECT id FROM sources WHERE name = ?", [name]).fetchone()
+            return int(row[0])
+
+    def _rows(self, where: str, values: Sequence[Any] = ()) -> list[SourceRow]:
+        cursor = self.db.execute(f"SELECT {_COLUMNS} FROM sources WHERE {where}", list(values))
+        return [SourceRow(*row) for row in cursor]
+
+    def due(self, now: datetime, limit: int = 5000) -> list[SourceRow]:
+        """Active sources whose time has come, the longest waiting first."""
+        return self._rows(
+            "active = 1 AND (next_at IS NULL OR next_at <= ?) ORDER BY next_at LIMIT ?", [stamp(now), limit]
+        )
+
+    def active(self) -> list[SourceRow]:
+        """All active sources by name."""
+        return self._rows("active = 1 ORDER BY name")
+
+    def all(self) -> list[SourceRow]:
+        """All sources, removed ones too."""
+        return self._rows("1 ORDER BY name")
+
+    def of_document(self, document_id: str) -> list[SourceRow]:
+        """The addresses of one document."""
+        return self._rows("document_id = ? ORDER BY id", [document_id])
+
+    def get(self, source_id: int) -> SourceRow:
+        """One source by its row id."""
+        return self._rows("id = ?", [source_id])[0]
+
+    def next_due(self) -> str | None:
+        """When the next active source is due; ``None`` when one is due at once or there is none."""
+        row = self.db.execute("SELECT min(coalesce(next_at, '')) FROM sources WHERE active = 1").fetchone()
+        return row[0] or None
+
+    def record(self, results: Iterable[CheckResult]) -> None:
+        """Writes the ends of checks; equal results in a row are one row with a count. Call inside a transaction."""
+        conn = self.db.conn
+        for one in results:
+            at = stamp(one.at)
+            values: list[Any] = [
+                one.verdict,
+                one.note,
+                one.failures,
+                one.shrunken,
+                at,
+                stamp(one.next_at) if one.next_at else None,
+            ]
+            sql = "UPDATE sources SET verdict = ?, note = ?, failures = ?, shrunken = ?, checked_at = ?, next_at = ?"
+            if one.good:
+                sql += ", etag = ?, last_modified = ?, body = ?, hint = ?"
+                values += [one.etag, one.last_modified, one.body, one.hint]
+            if one.snapshot_id is not None:
+                sql += ", snapshot_id = ?"
+                values.append(one.snapshot_id)
+            conn.execute(sql + " WHERE id = ?", (*values, one.source_id))
+            touched = conn.execute(
+                "UPDATE checks SET count = count + 1, last_at = ? WHERE id = (SELECT max(id) FROM checks WHERE source_id = ?) "
+                "AND verdict = ? AND status IS ? AND note = ?",
+                (at, one.source_id, one.verdict, one.status, one.note),
+            )
+            if touched.rowcount == 0:
+                conn.execute(
+                    "INSERT INTO checks (source_id, verdict, status, note, first_at, last_at) VALUES (?, ?, ?, ?, ?, ?)",
+                    (one.source_id, one.verdict, one.status, one.note, at, at),
+                )
+
+    def postpone(self, source_ids: Iterable[int], until: datetime) -> None:
+        """Pushes sources back (a bug in one of them must not stop the loop)."""
+        with self.db.atomic():
+            self.db.conn.executemany(
+                "UPDATE sources SET next_at = ? WHERE id = ?", [(stamp(until), one) for one in source_ids]
+            )
+
+    def checks(self, source_id: int, limit: int = 50) -> list[dict[str, Any]]:
+        """The newest results of a source: verdict, status, note, first_at, last_at, count."""
+        return list(
+            self.db.query(
+                "SELECT verdict, status, note, first_at, last_at, count FROM checks WHERE source_id = ? ORDER BY id DESC LIMIT ?",
+                [source_id, limit],
+            )
+        )
+
+    def fold(self, before: datetime) -> int:
+        """Joins old runs of results of one verdict into one row each; returns how many rows went."""
+        with self.db.atomic():
+            cut = stamp(before)
+            self.db.execute(
+                "UPDATE checks SET count = (SELECT sum(count) FROM checks o WHERE o.source_id = checks.source_id AND "
+                "o.verdict = checks.verdict AND o.last_at < ?), first_at = (SELECT min(first_at) FROM checks o WHERE "
+                "o.source_id = checks.source_id AND o.verdict = checks.verdict AND o.last_at < ?) "
+                "WHERE last_at < ? AND id = (SELECT max(id) FROM checks o WHERE o.source_id = checks.source_id AND "
+                "o.verdict = checks.verdict AND o.last_at < ?)",
+                [cut, cut, cut, cut],
+            )
+            gone = self.db.execute(
+                "DELETE FROM checks WHERE last_at < ? AND id <> (SELECT max(id) FROM checks o WHERE "
+                "o.source_id = checks.source_id AND o.verdict = checks.verdict AND o.last_at < ?)",
+                [cut, cut],
+            )
+            return gone.rowcount

@@ -1,0 +1,121 @@
+"""The store: one object per job over one connection; the only door to the database."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from watcher.errors import NotFound
+from watcher.store import database
+from watcher.store.changes import ChangeTable
+from watcher.store.incidents import IncidentTable
+from watcher.store.lineage import LineageTable
+from watcher.store.outbox import Outbox
+from watcher.store.snapshots import SnapshotTable
+from watcher.store.sources import SourceTable
+from watcher.store.versions import VersionTable
+
+
+class Store:
+    """All tables over one connection. Not to be shared between threads: open one per job."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path
+        self.read_only = read_only
+        self.db = database.open_database(path, read_only=read_only)
+        self.sources = SourceTable(self.db)
+        self.snapshots = SnapshotTable(self.db)
+        self.versions = VersionTable(self.db)
+        self.changes = ChangeTable(self.db)
+        self.outbox = Outbox(self.db)
+        self.incidents = IncidentTable(self.db)
+        self.lineage = LineageTable(self.db)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self.db.close()
+
+    @contextmanager
+    def atomic(self) -> Generator[None, None, None]:
+        """One transaction: all of it or nothing."""
+        with self.db.atomic():
+            yield
+
+    def documents(self, *, removed: bool = False) -> list[dict[str, Any]]:
+        """All documents with their newest version: id, title, region, stage, versions, indicators, checked_at, verdict."""
+        return list(
+            self.db.query(
+                "SELECT d.id, d.title, d.region, d.column_id, d.removed_at, v.stage, coalesce(v.number, 0) AS versions, v.seen_at, "
+                "coalesce(v.indicator_count, 0) AS indicators, v.title AS printed_title FROM documents d "
+                "LEFT JOIN versions v ON v.document_id = d.id AND v.number = (SELECT max(number) FROM versions w WHERE w.document_id = d.id) "
+                "WHERE (? OR d.removed_at IS NULL) ORDER BY d.id",
+                [int(removed)],
+            )
+        )
+
+    def document(self, document_id: str) -> dict[str, Any]:
+        """One document. Raises ``NotFound``."""
+        for row in self.db.query(
+            "SELECT id, title, region, column_id, channels, created_at, removed_at FROM documents WHERE id = ?",
+            [document_id],
+        ):
+            return dict(row)
+        raise NotFound(f"no document {document_id}")
+
+    def names(self) -> list[tuple[str, str, str]]:
+        """Id, title and region of every document, for looking one up by a part of its name."""
+        return [
+            (row[0], row[1], row[2] or "")
+            for row in self.db.execute("SELECT id, title, region FROM documents ORDER BY removed_at IS NOT NULL, id")
+        ]
+
+    def fact(self, name: str) -> str | None:
+        """A small fact that the service keeps (last tick, pid, last backup)."""
+        row = self.db.execute("SELECT value FROM facts WHERE name = ?", [name]).fetchone()
+        return row[0] if row else None
+
+    def set_fact(self, name: str, value: str) -> None:
+        """Writes a small fact."""
+        self.db.execute(
+            "INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [name, value]
+        )
+
+    def chrome_of(self, host: str, at_least: int) -> frozenset[bytes]:
+        """Digests of lines that stand on at least so many sources of a host."""
+        rows = self.db.execute(
+            "SELECT line FROM chrome WHERE host = ? GROUP BY line HAVING count(*) >= ?", [host, at_least]
+        )
+        return frozenset(row[0] for row in rows)
+
+    def backup(self, target: Path) -> None:
+        """A consistent copy while others read and write."""
+        database.backup(self.db, target)
+
+    def counts(self) -> dict[str, int]:
+        """How many documents, active sources, versions, changes, open incidents there are; and the file's bytes."""
+        row = self.db.execute(
+            "SELECT (SELECT count(*) FROM documents WHERE removed_at IS NULL), (SELECT count(*) FROM sources WHERE active = 1), "
+            "(SELECT count(*) FROM versions), (SELECT count(*) FROM changes), (SELECT count(*) FROM incidents WHERE closed_at IS NULL)"
+        ).fetchone()
+        size = sum(file.stat().st_size for file in (self.path, Path(f"{self.path}-wal")) if file.exists())
+        return dict(
+            zip(("documents", "sources", "versions", "changes", "incidents", "bytes"), (*row, size), strict=True)
+        )
+
+    def vacuum(self) -> None:
+        """Gives free pages back and refreshes the planner's statistics."""
+        self.db.execute("PRAGMA optimize")
+        self.db.execute("VACUUM")
+
+    def stamp(self, moment: datetime) -> str:
+        """An instant as stored."""
+        return database.stamp(moment)

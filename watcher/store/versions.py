@@ -1,0 +1,282 @@
+"""Versions: readings that differ from the one before, their indicators, and what is searched."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from watcher.errors import NotFound
+from watcher.store import codec
+from watcher.store.database import moment, stamp
+from watcher.store.rows import Version
+from watcher.types import Attachment, Cause, Indicator, Reading, Stage
+
+_SELECT = (
+    "SELECT v.id, v.document_id, v.number, v.edition_id, v.source_id, v.snapshot_id, v.stage, v.cause, v.rules, v.seen_at, "
+    "p.url, v.title, v.digest, v.reading, v.indicators, b.reading, b.indicators FROM versions v "
+    "JOIN snapshots p ON p.id = v.snapshot_id LEFT JOIN versions b ON b.id = v.base_id "
+)
+_GRAMS = re.compile(r"[a-z0-9.]+|[\u3400-\u9fff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """What is stored as one version."""
+
+    document_id: str
+    source_id: int
+    snapshot_id: int
+    stage: Stage
+    cause: Cause
+    rules: str
+    seen_at: datetime
+    reading: Reading
+    indicators: tuple[Indicator, ...]
+    attachments: tuple[tuple[Attachment, int | None, str], ...] = ()
+    """Each attachment, the snapshot of its bytes, and why it could not be read."""
+
+
+def grams(text: str) -> str:
+    """Text as space-separated search terms: latin words and numbers whole, Chinese as overlapping pairs."""
+    terms: list[str] = []
+    for run in _GRAMS.findall(text.lower()):
+        if run[0] < "\u3400" or len(run) == 1:
+            terms.append(run)
+        else:
+            terms.extend(run[at : at + 2] for at in range(len(run) - 1))
+    return " ".join(dict.fromkeys(terms))
+
+
+def _identity(one: Indicator) -> tuple[Any, ...]:
+    year = None if one.year is None else str(one.year)
+    return (
+        one.name, one.key, one.unit, year, one.role, one.op, one.value, one.text, one.nature, one.origin, one.section, int(one.disputed),
+    )  # fmt: skip
+
+
+class VersionTable:
+    """Versions, the indicators' history, the search index."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def add(self, new: NewVersion) -> int:
+        """Stores a version; call inside a transaction. Returns its row id."""
+        previous = self.db.execute(
+            "SELECT id, edition_id, base_id FROM versions WHERE source_id = ? ORDER BY id DESC LIMIT 1", [new.source_id]
+        ).fetchone()
+        text = new.reading.text
+        reading = codec.encode_reading(new.reading)
+        indicators = codec.encode_indicators(new.indicators, text)
+        digest = codec.reading_digest(new.reading)
+        edition_id = self._edition(new, digest, previous[1] if previous else None)
+        base_id: int | None = None
+        packed_reading, packed_indicators = b"", b""
+        if previous:
+            base_id = previous[2] or previous[0]
+            base = self.db.execute("SELECT reading, indicators FROM versions WHERE id = ?", [base_id]).fetchone()
+            base_reading = codec.unpack(base[0])
+            packed_reading = codec.pack(reading, base_reading)
+            packed_indicators = codec.pack(indicators, codec.unpack(base[1]))
+            if len(packed_reading) * 4 > len(base[0]):
+                base_id = None
+        if base_id is None:
+            packed_reading, packed_indicators = codec.pack(reading), codec.pack(indicators)
+        number = self.db.execute(
+            "SELECT coalesce(max(number), 0) + 1 FROM versions WHERE document_id = ?", [new.document_id]
+        ).fetchone()[0]
+        cursor = self.db.execute(
+            "INSERT INTO versions (document_id, number, edition_id, source_id, snapshot_id, stage, cause, rules, seen_at, title, "
+            "digest, characters, tables, degraded, base_id, reading, indicators, indicator_count) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                new.document_id, number, edition_id, new.source_id, new.snapshot_id, new.stage, new.cause, new.rules,
+                stamp(new.seen_at), new.reading.plan_title or new.reading.title, digest, len(text),
+                sum(block.kind == "table" for block in new.reading.blocks), int(new.reading.degraded), base_id,
+                packed_reading, packed_indicators, len(new.indicators),
+            ],
+        )  # fmt: skip
+        version_id = int(cursor.lastrowid or 0)
+        self.db.conn.executemany(
+            "INSERT OR IGNORE INTO version_attachments (version_id, name, url, format, snapshot_id, note) VALUES (?, ?, ?, ?, ?, ?)",
+            [(version_id, one.name, one.url, one.format, snapshot, note) for one, snapshot, note in new.attachments],
+        )
+        self._history(new, edition_id, version_id)
+        self._index(new.document_id, version_id, new.reading.title, text)
+        self.db.execute(
+            "UPDATE sources SET edition_id = ?, version_id = ?, changed_at = ? WHERE id = ?",
+            [edition_id, version_id, stamp(new.seen_at), new.source_id],
+        )
+        return version_id
+
+    def _edition(self, new: NewVersion, digest: bytes, current: int | None) -> int:
+        """The edition of this text: the source's own, or that of an equal text at another address of the document."""
+        if current is not None:
+            self.db.execute(
+                "UPDATE editions SET stage = ? WHERE id = ? AND stage <> ?", [new.stage, current, new.stage]
+            )
+            return current
+        same = self.db.execute(
+            "SELECT edition_id FROM versions WHERE document_id = ? AND digest = ? AND stage = ? ORDER BY id DESC LIMIT 1",
+            [new.document_id, digest, new.stage],
+        ).fetchone()
+        if same:
+            return int(same[0])
+        cursor = self.db.execute(
+            "INSERT INTO editions (document_id, stage, title, created_at) VALUES (?, ?, ?, ?)",
+            [new.document_id, new.stage, new.reading.title, stamp(new.seen_at)],
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _history(self, new: NewVersion, edition_id: int, version_id: int) -> None:
+        open_rows = self.db.execute(
+            "SELECT id, name, key, unit, year, role, op, value, text, nature, origin, section, disputed FROM indicators "
+            "WHERE edition_id = ? AND until_version IS NULL",
+            [edition_id],
+        ).fetchall()
+        wanted = Counter(_identity(one) for one in new.indicators)
+        closed: list[tuple[int, int]] = []
+        for row in open_rows:
+            identity = tuple(row[1:])
+            if wanted[identity] > 0:
+                wanted[identity] -= 1
+            else:
+                closed.append((version_id, row[0]))
+        self.db.conn.executemany("UPDATE indicators SET until_version = ? WHERE id = ?", closed)
+        self.db.conn.executemany(
+            "INSERT INTO indicators (document_id, edition_id, name, key, unit, year, role, op, value, text, nature, origin, "
+            "section, disputed, since_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (new.document_id, edition_id, *identity, version_id)
+                for identity, count in wanted.items()
+                for _ in range(count)
+            ],
+        )
+
+    def _index(self, document_id: str, version_id: int, title: str, text: str) -> None:
+        """Keeps the search index on the newest text of each document."""
+        row = self.db.execute("SELECT id, version_id FROM search_rows WHERE document_id = ?", [document_id]).fetchone()
+        if row:
+            old = self.get(row[1])
+            self.db.execute(
+                "INSERT INTO search (search, rowid, title, body) VALUES ('delete', ?, ?, ?)",
+                [row[0], grams(old.reading.title), grams(old.reading.text)],
+            )
+            self.db.execute("UPDATE search_rows SET version_id = ? WHERE id = ?", [version_id, row[0]])
+            row_id = row[0]
+        else:
+            cursor = self.db.execute(
+                "INSERT INTO search_rows (document_id, version_id) VALUES (?, ?)", [document_id, version_id]
+            )
+            row_id = cursor.lastrowid
+        self.db.execute("INSERT INTO search (rowid, title, body) VALUES (?, ?, ?)", [row_id, grams(title), grams(text)])
+
+    def search(self, words: str, limit: int = 50) -> list[str]:
+        """Ids of documents whose newest text or title holds every term of ``words``."""
+        terms = grams(words).split()
+        if not terms:
+            return []
+        query = " AND ".join('"' + term.replace('"', '""') + '"' for term in terms)
+        rows = self.db.execute(
+            "SELECT r.document_id FROM search s JOIN search_rows r ON r.id = s.rowid WHERE search MATCH ? LIMIT ?",
+            [query, limit],
+        )
+        return [row[0] for row in rows]
+
+    def _one(self, where: str, values: Sequence[Any]) -> Version | None:
+        row = self.db.execute(_SELECT + where, list(values)).fetchone()
+        return self._build(row) if row else None
+
+    @staticmethod
+    def _build(row: Sequence[Any]) -> Version:
+        base_reading = codec.cached_unpack(row[15]) if row[15] is not None else None
+        base_indicators = codec.cached_unpack(row[16]) if row[16] is not None else None
+        reading = codec.decode_reading(codec.unpack(row[13], base_reading))
+        indicators = codec.decode_indicators(codec.unpack(row[14], base_indicators), reading.text)
+        return Version(
+            row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], moment(row[9]), row[10], row[11], row[12],
+            reading, indicators,
+        )  # fmt: skip
+
+    def get(self, version_id: int) -> Version:
+        """One version by row id. Raises ``NotFound``."""
+        found = self._one("WHERE v.id = ?", [version_id])
+        if found is None:
+            raise NotFound(f"no version {version_id}")
+        return found
+
+    def numbered(self, document_id: str, number: int) -> Version | None:
+        """Version ``number`` of a document."""
+        return self._one("WHERE v.document_id = ? AND v.number = ?", [document_id, number])
+
+    def last_of_source(self, source_id: int, before: int | None = None) -> Version | None:
+        """The newest version that one address gave (older than version row ``before``)."""
+        if before is None:
+            return self._one("WHERE v.source_id = ? ORDER BY v.id DESC LIMIT 1", [source_id])
+        return self._one("WHERE v.source_id = ? AND v.id < ? ORDER BY v.id DESC LIMIT 1", [source_id, before])
+
+    def heads_of_source(self, source_id: int) -> tuple[bytes, str, int, int, int, bool, str] | None:
+        """Digest, rules, row id, characters, tables, degraded, stage of an address's newest version, without its text."""
+        row = self.db.execute(
+            "SELECT digest, rules, id, characters, tables, degraded, stage FROM versions WHERE source_id = ? ORDER BY id DESC LIMIT 1",
+            [source_id],
+        ).fetchone()
+        return (row[0], row[1], row[2], row[3], row[4], bool(row[5]), row[6]) if row else None
+
+    def newest(self, document_id: str, count: int = 2) -> list[Version]:
+        """The newest versions of a document, newest first."""
+        rows = self.db.execute(
+            _SELECT + "WHERE v.document_id = ? ORDER BY v.number DESC LIMIT ?", [document_id, count]
+        ).fetchall()
+        return [self._build(row) for row in rows]
+
+    def newest_of_stage(self, document_id: str, stage: str) -> Version | None:
+        """The newest version of one stage of a document."""
+        return self._one("WHERE v.document_id = ? AND v.stage = ? ORDER BY v.number DESC LIMIT 1", [document_id, stage])
+
+    def at(self, document_id: str, day: str) -> Version | None:
+        """The version that stood at the end of a day (``YYYY-MM-DD``, UTC)."""
+        return self._one(
+            "WHERE v.document_id = ? AND v.seen_at < ? ORDER BY v.number DESC LIMIT 1", [document_id, day + "T24"]
+        )
+
+    def waiting(self, limit: int = 200) -> list[int]:
+        """Row ids of versions not yet compared, oldest first."""
+        return [
+            row[0] for row in self.db.execute("SELECT id FROM versions WHERE compared = 0 ORDER BY id LIMIT ?", [limit])
+        ]
+
+    def mark_compared(self, version_id: int) -> None:
+        """Call inside the transaction that writes the change."""
+        self.db.execute("UPDATE versions SET compared = 1 WHERE id = ?", [version_id])
+
+    def mark_rules(self, version_id: int, rules: str) -> None:
+        """The version reads the same under these rules."""
+        self.db.execute("UPDATE versions SET rules = ? WHERE id = ?", [rules, version_id])
+
+    def log(self, document_id: str, limit: int = 1000) -> list[dict[str, Any]]:
+        """All versions of a document, newest first, without their texts."""
+        return list(
+            self.db.query(
+                "SELECT v.id, v.number, v.stage, v.cause, v.seen_at, v.title, v.characters, v.indicator_count, v.rules, p.url, "
+                "v.snapshot_id, c.move_count, c.edit_count, c.effects, c.id AS change_id FROM versions v "
+                "JOIN snapshots p ON p.id = v.snapshot_id LEFT JOIN changes c ON c.to_version = v.id "
+                "WHERE v.document_id = ? ORDER BY v.number DESC LIMIT ?",
+                [document_id, limit],
+            )
+        )
+
+    def attachments(self, version_id: int) -> list[dict[str, Any]]:
+        """Name, url, format, snapshot_id and note of a version's attachments."""
+        return list(
+            self.db.query(
+                "SELECT name, url, format, snapshot_id, note FROM version_attachments WHERE version_id = ? ORDER BY rowid",
+                [version_id],
+            )
+        )
