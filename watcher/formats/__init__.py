@@ -1,1 +1,5 @@
-"""Drawer of file formats: one file turns the bytes of one format into blocks."""
+"""Drawer of file formats: one format a file, recognised by content; see ``watcher.drawers``.
+
+A member offers ``recognises(body, name="") -> bool`` and ``blocks(body, *, name="") -> tuple[Block, ...]``, which raises
+``errors.FormatError``. Files with an underscore are helpers that members share.
+"""

@@ -1,0 +1,54 @@
+"""Word files since 2007 (docx, docm, dotx; WPS writes the same): a zip of WordprocessingML (ISO/IEC 29500)."""
+
+from __future__ import annotations
+
+from watcher.formats import _blocks, _limits, _xml
+from watcher.formats._numbering import Numbering
+from watcher.formats._word import Reader, Styles
+from watcher.formats._zip import Archive, looks_zipped
+from watcher.types import Block
+
+_TYPES = "[Content_Types].xml"
+_BODY = "word/document.xml"
+
+
+def recognises(body: bytes, name: str = "") -> bool:
+    """A zip whose listing names a Word body; ``name`` is not needed."""
+    return looks_zipped(body) and (b"word/document" in body or b"word\\document" in body)
+
+
+def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:
+    """The body in printed order: headings, paragraphs with their automatic numbers, tables, text boxes, footnotes last.
+
+    Deletions of tracked changes, hidden text, field codes, tables of contents, headers and footers are not text.
+    Raises ``FormatError``: ``damaged``, ``too-large``, ``encrypted``, ``timeout``.
+    """
+    archive = Archive(body)
+    main = _main_part(archive)
+    root = _xml.parse(archive.read(main), main)
+    story = _xml.child(root, "body")
+    if story is None:
+        raise _limits.damaged("the Word file has no body")
+    folder = main.rpartition("/")[0]
+    reader = Reader(
+        Styles.of(_part(archive, f"{folder}/styles.xml")), Numbering.of(_part(archive, f"{folder}/numbering.xml"))
+    )
+    found = list(reader.blocks(story))
+    notes = _part(archive, f"{folder}/footnotes.xml")
+    for note in notes if notes is not None else ():
+        if _xml.attribute(note, "type") not in ("separator", "continuationSeparator", "continuationNotice"):
+            found.extend(reader.blocks(note))
+    return _blocks.finished(found)
+
+
+def _main_part(archive: Archive) -> str:
+    if _BODY in archive:
+        return _BODY
+    for name in archive.names:
+        if name.startswith("word/document") and name.endswith(".xml"):
+            return name
+    raise _limits.damaged("the Word file has no body")
+
+
+def _part(archive: Archive, name: str) -> _xml.Element | None:
+    return _xml.parse(archive.read(name), name) if name in archive else None
