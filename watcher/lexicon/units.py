@@ -1,0 +1,94 @@
+"""Units: which belong to one family, how large each is, and whether two may stand for each other.
+
+The words are data (``units.yaml``); a printed unit is a unit of the file, with a magnitude before it (万人, 亿千瓦时)
+and a rate behind it (万管/日) where printed.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
+
+from watcher.text import plain
+
+_DATA = yaml.safe_load(files("watcher.lexicon").joinpath("units.yaml").read_text("utf-8"))
+MAGNITUDES: dict[str, int] = dict(_DATA["magnitudes"])
+"""万 → 10000 and the like."""
+PER: tuple[str, ...] = tuple(_DATA["per"])
+"""What may stand behind the stroke of a rate."""
+
+
+_RATE_BASE = re.compile(r"^(?:1|人|例)?(?:/|每)(?:每)?(10+万|万)(?:人口|人|活产)?$")
+
+
+def _fold(text: str) -> str:
+    """One spelling: NFKC, no spaces; 1/10万, 每10万, 例/十万 are /10万."""
+    folded = plain(text)
+    if "万" not in folded:
+        return folded
+    base = _RATE_BASE.match(folded.replace("百万", "100万").replace("十万", "10万"))
+    return f"/{base[1]}" if base else folded
+
+
+_SIZE: dict[str, tuple[Decimal, str]] = {}
+for _family, _units in _DATA["families"].items():
+    for _unit, _size in _units.items():
+        _SIZE[plain(_unit)] = (Decimal(str(_size)), _family)
+UNITS: tuple[str, ...] = tuple(unit for units in _DATA["families"].values() for unit in units)
+"""Every unit of the file as written there, without magnitudes."""
+_ORDER = sorted(MAGNITUDES, key=len, reverse=True)
+
+
+@lru_cache(maxsize=4096)
+def scale(unit: str) -> tuple[Decimal, str]:
+    """Size of one such unit and its family: ``万人`` → (10000, persons), ``‰`` → (0.001, ratio), ``""`` → (1, ``""``).
+
+    A rate keeps what it is divided by in the family (``万管/日`` → (10000, tests/日)). A word the file does not know is
+    a family of its own.
+    """
+    text = _fold(unit)
+    if not text:
+        return Decimal(1), ""
+    if text in _SIZE:
+        return _SIZE[text]
+    for word in _ORDER:
+        rest = text.removeprefix(word)
+        if rest != text and (not rest or rest in _SIZE or rest.partition("/")[0] in _SIZE):
+            size, family = scale(rest)
+            return size * MAGNITUDES[word], family
+    upper, stroke, lower = text.partition("/")
+    if stroke and upper in _SIZE:
+        size, family = _SIZE[upper]
+        return size, f"{family}/{lower}"
+    return Decimal(1), text
+
+
+def family(unit: str) -> str:
+    """The family of a printed unit, ``""`` for none."""
+    return scale(unit)[1]
+
+
+def same_unit(a: str, b: str) -> bool:
+    """Whether two units may stand for each other with the same figure: 名 and 人, 个 and 所; not 万人 and 人, not % and ‰."""
+    return scale(a) == scale(b)
+
+
+def comparable(a: str, b: str) -> bool:
+    """Whether figures in the two units can be compared after ``scale``: 万人 and 人, % and ‰."""
+    return family(a) == family(b)
+
+
+def is_unit(text: str) -> bool:
+    """Whether the text is a unit of the file, with or without magnitude and rate."""
+    folded = _fold(text)
+    if not folded:
+        return False
+    known = scale(text)[1]
+    if folded in MAGNITUDES:
+        return True
+    upper = known.partition("/")[0]
+    return folded in _SIZE or upper in _DATA["families"] or known in _DATA["families"]
