@@ -1,0 +1,259 @@
+"""Incidents: when a source's failures become one, and what people are told to do. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal, get_args
+
+from watcher.alert.words import Language, pick
+from watcher.settings import Alerting
+from watcher.types import Verdict
+
+Kind = Literal[
+    "blocked",
+    "unreachable",
+    "error",
+    "login",
+    "empty",
+    "shrunken",
+    "gone",
+    "degraded",
+    "silent",
+    "indicators-lost",
+    "format-helper",
+    "format",
+    "channel-dead",
+    "overdue",
+    "disk",
+    "configuration",
+]
+
+KINDS: Final[frozenset[str]] = frozenset(get_args(Kind))
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What an incident means and what to do, in Chinese and English; one plain sentence each."""
+
+    name: tuple[str, str]
+    meaning: tuple[str, str]
+    todo: tuple[str, str]
+
+
+ADVICE: Final[dict[str, Advice]] = {
+    "blocked": Advice(
+        ("被防火墙拦截", "blocked by a firewall"),
+        (
+            "网站返回的是防火墙验证页，不是文件正文。",
+            "The site answers with a firewall's challenge instead of the document.",
+        ),
+        (
+            "先用浏览器打开原文核对；降低该站访问频率（per_host_delay），或为该监测源设置 render: browser 或 proxy。",
+            "Open the page in a browser; slow this host down (per_host_delay), or set render: browser or a proxy for the source.",
+        ),
+    ),
+    "unreachable": Advice(
+        ("无法连接", "unreachable"),
+        ("连不上网站，或在时限内没有应答。", "The site cannot be reached or does not answer in time."),
+        (
+            "在浏览器中打开原文；若能打开，请检查本机网络、DNS 与代理，或为该监测源调大 timeout、设置 ipv4_only。",
+            "Open the page in a browser; if it opens, check this machine's network, DNS and proxy, or raise timeout or set ipv4_only.",
+        ),
+    ),
+    "error": Advice(
+        ("页面报错", "error page"),
+        ("网站返回错误页或维护页。", "The site answers with an error or maintenance page."),
+        (
+            "通常会自行恢复；若持续一天以上，请核对网址是否已更换。",
+            "It usually passes; if it lasts longer than a day, check whether the address has changed.",
+        ),
+    ),
+    "login": Advice(
+        ("需要登录", "login demanded"),
+        ("网站返回登录页。", "The site answers with a login page."),
+        ("请换用公开网址，或从监测中移除该页。", "Use a public address, or stop watching the page."),
+    ),
+    "empty": Advice(
+        ("正文为空", "no body"),
+        ("页面能打开，但读不到正文。", "The page opens, but no body can be read."),
+        (
+            "正文可能由脚本加载或只有图片；试用 watcher read 网址 --dropped 查看，或设置 render: browser、selectors.body。",
+            "The body may be loaded by a script or be an image; look with watcher read URL --dropped, or set render: browser or selectors.body.",
+        ),
+    ),
+    "shrunken": Advice(
+        ("正文骤减", "body shrank"),
+        (
+            "正文比上一版少了大半，或表格全部消失；在确认之前不作为新版本。",
+            "The body lost most of its text or all its tables; it is no version until it repeats.",
+        ),
+        (
+            "请打开原文核对；若确实删减，连续多轮之后会自动采信。",
+            "Look at the page; if it was really cut, it is believed after some more rounds.",
+        ),
+    ),
+    "gone": Advice(
+        ("页面已不存在", "page gone"),
+        ("网站称该页不存在。", "The site says that the page does not exist."),
+        (
+            "文件可能已转到新网址或撤下；请查找新网址并更新 sources.yaml，历史版本仍然保留。",
+            "It may have moved or been withdrawn; find the new address and change sources.yaml. The history stays.",
+        ),
+    ),
+    "degraded": Advice(
+        ("网站改版", "site redesigned"),
+        (
+            "原来的栏目模板认不出该页，正文是按文字密度推断的，指标变动暂不通知。",
+            "No known template fits the page any more; the body is guessed and indicator moves are not alerted.",
+        ),
+        (
+            "用 watcher read 网址 核对正文；必要时在该监测源设置 selectors.body。",
+            "Check with watcher read URL; where needed set selectors.body for the source.",
+        ),
+    ),
+    "silent": Advice(
+        ("久无动静", "silent"),
+        (
+            "超过预期时间没有新内容，也没有成功的检查。",
+            "For longer than expected there was nothing new and no good check.",
+        ),
+        ("请核对栏目是否停更或换了网址。", "Check whether the column was given up or has moved."),
+    ),
+    "indicators-lost": Advice(
+        ("指标读不出", "indicators lost"),
+        ("以前能读出指标的文件，现在一项也读不出。", "A document that had indicators now has none."),
+        (
+            "请打开原文核对：可能改成了图片或附件，也可能是改版。",
+            "Look at the page: the table may have become an image or an attachment, or the site was redesigned.",
+        ),
+    ),
+    "format-helper": Advice(
+        ("缺少文件读取程序", "format helper missing"),
+        (
+            "附件的格式需要本机没有安装的程序，因此未读取。",
+            "The file's format needs a program that is not installed; it was not read.",
+        ),
+        (
+            "按 docs/operations.md 安装相应程序（如 antiword、LibreOffice），之后会自动补读。",
+            "Install the program (antiword, LibreOffice …) as docs/operations.md says; the file is then read by itself.",
+        ),
+    ),
+    "format": Advice(
+        ("文件读不出", "file unreadable"),
+        (
+            "文件损坏、加密、过大，或只有扫描图像。",
+            "The file is damaged, encrypted, too large, or holds scanned images only.",
+        ),
+        (
+            "请打开原文核对；该文件的变动只能按整个文件判断。",
+            "Look at the file; its changes can be told only as a whole.",
+        ),
+    ),
+    "channel-dead": Advice(
+        ("通知渠道失效", "channel dead"),
+        (
+            "该渠道已停用：机器人被移除、密钥失效，或多次发送失败。",
+            "The channel was stopped: robot removed, key not valid, or too many failures.",
+        ),
+        (
+            "修正 sources.yaml 中的渠道，用 watcher test-channel 名称 试发，再用 watcher resend 补发。",
+            "Mend the channel in sources.yaml, try it with watcher test-channel NAME, then watcher resend.",
+        ),
+    ),
+    "overdue": Advice(
+        ("调度滞后", "scheduler overdue"),
+        ("到期的检查没有按时开始。", "Checks that are due do not start in time."),
+        (
+            "查看 watcher status 与日志；可能是进程停过、磁盘已满或监测源过多。",
+            "See watcher status and the log: the process stood still, the disk is full, or there are too many sources.",
+        ),
+    ),
+    "disk": Advice(
+        ("数据库无法写入", "database not writable"),
+        ("数据库写不进去（磁盘已满、只读或被锁）。", "The database cannot be written (disk full, read-only, locked)."),
+        (
+            "腾出空间或修正权限；恢复之后会自动续跑，不丢失。",
+            "Free some space or mend the permissions; work then goes on by itself, nothing is lost.",
+        ),
+    ),
+    "configuration": Advice(
+        ("配置有误", "bad configuration"),
+        ("新的 sources.yaml 有错误，旧配置继续有效。", "The new sources.yaml is wrong; the old one stays in force."),
+        ("用 watcher validate 查看错误所在行。", "watcher validate shows the line."),
+    ),
+}
+
+_OF_VERDICT: Final[dict[str, str]] = {
+    "challenge": "blocked",
+    "unreachable": "unreachable",
+    "error": "error",
+    "login": "login",
+    "empty": "empty",
+    "shrunken": "shrunken",
+    "gone": "gone",
+}
+
+
+def name(kind: str, language: Language) -> str:
+    """What the kind is called; the kind itself where nobody named it."""
+    return pick(ADVICE[kind].name, language) if kind in ADVICE else kind
+
+
+def advice(kind: str, language: Language) -> tuple[str, str]:
+    """What it means and what to do; two empty texts for a kind that is not known."""
+    if kind not in ADVICE:
+        return "", ""
+    return pick(ADVICE[kind].meaning, language), pick(ADVICE[kind].todo, language)
+
+
+def kind_of(verdict: Verdict) -> str | None:
+    """The kind of incident that a verdict counts towards; None for a document."""
+    return _OF_VERDICT.get(verdict)
+
+
+def incident_after(verdicts: Sequence[Verdict], open_kind: str | None, alerting: Alerting) -> Step:
+    """What the latest verdicts of a source (oldest first) mean for its incident.
+
+    A failure streak of ``alerting.incident_after`` opens one, of the kind that its latest verdict says; while one is
+    open, other failures change nothing (one outage is told once, whatever pages it shows); the first document closes it.
+    """
+    if not verdicts:
+        return Step("none")
+    if verdicts[-1] == "document":
+        return Step("close", open_kind) if open_kind else Step("none")
+    if open_kind:
+        return Step("none")
+    streak = 0
+    for verdict in reversed(verdicts):
+        if verdict == "document":
+            break
+        streak += 1
+    if streak < max(1, alerting.incident_after):
+        return Step("none")
+    return Step("open", _OF_VERDICT[verdicts[-1]], streak)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``open`` an incident of ``kind``, ``close`` the open one, or ``none``."""
+
+    do: Literal["open", "close", "none"]
+    kind: str | None = None
+    failures: int = 0
+
+
+def silent(last_sign: datetime, now: datetime, alerting: Alerting) -> bool:
+    """Whether a source has been without a new version or a good check for longer than ``silent_after``."""
+    return alerting.silent_after is not None and (now - last_sign).total_seconds() > alerting.silent_after
+
+
+def indicators_lost(before: int, after: int) -> bool:
+    """Whether a document that had indicators (more than one or two strays) has none now."""
+    return before >= 3 and after == 0
+
+
+def overdue(oldest_due: datetime | None, now: datetime, grace: float = 900.0) -> bool:
+    """Whether the oldest source that is due has waited longer than ``grace`` seconds."""
+    return oldest_due is not None and (now - oldest_due).total_seconds() > grace

@@ -1,0 +1,52 @@
+"""The words of messages in Chinese and English: stages, effects, labels. Data, no sentences that need logic."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+Language = Literal["zh", "en"]
+
+STAGES: Final[dict[str, tuple[str, str]]] = {
+    "draft": ("征求意见稿", "draft for comment"),
+    "review": ("送审稿", "draft for review"),
+    "final": ("印发稿", "final"),
+    "amended": ("修订稿", "amended"),
+    "repealed": ("已废止", "repealed"),
+    "interpretation": ("解读", "interpretation"),
+    "other": ("其他文本", "other text"),
+}
+EFFECTS: Final[dict[str, tuple[str, str]]] = {
+    "tightened": ("收紧", "tightened"),
+    "relaxed": ("放宽", "relaxed"),
+    "binding": ("改为约束性", "now binding"),
+    "unbinding": ("改为预期性", "no longer binding"),
+    "removed": ("删除", "removed"),
+    "added": ("新增", "added"),
+    "raised": ("提高", "raised"),
+    "lowered": ("降低", "lowered"),
+    "changed": ("变动", "changed"),
+    "split": ("拆分", "split"),
+    "merged": ("合并", "merged"),
+    "restated": ("基数修订", "restated"),
+    "reworded": ("改写", "reworded"),
+}
+"""In the order of their weight: what a reader must know first comes first. Besides the effects of a move it has the
+kinds that stand in for a missing effect."""
+
+OPS: Final[dict[str, str]] = {"=": "", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "~": "约"}
+NATURES: Final[dict[str, str]] = {"预期性": "anticipatory", "约束性": "binding", "建议性": "advisory"}
+
+PORTALS: Final[dict[str, tuple[str, str]]] = {
+    "generic": ("通用规则", "generic rules"),
+    "text": ("纯文本文件", "plain text file"),
+}
+
+
+def pick(pair: tuple[str, str], language: Language) -> str:
+    """The Chinese or the English one."""
+    return pair[0] if language == "zh" else pair[1]
+
+
+def stage(name: object, language: Language) -> str:
+    """The word for a stage, ``""`` for none."""
+    return pick(STAGES[name], language) if isinstance(name, str) and name in STAGES else ""

@@ -1,0 +1,65 @@
+"""The order of a message's lines, the same in every channel that takes text; a :class:`Style` gives them their form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from watcher.channels._cut import more_line
+from watcher.channels._escape import safe_url
+from watcher.types import Effect, Message, MessageLink
+
+WARN: frozenset[Effect] = frozenset({"relaxed", "removed", "unbinding"})
+"""Effects that weaken a promise; where a channel has colours, these get the warning colour. The word stands there too."""
+GOOD: frozenset[Effect] = frozenset({"tightened", "raised", "added", "binding"})
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How one channel writes the parts of a message. ``text`` escapes; everything else receives escaped text."""
+
+    text: Callable[[str], str]
+    title: Callable[[str], str]
+    strong: Callable[[str], str]
+    effect: Callable[[str, Effect | None], str]
+    link: Callable[[str, str], str]
+    dim: Callable[[str], str]
+    bullet: str
+    between: str = " | "
+    """Between two links on one line."""
+
+
+def words(message: Message) -> tuple[str, str]:
+    """The two labels of a message's parts: moves and edits."""
+    return ("指标变动", "文字改动") if message.language == "zh" else ("Indicator moves", "Text edits")
+
+
+def links(message: Message) -> tuple[MessageLink, ...]:
+    """The links whose addresses may stand in a message, percent-encoded."""
+    found = ((link.label, safe_url(link.url)) for link in message.links)
+    return tuple(MessageLink(label, url) for label, url in found if url)
+
+
+def lines(message: Message, style: Style) -> list[str]:
+    """The message as lines of the channel's language, empty parts left out."""
+    text = style.text
+    result = [style.title(text(message.title))]
+    if message.place:
+        result.append(text(message.place))
+    result.append(style.strong(text(message.summary)))
+    result += [
+        f"{style.bullet}{text(move.text)} {style.effect(text(move.word), move.effect)}" for move in message.moves
+    ]
+    result += [style.bullet + text(fact) for fact in message.facts]
+    if message.edits:
+        result.append(text(words(message)[1]) + (":" if message.language == "en" else "："))
+    result += [
+        style.bullet + text(f"{edit.section}：{edit.text}" if edit.section else edit.text) for edit in message.edits
+    ]
+    if more := more_line(message):
+        result.append(style.dim(text(more)))
+    if shown := links(message):
+        result.append(style.between.join(style.link(text(link.label), link.url) for link in shown))
+    if message.footer:
+        result.append(style.dim(text(message.footer)))
+    return result

@@ -1,0 +1,164 @@
+"""One POST to a far end, and what its answer means; no secret ever leaves in a reason."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from watcher.channels._escape import clean
+from watcher.errors import ConfigError, FetchError, Refused
+from watcher.settings import Channel
+from watcher.types import Answer, Delivered, Delivery, Undelivered, Wire
+
+JSON_HEADERS = {"content-type": "application/json; charset=utf-8", "accept": "application/json, text/plain"}
+SHOWN = 200
+"""Characters of a far end's answer that are kept."""
+MAX_WAIT = 86400.0
+"""The longest Retry-After that is believed, in seconds."""
+
+
+def encode(payload: Mapping[str, object]) -> bytes:
+    """JSON as UTF-8 without needless spaces; Chinese as it is, because sizes are counted in bytes of UTF-8."""
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def parse(answer: Answer) -> dict[str, object] | None:
+    """The JSON object that the far end answered, or None where it is something else."""
+    try:
+        value = json.loads(answer.body[:100_000])
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def number(value: object) -> int | None:
+    """An error code as an integer; some gateways send it as text."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    return int(value) if isinstance(value, str) and re.fullmatch(r"-?\d{1,9}", value) else None
+
+
+def said(answer: Answer) -> str:
+    """What the far end answered, one line, shortened."""
+    return clean(answer.body[: 4 * SHOWN].decode("utf-8", "replace"))[:SHOWN]
+
+
+def retry_after(answer: Answer, now: datetime | None = None) -> float | None:
+    """Seconds from ``Retry-After`` (a number or a date) or Slack's and Standard Webhooks' use of it; None without one."""
+    value = answer.headers.get("retry-after", "").strip()
+    if not value:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(value)
+        except (ValueError, TypeError):
+            return None
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        seconds = (moment - (now or datetime.now(UTC))).total_seconds()
+    if seconds != seconds:
+        return None
+    return min(max(seconds, 0.0), MAX_WAIT)
+
+
+def from_status(answer: Answer) -> Undelivered | None:
+    """What a status says by itself: None for 2xx, else a refusal that knows whether another try can help."""
+    status = answer.status
+    if 200 <= status < 300:
+        return None
+    reason = f"HTTP {status}: {said(answer)}" if answer.body else f"HTTP {status}"
+    wait = retry_after(answer)
+    if status in (408, 425, 429) or status >= 500:
+        return Undelivered(reason, retry_after=wait)
+    if status in (400, 413, 415, 422):
+        return Undelivered(reason, rejected=True)
+    return Undelivered(reason, permanent=True)
+
+
+def hide(text: str, *secrets: str) -> str:
+    """The text with every secret and every telling part of a secret address replaced by ``***``."""
+    parts: set[str] = set()
+    for secret in filter(None, secrets):
+        parts.update({secret, unquote(secret)})
+        if "://" not in secret:
+            parts.update(secret.split())
+            continue
+        try:
+            split = urlsplit(secret)
+            values = [value for _, value in parse_qsl(split.query)] + split.query.split("&")
+            values += [value.partition("=")[2] for value in split.query.split("&")]
+            values += [split.username or "", split.password or "", split.path, *split.path.split("/"), split.fragment]
+        except ValueError:
+            values = re.split(r"[/?&=#:@]+", secret)
+        parts.update(value for value in [*values, *map(unquote, values)] if len(value) >= 6)
+        if split_password := _password(secret):
+            parts.update({split_password, unquote(split_password)})
+    for part in sorted(parts, key=len, reverse=True):
+        if len(part) >= 3:
+            text = text.replace(part, "***")
+    return text
+
+
+def _password(secret: str) -> str:
+    try:
+        return urlsplit(secret).password or ""
+    except ValueError:
+        return ""
+
+
+def sheltered(delivery: Delivery, *secrets: str) -> Delivery:
+    """The same delivery without secrets in its text."""
+    if isinstance(delivery, Delivered):
+        return Delivered(hide(delivery.answer, *secrets))
+    return Undelivered(
+        hide(delivery.reason, *secrets),
+        permanent=delivery.permanent,
+        retry_after=delivery.retry_after,
+        rejected=delivery.rejected,
+    )
+
+
+def http_address(channel: Channel) -> str:
+    """The channel's http(s) address, read now. Raises ``ConfigError`` that names the setting, never the address."""
+    if channel.url is None:
+        raise ConfigError(f"channel {channel.name} ({channel.kind}) needs a url")
+    url = channel.url.reveal()
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        good = False
+    if not good or not url.isascii() or not url.isprintable() or " " in url:
+        raise ConfigError(f"{channel.url.name} of channel {channel.name} is not an http(s) address")
+    return url
+
+
+async def post(
+    wire: Wire,
+    url: str,
+    body: bytes,
+    verdict: Callable[[Answer], Delivery],
+    *,
+    headers: Mapping[str, str] = JSON_HEADERS,
+    secrets: tuple[str, ...] = (),
+) -> Delivery:
+    """Sends and judges; failures of the wire become an :class:`Undelivered` that names their kind only."""
+    try:
+        answer = await wire.request("POST", url, headers=headers, body=body)
+    except Refused as error:
+        return Undelivered(f"the address is refused by the network policy ({error.kind})", permanent=True)
+    except FetchError as error:
+        return Undelivered(f"no answer ({error.kind})", retry_after=error.retry_after)
+    return sheltered(verdict(answer), url, *secrets)
+
+
+def broken(error: ConfigError) -> Undelivered:
+    """A setting that cannot be used: the channel stops until somebody mends it."""
+    return Undelivered(str(error), permanent=True)
