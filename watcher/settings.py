@@ -92,7 +92,7 @@ class Page:
     """One address of a document and the stage of the text that stands there."""
 
     url: str
-    """``http(s):`` or an absolute ``file:`` address."""
+    """``http(s):``, or ``file:`` with a path relative to the folder of sources.yaml."""
     stage: Stage | None = None
     """None: the text decides."""
 
