@@ -1,0 +1,88 @@
+"""What a document says about time as a whole: the plan's period, and the year in which it speaks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from watcher.types import Reading
+
+_FIVE_YEAR = {"十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026, "十六五": 2031}
+_FIVE_YEAR_NAME = re.compile("|".join(_FIVE_YEAR))
+_ORDINAL_PLAN = re.compile(r"第(十[二三四五六])个五年规划")
+_PERIOD = re.compile(r"(20\d\d)年?\s*[-—–－~～至到]{1,2}\s*(20\d\d)\s*年?")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
+_REPORT = re.compile(r"政府工作报告|工作报告|工作总结|讲话|致辞|统计公报|执行情况|完成情况|总结")
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The time frame of a document. ``None`` where it does not say."""
+
+    first: int | None
+    """First year of the plan (2021)."""
+    last: int | None
+    """Last year of the plan (2025)."""
+    now: int | None
+    """The year in which the text speaks: what lies before is past."""
+    is_report: bool
+    """A report or speech: what is told is done unless it says otherwise."""
+
+    @property
+    def past_period(self) -> str | None:
+        """The five years before the plan, as 五年来 and an undated achievement mean them."""
+        if self.first is None:
+            return None
+        return f"{self.first - 5}-{self.first - 1}"
+
+    @property
+    def period(self) -> str | None:
+        """The plan's own years."""
+        return f"{self.first}-{self.last}" if self.first and self.last else None
+
+
+def five_years(text: str) -> tuple[int, int] | None:
+    """十四五 → (2021, 2025); the first such name in the text, ``None`` when there is none."""
+    match = _FIVE_YEAR_NAME.search(text)
+    if match:
+        first = _FIVE_YEAR[match[0]]
+        return first, first + 4
+    return None
+
+
+def times_of(reading: Reading) -> Times:
+    """The time frame, from the period of the metadata, the titles, the dates, and at last the opening of the text."""
+    first = last = None
+    title = f"{reading.plan_title or ''} {reading.title}"
+    stated = re.findall(r"20\d\d", reading.metadata.period or "")
+    if len(stated) == 2:
+        first, last = int(stated[0]), int(stated[1])
+    if first is None:
+        for text in (reading.plan_title or "", reading.title):
+            span = _PERIOD.search(text)
+            named = five_years(text)
+            if span:
+                first, last = int(span[1]), int(span[2])
+            elif named:
+                first, last = named
+            if first:
+                break
+    is_report = bool(_REPORT.search(title))
+    opening = "\n".join(block.text[:3000] for block in reading.blocks[:40])[:6000]
+    if first is None and not is_report:
+        named_counts = [(opening.count(name), name) for name in _FIVE_YEAR]
+        best = max(named_counts)
+        if best[0] >= 2:
+            first = _FIVE_YEAR[best[1]]
+            last = first + 4
+    now = None
+    for date in (reading.metadata.written_on, reading.metadata.published_on):
+        if date and date[:4].isdigit():
+            now = int(date[:4])
+            break
+    if first is not None and (now is None or now > (last or now)):
+        now = first
+    if now is None:
+        years = [int(year) for year in _YEAR.findall(title)] or [int(year) for year in _YEAR.findall(opening[:1500])]
+        now = max((year for year in years if years.count(year) == max(map(years.count, years))), default=None)
+    return Times(first, last, now, is_report)

@@ -1,0 +1,225 @@
+"""Values as they are printed: numbers, units, operators before and after, ranges, fractions, words.
+
+Two doors. :func:`cell` reads the whole of a table cell. :func:`mentions` finds the quantities in running text; what they
+belong to is not decided here. Everything runs in time linear in the text: one pass of simple patterns, windows of
+bounded length around each number.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from watcher.lexicon import numbers
+from watcher.lexicon.units import MAGNITUDES, PER, UNITS, is_unit
+from watcher.types import Op
+
+_SP = r"[ \t\u00a0\u3000]{0,2}"
+_DIGIT = "0-9０-９"
+_NUM = rf"[{_DIGIT}]{{1,3}}(?:[,，][{_DIGIT}]{{3}}){{1,4}}(?![{_DIGIT}，,][{_DIGIT}])(?![{_DIGIT}])(?:[.．][{_DIGIT}]{{1,8}})?|[{_DIGIT}]+(?:[.．][{_DIGIT}]+)?"
+_MAG = "|".join(sorted(MAGNITUDES, key=len, reverse=True))
+_WORDS = [unit for unit in UNITS if unit not in ("%", "‰") and not unit.startswith("/")]
+_UNIT = "|".join(re.escape(unit) for unit in sorted(_WORDS, key=len, reverse=True))
+_PER = "|".join(re.escape(unit) for unit in sorted(PER, key=len, reverse=True))
+_RATE = rf"(?:[/／]{_SP}(?:{_PER}))?"
+UNIT_PATTERN = rf"(?:[%％‰]|[/／]{_SP}(?:10{{0,5}}{_SP}万|1000|十万|百万|万)(?:人口|人)?|(?:{_MAG})?(?:{_UNIT}){_RATE}|(?:{_MAG})(?![{_DIGIT}]))"
+_AFTER = r"及以上|以上|及以下|以下|以内|之内|左右|上下"
+_DASH = r"[-—–－―~～〜至到]{1,2}"
+
+_BEFORE_OP: dict[str, Op] = {}
+for _op, _names in {
+    ">=": "不低于 不少于 不小于 不得低于 不得少于 不得小于 至少 最少 最低 ≥ ≧ 大于等于 大于或等于 >= 达到或超过 高于或等于",
+    ">": "超过 高于 大于 多于 突破 逾 超 > ＞",
+    "<=": "不超过 不高于 不多于 不大于 不得超过 不得高于 不得大于 不得多于 至多 最多 ≤ ≦ 小于等于 小于或等于 <= 控制在 前",
+    "<": "低于 小于 少于 < ＜ 不足",
+    "~": "约 大约 约为 约占 接近 近 将近 达到约",
+}.items():
+    for _name in _names.split():
+        _BEFORE_OP[_name] = _op  # type: ignore[assignment]
+_AFTER_OP: dict[str, Op] = {
+    "及以上": ">=", "以上": ">=", "及以下": "<=", "以下": "<=", "以内": "<=", "之内": "<=", "左右": "~", "上下": "~",
+}  # fmt: skip
+_BEFORE = re.compile(
+    "(" + "|".join(re.escape(word) for word in sorted(_BEFORE_OP, key=len, reverse=True)) + rf")(?:在|到|至|的)?{_SP}$"
+)
+
+_CHINESE_COUNT = r"[一二两三四五六七八九十百千]{1,6}"
+_MENTION = re.compile(
+    rf"(?P<pct>(?P<pn>百|千|万|十万)分之(?P<pv>[{numbers.NUMERALS}点]{{1,12}}|{_NUM}))"
+    rf"|(?P<frac>(?P<fd>[一二三四五六七八九十]{{1,3}})分之(?P<fn>[一二三四五六七八九十]{{1,3}}))"
+    rf"|(?P<cheng>(?<![一二三四五六七八九十])(?P<cv>[一二两三四五六七八九])成(?P<half>半)?(?=以上|以下|左右|[的，。；、,;]|$))"
+    rf"|(?P<ratio>(?<![{_DIGIT}./／])[1-9][{_DIGIT}]?[/／][1-9][{_DIGIT}]?(?=以上|以下|左右|的)(?!万))"
+    rf"|(?P<num>{_NUM})"
+    rf"(?:(?P<u1>{_SP}{UNIT_PATTERN})?{_SP}{_DASH}{_SP}(?P<hi>{_NUM}))?"
+    rf"(?P<more>[余多](?=[万亿千百]?(?:{_UNIT})))?"
+    rf"(?P<unit>{_SP}{UNIT_PATTERN})?"
+    rf"(?P<more2>[余多](?=[^少数样元种类方年项渠面维]|$))?"
+    rf"|(?P<cn>(?P<cnum>{_CHINESE_COUNT})(?P<cunit>{UNIT_PATTERN}))"
+)
+_TAIL = re.compile(rf"{_SP}(?:{_AFTER})")
+_TAIL_QUOTED = re.compile(rf"[”’\"』」]{_SP}(?:{_AFTER})")
+_CLASSIFIER_BEFORE = re.compile(r"[A-Za-zⅠ-Ⅻ第]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A printed value. ``number`` is ``None`` for words and ranges, then ``op`` is ``text``."""
+
+    op: Op
+    number: str | None
+    unit: str
+    """As printed, without spaces."""
+    text: str
+    """As printed: operator that touches, number, unit, operator behind."""
+    low: str | None = None
+    """Lower end of a range."""
+    high: str | None = None
+    """Upper end of a range."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A quantity in running text: the value and where it stands (``start`` to ``end`` covers ``value.text``)."""
+
+    value: Value
+    start: int
+    end: int
+    number_start: int
+    """Where the digits begin (behind an operator)."""
+    chinese: bool = False
+    """The number was printed as a Chinese numeral with a measure word."""
+
+
+def _unit(text: str | None) -> str:
+    """A unit as printed, spaces removed; full-width signs as ASCII."""
+    return re.sub(r"\s", "", text or "").replace("％", "%").replace("／", "/")
+
+
+def _operator_before(text: str, at: int, floor: int) -> tuple[Op | None, int]:
+    """The operator word that ends at ``at`` and where it begins; ``(None, at)`` when there is none."""
+    window = text[max(floor, at - 8) : at]
+    found = _BEFORE.search(window)
+    if not found:
+        return None, at
+    return _BEFORE_OP[found[1]], at - (len(window) - found.start())
+
+
+def mentions(text: str, floor: int = 0, ceiling: int | None = None) -> list[Mention]:
+    """All quantities of ``text[floor:ceiling]`` in order, with offsets into ``text``.
+
+    Numbers without a unit are returned too (unit ``""``); years, list numbers and the like are the reader's to refuse.
+    """
+    end_of_text = len(text) if ceiling is None else ceiling
+    found: list[Mention] = []
+    previous = floor
+    for match in _MENTION.finditer(text, floor, end_of_text):
+        mention = _mention(text, match, previous, end_of_text)
+        if mention is not None:
+            found.append(mention)
+            previous = mention.end
+    return found
+
+
+def _mention(text: str, match: re.Match[str], floor: int, ceiling: int) -> Mention | None:
+    start, end = match.span()
+    low = high = None
+    chinese = False
+    if match["pct"]:
+        size, unit = numbers.number(match["pv"]), {"百": "%", "千": "‰", "万": "/万", "十万": "/10万"}[match["pn"]]
+    elif match["frac"]:
+        size, unit = numbers.fraction(match["fn"], match["fd"]), ""
+    elif match["cheng"]:
+        size, unit = f"{numbers.chinese(match['cv'])}{'5' if match['half'] else '0'}", "%"
+    elif match["ratio"]:
+        upper, _, lower = match["ratio"].replace("／", "/").partition("/")
+        size, unit = numbers.fraction(upper, lower), ""
+    elif match["cn"]:
+        size, unit, chinese = numbers.number(match["cnum"]), _unit(match["cunit"]), True
+    else:
+        size, unit = numbers.arabic(match["num"].replace("，", ",")), _unit(match["unit"])
+        if match["hi"]:
+            if match["u1"] and unit and _unit(match["u1"])[-1:] != unit[-1:]:
+                return None
+            low, high, size = size, numbers.arabic(match["hi"].replace("，", ",")), None
+            if low is None or high is None:
+                return None
+    if size is None and low is None:
+        return None
+    op: Op = "=" if low is None else "text"
+    if low is None and match.groupdict().get("num") and (match["more"] or match["more2"]):
+        op = ">"
+    before, begin = _operator_before(text, start, floor)
+    if before and op == "=":
+        op = before
+    tail = _TAIL.match(text, end, min(ceiling, end + 6))
+    quoted = None if tail else _TAIL_QUOTED.match(text, end, min(ceiling, end + 7))
+    if tail or quoted:
+        word = (tail or quoted)[0].strip('”’"』」 \t\u00a0\u3000')  # type: ignore[index]
+        if tail:
+            end = tail.end()
+        if op != "text":
+            op = _AFTER_OP[word]
+    printed = text[begin:end]
+    return Mention(Value(op, size, unit, printed, low, high), begin, end, start, chinese)
+
+
+# --- table cells -----------------------------------------------------------------------------------------------------
+
+_CELL = re.compile(
+    rf"^[\[〔【(（［]?{_SP}(?P<op>≥|≧|>=|≤|≦|<=|[<>＜＞]|不低于|不少于|不小于|至少|不超过|不高于|不多于|不大于|超过|高于|大于|多于|低于|小于|少于|控制在|达到|达|约|前)?"
+    rf"{_SP}(?P<num>[-+－]?(?:{_NUM}))(?P<more>余|多|\+)?{_SP}(?P<unit>{UNIT_PATTERN}|人口)?{_SP}(?P<tail>{_AFTER})?{_SP}[\]〕】)）］]?[*＊#※①②③]*$"
+)
+_CELL_RANGE = re.compile(
+    rf"^{_SP}(?P<lo>{_NUM}){_SP}(?P<u1>{UNIT_PATTERN})?{_SP}{_DASH}{_SP}(?P<hi>{_NUM}){_SP}(?P<unit>{UNIT_PATTERN})?(?:之间)?$"
+)
+_RATIO_CELL = re.compile(rf"^1{_SP}[:：∶]{_SP}(?:{_NUM})$")
+_CELL_OP: dict[str, Op] = {**_BEFORE_OP, "达到": "=", "达": "="}
+_NOTHING = re.compile(r"^[-—–－―─/／\\＼\s]+$")
+
+
+def is_blank_mark(text: str) -> bool:
+    """Whether a cell prints "no value" (--, —, /) rather than nothing at all."""
+    return bool(text) and _NOTHING.match(text) is not None
+
+
+def cell(text: str) -> Value | None:
+    """The value of a whole table cell; ``None`` for an empty cell.
+
+    A number with operator and unit is read as such; footnote stars and cumulative brackets (``[20]``) are allowed; a
+    range, a ratio (1:1.2) and everything else is op ``text`` with the words as printed.
+    """
+    printed = text.strip()
+    if not printed:
+        return None
+    match = _CELL.match(printed) if len(printed) <= 48 else None
+    if match:
+        sign = "-" if match["num"][0] in "-－" else ""
+        size = numbers.arabic(match["num"].lstrip("-+－").replace("，", ","))
+        if size is not None:
+            op: Op = _CELL_OP.get(match["op"] or "", "=")
+            if match["more"] and op == "=":
+                op = ">"
+            if match["tail"]:
+                op = _AFTER_OP[match["tail"]]
+            return Value(op, sign + size, _unit(match["unit"]), printed)
+    span = _CELL_RANGE.match(printed) if len(printed) <= 48 else None
+    if span and not _RATIO_CELL.match(printed):
+        low, high = numbers.arabic(span["lo"].replace("，", ",")), numbers.arabic(span["hi"].replace("，", ","))
+        return Value("text", None, _unit(span["unit"] or span["u1"]), printed, low, high)
+    return Value("text", None, "", printed)
+
+
+_NAME_UNIT = re.compile(r"[(（\[［〔【]([^()（）\[\]［］〔〕【】]{1,20})[)）\]］〕】]?\s*$")
+
+
+def split_unit(name: str) -> tuple[str, str]:
+    """A printed name without its unit bracket, and the unit: ``婴儿死亡率(‰)`` → (婴儿死亡率, ‰); the bracket may have lost its end.
+
+    A bracket that holds no unit stays in the name (``执业(助理)``).
+    """
+    match = _NAME_UNIT.search(name)
+    if match:
+        inside = re.sub(r"^(?:单位)[:：]?|^[,，]", "", match[1].strip())
+        if inside in ("%", "％", "‰") or is_unit(inside) or inside in ("1/10万", "/10万", "1/十万"):
+            return name[: match.start()].strip(), _unit(inside)
+    return name.strip(), ""
