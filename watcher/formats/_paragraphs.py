@@ -1,0 +1,240 @@
+"""Printed pages to blocks: running headers and page numbers away, lines re-joined to paragraphs over line and page ends."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from watcher.formats import _blocks, _grid
+from watcher.formats._layout import Line, Page, Table
+from watcher.text import squeeze
+from watcher.types import Block, Cell, Grid
+
+_ZONE = 0.13
+"""Share of the page's height at either end in which running lines stand; margins of GB/T 9704 are 12 % and 12 %."""
+_RUNNING_SHARE = 0.4
+"""A line at a page's end that stands on so many of the pages (odd and even ones may differ) is a running one."""
+_DIGITS = re.compile("[0-9０-９]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Margins:
+    """Where full lines begin and end, and how large the type of the text is."""
+
+    left: float
+    right: float
+    size: float
+    pitch: float
+    """From one line to the next."""
+
+
+def blocks_of(pages: Sequence[Page]) -> tuple[Block, ...]:
+    """The blocks of a document. Raises ``FormatError`` when nothing is said."""
+    bodies = _without_running(pages)
+    parts = list(_parts(bodies))
+    contents = any(isinstance(p, _Text) and _blocks.is_contents_line(p.text) for p in parts)
+    out: list[Block] = []
+    for part in parts:
+        if isinstance(part, Grid):
+            if part.rows:
+                out.append(_grid.block(part))
+        elif not _blocks.is_contents_line(part.text) and not (contents and squeeze(part.text) in ("目录", "目次")):
+            out.append(_blocks.prose(part.text, level=1 if part.title else 0))
+    return _blocks.finished(out)
+
+
+def _without_running(pages: Sequence[Page]) -> list[Page]:
+    counts: Counter[tuple[bool, str]] = Counter()
+    for page in pages:
+        counts.update({(low, _shape(line.text)) for line, low in _ends(page)})
+    enough = max(2, round(_RUNNING_SHARE * len(pages)))
+    kept = []
+    for page in pages:
+        gone = {
+            id(line)
+            for line, low in _ends(page)
+            if counts[low, _shape(line.text)] >= enough or _blocks.is_page_number(line.text)
+        }
+        kept.append(replace(page, lines=[line for line in page.lines if id(line) not in gone]))
+    return kept
+
+
+def _ends(page: Page) -> Iterator[tuple[Line, bool]]:
+    """The outermost three lines of the page's top and bottom zones; True for the bottom."""
+    ordered = sorted(page.lines, key=lambda line: line.top)
+    for line in ordered[:3]:
+        if line.bottom < _ZONE * page.height and all(line.bottom <= t.top for t in page.tables):
+            yield line, False
+    for line in ordered[-3:]:
+        if line.top > (1 - _ZONE) * page.height and all(line.top >= t.bottom for t in page.tables):
+            yield line, True
+
+
+def _shape(text: str) -> str:
+    return _DIGITS.sub("#", squeeze(text))
+
+
+def _margins(pages: Sequence[Page]) -> _Margins:
+    """Of pages that share their margins."""
+    everything = [line for page in pages for line in page.lines]
+    if not everything:
+        return _Margins(0, 1, 1, 1)
+    size = _weighted_median([(line.size, len(line.text)) for line in everything])
+    body = [line for line in everything if abs(line.size - size) < 0.15 * size] or everything
+    right = _share([line.x1 for line in body], 0.95)
+    lefts = Counter(round(line.x0 / (0.25 * size)) for line in body)
+    common = [x for x, count in lefts.items() if count >= max(1, 0.08 * len(body))]
+    left = min(common) * 0.25 * size if common else min(line.x0 for line in body)
+    steps = sorted(
+        b.top - a.top
+        for page in pages
+        for a, b in zip(page.lines, page.lines[1:], strict=False)
+        if 0 < b.top - a.top < 4 * size
+    )
+    return _Margins(left, right, size, steps[len(steps) // 2] if steps else 1.5 * size)
+
+
+def _weighted_median(values: list[tuple[float, int]]) -> float:
+    values.sort()
+    half = sum(weight for _, weight in values) / 2
+    passed = 0
+    for value, weight in values:
+        passed += weight
+        if passed >= half:
+            return value
+    return values[-1][0]
+
+
+def _share(values: list[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+@dataclass(slots=True)
+class _Text:
+    """A paragraph that is being put together."""
+
+    text: str
+    last: Line
+    page: int
+    centred: bool
+    title: bool
+
+
+def _parts(pages: Sequence[Page]) -> Iterator[_Text | Grid]:
+    """Paragraphs and grids in reading order. Odd and even pages may have mirrored margins."""
+    whole = _margins(pages)
+    sides = [_margins(pages[side::2]) if len(pages) > 3 else whole for side in (0, 1)]
+    text: _Text | None = None
+    table: tuple[Table, Grid] | None = None
+    for index, page in enumerate(pages):
+        margins = sides[index % 2]
+        if abs(margins.size - whole.size) > 0.15 * whole.size or margins.right - margins.left < 10 * whole.size:
+            margins = whole
+        items: list[Line | Table] = sorted([*page.lines, *page.tables], key=lambda item: item.top)
+        for at, item in enumerate(items):
+            if isinstance(item, Table):
+                if text is not None:
+                    yield text
+                    text = None
+                if table is not None and at == 0 and (grown := _continued(table, item)) is not None:
+                    table = (item, grown)
+                    continue
+                if table is not None:
+                    yield table[1]
+                table = (item, item.grid)
+                continue
+            if table is not None:
+                yield table[1]
+                table = None
+            centred = _is_centred(item, margins)
+            if text is not None and not _begins(text, item, index, centred, margins):
+                text.text = _blocks.joined(text.text, item.text)
+                text.last, text.page = item, index
+                continue
+            if text is not None:
+                yield text
+            large = item.size > 1.12 * whole.size
+            text = _Text(item.text, item, index, centred, centred and large and len(item.text) < _blocks.HEADING_CHARS)
+    if text is not None:
+        yield text
+    if table is not None:
+        yield table[1]
+
+
+def _is_centred(line: Line, margins: _Margins) -> bool:
+    before, after = line.x0 - margins.left, margins.right - line.x1
+    return before > 2.5 * margins.size and abs(before - after) < max(1.5 * margins.size, 0.1 * (before + after))
+
+
+def _begins(text: _Text, line: Line, page: int, centred: bool, margins: _Margins) -> bool:
+    """True where ``line`` begins a paragraph of its own after ``text``."""
+    last, size = text.last, margins.size
+    if abs(line.size - last.size) > 0.13 * max(line.size, last.size):
+        return True
+    numbered = _blocks.begins_numbered(line.text)
+    if centred and text.centred:
+        # A title over several lines. A new number, or the text's own type, begins another one.
+        same = page == text.page and line.top - last.top < 2.2 * line.size
+        return numbered or not same or _blocks.is_contents_line(last.text)
+    if centred != text.centred and (centred or text.title):
+        return True
+    indent = line.x0 - margins.left
+    if numbered and indent > 0.5 * size:
+        return True
+    if indent > 1.2 * size and abs(line.x0 - last.x0) > 0.5 * size:
+        return True
+    if margins.right - last.x1 > 2.2 * size:
+        return True
+    if indent > 1.2 * size:
+        # The same indent as the line above, which was full: a block that is indented as a whole.
+        return not _is_block(text, line, size)
+    return page == text.page and line.top - last.top > 1.7 * margins.pitch
+
+
+def _is_block(text: _Text, line: Line, size: float) -> bool:
+    """True where a sentence is open at the end of the line above, so that an equal indent does not begin a paragraph."""
+    return not text.text.endswith(("。", "；", "！", "？", ":", "：")) and abs(line.x0 - text.last.x0) < 0.5 * size
+
+
+def _continued(before: tuple[Table, Grid], table: Table) -> Grid | None:
+    """The table of the page before and this one as one, when this one goes on with the same columns; else None."""
+    last, grown = before
+    if len(last.columns) != len(table.columns):
+        return None
+    width = max(last.columns[-1] - last.columns[0], 1.0)
+    if any(abs((a - last.columns[0]) - (b - table.columns[0])) > 0.04 * width
+           for a, b in zip(last.columns, table.columns, strict=True)):  # fmt: skip
+        return None
+    more = table.grid
+    if not grown.rows or not more.rows or len(grown.rows[0]) != len(more.rows[0]):
+        return None
+    rows = list(more.rows)
+    repeated = 0
+    while repeated < min(len(rows), len(grown.rows), 3) and _same(rows[repeated], grown.rows[repeated]):
+        repeated += 1
+    rows = rows[repeated:]
+    return replace(grown, rows=grown.rows + tuple(_inheriting(grown.rows[-1], rows)))
+
+
+def _same(a: Sequence[Cell], b: Sequence[Cell]) -> bool:
+    return [squeeze(cell.text) for cell in a] == [squeeze(cell.text) for cell in b]
+
+
+def _inheriting(above: Sequence[Cell], rows: list[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:
+    """Rows of which the leading blank cells go on with a category that spanned rows on the page before."""
+    leading = 0
+    while leading < len(above) - 1 and above[leading].inherited:
+        leading += 1
+    going = True
+    for row in rows:
+        going = going and leading > 0 and not row[0].text
+        if going:
+            yield tuple(
+                Cell(above[i].text, inherited=True) if i < leading and not cell.text else cell
+                for i, cell in enumerate(row)
+            )
+        else:
+            yield row
