@@ -10,6 +10,7 @@ from __future__ import annotations
 from watcher.channels._cut import fit
 from watcher.channels._escape import markdown
 from watcher.channels._layout import GOOD, WARN, Style, lines
+from watcher.channels._limits import limits
 from watcher.channels._post import broken, encode, from_status, http_address, number, parse, post, said
 from watcher.errors import ConfigError
 from watcher.settings import Channel
@@ -17,8 +18,6 @@ from watcher.types import Answer, Delivered, Delivery, Effect, Event, Message, U
 
 OPTIONS: frozenset[str] = frozenset({"format"})
 REQUIRED: frozenset[str] = frozenset({"url"})
-LIMIT = 4096
-"""Bytes of UTF-8 in ``content``."""
 FORMATS = ("markdown", "markdown_v2")
 
 RATE_CODES = frozenset({45009, 45033})
@@ -59,7 +58,9 @@ def payload(message: Message, form: str = "markdown") -> dict[str, object]:
     """The robot's JSON; ``content`` within its 4,096 bytes."""
     style = STYLE_V2 if form == "markdown_v2" else STYLE
     content = fit(
-        message, lambda part: "\n".join(lines(part, style)), lambda text: len(text.encode("utf-8", "replace")) <= LIMIT
+        message,
+        lambda part: "\n".join(lines(part, style)),
+        lambda text: len(text.encode("utf-8", "replace")) <= limits("wecom").size,
     )
     return {"msgtype": form, form: {"content": content}}
 
