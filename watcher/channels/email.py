@@ -1,0 +1,228 @@
+"""E-mail over SMTP: text and HTML, one thread a document.
+
+``url`` is ``smtps://user:password@host:465`` (TLS from the start) or ``smtp://user:password@host:587`` (STARTTLS, which
+is demanded unless ``tls: none``; a password is never sent without TLS). Threads follow RFC 5322, 3.6.4: every message of
+a document refers to one root of its own. The host passes the gate's check and the checked address is the one that is
+connected to; certificates are verified against the host's name, with ``ca`` against an authority of one's own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import ipaddress
+import re
+import socket
+import ssl
+from dataclasses import dataclass
+from datetime import UTC
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as WIRE_POLICY
+from email.utils import format_datetime
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+from watcher.channels._cut import clip, fit
+from watcher.channels._escape import clean, html, plain
+from watcher.channels._layout import GOOD, WARN, Style, lines
+from watcher.channels._post import broken, hide
+from watcher.errors import ConfigError, FetchError, Refused
+from watcher.settings import Channel
+from watcher.types import Delivered, Delivery, Effect, Event, Message, Undelivered, Wire
+
+OPTIONS: frozenset[str] = frozenset({"to", "from", "tls", "ca"})
+REQUIRED: frozenset[str] = frozenset({"url", "to"})
+
+TLS = ("implicit", "starttls", "none")
+PORTS = {"implicit": 465, "starttls": 587, "none": 25}
+TIMEOUT = 30.0
+SUBJECT = 180
+SIZE = 400_000
+"""Bytes of one part; servers take 10 MB and more, mail programs fold above 100 kB."""
+DOMAIN = "watcher.invalid"
+"""Right side of our message ids; ``.invalid`` (RFC 2606) names no host."""
+
+TEXT = Style(
+    text=plain,
+    title=lambda text: text,
+    strong=lambda text: text,
+    effect=lambda word, _: f"【{word}】",
+    link=lambda label, url: f"{label}: {url}",
+    dim=lambda text: text,
+    bullet="  • ",
+    between="\n",
+)
+
+
+def _effect(word: str, effect: Effect | None) -> str:
+    colour = "#9a3412" if effect in WARN else "#166534" if effect in GOOD else "#374151"
+    return f'<strong style="color:{colour}">{word}</strong>'
+
+
+HTML = Style(
+    text=html,
+    title=lambda text: f'<strong style="font-size:18px">{text}</strong>',
+    strong=lambda text: f"<strong>{text}</strong>",
+    effect=_effect,
+    link=lambda label, url: f'<a href="{url.replace("&", "&amp;")}" rel="noopener noreferrer">{label}</a>',
+    dim=lambda text: f'<span style="color:#4b5563;font-size:13px">{text}</span>',
+    bullet="• ",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where and how to hand mail over."""
+
+    host: str
+    port: int
+    tls: str
+    user: str
+    password: str
+
+
+def server(url: str, tls: object = None) -> Server:
+    """The server of an ``smtp(s)`` address. Raises ``ConfigError`` without the address in its text."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise ConfigError("the address of the mail server is not smtp://user:password@host:port") from None
+    if parts.scheme not in ("smtp", "smtps") or not host:
+        raise ConfigError("the address of the mail server is not smtp://user:password@host:port")
+    mode = "implicit" if parts.scheme == "smtps" else "starttls" if tls is None else str(tls)
+    if mode not in TLS or (parts.scheme == "smtps" and tls not in (None, "implicit")):
+        raise ConfigError(f"tls is {', '.join(TLS)}; smtps: is implicit")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if password and mode == "none":
+        raise ConfigError("a password is not sent without TLS: remove tls: none, or the password")
+    return Server(host, port or PORTS[mode], mode, user, password)
+
+
+def mailboxes(value: object, what: str) -> tuple[Address, ...]:
+    """The mail addresses of an option, text or list. Raises ``ConfigError`` for one that is none."""
+    items = value if isinstance(value, list | tuple) else [value] if value else []
+    found = []
+    for item in items:
+        text = clean(str(item))
+        match = re.fullmatch(r"(?:([^<>@]{0,100})<)?([^\s<>@\",;:]{1,64}@[A-Za-z0-9.-]{1,255})>?", text)
+        if not match:
+            raise ConfigError(f"{what} of an e-mail channel: {clip(text, 60)!r} is not a mail address")
+        found.append(Address((match.group(1) or "").strip(), addr_spec=match.group(2)))
+    return tuple(found)
+
+
+def payload(message: Message, event: Event, message_id: str, sender: Address, to: tuple[Address, ...]) -> EmailMessage:
+    """The mail. Its ``Message-ID`` is the same at every try; ``References`` makes one thread of a document's messages."""
+    mail = EmailMessage(policy=WIRE_POLICY)
+    mail["Subject"] = clip(plain(message.title), SUBJECT)
+    mail["From"] = sender
+    mail["To"] = to
+    mail["Date"] = format_datetime(event.timestamp.astimezone(UTC))
+    mail["Message-ID"] = f"<{re.sub(r'[^A-Za-z0-9._-]', '', message_id)[:120] or 'none'}@{DOMAIN}>"
+    if message.thread:
+        root = f"<thread.{hashlib.sha256(message.thread.encode('utf-8', 'replace')).hexdigest()[:32]}@{DOMAIN}>"
+        mail["In-Reply-To"] = root
+        mail["References"] = root
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(fit(message, text, _small), cte="base64")
+    mail.add_alternative(fit(message, page, _small), subtype="html", cte="base64")
+    return mail
+
+
+def _small(body: str) -> bool:
+    return len(body.encode("utf-8", "replace")) <= SIZE
+
+
+def text(message: Message) -> str:
+    """The plain part."""
+    return "\n".join(lines(message, TEXT)) + "\n"
+
+
+def page(message: Message) -> str:
+    """The HTML part: paragraphs with inline style, no scripts, no pictures."""
+    rows = "".join(f'<p style="margin:4px 0">{line}</p>' for line in lines(message, HTML))
+    language = "zh-CN" if message.language == "zh" else "en"
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"></head>'
+        f'<body style="font-family:sans-serif;font-size:15px;line-height:1.5">{rows}</body></html>'
+    )
+
+
+def verdict(error: aiosmtplib.SMTPException) -> Undelivered:
+    """What a failed hand-over means: 5xx for login, sender or recipients stops the channel, for the text this message."""
+    code = error.code if isinstance(error, aiosmtplib.SMTPResponseException) else None
+    refused = error.recipients if isinstance(error, aiosmtplib.SMTPRecipientsRefused) else []
+    if refused:
+        code = max(single.code for single in refused)
+    reason = f"{type(error).__name__}" + (f" {code}" if code else "")
+    permanent = code is not None and 500 <= code < 600
+    if permanent and isinstance(error, aiosmtplib.SMTPDataError):
+        return Undelivered(reason, rejected=True)
+    return Undelivered(reason, permanent=permanent)
+
+
+async def _connected(address: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ipaddress.ip_address(address).version == 6 else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setblocking(False)
+    try:
+        await asyncio.wait_for(asyncio.get_running_loop().sock_connect(sock, (address, port)), TIMEOUT)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+async def _hand_over(mail: EmailMessage, target: Server, address: str, context: ssl.SSLContext) -> Delivery:
+    sock = await _connected(address, target.port)
+    client = aiosmtplib.SMTP(
+        hostname=target.host,
+        sock=sock,
+        use_tls=target.tls == "implicit",
+        start_tls=target.tls == "starttls",
+        tls_context=context if target.tls != "none" else None,
+        username=target.user or None,
+        password=target.password or None,
+        local_hostname="localhost",
+        timeout=TIMEOUT,
+    )
+    try:
+        async with client:
+            refused, answer = await client.send_message(mail)
+    finally:
+        sock.close()
+    note = f" ({len(refused)} of the recipients refused)" if refused else ""
+    return Delivered(clip(hide(clean(answer), target.password, target.user), 200) + note)
+
+
+async def send(message: Message, event: Event, message_id: str, channel: Channel, wire: Wire) -> Delivery:
+    """Hands the mail over. Never raises for what the far end or the settings do; no reason quotes the far end."""
+    try:
+        if channel.url is None:
+            raise ConfigError(f"channel {channel.name} (email) needs a url")
+        target = server(channel.url.reveal(), channel.options.get("tls"))
+        to = mailboxes(channel.options.get("to"), "to")
+        sender = mailboxes(channel.options.get("from") or (target.user if "@" in target.user else None), "from")
+        if not to or not sender:
+            raise ConfigError(f"channel {channel.name} (email) needs to and from")
+        ca = channel.options.get("ca")
+        context = ssl.create_default_context(cafile=str(ca) if ca else None)
+    except ConfigError as error:
+        return broken(error)
+    except (OSError, ssl.SSLError):
+        return Undelivered(f"ca of channel {channel.name} cannot be read", permanent=True)
+    mail = payload(message, event, message_id, sender[0], to)
+    try:
+        address = await wire.address(target.host, target.port)
+        return await _hand_over(mail, target, address, context)
+    except Refused as error:
+        return Undelivered(f"the address is refused by the network policy ({error.kind})", permanent=True)
+    except FetchError as error:
+        return Undelivered(f"no answer ({error.kind})", retry_after=error.retry_after)
+    except aiosmtplib.SMTPException as error:
+        return verdict(error)
+    except (OSError, ValueError) as error:
+        return Undelivered(f"no connection ({type(error).__name__})")
