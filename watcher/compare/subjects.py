@@ -1,0 +1,146 @@
+"""Whether two plans' titles speak of one subject and one kind of paper, places and years aside."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from watcher.lexicon.titles import subject_of_plan
+
+# Words that come and go between a draft and its final without another meaning.
+_EMPTY = re.compile(
+    r"进一步|全面|加快|深入|大力|扎实|切实|持续|积极|稳步|有序|做好|抓好|关于|事业|发展|建设|工作|相关|有关|时期|专项|总体|与|和|及|以及|的|省级|市级|全民|"
+    r"若干政策措施$|纲要$"
+)
+_SYNONYMS = (
+    ("卫生与健康", "卫生健康"), ("卫生和健康", "卫生健康"), ("期望寿命", "预期寿命"), ("医疗保障", "医疗保障"), ("政策措施", "措施"), ("若干举措", "若干措施"),
+    ("推动", "推进"), ("促进", "推进"), ("加强", "推进"), ("实施若干措施", "若干措施"), ("居民", ""), ("体制机制改革", "改革"),
+)  # fmt: skip
+# Kinds of paper by what the title ends in; the members of one group sometimes change into one another on the way to the final.
+_KINDS = (
+    ("规划", r"规划纲要|规划|纲要"),
+    ("计划", r"行动计划|工作计划|计划"),
+    ("方案", r"行动方案|实施方案|工作方案|方案|行动"),
+    ("意见", r"实施意见|指导意见|若干意见|意见"),
+    ("措施", r"若干措施|措施|若干政策|政策|若干规定措施|\d+条"),
+    ("细则", r"实施细则|细则"),
+    ("办法", r"暂行办法|试行办法|管理办法|实施办法|办法"),
+    ("规定", r"暂行规定|管理规定|若干规定|规定|规则"),
+    ("条例", r"条例"),
+    ("指南", r"指南|指引|规范|导则|规程|标准"),
+    ("预案", r"预案"),
+    ("目录", r"目录|清单|名录"),
+    ("要点", r"要点|安排"),
+    ("决定", r"决定"),
+    ("通知", r"通知|通告|公告"),
+    ("制度", r"制度|机制"),
+    ("报告", r"报告|公报|白皮书"),
+)  # fmt: skip
+_KIND = tuple((kind, re.compile(f"(?:{pattern})$")) for kind, pattern in _KINDS)
+_NEAR = (
+    {"意见", "措施", "方案"},
+    {"计划", "方案"},
+    {"办法", "规定", "细则"},
+    {"规划", "计划"},
+    {"通知", "意见", "措施", "办法"},
+    {"条例", "办法", "规定"},
+)
+_NUMBER = re.compile(r"\d+|[一二三四五六七八九十百两]+(?=[年批期次轮季阶版个大项])|第[一二三四五六七八九十]+")
+_YEAR = re.compile(r"20\d\d年?(?:版|度|修订|修正)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """How alike two subjects are, and why."""
+
+    score: float
+    """1 equal; from 0.9 only empty words differ; 0.5 to 0.8 doubtful; below another subject."""
+    reason: str
+    """For people, in Chinese."""
+
+
+@lru_cache(maxsize=65536)
+def kind_of(subject: str) -> str:
+    """The kind of paper that a subject ends in (规划, 办法, …), ``""`` when none is named."""
+    return next((kind for kind, pattern in _KIND if pattern.search(subject)), "")
+
+
+def alike(plan: str, other: str) -> Alike:
+    """Compares the subjects of two plans (as ``Title.plans`` holds them)."""
+    return _alike(*sorted((subject_of_plan(plan), subject_of_plan(other))))
+
+
+@lru_cache(maxsize=65536)
+def _alike(a: str, b: str) -> Alike:
+    if not a or not b:
+        return Alike(0.0, "标题中没有文件名称")
+    if a == b:
+        return Alike(1.0, "文件名称一致")
+    if _numbers(a) != _numbers(b):
+        one_sided = not _numbers(a) or not _numbers(b)
+        bare_a, bare_b = _YEAR.sub("", a), _YEAR.sub("", b)
+        if one_sided and bare_a == bare_b:
+            return Alike(0.9, "文件名称一致，只有一方写明年份")
+        return Alike(0.1, "年份、批次或期数不同")
+    kind_a, kind_b = kind_of(a), kind_of(b)
+    if kind_a != kind_b:
+        return _other_kind(a, b, kind_a, kind_b)
+    short_a, short_b = _essence(a), _essence(b)
+    if short_a == short_b:
+        return Alike(0.93, "文件名称仅虚词不同")
+    stem_a, stem_b = _stem(a, kind_a), _stem(b, kind_b)
+    if _essence(stem_a) == _essence(stem_b):
+        return Alike(0.76, f"文件名称一致，但文种写法不同（{a[len(stem_a) :]}、{b[len(stem_b) :]}）")
+    return _by_difference(short_a, short_b)
+
+
+def _other_kind(a: str, b: str, kind_a: str, kind_b: str) -> Alike:
+    stem_a, stem_b = _essence(_stem(a, kind_a)), _essence(_stem(b, kind_b))
+    kinds = f"文种不同（{kind_a or '无'}、{kind_b or '无'}）"
+    if stem_a == stem_b and len(stem_a) >= 3:
+        if not (kind_a and kind_b):
+            return Alike(0.6, kinds)
+        if any({kind_a, kind_b} <= group for group in _NEAR) and "实施细则" not in a + b:
+            return Alike(0.66 if not ("实施方案" in a + b and "规划" in (kind_a, kind_b)) else 0.2, kinds)
+    return Alike(0.15, kinds)
+
+
+def _by_difference(a: str, b: str) -> Alike:
+    """Other content words: an added word makes a doubtful pair of long titles, an exchanged one another subject."""
+    removed, added = [], []
+    for block in Levenshtein.opcodes(a, b):
+        if block.tag != "equal":
+            removed.append(a[block.src_start : block.src_end])
+            added.append(b[block.dest_start : block.dest_end])
+    gone, come = "".join(removed), "".join(added)
+    share = 1 - max(len(gone), len(come)) / max(len(a), len(b))
+    words = "、".join(piece for piece in (*removed, *added) if piece)[:40]
+    if not gone or not come:
+        if share >= 0.8 and min(len(a), len(b)) >= 8:
+            return Alike(0.45 + 0.3 * (share - 0.8), f"文件名称多出“{words}”")
+        return Alike(0.3, f"文件名称多出“{words}”")
+    if share >= 0.85 and min(len(a), len(b)) >= 12:
+        return Alike(0.4 + 0.6 * (share - 0.85), f"文件名称有出入：{words}")
+    return Alike(min(0.3, share / 3), f"文件名称不同：{words}")
+
+
+@lru_cache(maxsize=65536)
+def _essence(subject: str) -> str:
+    for printed, usual in _SYNONYMS:
+        subject = subject.replace(printed, usual)
+    return _EMPTY.sub("", subject) or subject
+
+
+def _stem(subject: str, kind: str) -> str:
+    for name, pattern in _KIND:
+        if name == kind:
+            return pattern.sub("", subject)
+    return subject
+
+
+@lru_cache(maxsize=65536)
+def _numbers(subject: str) -> frozenset[str]:
+    return frozenset(_NUMBER.findall(subject))
