@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import os
-import resource
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from watcher.errors import FormatError
 from watcher.formats import _limits
 
+_LAUNCHER = """
+import os, resource, sys
+seconds, memory, output = map(int, sys.argv[1:4])
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+resource.setrlimit(resource.RLIMIT_FSIZE, (output, output))
+resource.setrlimit(resource.RLIMIT_CPU, (seconds + 1, seconds + 2))
+resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+os.nice(5)
+os.execv(sys.argv[4], sys.argv[4:])
+"""
+"""Sets the limits in the child and becomes the helper: code between fork and exec is unsafe beside threads."""
 _KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT")
 """Only these variables reach a helper: the service's environment holds secrets."""
 
@@ -35,7 +46,8 @@ def run(
     """Standard output of ``command`` with ``folder`` as working folder, home and place for temporary files.
 
     The helper leads a process group of its own that is killed as a whole at the end, whatever it left running. Raises
-    ``FormatError``: ``timeout``, ``too-large`` (more than ``output`` bytes), ``damaged`` (it failed).
+    ``FormatError``: ``timeout``, ``too-large`` (more than ``output`` bytes), ``damaged`` (it failed). ``command`` begins with
+    the program's whole path.
     """
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     environment |= {"HOME": str(folder), "TMPDIR": str(folder), "LC_ALL": "C.UTF-8"}
@@ -45,10 +57,14 @@ def run(
     try:
         with printed.open("wb") as sink:
             process = subprocess.Popen(  # noqa: S603  the command is ours, only the file is a stranger's
-                list(command), cwd=folder, env=environment, start_new_session=True, stdout=sink,
-                stderr=subprocess.DEVNULL, stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
-                preexec_fn=lambda: _confine(seconds, memory, output),
-            )  # fmt: skip
+                [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(int(seconds)), str(memory), str(output), *command],
+                cwd=folder,
+                env=environment,
+                start_new_session=True,
+                stdout=sink,
+                stderr=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
+            )
             try:
                 process.communicate(stdin, timeout=seconds)
             except subprocess.TimeoutExpired:
@@ -68,13 +84,3 @@ def run(
     if process.returncode != 0:
         raise _limits.damaged(f"{Path(command[0]).name} could not read it (exit status {process.returncode})")
     return printed.read_bytes()
-
-
-def _confine(seconds: float, memory: int, output: int) -> None:
-    """In the child, before the helper starts."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 2))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (output, output))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with contextlib.suppress(OSError):
-        os.nice(5)
