@@ -1,0 +1,109 @@
+"""Lines that belong to the page, not to the document: phrases, head and tail zones, what the site itself teaches.
+
+Everything here is pure and works on lines; structure (containers, hidden parts) was dealt with before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+import yaml
+
+from watcher.text import squeeze
+
+Where = Literal["any", "head", "tail"]
+MAX_PHRASE = 160
+_SENTENCE_END = frozenset("。；;：:！!？?”》")
+_DIGITS = re.compile("[0-9,]{1,12}")
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """One expression a zone, from ``phrases.yaml``."""
+    raw = yaml.safe_load(resources.files(__package__).joinpath("phrases.yaml").read_text(encoding="utf-8"))
+    anywhere = [entry["pattern"] for entry in raw if entry["where"] == "any"]
+    result = {}
+    for where in ("any", "head", "tail"):
+        extra = [] if where == "any" else [entry["pattern"] for entry in raw if entry["where"] == where]
+        result[where] = re.compile("|".join(f"(?:{pattern})" for pattern in [*anywhere, *extra]))
+    return result
+
+
+@cache
+def _cached(line: str, where: Where) -> bool:
+    return bool(_patterns()[where].fullmatch(squeeze(line)))
+
+
+def is_chrome(line: str, where: Where = "any") -> bool:
+    """Whether a whole line is a known phrase of pages in that zone (``any`` phrases count in every zone)."""
+    if len(line) > MAX_PHRASE:
+        return False
+    return bool(_patterns()[where].fullmatch(squeeze(line)))
+
+
+def tail_start(lines: Sequence[str], protected: frozenset[int] = frozenset()) -> int:
+    """Where the page's own tail begins: ``len(lines)`` when the document goes on to the end.
+
+    The tail is what follows the first known phrase after the last sentence; between phrases anything short goes with it
+    (names of related items, buttons), and so does a lone number directly above (a counter).
+    ``protected`` positions (tables) always belong to the document.
+    """
+    first = len(lines)
+    while first > 0 and first - 1 not in protected and not _is_sentence(lines[first - 1]):
+        first -= 1
+    for position in range(first, len(lines)):
+        if is_chrome(lines[position], "tail") and squeeze(lines[position]):
+            while position > first and _DIGITS.fullmatch(squeeze(lines[position - 1]) or "0"):
+                position -= 1
+            return position
+    return len(lines)
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line reads like text of a document and not like a button, a label or the title of a related item."""
+    line = line.rstrip()
+    if is_chrome(line, "tail"):
+        return False
+    return len(line) > 120 or (len(line) > 4 and line[-1] in _SENTENCE_END)
+
+
+def learn_chrome(pages: Sequence[Iterable[str]], *, share: float = 0.5, at_least: int = 4) -> frozenset[str]:
+    """Lines that stand on many documents of one host.
+
+    ``pages`` holds the lines of different documents of one host (block texts, also dropped ones). A line is chrome when it
+    stands on ``at_least`` of them and on ``share`` of all. Headings that plans have in common (保障措施) are protected:
+    only lines with page words or links' look are taken when they are that short, which ``watcher.read.outline`` decides.
+    """
+    from watcher.read.outline import rank
+
+    counts: Counter[str] = Counter()
+    total = 0
+    for lines in pages:
+        total += 1
+        counts.update({squeeze(line) for line in lines if line})
+    floor = max(at_least, int(total * share + 0.999))
+    return frozenset(line for line, n in counts.items() if line and n >= floor and len(line) <= 200 and not rank(line))
+
+
+def learn_noise(first: Iterable[str], second: Iterable[str]) -> frozenset[str]:
+    """Lines that differ between two fetches of one page within minutes, as patterns with digits folded to ``0``.
+
+    Only lines whose words stay and whose figures change are taken (a counter, a clock); a line that is new altogether may
+    be an edit made in those minutes. Compare a line by ``folded(line)``.
+    """
+    before = {folded(line): squeeze(line) for line in first}
+    after = {folded(line): squeeze(line) for line in second}
+    return frozenset(key for key, line in before.items() if key in after and after[key] != line and len(key) <= 40)
+
+
+_FIGURE = re.compile("[0-9０-９]+")
+
+
+def folded(line: str) -> str:
+    """A line without spaces and with every run of digits as ``0``: the form in which counters are recognised."""
+    return _FIGURE.sub("0", squeeze(line))

@@ -1,0 +1,136 @@
+"""What a cell of an indicator table is: a header word, a number, a nature, a unit, a name. Pure, by form and word lists."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from watcher.text import plain, squeeze
+
+Column = Literal["number", "category", "name", "unit", "value", "nature", "other"]
+
+_HEADERS: dict[str, Column] = {
+    **dict.fromkeys(["序号", "编号", "序", "号"], "number"),
+    **dict.fromkeys(
+        ["领域", "类别", "指标类别", "分类", "类型", "指标类型", "一级指标", "维度", "方面", "指标领域", "板块", "目标类别", "分项", "指标分类",
+         "大类", "主要领域", "类项", "目标领域"],
+        "category",
+    ),
+    **dict.fromkeys(
+        ["指标", "主要指标", "指标名称", "名称", "项目", "具体指标", "二级指标", "三级指标", "指标内容", "发展指标", "核心指标", "评价指标", "监测指标",
+         "考核指标", "目标", "规划指标", "预期指标", "主要发展指标", "指标项", "内容", "类别指标", "目标名称", "主要目标", "工作指标", "项目名称", "任务指标"],
+        "name",
+    ),
+    **dict.fromkeys(["单位", "计量单位", "指标单位", "单位名称", "量纲"], "unit"),
+    **dict.fromkeys(
+        ["属性", "指标属性", "指标性质", "性质", "目标属性", "指标类型属性", "约束性/预期性", "预期性/约束性", "属性类别", "类型属性", "指标性质类型"], "nature"
+    ),
+    **dict.fromkeys(
+        ["备注", "责任单位", "牵头单位", "责任部门", "数据来源", "说明", "牵头部门", "配合单位", "完成时限", "主要责任单位", "指标说明", "指标来源", "指标解释",
+         "计算方法", "实施单位", "负责单位", "牵头责任单位", "建设内容", "建设地点", "建设性质", "建设规模", "建设年限", "层级", "指标级别"],
+        "other",
+    ),
+}  # fmt: skip
+_YEAR = "(?:19|20)[0-9]{2}"
+_VALUE_HEADER = re.compile(
+    f"(?:到|至|截至)?{_YEAR}年?(?:[-—至到]{_YEAR}年?)?(?:底|末|初)?"
+    "(?:规划|发展|预期|实际|预计|全国|全省|全市|全县|全区|国家|自治区|省|市|完成|达到|工作|目标|现状|基期|基数|基准|参考|年均|累计|指标|数据|情况|值|数|增长|增速|平均|水平|"
+    "\\(.{0,12}\\)|%|/|、|年)*"
+    "|(?:现状|基期|基准|基数|目标|规划|预期|规划目标|发展目标|目标年|基准年|基期年|现状年|实际|实际完成|完成|近期目标|中期目标|远期目标|国家目标|省级目标|全国|全省|"
+    "[一二三四五六七八九十]{2,3}五|十[三四五六]五)(?:期末|时期|期间)?(?:值|数|数据|情况|目标值?|规划目标|完成情况?|预期目标|末|水平|年均增[长速].{0,6}|年均|累计)?(?:\\(.{0,14}\\)|/.{1,10})?"
+    "|年均(?:增[长速幅]|变化|下降)?(?:率|度)?(?:\\(.{0,12}\\)|/累计|/\\[累计\\]|\\[累计\\]|%)?|累计(?:数|值|增长|/年均)?(?:\\(.{0,12}\\)|%|/.{0,6})?|增[长速幅](?:率|度)?(?:\\(.{0,8}\\)|%)?"
+    "|[五5]年累计.{0,6}|年均/累计.{0,6}|变化幅度|变动情况"
+)
+_AMBIGUOUS = frozenset({"目标", "内容", "项目", "名称", "方面", "说明", "号", "序", "性质", "类型", "层级"})
+
+_NUMBER = "[0-9]+(?:,[0-9]{3})*(?:\\.[0-9]+)?"
+_UNIT_TAIL = (
+    "(?:%|‰|％|个百分点|百分点|/10万|/百万|/万|1/10万|万人|万张|万名|万户|万吨|万千瓦|亿元|万元|元|岁|年|张|名|人|个|辆|所|家|台|人次|公里|平方米|平方公里|分钟|小时|倍|位|项|次|"
+    "件|吨|户|公顷|亩|万亩|立方米|万立方米|天|级|类|℃|kg|m2|床|座|处|条|套|岁左右)?"
+)
+_OPERATOR = "(?:[<>≤≥=≈~≧≦]|不低于|不少于|不高于|不超过|大于|小于|高于|低于|超过|达到|达|约|至少|控制在|降至|提高到|降低到|稳定在|保持在|增长|下降|降低|提高|增加|减少|累计|年均|力争|左右|零|累计增长|[±+])"
+_VALUE = re.compile(
+    f"{_OPERATOR}{{0,3}}[\\[(〔【]?-?{_NUMBER}{_UNIT_TAIL}(?:(?:-{{1,2}}|至|/|:)-?{_NUMBER}{_UNIT_TAIL})?[\\])〕】]?(?:以上|以下|以内|左右|及以上|及以下|以上水平|之内|\\*+|①|②|③)?"
+    "|\\[?-{1,3}\\]?|/|…|\\[-\\]|翻[一两二三]番|百分之.{1,8}|[一二三四五六七八九]成(?:以上|左右)?"
+)
+_NATURE = re.compile("[(\\[]?(?:预期|约束|建议|指导|引导|参考|监测|鼓励)性?(?:指标)?[)\\]]?")
+_WORDS = re.compile(
+    "(?:达到|高于|低于|优于|好于|持续|逐步|不断|稳步|有所|完成|控制|比|较|每年|逐年|保持|维持|稳定|进一步|明显|显著|基本|全面|全覆盖|全部|降|提高|提升|增长|增加|减少|不低|不高|不超|不少|力争|"
+    "按照?|完成国家|国家|省级?下达|自治区下达|上级下达|以?(?:国家|省|自治区|市|上级)(?:下达|要求|核定|反馈|考核|平均)|待|下降|上升|翻|与.{1,12}(?:同步|一致|持平)|同步|高质量|实现|建成|消除|优良|良好|合格|符合|"
+    "动态|常态|接近|领先|居|位居|前[0-9]|处于|无|有|是|否|-)"
+)
+_UNIT = re.compile(
+    "(?:1?/?10?万|%|‰|‱|个百分点|百分点|[万亿千百]?(?:人|人次|元|张|名|个|辆|所|家|台|吨|户|亩|公顷|公里|平方米|平方公里|立方米|千瓦|千瓦时|吨标准煤|吨标煤|册|件|次|件次|套|座|处|条|只|头|支|项|"
+    "标准立方米|标台|标箱|TEU|床位?|岁|年|天|小时|分钟|级|位|类|倍)(?:/.{1,10})?|[-/—]|(?:人|张|名|个|辆|元|件|平方米|吨|户|升|千克|公斤|kg|mg|μg|微克)/.{1,8}|比值|比例|分|度|℃|dB|分贝|mg/L|μg/m3|微克/立方米|吨标准煤/万元|立方米/万元)"
+)
+_CJK = re.compile("[\u4e00-\u9fff]")
+_UNIT_BRACKET = re.compile("[(（\\[【][^()（）]{0,16}[)）\\]】]?\\s*$")
+
+
+def header_kind(text: str) -> Column | None:
+    """The column that a header cell announces, ``None`` when the text is no header word."""
+    if not text or len(text) > 32:
+        return None
+    word = plain(text).replace("?", "").replace(":", "")
+    kind = _HEADERS.get(word)
+    if kind:
+        return kind
+    if _VALUE_HEADER.fullmatch(word) and not word.isdigit():
+        return "value"
+    stem = re.sub("\\(.{0,20}\\)|\\[.{0,20}\\]", "", word)
+    return _HEADERS.get(stem)
+
+
+def ambiguous_header(text: str) -> bool:
+    """Whether a header word is also an everyday word, so that alone it proves nothing."""
+    return plain(text) in _AMBIGUOUS
+
+
+def is_value(text: str) -> bool:
+    """A number with operator, unit, brackets or range, or a dash that stands for none."""
+    return len(text) <= 40 and bool(_VALUE.fullmatch(plain(text)))
+
+
+def is_bare_number(text: str) -> bool:
+    """A plain whole number, as row numbers are printed."""
+    return bool(re.fullmatch("[0-9０-９]{1,3}[.、．]?", squeeze(text)))
+
+
+def is_nature(text: str) -> bool:
+    """预期性, 约束性 and their short forms."""
+    return len(text) <= 10 and bool(_NATURE.fullmatch(plain(text)))
+
+
+def is_unit(text: str) -> bool:
+    """A unit of measure that stands alone in its cell."""
+    return len(text) <= 14 and bool(_UNIT.fullmatch(plain(text)))
+
+
+def is_words_value(text: str) -> bool:
+    """A target in words (持续增长, 达到国家平均水平)."""
+    return len(text) <= 40 and bool(_WORDS.match(plain(text)))
+
+
+def has_unit_bracket(text: str) -> bool:
+    """A name that ends in a bracket with its unit, closed or not."""
+    return bool(_UNIT_BRACKET.search(text))
+
+
+def is_open(text: str) -> bool:
+    """More brackets opened than closed: the cell goes on in the next line."""
+    return sum(text.count(c) for c in "(（[【《“") > sum(text.count(c) for c in ")）]】》”")
+
+
+def is_text(text: str) -> bool:
+    """Chinese words, as names and categories are."""
+    return bool(_CJK.search(text))
+
+
+def has_operator(text: str) -> bool:
+    """A bound rather than a measured figure."""
+    word = plain(text)
+    return bool(word) and (
+        word[0] in "<>≤≥≧≦~≈"
+        or word.endswith(("以上", "以下", "以内", "左右"))
+        or word.startswith(("不低", "不少", "不超", "不高"))
+    )

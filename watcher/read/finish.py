@@ -1,0 +1,90 @@
+"""The common end of every reading: headings and their depth, the title, metadata, attachments joined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from watcher.read import metadata, outline, titles
+from watcher.read.draft import Draft
+from watcher.types import Attachment, Block, Reading
+
+
+def finish(
+    draft: Draft,
+    *,
+    portal: str,
+    degraded: bool = False,
+    suspect: bool = False,
+    joined: Sequence[tuple[Attachment, Sequence[Block]]] = (),
+) -> Reading:
+    """Freezes a draft. ``joined`` are the blocks of attachments, put behind the body under a heading with their name."""
+    draft.title = draft.title or _title(draft.blocks)
+    draft.blocks = headings(draft.blocks)
+    about, stage, region, plan = metadata.derive(draft)
+    blocks = list(draft.blocks)
+    for attachment, more in joined:
+        blocks.append(Block("heading", attachment.name or attachment.url, level=1))
+        blocks += headings(more)
+    if joined and not draft.blocks:
+        about, stage, region, plan = _from_attachment(draft, blocks[1:], about)
+    return Reading(
+        kind="document",
+        title=draft.title,
+        blocks=tuple(blocks),
+        stage=stage,
+        region=region,
+        metadata=about,
+        portal=portal,
+        degraded=degraded,
+        suspect=suspect,
+        plan_title=plan,
+        attachments=tuple(draft.attachments),
+        pages=tuple(draft.pages),
+        dropped=tuple(draft.dropped),
+    )
+
+
+def _from_attachment(
+    draft: Draft, blocks: list[Block], about: metadata.Metadata
+) -> tuple[metadata.Metadata, metadata.Stage, str | None, str | None]:
+    """A notice without words of its own: the attachment speaks for it where the page says nothing."""
+    inner = replace(draft, blocks=blocks)
+    return metadata.derive(inner)
+
+
+def _title(blocks: Sequence[Block]) -> str:
+    """The title that the body itself prints: the first line, or the first that looks like one among the first eight."""
+    first = [block.text.strip() for block in blocks[:8] if block.kind != "table" and block.text.strip()]
+    for line in first:
+        if titles.is_title(line):
+            return line
+    return first[0] if first and len(first[0]) <= 80 else ""
+
+
+def headings(blocks: Sequence[Block]) -> list[Block]:
+    """Paragraphs that are headings become headings, and every heading gets its depth."""
+    marked: list[Block] = []
+    bare: set[int] = set()
+    for i, block in enumerate(blocks):
+        if block.kind == "heading":
+            marked.append(block)
+            continue
+        if block.kind != "paragraph" or len(block.text) > outline.MAX_HEADING:
+            marked.append(block)
+            continue
+        text = block.text.strip()
+        if outline.is_heading(text):
+            marked.append(replace(block, kind="heading"))
+        elif _stands_bare(blocks, i):
+            bare.add(i)
+            marked.append(replace(block, kind="heading"))
+        else:
+            marked.append(block)
+    return outline.with_levels(marked, frozenset(bare))
+
+
+def _stands_bare(blocks: Sequence[Block], i: int) -> bool:
+    if i + 1 >= len(blocks) or blocks[i + 1].kind not in ("paragraph", "heading"):
+        return False
+    return outline.bare_heading(blocks[i].text.strip(), blocks[i + 1].text.strip())

@@ -1,0 +1,414 @@
+"""Tables that lost their shape: one cell a line, rows run together, become grids again.
+
+The header words say which columns there are; each following line is typed (name, value, nature, unit, row number,
+category) and a shortest path fits the lines into rows of those columns, so that a missing cell, a cell broken over two
+lines, a category that stands once for several rows and a header repeated at a page break find their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from watcher.read import cells
+from watcher.read.cells import Column
+from watcher.read.outline import is_heading, rank
+from watcher.text import plain, squeeze
+from watcher.types import Cell, Grid
+
+MAX_TOKENS = 1200
+MAX_COLUMNS = 12
+_MERGE = 3.0
+_GIVE_UP = 2.2
+"""Mean cost a cell above which the lines are no table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A table found in lines: the half-open range that it takes and the grid that it is."""
+
+    start: int
+    end: int
+    grid: Grid
+    repeated: tuple[str, ...] = ()
+    """Header cells that were printed again inside the table and left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    start: int
+    end: int
+    columns: tuple[tuple[Column, str], ...]
+
+
+def find_tables(lines: Sequence[str]) -> list[Found]:
+    """Every flattened table in a document's lines, in order, without overlap. Blank lines may be among them."""
+    found: list[Found] = []
+    position = 0
+    while position < len(lines):
+        head = _head_at(lines, position)
+        if head is None:
+            position += 1
+            continue
+        table = _fit(lines, head)
+        if table is None:
+            position = head.start + 1
+            continue
+        found.append(table)
+        position = table.end
+    return found
+
+
+def _head_at(lines: Sequence[str], start: int) -> _Head | None:
+    """A run of header words that begins at ``start``: at least a name or category column and a value or nature column."""
+    first = lines[start].strip()
+    if (
+        not first
+        or len(first) > 120
+        or (len(first) <= 32 and cells.header_kind(first) is None and " " not in first and "\t" not in first)
+    ):
+        return None
+    columns: list[tuple[Column, str]] = []
+    position = start
+    last = start
+    blanks = 0
+    while position < len(lines) and len(columns) < MAX_COLUMNS:
+        text = lines[position].strip()
+        if not text:
+            blanks += 1
+            if blanks > 3:
+                break
+            position += 1
+            continue
+        kind = cells.header_kind(text)
+        if kind is not None:
+            columns.append((kind, text))
+        else:
+            parts = text.split()
+            kinds = [cells.header_kind(part) for part in parts]
+            if columns or len(parts) < 2 or any(k is None for k in kinds):
+                break
+            columns += [(k, part) for k, part in zip(kinds, parts, strict=True) if k is not None]
+        blanks = 0
+        last = position
+        position += 1
+    columns = _settle(columns)
+    kinds_present = {kind for kind, _ in columns}
+    if len(columns) < 2 or "value" not in kinds_present or not kinds_present & {"name", "category"}:
+        return None
+    if all(cells.ambiguous_header(text) for _, text in columns):
+        return None
+    return _Head(start, last + 1, tuple(columns))
+
+
+def _settle(columns: list[tuple[Column, str]]) -> list[tuple[Column, str]]:
+    """Words with two meanings take the one that is missing: 目标 is a value beside 指标, 类别 is the name when no other is."""
+    kinds = [kind for kind, _ in columns]
+    if kinds.count("name") > 1:
+        keep = max((i for i, k in enumerate(kinds) if k == "name"), key=lambda i: ("指标" in plain(columns[i][1]), i))
+        for i, (kind, text) in enumerate(columns):
+            if kind == "name" and i != keep:
+                columns[i] = ("value" if plain(text) == "目标" or i > keep else "category", text)
+    if "name" not in [kind for kind, _ in columns]:
+        for i, (kind, text) in enumerate(columns):
+            if kind == "category":
+                columns[i] = ("name", text)
+                break
+    return columns
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    line: int
+    text: str
+    number: bool = False
+    """Part of a sequence 1, 2, 3 … of row numbers."""
+
+
+def _fit(lines: Sequence[str], head: _Head) -> Found | None:
+    """Fits the lines after a header into its columns; ``None`` when they do not go."""
+    tokens, end, repeated, notes = _tokens(lines, head)
+    if len(tokens) < 2:
+        return None
+    tokens = _number(tokens)
+    numbered = any(token.number for token in tokens)
+    columns = list(head.columns)
+    kinds = [kind for kind, _ in columns]
+    if numbered and "number" not in kinds:
+        columns.insert(0, ("number", ""))
+    if "category" not in kinds:
+        columns.insert(0, ("category", ""))
+    rows, cost = _solve(tokens, columns)
+    rows = _trim(rows, columns)
+    if len(rows) < 2 or cost / len(tokens) > _GIVE_UP:
+        return None
+    used = [i for row in rows for cell in row for i in cell]
+    if not any(row[0] for row in rows) and not columns[0][1]:
+        columns = columns[1:]
+        rows = [row[1:] for row in rows]
+    last = tokens[max(used)]
+    complete = max(used) == len(tokens) - 1
+    stop = end if complete else last.line + 1
+    return Found(head.start, stop, _grid(rows, tokens, columns, notes if complete else ()), tuple(repeated))
+
+
+def _tokens(lines: Sequence[str], head: _Head) -> tuple[list[_Token], int, list[str], tuple[str, ...]]:
+    """The lines that may be cells, up to the next heading or sentence, without repeated headers; and notes below."""
+    words = {squeeze(text) for _, text in head.columns}
+    tokens: list[_Token] = []
+    repeated: list[str] = []
+    notes: list[str] = []
+    position = head.end
+    blanks = 0
+    spaced = all(len(line.split()) >= 2 for line in lines[head.start : head.end] if line.strip())
+    end = head.end
+    while position < len(lines) and len(tokens) < MAX_TOKENS:
+        raw = lines[position]
+        text = raw.strip()
+        if not text:
+            blanks += 1
+            if blanks > 6:
+                break
+            position += 1
+            continue
+        blanks = 0
+        if text.startswith(("注:", "注：", "说明：", "备注：", "注1", "注 ")):
+            notes.append(text)
+            position += 1
+            end = position
+            continue
+        if notes and (text[0] in "①②③④⑤⑥" or text[:2] in ("1.", "2.", "3.")):
+            notes.append(text)
+            position += 1
+            end = position
+            continue
+        if notes:
+            break
+        run = _repeat(lines, position, words)
+        if run > position:
+            repeated += [lines[i].strip() for i in range(position, run) if lines[i].strip()]
+            position = run
+            continue
+        if _stops(text):
+            break
+        parts = text.split() if spaced and len(text.split()) > 1 else [text]
+        tokens += [_Token(position, part) for part in parts]
+        position += 1
+        end = position
+    return tokens, end, repeated, tuple(notes)
+
+
+def _stops(text: str) -> bool:
+    """Whether a line cannot be a cell: a heading, a sentence, a long paragraph."""
+    if len(text) > 80 or text[-1] in "。；;：:":
+        return True
+    if is_heading(text) and not cells.is_value(text) and rank(text) in (1, 2, 3, 4, 8):
+        return True
+    return rank(text) == 5 and is_heading(text) and len(text) > 6
+
+
+def _repeat(lines: Sequence[str], position: int, words: set[str]) -> int:
+    """Where a repeated header that begins at ``position`` ends; ``position`` itself when there is none."""
+    seen = 0
+    at = position
+    while at < len(lines):
+        text = squeeze(lines[at])
+        if not text:
+            at += 1
+            continue
+        if text in words or (seen == 0 and text == "续表"):
+            seen += 1
+            at += 1
+            continue
+        break
+    return at if seen >= min(3, len(words)) else position
+
+
+def _number(tokens: list[_Token]) -> list[_Token]:
+    """Marks the figures that count the rows: 1, 2, 3 … each before a name."""
+    marked: set[int] = set()
+    expected = 1
+    for i, token in enumerate(tokens[:-1]):
+        if (
+            cells.is_bare_number(token.text)
+            and int(squeeze(token.text).rstrip(".、．")) == expected
+            and _nameish(tokens[i + 1].text)
+        ):
+            marked.add(i)
+            expected += 1
+    names = sum(_nameish(token.text) and len(token.text) > 3 for token in tokens)
+    if len(marked) < 3 or len(marked) < names * 0.35:
+        return tokens
+    return [_Token(t.line, t.text, True) if i in marked else t for i, t in enumerate(tokens)]
+
+
+def _nameish(text: str) -> bool:
+    return cells.is_text(text) and not cells.is_value(text) and not cells.is_nature(text)
+
+
+def _match(token: _Token, kind: Column, baseline: bool, unit_names: bool) -> float:
+    """What it costs to read a line as a cell of a column; 0 for a perfect fit."""
+    text = token.text
+    if token.number:
+        return 0.0 if kind == "number" else 9.0
+    value = cells.is_value(text)
+    nature = cells.is_nature(text)
+    if kind == "nature":
+        return 0.0 if nature else 2.5 if text in "-—/" else 8.0
+    if nature:
+        return 7.0
+    if kind == "number":
+        return 0.5 if cells.is_bare_number(text) else 9.0
+    if kind == "unit":
+        return 0.0 if cells.is_unit(text) else 6.0
+    if kind == "value":
+        if value:
+            return 0.6 if baseline and cells.has_operator(text) else 0.0
+        if not cells.is_text(text):
+            return 1.0
+        return (
+            (0.4 if cells.is_words_value(text) else 2.6)
+            + (0.8 if baseline else 0.0)
+            + (2.0 if cells.has_unit_bracket(text) else 0.0)
+        )
+    if kind == "other":
+        return 0.8
+    if value:
+        return 6.0
+    if kind == "category":
+        return 0.0 if len(text) <= 10 and not cells.has_unit_bracket(text) else 3.5
+    bracket = cells.has_unit_bracket(text)
+    return (0.0 if bracket or not unit_names else 1.0) + (1.2 if cells.is_words_value(text) and not bracket else 0.0)
+
+
+def _merge(before: _Token, token: _Token, kind: Column, unit_names: bool) -> float:
+    """What it costs to read a line as the continuation of the cell before it."""
+    if token.number or kind in ("number", "nature") or cells.is_nature(token.text):
+        return 9.0
+    if cells.is_open(before.text) and not cells.is_value(token.text):
+        closes = any(c in token.text for c in ")）]】》”")
+        return 0.3 if closes else _MERGE
+    if kind == "value":
+        words = cells.is_text(before.text) and not cells.is_value(before.text) and not cells.is_value(token.text)
+        return _MERGE - 1.0 if words and not cells.has_unit_bracket(token.text) else 6.0
+    if cells.is_value(token.text):
+        return 8.0
+    if kind == "name" and unit_names and not cells.has_unit_bracket(before.text):
+        return _MERGE - 1.6
+    return _MERGE + (2.0 if kind == "name" and cells.has_unit_bracket(before.text) else 0.0)
+
+
+_SKIP: dict[Column, float] = {
+    "category": 0.0,
+    "number": 1.0,
+    "name": 6.0,
+    "unit": 1.5,
+    "value": 2.0,
+    "nature": 1.5,
+    "other": 0.6,
+}
+
+
+def _solve(tokens: Sequence[_Token], columns: Sequence[tuple[Column, str]]) -> tuple[list[list[list[int]]], float]:
+    """The cheapest way to read the tokens, in their order, into rows: for each row and column the tokens in its cell."""
+    width = len(columns)
+    kinds = [kind for kind, _ in columns]
+    baselines = _baselines(columns)
+    names = [t.text for t in tokens if _nameish(t.text) and len(t.text) > 4]
+    unit_names = "unit" not in kinds and sum(map(cells.has_unit_bracket, names)) > len(names) * 0.5
+    skip = [_SKIP[kind] + (-0.3 if baselines[i] else 0.0) for i, kind in enumerate(kinds)]
+    before = [0.0]
+    for value in skip:
+        before.append(before[-1] + value)
+    infinite = float("inf")
+    best = [infinite] * width
+    back: list[list[tuple[int, bool, bool]]] = []
+    for i, token in enumerate(tokens):
+        match = [_match(token, kinds[c], baselines[c], unit_names) for c in range(width)]
+        now = [infinite] * width
+        trace: list[tuple[int, bool, bool]] = [(-1, True, False)] * width
+        if i == 0:
+            for c in range(width):
+                now[c] = before[c] + match[c]
+        else:
+            fresh, origin = min((best[p] + before[width] - before[p + 1], p) for p in range(width))
+            for c in range(width):
+                now[c], trace[c] = fresh + before[c] + match[c] + 0.2, (origin, True, False)
+                for p in range(c):
+                    cost = best[p] + before[c] - before[p + 1] + match[c]
+                    if cost < now[c]:
+                        now[c], trace[c] = cost, (p, False, False)
+                cost = best[c] + _merge(tokens[i - 1], token, kinds[c], unit_names)
+                if cost < now[c]:
+                    now[c], trace[c] = cost, (c, False, True)
+        best = now
+        back.append(trace)
+    total, column = min((best[p] + before[width] - before[p + 1], p) for p in range(width))
+    rows: list[list[list[int]]] = []
+    current: list[list[int]] = [[] for _ in range(width)]
+    for i in range(len(tokens) - 1, -1, -1):
+        current[column].insert(0, i)
+        previous, fresh_row, _ = back[i][column]
+        if fresh_row:
+            rows.append(current)
+            current = [[] for _ in range(width)]
+        column = previous
+    rows.reverse()
+    return rows, total
+
+
+def _baselines(columns: Sequence[tuple[Column, str]]) -> list[bool]:
+    """Which value columns tell the state before the plan: by their word, or by having the earliest of several years."""
+    import re
+
+    years = [re.findall("(?:19|20)[0-9]{2}", plain(text)) if kind == "value" else [] for kind, text in columns]
+    ends = [int(found[-1]) for found in years if found]
+    earliest = min(ends) if len(set(ends)) > 1 else None
+    return [
+        kind == "value"
+        and (
+            any(w in text for w in ("现状", "基期", "基准", "基数", "实际", "完成"))
+            or bool(found and earliest == int(found[-1]))
+        )
+        for (kind, text), found in zip(columns, years, strict=True)
+    ]
+
+
+def _trim(rows: list[list[list[int]]], columns: Sequence[tuple[Column, str]]) -> list[list[list[int]]]:
+    """Leaves out what follows the last row that has a name and a value: it belongs to the text below."""
+    name = [i for i, (kind, _) in enumerate(columns) if kind == "name"]
+    values = [i for i, (kind, _) in enumerate(columns) if kind in ("value", "nature")]
+    while rows and not (any(rows[-1][i] for i in name) and any(rows[-1][i] for i in values)):
+        rows.pop()
+    return rows
+
+
+def _grid(
+    rows: Sequence[Sequence[Sequence[int]]],
+    tokens: Sequence[_Token],
+    columns: Sequence[tuple[Column, str]],
+    notes: tuple[str, ...],
+) -> Grid:
+    """Rows as cells: a category holds for the rows below until the next one (inherited), a broken cell is joined."""
+    result: list[tuple[Cell, ...]] = [tuple(Cell(text) for _, text in columns)]
+    category = ""
+    for row in rows:
+        out = []
+        for (kind, _), members in zip(columns, row, strict=True):
+            text = "".join(tokens[i].text for i in members)
+            if kind == "category":
+                out.append(Cell(text) if text else Cell(category, inherited=bool(category)))
+                category = text or category
+            else:
+                out.append(Cell(text))
+        result.append(tuple(out))
+    return Grid(tuple(result), header_rows=1, notes=notes)
+
+
+def text_of(grid: Grid) -> str:
+    """A grid as block text: rows by newline, cells by tab, inherited cells empty, tabs and newlines inside cells as spaces."""
+    return "\n".join("\t".join("" if cell.inherited else _flat(cell.text) for cell in row) for row in grid.rows)
+
+
+def _flat(text: str) -> str:
+    return text.replace("\t", " ").replace("\n", " ") if "\t" in text or "\n" in text else text

@@ -1,0 +1,142 @@
+"""Metadata that stands on an HTML page around its article: metas, the title, head tables, the line below the title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from selectolax.lexbor import LexborNode
+
+from watcher.read import html_blocks, labels
+from watcher.read.page import Page
+from watcher.read.titles import is_title, key
+from watcher.text import tidy
+
+_TAGS = re.compile("<[^>]{0,400}>")
+_PUBLISHED = ("pubdate", "publishdate", "firstpublishedtime", "article:published_time", "publishtime", "publish_date")
+_SOURCE = ("contentsource", "source")
+_SUFFIX = re.compile("\\s*(?:[_|｜]|\\s[-–—]\\s|-{1,2}(?=[^-]{2,30}$))\\s*")
+_MARK = "\x07"
+_LABELLED = re.compile(
+    "索(?:\\s|&nbsp;|&emsp;|&#12288;|\u3000|\u00a0|<[^>]{0,60}>)*引(?:\\s|&nbsp;|&emsp;|&#12288;|\u3000|\u00a0|<[^>]{0,60}>)*号|发文字号|发文机关|发布机构|发布机关|成文日期|公开日期|制发日期|发布日期|发布时间|信息来源|"
+    "公开主体|主题分类|来\\s*源\\s*[:：]|日\\s*期\\s*[:：]|时\\s*间\\s*[:：]"
+)
+MAX_LINES = 600
+
+
+def title_of(page: Page, selectors: Sequence[str] = ()) -> str:
+    """The page's title: the national meta, the portal's selectors, a heading, ``<title>`` without the site's name."""
+    candidates: list[str] = []
+    if meta := page.metas.get("articletitle"):
+        candidates.append(tidy(_TAGS.sub("", meta.replace("&lt;", "<").replace("&gt;", ">"))))
+    for selector in selectors:
+        node = page.tree.css_first(selector)
+        if node is not None and (text := tidy(node.text(deep=True, separator=""))):
+            candidates.append(text)
+    if not selectors and (node := page.tree.css_first("h1")) and (text := tidy(node.text(deep=True))):
+        candidates.append(text)
+    if og := page.metas.get("og:title"):
+        candidates.append(tidy(og))
+    node = page.tree.css_first("title")
+    whole = tidy(node.text(deep=True)) if node else ""
+    short = _without_site(whole, page.metas.get("sitename", ""))
+    candidates.append(short)
+    usable = [c for c in candidates if 4 <= len(c) <= 200]
+    for candidate in usable:
+        if is_title(candidate) and not candidate.endswith(("…", "...")):
+            return candidate
+    for candidate in usable:
+        if key(candidate) and key(candidate) in key(whole) and key(candidate) != key(page.metas.get("sitename", "")):
+            return candidate
+    return usable[0] if usable else short
+
+
+def _without_site(title: str, site: str) -> str:
+    """``X的通知_政策文件_朔州市人民政府`` without what follows the document's title."""
+    parts = [part for part in _SUFFIX.split(title) if part]
+    if len(parts) < 2:
+        return title.removesuffix(site).strip(" -_|") if site and title != site else title
+    for part in parts:
+        if is_title(part):
+            return part
+    return max(parts, key=len) if len(parts[0]) < 6 else parts[0]
+
+
+def facts_of(page: Page, body: LexborNode | None, head: Sequence[str] = ()) -> dict[str, str]:
+    """Labelled facts: head tables before the article win over metas, which are dates of posting.
+
+    Marks the article's place in the tree with a control character, reads the lines before it, and takes the mark away by
+    leaving it at the front of the article, where ``html_blocks`` drops control characters.
+    """
+    facts: dict[str, str] = {}
+    if body is not None and _LABELLED.search(page.html):
+        lines = lines_before(page, body, head)
+        facts = labels.collect(from_lines(lines))
+    for name in _PUBLISHED:
+        if value := page.metas.get(name):
+            facts.setdefault("published_on", value)
+            break
+    for name in _SOURCE:
+        if value := page.metas.get(name):
+            facts.setdefault("source", value)
+            break
+    return facts
+
+
+def lines_before(page: Page, body: LexborNode, head: Sequence[str]) -> list[str]:
+    """Text lines that stand before the article: those of the portal's head table when it has one, else all of them."""
+    for selector in head:
+        nodes = page.tree.css(selector)
+        found = [line for node in nodes for line in html_blocks.lines_of(node)]
+        if any(labels.pairs(line) or labels.field_of(line) is not None for line in found):
+            return found[:MAX_LINES]
+    root = page.tree.body
+    if root is None or root.mem_id == body.mem_id:
+        return []
+    html = root.html or ""
+    own = body.html or ""
+    at = html.find(own[:400]) if own else -1
+    if at <= 0:
+        return []
+    return html_blocks.lines_of_html(html[max(0, at - 60_000) : at])[-MAX_LINES:]
+
+
+def from_lines(lines: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Pairs out of lines: ``label: value`` on one line, or a label on its own line with the value on the next one.
+
+    After a label without a value the next label is not its value.
+    """
+    found: list[tuple[str, str, str]] = []
+    at = 0
+    while at < len(lines):
+        line = lines[at].lstrip("\x03\x04123456 ")
+        at += 1
+        field = labels.field_of(line)
+        if field is not None:
+            nearby = lines[at].lstrip("\x04:： ") if at < len(lines) else ""
+            if nearby and labels.field_of(nearby) is None and not labels.pairs(nearby) and len(nearby) <= 200:
+                found.append((field, line, nearby))
+                at += 1
+            continue
+        pairs = labels.pairs(line)
+        if pairs:
+            if not labels.value_of(pairs[-1][2]) and at < len(lines):
+                nearby = lines[at].lstrip("\x04 ")
+                if (
+                    labels.field_of(nearby) is None
+                    and not labels.pairs(nearby)
+                    and len(nearby) <= 200
+                    and _value_like(pairs[-1][0], nearby)
+                ):
+                    pairs[-1] = (*pairs[-1][:2], nearby)
+                    at += 1
+            found += pairs
+    return found
+
+
+_DATE = re.compile("(?:19|20)[0-9]{2}\\s?[-年/.]\\s?[0-9]{1,2}")
+
+
+def _value_like(field: str, text: str) -> bool:
+    """Whether a line can be the value of a label that ended the line before it."""
+    return bool(_DATE.match(text)) if field in ("written_on", "published_on") else True

@@ -1,0 +1,152 @@
+"""From a node of a page to blocks: the mark-up is taken off a serialised node in a few passes over one string.
+
+Walking every node from Python costs a hundred times more than the parse; a serialised node is well formed, so its tags can
+be replaced by expressions. Private marks (control characters, which HTML text cannot hold) stand for what they leave.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from selectolax.lexbor import LexborNode
+
+from watcher.read import flat_tables, grids
+from watcher.types import Block, Dropped, Grid
+
+NOISE = (
+    "script,style,noscript,template,iframe,object,embed,svg,canvas,button,input,select,textarea,audio,video,link,meta,title,head,"
+    '[hidden],[aria-hidden="true"],[style*="display:none" i],[style*="display: none" i],[style*="visibility:hidden" i],'
+    '[style*="visibility: hidden" i],[style*="font-size:0p" i],[style*="font-size: 0p" i]'
+)
+"""What no reader of a page sees."""
+
+_COMMENT = re.compile("<!--.*?-->", re.DOTALL)
+_SOURCE_BREAK = re.compile("[ \\t]*[\\r\\n\\f][ \\t\\r\\n\\f]*")
+_HEADING = re.compile("<h([1-6])\\b[^>]*>", re.IGNORECASE)
+_ITEM = re.compile("<(?:li|dt|dd)\\b[^>]*>", re.IGNORECASE)
+_BLOCK = re.compile(
+    "</?(?:p|div|br|tr|td|th|li|ul|ol|dl|dt|dd|table|tbody|thead|tfoot|caption|section|article|header|footer|main|nav|aside|center|blockquote|hr|form|"
+    "fieldset|address|figure|figcaption|h[1-6]|ucap[a-z]*|body|html)(?:\\s[^>]*)?/?>",
+    re.IGNORECASE,
+)
+_INLINE = re.compile("</?[a-zA-Z!?][^>]*>")
+_WIDE = "\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
+_JOIN = re.compile(f"(?<=[{_WIDE}])\x05+(?=[{_WIDE}])")
+_INVISIBLE = re.compile("[\u200b\u00ad\ufeff\u2060\u200c\u200d]")
+_TABLE = re.compile("\x02([0-9]+)\x02")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+MAX_BLOCKS = 50_000
+
+
+def remove(node: LexborNode, selector: str, dropped: list[Dropped] | None = None, reason: str = "") -> None:
+    """Takes every node that ``selector`` finds out of the tree, with its words remembered when ``dropped`` is given."""
+    for found in node.css(selector):
+        if found.mem_id == node.mem_id:
+            continue
+        if dropped is not None and len(dropped) < 2000:
+            text = " ".join((found.text(deep=True, separator=" ") or "").split())
+            if text:
+                dropped.append(Dropped(text[:400], reason))
+        found.decompose(recursive=True)
+
+
+def blocks_of(node: LexborNode) -> list[Block]:
+    """Blocks of a node whose noise is gone. The tree below ``node`` is used up: tables are replaced by marks."""
+    tables: list[Grid] = []
+    for table in node.css("table"):
+        if table.parent is None or grids.is_layout(table):
+            continue
+        grid = grids.from_table(table)
+        if grid is not None:
+            table.replace_with(f"\x02{len(tables)}\x02")
+            tables.append(grid)
+    for pre in node.css("pre"):
+        text = pre.text(deep=True)
+        pre.replace_with("\x06" + text.replace("\r\n", "\n").replace("\n", "\x06") + "\x06")
+    blocks: list[Block] = []
+    for line in lines_of(node):
+        if "\x02" in line:
+            _with_tables(line, tables, blocks)
+        elif line[0] == "\x03":
+            if len(line) > 2:
+                blocks.append(Block("heading", line[2:].lstrip(), level=int(line[1])))
+        elif line[0] == "\x04":
+            if len(line) > 1:
+                blocks.append(Block("list", line[1:].lstrip()))
+        else:
+            blocks.append(Block("paragraph", line))
+        if len(blocks) >= MAX_BLOCKS:
+            break
+    return blocks
+
+
+def lines_of(node: LexborNode) -> list[str]:
+    """The text lines of a node as a browser breaks them, tidied, without empty ones; marks for headings, items and tables."""
+    return lines_of_html(node.html or "")
+
+
+def lines_of_html(html: str) -> list[str]:
+    """``lines_of`` for a serialised piece of a page."""
+    if "<!--" in html:
+        html = _COMMENT.sub("", html)
+    html = _SOURCE_BREAK.sub("\x05", html)
+    html = _HEADING.sub("\n\x03\\1", html)
+    html = _ITEM.sub("\n\x04", html)
+    html = _BLOCK.sub("\n", html)
+    text = _INLINE.sub("", html)
+    if "&" in text:
+        text = (
+            text.replace("&nbsp;", "\u00a0")
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&quot;", '"')
+            .replace("&amp;", "&")
+        )
+    if "\x05" in text:
+        text = _JOIN.sub("", text).replace("\x05", " ")
+    text = (
+        _INVISIBLE.sub("", text).replace("\x06", "\n").replace("\x02", "\n\x02")
+        if "\x02" in text or "\x06" in text
+        else _INVISIBLE.sub("", text)
+    )
+    return [
+        tidied for line in text.split("\n") if (tidied := " ".join(line.split())) and tidied not in ("\x04", "\x03")
+    ]
+
+
+def _with_tables(line: str, tables: list[Grid], blocks: list[Block]) -> None:
+    """A line with table marks in it: the words around them are paragraphs."""
+    at = 0
+    for match in _TABLE.finditer(line):
+        if before := _CONTROL.sub("", line[at : match.start()]).strip():
+            blocks.append(Block("paragraph", before))
+        number = int(match[1])
+        if number < len(tables):
+            _add_table(tables[number], blocks)
+        at = match.end()
+    if rest := _CONTROL.sub("", line[at:]).strip():
+        blocks.append(Block("paragraph", rest))
+
+
+def _add_table(grid: Grid, blocks: list[Block]) -> None:
+    """A table, joined to the one before it when that was cut at a page break."""
+    if blocks and blocks[-1].kind == "table" and blocks[-1].grid is not None:
+        whole = grids.continued(blocks[-1].grid, grid)
+        if whole is not None:
+            blocks[-1] = table_block(whole)
+            return
+    if grid.caption:
+        blocks.append(Block("paragraph", grid.caption))
+    blocks.append(table_block(grid))
+    blocks.extend(Block("paragraph", note) for note in grid.notes)
+
+
+def table_block(grid: Grid) -> Block:
+    """A grid as a block."""
+    return Block("table", flat_tables.text_of(grid), grid=grid)
+
+
+def texts(blocks: Iterable[Block]) -> list[str]:
+    """Block texts, for those who look at lines."""
+    return [block.text for block in blocks]

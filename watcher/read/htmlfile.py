@@ -1,0 +1,234 @@
+"""HTML: the portal's article, or the densest part, as a draft."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from watcher.portals import _family
+from watcher.read import flat_tables, generic, headinfo, html_blocks, labels, links, oneline, titles
+from watcher.read.boilerplate import is_chrome, tail_start
+from watcher.read.draft import Draft
+from watcher.read.page import Page
+from watcher.settings import Selectors
+from watcher.text import squeeze
+from watcher.types import Block, Dropped
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """Where the article of a page is, and which portal says so."""
+
+    node: LexborNode | None
+    portal: str
+    degraded: bool
+    drop: tuple[str, ...] = ()
+    title: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+def locate(page: Page, selectors: Selectors) -> Article:
+    """The article's node: the source's own selector, the portal's, or the densest part (degraded).
+
+    A selector of the source that finds nothing makes the reading degraded too: the page is not the one it was written for.
+    """
+    member = _family.family(page)
+    drop = tuple(selectors.drop)
+    title = (selectors.title,) if selectors.title else ()
+    name = member.__name__.rsplit(".", 1)[-1] if member else "generic"
+    files: tuple[str, ...] = member.FILES if member else ()
+    head: tuple[str, ...] = member.HEAD if member else ()
+    if member:
+        drop += member.DROP
+        title += member.TITLE
+    if selectors.body:
+        node = page.first(selectors.body)
+        if node is not None:
+            return Article(node, name if member else "selectors", False, drop, title, head, files)
+    elif member:
+        node = page.first(*member.BODY)
+        if node is not None:
+            return Article(node, name, False, drop, title, head, files)
+    return Article(
+        generic.body_of(page), name if member and not selectors.body else "generic", True, drop, title, head, files
+    )
+
+
+def read_html(page: Page, selectors: Selectors, chrome: frozenset[str] = frozenset()) -> tuple[Draft, str, bool]:
+    """``(draft, portal, degraded)`` of a page."""
+    draft = Draft()
+    root = page.tree.body
+    if root is not None:
+        html_blocks.remove(root, html_blocks.NOISE, draft.dropped, "hidden or not text")
+    article = locate(page, selectors)
+    draft.title = _chosen_title(page, article, selectors)
+    draft.site = page.metas.get("sitename", "")
+    draft.facts = headinfo.facts_of(page, article.node, article.head)
+    draft.pages = links.parts(page)
+    if article.node is None:
+        return draft, article.portal, article.degraded
+    body = article.node
+    html_blocks.remove(body, ",".join(article.drop), draft.dropped, "dropped by selector") if article.drop else None
+    holders = [
+        body,
+        *(node for selector in article.files for node in page.tree.css(selector) if node.mem_id != body.mem_id),
+    ]
+    draft.attachments = links.attachments(page, holders)
+    blocks = html_blocks.blocks_of(body)
+    draft.blocks = trim(blocks, draft, chrome)
+    return draft, article.portal, article.degraded
+
+
+def _chosen_title(page: Page, article: Article, selectors: Selectors) -> str:
+    if selectors.title and (node := page.tree.css_first(selectors.title)):
+        text = " ".join(node.text(deep=True).split())
+        if text:
+            return text
+    return headinfo.title_of(page, article.title)
+
+
+def trim(blocks: list[Block], draft: Draft, chrome: frozenset[str]) -> list[Block]:
+    """The blocks of a container without the page's lines in it, flattened tables and one-line documents restored."""
+    if chrome:
+        kept = []
+        for block in blocks:
+            if block.kind != "table" and squeeze(block.text) in chrome:
+                draft.dropped.append(Dropped(block.text, "stands on many pages of this site"))
+            else:
+                kept.append(block)
+        blocks = kept
+    blocks = _head(blocks, draft)
+    visible = [block.text for block in blocks]
+    tables = frozenset(i for i, block in enumerate(blocks) if block.kind == "table")
+    cut = tail_start(visible, tables)
+    draft.dropped.extend(Dropped(text, "tail") for text in visible[cut:])
+    result: list[Block] = []
+    for block in _restored(blocks[:cut]):
+        if block.kind != "table" and 4 <= len(block.text) <= 80 and is_chrome(block.text):
+            draft.dropped.append(Dropped(block.text, "phrase"))
+        else:
+            result.append(block)
+    return _joined_title(result, draft.title)
+
+
+def _head(blocks: list[Block], draft: Draft) -> list[Block]:
+    """Takes head tables, bylines and a page's copy of the title from the front of an article."""
+    at = 0
+    found: list[tuple[str, str, str]] = []
+    while at < min(len(blocks), 30):
+        block = blocks[at]
+        if block.kind == "table":
+            pairs = _table_pairs(block)
+            if not pairs:
+                break
+            found += pairs
+            draft.dropped.append(Dropped(block.text, "head table"))
+            at += 1
+            continue
+        pairs = labels.pairs(block.text) if len(block.text) <= 400 else []
+        field = labels.field_of(block.text) if len(block.text) <= 24 else None
+        if pairs:
+            found += pairs
+            draft.dropped.append(Dropped(block.text, "metadata"))
+        elif (
+            field is not None
+            and at + 1 < len(blocks)
+            and len(blocks[at + 1].text) <= 120
+            and blocks[at + 1].kind != "table"
+        ):
+            following = blocks[at + 1].text
+            draft.dropped.append(Dropped(block.text, "metadata"))
+            if labels.field_of(following) is None and not labels.pairs(following):
+                found.append((field, block.text, following))
+                draft.dropped.append(Dropped(following, "metadata"))
+                at += 1
+        elif is_chrome(block.text, "head"):
+            draft.dropped.append(Dropped(block.text, "phrase"))
+        elif titles.key(block.text) == titles.key(draft.title) and _again(blocks, at, draft.title):
+            draft.dropped.append(Dropped(block.text, "the page's copy of the title"))
+        else:
+            break
+        at += 1
+    for field, value in labels.collect(found).items():
+        draft.facts.setdefault(field, value)
+    return blocks[at:]
+
+
+def _again(blocks: list[Block], at: int, title: str) -> bool:
+    """Whether the title is printed again within the next lines, with nothing but page lines between."""
+    for block in blocks[at + 1 : at + 14]:
+        if titles.key(block.text) == titles.key(title):
+            return True
+        if not (labels.pairs(block.text) or is_chrome(block.text, "head") or len(block.text) <= 30):
+            return False
+    return False
+
+
+def _table_pairs(block: Block) -> list[tuple[str, str, str]]:
+    """Labels and values of a head table; ``[]`` when the table is the document's own."""
+    if block.grid is None or len(block.grid.rows) > 20:
+        return []
+    cells = [cell.text for row in block.grid.rows for cell in row if not cell.inherited]
+    named = sum(labels.field_of(text) is not None or bool(labels.pairs(text)) for text in cells)
+    if named < 2 or named * 3 < sum(bool(text) for text in cells):
+        return []
+    found: list[tuple[str, str, str]] = []
+    at = 0
+    while at < len(cells):
+        field = labels.field_of(cells[at])
+        pairs = labels.pairs(cells[at])
+        if pairs and labels.value_of(pairs[-1][2]):
+            found += pairs
+        elif field is not None or pairs:
+            name = field if field is not None else pairs[-1][0]
+            value = cells[at + 1] if at + 1 < len(cells) else ""
+            if labels.field_of(value) is None and not labels.pairs(value):
+                found.append((name, cells[at], value))
+                at += 1
+        at += 1
+    return found
+
+
+def _restored(blocks: list[Block]) -> list[Block]:
+    """Flattened tables become grids again, and a document on one line becomes headings and paragraphs."""
+    result: list[Block] = []
+    tables = {}
+    short = 0
+    for block in blocks:
+        short = short + 1 if block.kind != "table" and len(block.text) <= 24 else 0
+        if short >= 6:
+            tables = {
+                found.start: found
+                for found in flat_tables.find_tables(["" if b.kind == "table" else b.text for b in blocks])
+            }
+            break
+    at = 0
+    while at < len(blocks):
+        block = blocks[at]
+        if at in tables:
+            found = tables[at]
+            result.append(html_blocks.table_block(found.grid))
+            at = found.end
+            continue
+        if block.kind == "paragraph" and len(block.text) >= oneline.LONG:
+            pieces = oneline.split(block.text)
+            result += [Block("paragraph", piece) for piece in pieces] if len(pieces) > 1 else [block]
+        else:
+            result.append(block)
+        at += 1
+    return result
+
+
+def _joined_title(blocks: list[Block], title: str) -> list[Block]:
+    """A title that was broken over lines is one heading again."""
+    for at in range(min(10, len(blocks))):
+        if blocks[at].kind == "table":
+            break
+        visible = [block.text if block.kind != "table" else "" for block in blocks[at : at + 7]]
+        count = titles.run(visible, 0, title) if title else 0
+        count = count or titles.run(visible, 0)
+        if count > 1 or (count == 1 and titles.is_title(visible[0]) and blocks[at].kind != "heading"):
+            blocks[at : at + count] = [Block("heading", "".join(visible[:count]), level=1)]
+    return blocks

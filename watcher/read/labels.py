@@ -1,0 +1,99 @@
+"""Head tables of 信息公开 pages and byline rows: labels such as 索引号 and what stands beside them.
+
+The labels are the fields of 国务院办公厅's 政府信息公开目录 as portals print them, with spaces inside (``索  引 号``),
+printed twice, or without a value (the next label is then not the value).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from watcher.text import SPACES, tidy
+
+LABELS: dict[str, str] = {
+    **dict.fromkeys(["索引号", "信息索引号", "索引号码", "信息索取号", "索取号"], "index_number"),
+    **dict.fromkeys(
+        ["发文字号", "文号", "发文文号", "文件编号", "公文文号", "文件字号", "文件号", "发文号"], "document_number"
+    ),
+    **dict.fromkeys(
+        ["发文机关", "发布机构", "发布机关", "公开主体", "发布单位", "主办单位", "发文单位", "制发机关", "发布主体", "制文机关",
+         "公开机构", "发文机构", "发文部门", "发布部门", "信息公开机构", "公开责任机构"],
+        "issuer",
+    ),
+    **dict.fromkeys(["成文日期", "制发日期", "生成日期", "发文日期", "成文时间", "制文日期", "签发日期", "发文时间", "生成时间"], "written_on"),
+    **dict.fromkeys(["发布日期", "公开日期", "发布时间", "公开时间", "发文公布日期", "日期", "时间", "更新时间"], "published_on"),
+    **dict.fromkeys(["标题", "名称", "公开事项名称", "信息名称", "文件名称", "文件标题", "公文名称"], "title"),
+    **dict.fromkeys(["主题分类", "信息分类", "分类", "主题", "主题类别", "所属主题", "信息类别"], "subject"),
+    **dict.fromkeys(
+        ["主题词", "关键词", "公开方式", "公开形式", "公开范围", "有效性", "效力状态", "时效性", "有效期", "时效", "文件状态", "生效日期",
+         "实施日期", "失效日期", "废止日期", "施行日期", "内容概述", "信息概述", "摘要", "服务对象", "公开程序", "公开时限", "公开责任部门", "体裁",
+         "体裁分类", "组配分类", "统一登记号", "统一编号", "规范性文件编号", "登记号", "公开类别", "公开属性", "责任部门", "责任处室", "备注/文号",
+         "有效状态", "是否有效", "公开目录", "行政区划", "主题分类号", "栏目分类", "信息有效性", "发文类型", "公文种类", "文件种类", "公文时效"],
+        "",
+    ),
+    **dict.fromkeys(["来源", "信息来源", "文章来源", "稿源"], "source"),
+    **dict.fromkeys(
+        ["作者", "责任编辑", "编辑", "审核", "浏览次数", "阅读次数", "点击次数", "访问次数", "浏览量", "阅读量", "点击量", "点击数", "浏览", "阅读", "点击",
+         "访问量", "字体", "字号", "字体大小", "选择字体", "字号大小", "发布人", "录入", "供稿", "撰稿", "初审", "复审", "终审", "校对", "累计次数", "视力保护色",
+         "打印", "分享", "分享到", "收藏", "保护视力色", "文字大小", "信息员", "保存"],
+        "byline",
+    ),
+}  # fmt: skip
+"""Label without spaces -> field; ``""`` where the product keeps no field, ``byline`` for what belongs to the page."""
+
+_GAP = f"[{SPACES}]*"
+_NAMES = "|".join(_GAP.join(map(re.escape, label)) for label in sorted(LABELS, key=len, reverse=True))
+_LABEL = re.compile(
+    f"(?<![\\w\u4e00-\u9fff])(?:【{_GAP}|\\[{_GAP})?({_NAMES}){_GAP}(?:】|\\])?{_GAP}(?:[:：]|(?<=】)|(?<=\\]))"
+)
+_BARE = re.compile(f"(?:【{_GAP})?({_NAMES}){_GAP}】?[:：]?")
+_SPACE = re.compile(f"[{SPACES}]")
+_BLANK = {"", "无", "null", "暂无", "-", "--", "—", "——", "/", "空", "undefined", "无文号", "none"}
+STRIP = SPACES + "|｜\\/·,，;；"
+
+
+def field_of(label: str) -> str | None:
+    """The field that a cell names when the whole of it is a label (``索 引 号：``), ``None`` when it is none.
+
+    ``""`` means a known label whose value is not kept.
+    """
+    if len(label) > 24:
+        return None
+    match = _BARE.fullmatch(label.strip(STRIP))
+    return LABELS[_SPACE.sub("", match[1])] if match else None
+
+
+def value_of(text: str) -> str | None:
+    """A value without bars and padding; ``None`` for the ways in which portals print nothing (无, null, a dash)."""
+    value = tidy(text.strip(STRIP))
+    return None if value.lower() in _BLANK else value
+
+
+def pairs(line: str) -> list[tuple[str, str, str]]:
+    """``(field, label, raw value)`` of a line that consists of labelled values, ``[]`` when it begins with anything else.
+
+    A line may hold several pairs (``索引号: … 主题分类: …``), with bars between; a value ends where the next label begins.
+    """
+    line = line.strip(STRIP + "[【(（") if line[:1] in "[【(（" else line.strip(STRIP)
+    if not line or len(line) > 600:
+        return []
+    matches = list(_LABEL.finditer(line))
+    if not matches or matches[0].start() > 1:
+        return []
+    ends = [m.start() for m in matches[1:]] + [len(line)]
+    found = []
+    for match, end in zip(matches, ends, strict=True):
+        label = _SPACE.sub("", match[1])
+        found.append((LABELS[label], label, line[match.end() : end]))
+    return found
+
+
+def collect(found: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """Fields with a value; the first printed value wins, a later copy of the block changes nothing."""
+    facts: dict[str, str] = {}
+    for field, _, raw in found:
+        value = value_of(raw)
+        if field and value is not None:
+            facts.setdefault(field, value)
+    return facts

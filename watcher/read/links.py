@@ -1,0 +1,127 @@
+"""Attachments that a page offers, and the further parts of a split article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from watcher.read.page import Page
+from watcher.text import tidy
+from watcher.types import Attachment
+
+FORMATS = (
+    "pdf",
+    "docx",
+    "doc",
+    "wps",
+    "ofd",
+    "xlsx",
+    "xls",
+    "et",
+    "zip",
+    "rar",
+    "7z",
+    "rtf",
+    "txt",
+    "csv",
+    "pptx",
+    "ppt",
+    "ceb",
+    "odt",
+    "ods",
+)
+_FORMAT = re.compile(f"\\.({'|'.join(FORMATS)})(?=$|[?#&\\s\"'）)】])", re.IGNORECASE)
+_NAME = re.compile("(?:file_?name|filename|name|attname|title)=([^&#]{1,300})", re.IGNORECASE)
+_DOWNLOAD = re.compile("(?:download|downfile|attach|filedown|openfile|getfile|/fj/|accessory)", re.IGNORECASE)
+_ORDINAL = re.compile("^(?:附件?\\s*[0-9一二三四五六七八九十]{0,3}\\s*[:：.、]?\\s*)?(?:[0-9]{1,2}\\s*[.、．]\\s*)?")
+_SPLIT = re.compile(
+    "createPageHTML\\(\\s*(?:['\"][\\w]*['\"]\\s*,\\s*)?(\\d{1,3})\\s*,\\s*(\\d{1,3})\\s*,\\s*['\"]([^'\"]{1,120})['\"]\\s*,\\s*['\"](\\w{1,8})['\"]"
+)
+MAX_ATTACHMENTS = 200
+MAX_PAGES = 60
+
+
+def format_of(*texts: str) -> str:
+    """The format that a name or an address ends in, ``""`` when none does."""
+    for text in texts:
+        found = _FORMAT.findall(text)
+        if found:
+            return str(found[-1]).lower()
+    return ""
+
+
+def attachments(page: Page, nodes: Iterable[LexborNode]) -> list[Attachment]:
+    """Files linked below ``nodes``, each address once, in page order; named by title, link text or ``fileName=``."""
+    found: dict[str, Attachment] = {}
+    for node in nodes:
+        for link in node.css("a[href]"):
+            attributes = link.attributes
+            href = (attributes.get("href") or "").strip()
+            if not href or href[:1] == "#" or href[:11].lower() == "javascript:" or href[:7].lower() == "mailto:":
+                continue
+            title = attributes.get("title") or attributes.get("download") or ""
+            kind = format_of(href)
+            if not kind and not (_DOWNLOAD.search(href) or "appendix" in attributes):
+                continue
+            text = tidy(link.text(deep=True))
+            kind = kind or format_of(title, text, unquote(href))
+            if not kind and "appendix" not in attributes:
+                continue
+            url = page.absolute(href)
+            name = _name(text, title, href)
+            old = found.get(url)
+            if old is None or (not old.name and name):
+                found[url] = Attachment(name, url, kind)
+            if len(found) >= MAX_ATTACHMENTS:
+                return list(found.values())
+    return list(found.values())
+
+
+def _name(text: str, title: str, href: str) -> str:
+    """The best name: a link text that says more than 下载, else the title, else ``fileName=``, else the file's own name."""
+    for candidate in (text, tidy(title)):
+        if candidate and candidate.strip("[]【】()（）:： ") not in (
+            "下载",
+            "点击下载",
+            "附件",
+            "查看",
+            "附件下载",
+            "点击查看",
+            "下载附件",
+            "点此下载",
+            "预览",
+        ):
+            return candidate
+    match = _NAME.search(href)
+    if match:
+        return tidy(unquote(match[1]))
+    try:
+        path = urlsplit(href).path
+        query = parse_qs(urlsplit(href).query)
+    except ValueError:
+        return text or title
+    for key in ("fileName", "filename", "name"):
+        if query.get(key):
+            return tidy(query[key][0])
+    return text or tidy(title) or unquote(path.rsplit("/", 1)[-1])
+
+
+def parts(page: Page) -> list[str]:
+    """Addresses of the further parts of a split article (TRS ``createPageHTML(3,0,"t2022_1","shtml")``: ``t2022_1_1.shtml`` …).
+
+    The script of a list page names a list (index, list, zwgklist) and gives nothing here.
+    """
+    match = _SPLIT.search(page.html) if "createPageHTML" in page.html else None
+    if match is None:
+        return []
+    count, current, stem, extension = int(match[1]), int(match[2]), match[3], match[4]
+    if (
+        not 1 < count <= MAX_PAGES
+        or current != 0
+        or not re.search("t[0-9]{6,8}_[0-9]+|(?:content|post|art)_[0-9]+|^[0-9a-f]{32}$", stem)
+    ):
+        return []
+    return [page.absolute(f"{stem}_{number}.{extension}") for number in range(1, count)]

@@ -1,0 +1,182 @@
+"""What a document says of itself: number, dates, issuer, subject, stage, region, period. Labels first, then the text.
+
+A number, date or name that stands inside a sentence is a citation of another document and is never this document's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from watcher.lexicon import dates, places
+from watcher.lexicon import titles as words
+from watcher.read import consultation
+from watcher.read.draft import Draft
+from watcher.read.titles import key
+from watcher.types import Block, Consultation, Metadata, Stage
+
+_OPEN, _CLOSE = "[〔\\[（(【﹝［]", "[〕\\]）)】﹞］]"
+NUMBER = re.compile(
+    f"[（(]?([\u4e00-\u9fffA-Za-z]{{1,16}}(?:字|规|令)?{_OPEN}\\s*(?:19|20)[0-9]{{2}}\\s*年?{_CLOSE}\\s*第?\\s*[0-9A-Z-]{{1,8}}\\s*号)[）)]?"
+)
+_DECREE = re.compile(
+    "[（(]?((?:[\u4e00-\u9fff]{2,24})?(?:令|公告|通告)?\\s*(?:(?:19|20)[0-9]{2}年?)?\\s*第\\s*[0-9一二三四五六七八九十百]{1,5}\\s*号)[）)]?"
+)
+_DATE_LINE = re.compile(
+    "[（(]?\\s*(?:(?:19|20)[0-9]{2}\\s*年\\s*[0-9]{1,2}\\s*月\\s*[0-9]{1,2}\\s*日|[二〇○零一]{1,2}[〇○零一二三四五六七八九]{2,3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日|(?:19|20)[0-9]{2}[-./][0-9]{1,2}[-./][0-9]{1,2})\\s*[）)]?"
+)
+_DATE_END = re.compile("(?:^|[\\s\u3000])((?:19|20)[0-9]{2}\\s?年\\s?[0-9]{1,2}\\s?月\\s?[0-9]{1,2}\\s?日)$")
+_BODY = re.compile(
+    "[\u4e00-\u9fff（）()、·\\s]{2,60}(?:政府|委员会|办公室|办公厅|[局厅委部院署办处]|集团|中心|公司|协会|卫健委|指挥部|领导小组|学会|总队|管委会)(?:[（(].{1,20}[）)])?"
+)
+_DRAFTED = re.compile(
+    "(?:^|[，,。；;、》\\s])(?:由|现将|我)?([\u4e00-\u9fff]{2,24}?(?:政府|委员会|办公室|办公厅|[局厅委部院]))(?:会同[^，,。]{2,30}|组织|牵头|研究)*(?:草拟|起草|编制|拟定|制定|修订|拟订|研究制定)(?:了|形成|完成)"
+)
+_SPEAKER = re.compile(
+    "([\u4e00-\u9fff]{3,24}?(?:委员会|政府|办公室|[委局厅院部]))(?:党组书记|党委书记|书记|主任|局长|厅长|市长|省长|县长|区长|旗长|主席|院长|部长|党组成员|副)"
+)
+_TITLES_END = re.compile("(?:书记|主任|局长|厅长|市长|省长|县长|区长|旗长|主席|院长|部长)")
+_UNTIL = re.compile("(?:到|至)\\s?(20[0-9]{2})\\s?年")
+_FROM_TO = re.compile("(20[0-9]{2})\\s?年?\\s?[-—~至到]+\\s?(20[0-9]{2})\\s?年")
+_YEARLY = re.compile("(20[0-9]{2})年.{0,14}(?:工作|重点任务|要点)")
+
+
+def derive(draft: Draft) -> tuple[Metadata, Stage, str | None, str | None]:
+    """``(metadata, stage, region, plan_title)`` of a draft whose blocks are final."""
+    blocks = draft.blocks
+    first = [block.text for block in blocks[:40] if block.kind != "table"]
+    facts = draft.facts
+    title = draft.title
+    text_head = "\n".join(first[:12])[:3000]
+    published = _date(facts.get("published_on"))
+    written = _date(facts.get("written_on")) or _signed(blocks)
+    plan = _plan_title(draft)
+    issuer = (
+        facts.get("issuer")
+        or _signature(blocks)
+        or _drafted(first)
+        or _speaker(first[:8])
+        or _source(facts.get("source"))
+    )
+    stage = words.stage_of(title or (first[0] if first else ""), text_head)
+    region = places.region_of(title) if title else None
+    if region is None:
+        region = next(
+            (
+                found
+                for found in map(
+                    places.region_of, filter(None, (plan, issuer, _speaker(first[:8]), draft.site, text_head[:400]))
+                )
+                if found
+            ),
+            None,
+        )
+    asks = stage == "draft" or "征求" in title or "征集" in title or "公示" in title or "意见" in title
+    window = consultation.window(first, published=published, written=written) if asks else Consultation()
+    metadata = Metadata(
+        document_number=facts.get("document_number") or _number(first),
+        index_number=facts.get("index_number"),
+        issuer=issuer,
+        written_on=written,
+        published_on=published,
+        subject=facts.get("subject"),
+        period=_period(draft, plan, published or written, first),
+        consultation=window,
+    )
+    return metadata, stage, region, plan
+
+
+def _date(text: str | None) -> str | None:
+    return dates.find_date(text) or dates.iso(text) if text else None
+
+
+def _plan_title(draft: Draft) -> str | None:
+    """The plan's own title where the page's is another: that of the document printed below it, or the one inside 《》."""
+    if draft.own_title and key(draft.own_title) != key(draft.title):
+        return draft.own_title
+    plan = words.plan_title(draft.title) if draft.title else None
+    return plan if plan and key(plan) != key(draft.title) else None
+
+
+def _number(lines: Sequence[str]) -> str | None:
+    """The document's own number: a line that consists of nothing else, among the first ones."""
+    for line in lines[:14]:
+        text = line.strip()
+        if len(text) <= 40 and (match := NUMBER.fullmatch(text)):
+            return match[1]
+    for line in lines[:4]:
+        text = line.strip()
+        if 3 <= len(text) <= 30 and (match := _DECREE.fullmatch(text)):
+            return match[1]
+    return None
+
+
+def _date_lines(blocks: Sequence[Block]) -> list[int]:
+    """Positions of blocks that are nothing but a date: near the top (below a title or a covering letter), then at the end."""
+    head = range(min(40, len(blocks)))
+    tail = range(max(40, len(blocks) - 12), len(blocks))
+    return [
+        i
+        for i in (*head, *tail)
+        if len(blocks[i].text) <= 40 and blocks[i].kind != "table" and _DATE_LINE.fullmatch(blocks[i].text.strip())
+    ]
+
+
+def _signed(blocks: Sequence[Block]) -> str | None:
+    for i in _date_lines(blocks):
+        if found := dates.find_date(blocks[i].text):
+            return found
+    for block in (*blocks[:30], *blocks[-8:]):
+        if (
+            len(block.text) <= 60
+            and block.kind != "table"
+            and (match := _DATE_END.search(block.text.strip()))
+            and _BODY.match(block.text)
+        ):
+            return dates.find_date(match[1])
+    return None
+
+
+def _signature(blocks: Sequence[Block]) -> str | None:
+    """The body that signed: the line above the date line."""
+    for i in _date_lines(blocks):
+        if i == 0:
+            continue
+        above = blocks[i - 1].text.strip()
+        if blocks[i - 1].kind != "table" and len(above) <= 60 and _BODY.fullmatch(above) and "各" not in above[:2]:
+            return re.sub("[\\s\u3000]{2,}", " ", above)
+    return None
+
+
+def _drafted(lines: Sequence[str]) -> str | None:
+    for line in lines[:10]:
+        if match := _DRAFTED.search(line[:1500]):
+            return match[1]
+    return None
+
+
+def _speaker(lines: Sequence[str]) -> str | None:
+    for line in lines:
+        if len(line) <= 40 and _TITLES_END.search(line) and (match := _SPEAKER.match(line.strip())):
+            return match[1]
+    return None
+
+
+def _source(text: str | None) -> str | None:
+    return text if text and _BODY.fullmatch(text) else None
+
+
+def _period(draft: Draft, plan: str | None, since: str | None, lines: Sequence[str]) -> str | None:
+    """The years that the plan is for: its title's, those of its first aims, or the year whose work is laid out."""
+    for title in (plan, draft.title):
+        if title and (found := words.period_of(title)):
+            return found
+    years = [match[1] for line in lines if len(line) <= 60 for match in _YEARLY.finditer(line)]
+    if years:
+        return max(years)
+    for line in lines[:30]:
+        if match := _FROM_TO.search(line[:1000]):
+            return f"{match[1]}-{match[2]}" if match[1] < match[2] else None
+        if (match := _UNTIL.search(line[:3000])) and since:
+            return f"{since[:4]}-{match[1]}" if since[:4] < match[1] else match[1] if since[:4] == match[1] else None
+    return None

@@ -1,0 +1,90 @@
+"""A decoded HTML page, parsed once, with what every portal asks of it: address, metas, text of the source."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+MAX_DEPTH_GUARD = 400_000
+"""So many opening angle brackets at most: deeper or larger mark-up is cut before it is parsed."""
+
+
+@dataclass
+class Page:
+    """One page. ``tree`` may be changed by its reader: what it drops is gone for the next one."""
+
+    html: str
+    url: str = ""
+    tree: LexborHTMLParser = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.tree = LexborHTMLParser(self.html)
+
+    @cached_property
+    def metas(self) -> dict[str, str]:
+        """Metas by lower-case name; the first value that says something wins (names repeat, values may be ``null``)."""
+        found: dict[str, str] = {}
+        for node in self.tree.css("meta[content]"):
+            attributes = node.attributes
+            name = (attributes.get("name") or attributes.get("property") or "").strip().lower()
+            content = (attributes.get("content") or "").strip()
+            if name and content and content.lower() not in ("null", "undefined", "none"):
+                found.setdefault(name, content)
+        return found
+
+    @cached_property
+    def host(self) -> str:
+        """Host name of the address, ``""`` when it has none."""
+        try:
+            return urlsplit(self.url).hostname or ""
+        except ValueError:
+            return ""
+
+    def has(self, *needles: str) -> bool:
+        """Whether any of these strings stands in the source; the cheapest fingerprint."""
+        return any(needle in self.html for needle in needles)
+
+    def first(self, *selectors: str) -> LexborNode | None:
+        """The first node of the first selector that finds one with text in it."""
+        for selector in selectors:
+            for node in self.tree.css(selector):
+                if node.text(deep=True, strip=True):
+                    return node
+        return None
+
+    @cached_property
+    def base(self) -> str:
+        """What relative links are resolved against: ``<base href>`` or the page's own address."""
+        node = self.tree.css_first("base[href]")
+        href = (node.attributes.get("href") or "").strip() if node else ""
+        return urljoin(self.url, href) if href else self.url
+
+    def absolute(self, href: str) -> str:
+        """A link resolved against the page; as printed when the page has no address or the link is malformed."""
+        href = re.sub("[\\t\\r\\n]", "", href.strip())
+        if not self.base:
+            return href
+        try:
+            return urljoin(self.base, href)
+        except ValueError:
+            return href
+
+
+_TAG = re.compile(
+    "<(?:!doctype|html|head|body|meta|title|script|style|link|div|p|table|span|br|ul|ol|li|section|article|h[1-6]|a|font|center|form|ucap\\w*)[\\s>/]",
+    re.IGNORECASE,
+)
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether decoded text is HTML: at least one tag near its beginning, and more of them than an article quotes."""
+    head = text[:20000]
+    match = _TAG.search(head)
+    if match is None:
+        return False
+    before = head[: match.start()].strip()
+    return len(before) < 400 or len(_TAG.findall(head)) >= 8

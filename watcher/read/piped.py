@@ -1,0 +1,57 @@
+"""Tables in plain text whose rows kept their lines: cells between bars (Markdown) or tabs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from watcher.read import cells
+from watcher.types import Cell, Grid
+
+_RULE = re.compile("[|:\\-\\s+]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The line after the table and its grid."""
+
+    end: int
+    grid: Grid
+
+
+def rows_at(lines: Sequence[str], start: int) -> Rows | None:
+    """A table of at least two rows with at least two cells that begins at ``start``, or ``None``."""
+    separator = "|" if lines[start].count("|") >= 2 else "\t" if "\t" in lines[start] else ""
+    if not separator:
+        return None
+    rows: list[list[str]] = []
+    at = start
+    while at < len(lines):
+        line = lines[at]
+        if not line and rows and at + 1 < len(lines) and _cells(lines[at + 1], separator):
+            at += 1
+            continue
+        found = _cells(line, separator)
+        if found is None:
+            break
+        if not (separator == "|" and _RULE.fullmatch(line)):
+            rows.append(found)
+        at += 1
+    if len(rows) < 2:
+        return None
+    width = max(map(len, rows))
+    if width < 2 or width > 40 or sum(len(row) == width for row in rows) * 2 < len(rows):
+        return None
+    grid = tuple(tuple(Cell(text) for text in row + [""] * (width - len(row))) for row in rows)
+    header = 1 if sum(cells.header_kind(text) is not None for text in rows[0]) * 2 >= width else 0
+    return Rows(at, Grid(grid, header_rows=header))
+
+
+def _cells(line: str, separator: str) -> list[str] | None:
+    if separator not in line or len(line) > 2000:
+        return None
+    if separator == "|":
+        line = line.strip().removeprefix("|").removesuffix("|")
+    found = [cell.strip() for cell in line.split(separator)]
+    return found if len(found) >= 2 else None

@@ -1,0 +1,134 @@
+"""``read``: bytes to a Reading, by what the bytes are and not by what they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import unquote, urlsplit
+
+from watcher import drawers
+from watcher.decoding import decode
+from watcher.errors import FormatError
+from watcher.read.draft import Draft
+from watcher.read.finish import finish
+from watcher.read.htmlfile import read_html
+from watcher.read.page import Page, looks_like_html
+from watcher.read.textfile import read_text
+from watcher.settings import Selectors
+from watcher.types import Attachment, Block, Decoded, Reading
+
+_MAGIC = (
+    b"%PDF",
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"\xd0\xcf\x11\xe0",
+    b"{\\rtf",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x1f\x8b",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"BM6",
+    b"II*\x00",
+)
+_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+MAX_TEXT = 12_000_000
+"""Characters of a page or text that are read; the rest of a larger one is left out."""
+
+
+def read(
+    body: bytes,
+    *,
+    content_type: str | None = None,
+    url: str = "",
+    selectors: Selectors = Selectors(),  # noqa: B008 - frozen
+    chrome: frozenset[str] = frozenset(),
+    attachments: Sequence[tuple[Attachment, bytes]] = (),
+    column: bool | None = None,
+    items: str | None = None,
+) -> Reading:
+    """Reads a page or file.
+
+    ``content_type`` is the HTTP header or ``None``; ``url`` the address that answered, for links and for names of formats;
+    ``selectors`` those of the source; ``chrome`` squeezed lines that the host taught (``learn_chrome``); ``attachments`` the
+    fetched files of a notice, joined behind its body; ``column`` whether the page is a list of items (``None``: look and
+    see); ``items`` the selector of one item. An attachment that cannot be read leaves its heading and its reason in
+    ``dropped``. Raises ``FormatError`` when the body itself is a file that cannot be read.
+    """
+    name = unquote(urlsplit(url).path.rsplit("/", 1)[-1]) if url else ""
+    if is_binary(body):
+        draft = Draft(title=_stem(name))
+        kind, draft.blocks = file_blocks(body, name)
+        draft.title = ""
+        return finish(draft, portal=kind, joined=_joined(attachments, draft))
+    decoded = decode(body, content_type)
+    text = decoded.text[:MAX_TEXT]
+    if looks_like_html(text):
+        return _html(text, decoded, url, selectors, chrome, attachments, column, items)
+    draft = read_text(text, chrome)
+    return finish(draft, portal="text", suspect=decoded.suspect, joined=_joined(attachments, draft))
+
+
+def _html(
+    text: str,
+    decoded: Decoded,
+    url: str,
+    selectors: Selectors,
+    chrome: frozenset[str],
+    attachments: Sequence[tuple[Attachment, bytes]],
+    column: bool | None,
+    items: str | None,
+) -> Reading:
+    page = Page(text.replace("\x00", ""), url)
+    draft, portal, degraded = read_html(page, selectors, chrome)
+    return finish(draft, portal=portal, degraded=degraded, suspect=decoded.suspect, joined=_joined(attachments, draft))
+
+
+def is_binary(body: bytes) -> bool:
+    """Whether bytes are a file of some format and not text: a known signature, or zero bytes without a byte order mark."""
+    head = body[:2048].lstrip(b"\r\n\t ")
+    if head.startswith(_MAGIC):
+        return True
+    if head.startswith(_MARKS) or b"\x00" not in head:
+        return False
+    half = max(head[0::2].count(0), head[1::2].count(0))
+    return half < len(head) * 0.2 or decode(body[:4096]).suspect
+
+
+def file_blocks(body: bytes, name: str = "") -> tuple[str, list[Block]]:
+    """``(format, blocks)`` of a file by the drawer of formats. Raises ``FormatError`` when no member knows it."""
+    for member in drawers.members("formats"):
+        if member.recognises(body, name):
+            return member.__name__.rsplit(".", 1)[-1], list(member.blocks(body, name=name))
+    raise FormatError(
+        f"no reader knows this file{f' ({name})' if name else ''}: it begins with {body[:8]!r}", kind="unsupported"
+    )
+
+
+def _joined(attachments: Sequence[tuple[Attachment, bytes]], draft: Draft) -> list[tuple[Attachment, list[Block]]]:
+    """Blocks of each attachment; one that cannot be read is remembered with its reason."""
+    from watcher.types import Dropped
+
+    joined = []
+    for attachment, body in attachments:
+        try:
+            joined.append((attachment, attachment_blocks(body, attachment)))
+        except FormatError as error:
+            draft.dropped.append(
+                Dropped(attachment.name or attachment.url, f"attachment not read ({error.kind}): {error}")
+            )
+    return joined
+
+
+def attachment_blocks(body: bytes, attachment: Attachment) -> list[Block]:
+    """Blocks of one attachment, whatever it is. Raises ``FormatError``."""
+    if is_binary(body):
+        return file_blocks(body, attachment.name or attachment.url)[1]
+    decoded = decode(body)
+    if looks_like_html(decoded.text):
+        return read_html(Page(decoded.text[:MAX_TEXT].replace("\x00", ""), attachment.url), Selectors())[0].blocks
+    return read_text(decoded.text[:MAX_TEXT]).blocks
+
+
+def _stem(name: str) -> str:
+    return name.rsplit(".", 1)[0]

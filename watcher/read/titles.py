@@ -1,0 +1,61 @@
+"""Finding the title among the first lines of a document: printed twice, broken over lines, with the page's own copy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from watcher.text import plain
+
+_END = re.compile(
+    "(?:通知|规划|方案|意见|办法|公告|纲要|计划|报告|决定|批复|函|细则|条例|规定|要点|通告|预案|标准|指南|制度|措施|行动|目录|清单|解读|讲话|"
+    "请示|通报|公报|命令|议案|纪要|实施|建议|说明|稿|启事|举措|政策)(?:[（(〔【].{1,20}[）)〕】])?[》”]?(?:的通知|的公告|的函)?$"
+)
+_PUNCTUATION = re.compile("[^\\w\u4e00-\u9fff]|_")
+_BREAK = frozenset("。；;！!？?：:，,、")
+
+
+def key(title: str) -> str:
+    """Letters, digits and Chinese characters of a title only: what two printings of one title have in common."""
+    return _PUNCTUATION.sub("", plain(title))
+
+
+def is_title(line: str) -> bool:
+    """Whether a line ends like the title of an official document and is no sentence."""
+    return 5 <= len(line) <= 120 and line[-1] not in _BREAK and "。" not in line and bool(_END.search(line.rstrip()))
+
+
+def run(lines: Sequence[str], start: int, title: str = "") -> int:
+    """How many lines from ``start`` make one title that was broken over lines; 0 when none begins here.
+
+    With a known ``title`` its letters decide; otherwise brackets that stay open, or an issuer's line before 关于.
+    """
+    want = key(title)
+    joined = ""
+    for n in range(min(6, len(lines) - start)):
+        line = lines[start + n].strip()
+        if not line or len(line) > 80 or (line[-1] in "。；;！!？?" and n):
+            break
+        joined += line
+        have = key(joined)
+        if want and have == want:
+            return n + 1
+        if want and not want.startswith(have):
+            break
+        if not want and is_title(joined) and joined.count("《") == joined.count("》"):
+            return n + 1
+        if not want and not (joined.count("《") > joined.count("》") or (n == 0 and len(line) <= 30 and _body(line))):
+            break
+    return 0
+
+
+def _body(line: str) -> bool:
+    return line.endswith(("政府", "办公室", "办公厅", "委员会", "局", "厅", "委", "部", "院", "会"))
+
+
+def copy_of(first: str, other: str) -> bool:
+    """Whether ``first`` (the page's title) repeats ``other`` (the document's): equal, or with a name put before it."""
+    a, b = key(first), key(other)
+    if len(b) < 8:
+        return False
+    return a == b or (b in a and len(b) >= 0.7 * len(a))
