@@ -1,0 +1,64 @@
+"""Several changes of one document within its settling time become one event. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from watcher.alert.events import document_of
+from watcher.alert.moves import objects, string
+from watcher.types import Event
+
+Json = Mapping[str, object]
+
+
+def merge(events: Sequence[Event]) -> Event:
+    """One ``document.changed`` of several of the same document, oldest first; from the first's ``from`` to the last's ``to``.
+
+    Moves of one indicator are chained: the first before, the last after; what came back to where it was is left out.
+    Edits stay one after the other. ``changes`` says how many were merged. The better way, where both versions are at
+    hand, is to compare them anew and put ``changes`` to that event. Raises ``ValueError`` for other events.
+    """
+    if not events or any(event.type != "document.changed" for event in events):
+        raise ValueError("only changes of a document can be merged")
+    if len({document_of(event) for event in events}) != 1:
+        raise ValueError("these are changes of different documents")
+    if len(events) == 1:
+        return events[0]
+    first, last = events[0], events[-1]
+    moves = _chain([move for event in events for move in objects(event.data.get("moves"))])
+    edits = [edit for event in events for edit in objects(event.data.get("edits"))]
+    data = {**last.data, "from": first.data.get("from"), "moves": moves, "edits": edits, "changes": len(events)}
+    return Event("document.changed", last.timestamp, data)
+
+
+def _identity(move: Json) -> tuple[str, ...]:
+    name = string(move.get("key")) or string(move.get("name"))
+    sides = [side for side in (move.get("before"), move.get("after")) if isinstance(side, Mapping)]
+    origin = string(sides[-1].get("origin")) if sides else ""
+    role = string(sides[-1].get("role")) if sides else ""
+    return (name, string(move.get("year")), string(move.get("unit")), origin, role)
+
+
+def _chain(moves: Sequence[Json]) -> list[Json]:
+    chains: dict[tuple[str, ...], list[Json]] = {}
+    for move in moves:
+        chains.setdefault(_identity(move), []).append(move)
+    result: list[Json] = []
+    for links in chains.values():
+        if len(links) == 1:
+            result.append(links[0])
+            continue
+        before, after = links[0].get("before"), links[-1].get("after")
+        if _said(before) == _said(after):
+            continue
+        kind = "added" if before is None else "removed" if after is None else "changed"
+        effects = {link.get("effect") for link in links}
+        effect = effects.pop() if len(effects) == 1 else kind if kind != "changed" else None
+        result.append({**links[-1], "before": before, "after": after, "kind": kind, "effect": effect})
+    return result
+
+
+def _said(side: object) -> tuple[str, ...] | None:
+    if not isinstance(side, Mapping):
+        return None
+    return tuple(string(side.get(name)) for name in ("op", "value", "text", "nature"))
