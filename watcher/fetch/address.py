@@ -1,0 +1,346 @@
+"""Addresses of the web and which of them may be asked: pure, no name resolution and no I/O.
+
+A URL is read once, strictly, into a ``Target``, and only what was read is ever sent: no second parser gets to see the
+original spelling. Whatever browsers and libraries are known to read differently (user information, backslashes, control
+characters, zone ids, encoded hosts) is refused. Hosts that are numbers in any spelling become the address they mean
+before they are judged (WHATWG URL, section 3.5 "host parsing").
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import quote, urljoin
+
+import idna
+
+from watcher.errors import ConfigError, Refused
+
+IP = IPv4Address | IPv6Address
+IPNetwork = IPv4Network | IPv6Network
+
+MAX_URL = 8192
+_PORTS = {"http": 80, "https": 443}
+_URL = re.compile(r"(?is)(https?)://([^/?#]*)([^?#]*)(\?[^#]*)?(?:#.*)?\Z")
+_SCHEME = re.compile(r"(?i)\s*([a-z][a-z0-9+.-]*):")
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029]")
+_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")
+_NUMBER = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)\Z")
+_CLEAN_PATH = re.compile(r"[!$&-;=@-Z_a-z~\[\]|]*\Z")
+_SAFE = "%/:@!$&'()*+,;=~-._[]|?"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An address that was read and spelt anew; ``str(target)`` is what goes over the wire."""
+
+    scheme: str
+    """``http`` or ``https``."""
+    host: str
+    """Lower-case ASCII name without a trailing dot, or a canonical IP address without brackets."""
+    port: int
+    path: str
+    """Path and query, percent-encoded, begins with ``/``."""
+    literal: IP | None = None
+    """The address, where the host is one in any spelling."""
+
+    @property
+    def authority(self) -> str:
+        """``host`` or ``host:port`` where the port is not the scheme's own; IPv6 in brackets."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
+
+    @property
+    def origin(self) -> str:
+        """``scheme://authority``."""
+        return f"{self.scheme}://{self.authority}"
+
+    def __str__(self) -> str:
+        return self.origin + self.path
+
+
+def parse(url: str) -> Target:
+    """Reads an ``http`` or ``https`` URL. Raises ``Refused`` for every other scheme and for all that is ambiguous."""
+    if len(url) > MAX_URL:
+        raise _refused(url[:80] + "…", "it is longer than 8192 characters")
+    if _FORBIDDEN.search(url):
+        raise _refused(url, "it contains a backslash or a control character")
+    match = _URL.match(url)
+    if match is None:
+        scheme = _SCHEME.match(url)
+        if scheme and scheme[1].lower() not in _PORTS:
+            raise _refused(url, f"only http and https are fetched, not {scheme[1].lower()}:")
+        raise _refused(url, "it is not an absolute http or https address")
+    scheme_name = match[1].lower()
+    host, port, literal = _authority(match[2], url)
+    path = match[3] or "/"
+    if "/." in path:
+        path = _without_dots(path)
+    return Target(scheme_name, host, port or _PORTS[scheme_name], _quoted(path) + _quoted(match[4] or ""), literal)
+
+
+def join(base: Target, location: str) -> Target:
+    """The target of a redirect: ``location`` as the server wrote it, absolute or relative to ``base``. Raises ``Refused``."""
+    location = location.strip(" \t")
+    if _FORBIDDEN.search(location):
+        raise _refused(location, "it contains a backslash or a control character")
+    return parse(urljoin(str(base), location))
+
+
+def _refused(url: str, why: str) -> Refused:
+    shown = url if len(url) <= 200 else url[:200] + "…"
+    if "@" in shown:
+        shown = re.sub(r"//[^/?#]*@", "//…@", shown)
+    return Refused(f"the address {shown!r} is refused: {why}", url=shown)
+
+
+def _authority(authority: str, url: str) -> tuple[str, int | None, IP | None]:
+    if "@" in authority:
+        raise _refused(url, "it carries a user name; put credentials into the source's headers")
+    if any(char.isspace() for char in authority):
+        raise _refused(url, "its host contains white space")
+    name, port = authority, ""
+    if authority.startswith("["):
+        name, bracket, rest = authority.partition("]")
+        name += bracket
+        if not bracket or (rest and not rest.startswith(":")):
+            raise _refused(url, "its host is not a valid IPv6 address")
+        port = rest[1:]
+    elif ":" in authority:
+        name, _, port = authority.partition(":")
+    if port and not (port.isascii() and port.isdigit() and len(port) <= 5 and 0 < int(port) < 65536):
+        raise _refused(url, "its port is not a number from 1 to 65535")
+    try:
+        host, literal = host_of(name)
+    except ValueError as error:
+        raise _refused(url, str(error)) from None
+    return host, int(port) if port else None, literal
+
+
+@lru_cache(maxsize=4096)
+def host_of(name: str) -> tuple[str, IP | None]:
+    """A host in its one canonical spelling, and the address where it is one. Raises ``ValueError`` in plain words.
+
+    Decimal, octal, hexadecimal and shortened IPv4 forms (``2130706433``, ``0177.1``, ``0x7f.1``), full-width digits and
+    dots are read as what they mean; a zone id, a percent sign and a number that is no address are errors.
+    """
+    if "%" in name:
+        raise ValueError("its host contains a percent sign (a zone id or an encoded name)")
+    if name.startswith("["):
+        try:
+            address = IPv6Address(name[1:-1])
+        except ValueError:
+            raise ValueError("its host is not a valid IPv6 address") from None
+        return str(address), address
+    if not name.isascii():
+        try:
+            name = idna.encode(name, uts46=True, transitional=False).decode("ascii")
+        except (idna.IDNAError, UnicodeError):
+            folded = idna_fold(name)
+            if folded is None:
+                raise ValueError("its host is not a valid name") from None
+            name = folded
+    name = name.lower().removesuffix(".")
+    labels = name.split(".")
+    if _NUMBER.match(labels[-1]):
+        number = _ipv4(labels)
+        return str(number), number
+    if len(name) > 253 or not all(map(_LABEL.match, labels)):
+        raise ValueError("its host is not a valid name")
+    return name, None
+
+
+def idna_fold(name: str) -> str | None:
+    """The ASCII form of a name that only IDNA's mapping step can read (full-width digits as a whole host), else None."""
+    try:
+        folded = idna.uts46_remap(name, std3_rules=False, transitional=False)
+    except (idna.IDNAError, UnicodeError):
+        return None
+    folded = folded.replace("。", ".").replace("．", ".")
+    return folded if folded.isascii() and not re.search(r"[^A-Za-z0-9._-]", folded) else None
+
+
+def _ipv4(labels: list[str]) -> IPv4Address:
+    """The WHATWG IPv4 parser: one to four parts, each decimal, octal (leading 0) or hexadecimal (0x)."""
+    wrong = ValueError("its host ends in a number but is not an IPv4 address")
+    if len(labels) > 4:
+        raise wrong
+    parts: list[int] = []
+    for label in labels:
+        if not label or len(label) > 40 or not _NUMBER.match(label):
+            raise wrong
+        try:
+            if label.startswith("0x"):
+                parts.append(int(label[2:] or "0", 16))
+            elif len(label) > 1 and label.startswith("0"):
+                parts.append(int(label, 8))
+            else:
+                parts.append(int(label))
+        except ValueError:
+            raise wrong from None
+    last = parts.pop()
+    if any(part > 255 for part in parts) or last >= 256 ** (4 - len(parts)):
+        raise wrong
+    return IPv4Address(sum(part << 8 * (3 - place) for place, part in enumerate(parts)) + last)
+
+
+def _quoted(text: str) -> str:
+    return text if _CLEAN_PATH.match(text[1:]) else quote(text, safe=_SAFE)
+
+
+def _without_dots(path: str) -> str:
+    """RFC 3986, section 5.2.4."""
+    kept: list[str] = []
+    parts = path.split("/")[1:]
+    for place, part in enumerate(parts):
+        final = place == len(parts) - 1
+        if part == "..":
+            if kept:
+                kept.pop()
+            if final:
+                kept.append("")
+        elif part == ".":
+            if final:
+                kept.append("")
+        else:
+            kept.append(part)
+    return "/" + "/".join(kept)
+
+
+def _networks(*texts: str) -> tuple[IPNetwork, ...]:
+    return tuple(map(ip_network, texts))
+
+
+# IANA special-purpose address registries (RFC 6890 and its updates) plus what is not unicast.
+_SPECIAL4: tuple[tuple[IPNetwork, str], ...] = tuple(
+    (ip_network(text), why)
+    for text, why in (
+        ("0.0.0.0/8", "an unspecified address"),
+        ("10.0.0.0/8", "a private address"),
+        ("100.64.0.0/10", "a carrier-grade NAT address"),
+        ("127.0.0.0/8", "a loopback address"),
+        ("169.254.0.0/16", "a link-local address"),
+        ("172.16.0.0/12", "a private address"),
+        ("192.0.0.0/24", "a reserved address"),
+        ("192.0.2.0/24", "a documentation address"),
+        ("192.88.99.0/24", "a 6to4 relay address"),
+        ("192.168.0.0/16", "a private address"),
+        ("198.18.0.0/15", "a benchmarking address"),
+        ("198.51.100.0/24", "a documentation address"),
+        ("203.0.113.0/24", "a documentation address"),
+        ("224.0.0.0/4", "a multicast address"),
+        ("240.0.0.0/4", "a reserved address"),
+    )
+)
+_SPECIAL6: tuple[tuple[IPNetwork, str], ...] = tuple(
+    (ip_network(text), why)
+    for text, why in (
+        ("::1/128", "a loopback address"),
+        ("::/128", "an unspecified address"),
+        ("::ffff:0:0/96", "an IPv4-mapped address"),
+        ("::/96", "an IPv4-compatible address"),
+        ("64:ff9b::/96", "a NAT64 address"),
+        ("64:ff9b:1::/48", "a NAT64 address"),
+        ("2001::/32", "a Teredo address"),
+        ("2001::/23", "a reserved address"),
+        ("2001:db8::/32", "a documentation address"),
+        ("2002::/16", "a 6to4 address"),
+        ("3fff::/20", "a documentation address"),
+        ("fc00::/7", "a private address"),
+        ("fe80::/10", "a link-local address"),
+        ("fec0::/10", "a site-local address"),
+        ("ff00::/8", "a multicast address"),
+    )
+)
+_GLOBAL6 = IPv6Network("2000::/3")
+_NAT64 = IPv6Network("64:ff9b::/96")
+_ISATAP = {0x00005EFE, 0x02005EFE}
+
+
+def special(ip: IP, *, named: bool = False) -> str | None:
+    """Why an address is not an ordinary public one, in words; None where it is.
+
+    Forms that carry an IPv4 address inside (mapped, compatible, 6to4, Teredo, ISATAP, NAT64) are special whatever they
+    carry. One exception: with ``named`` (the address is a resolver's answer) the well-known NAT64 prefix is judged by
+    the address inside, because that is how IPv6-only networks reach IPv4 hosts (RFC 6052).
+    """
+    if isinstance(ip, IPv4Address):
+        return _first(_SPECIAL4, ip)
+    if ip.scope_id is not None:
+        return "an address with a zone id"
+    if named and ip in _NAT64:
+        return _first(_SPECIAL4, IPv4Address(int(ip) & 0xFFFFFFFF))
+    why = _first(_SPECIAL6, ip)
+    if why is None and ip not in _GLOBAL6:
+        why = "a reserved address"
+    if why is None and (int(ip) >> 32) & 0xFFFFFFFF in _ISATAP:
+        why = "an ISATAP address"
+    return why
+
+
+def _first(table: tuple[tuple[IPNetwork, str], ...], ip: IP) -> str | None:
+    return next((why for network, why in table if ip in network), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Which addresses that are not public may be asked all the same (``allow_private``)."""
+
+    everything: bool = False
+    hosts: frozenset[str] = frozenset()
+    endpoints: frozenset[tuple[str, int]] = frozenset()
+    networks: tuple[IPNetwork, ...] = ()
+
+    def refuses(self, ip: IP, host: str, port: int, *, named: bool = False) -> str | None:
+        """Why ``ip`` must not be connected to for ``host:port``; None where it may.
+
+        An exception that is a name covers whatever that name means; one that is an address or CIDR covers the address
+        however it was reached.
+        """
+        if self.everything:
+            return None
+        why = special(ip, named=named)
+        if why is None:
+            return None
+        text = str(ip)
+        if host in self.hosts or (host, port) in self.endpoints or (text, port) in self.endpoints:
+            return None
+        return None if any(ip in network for network in self.networks) else why
+
+
+@lru_cache(maxsize=256)
+def policy(allow_private: bool | tuple[str, ...]) -> Policy:
+    """The policy that a setting means. Raises ``ConfigError`` for an exception that is neither host, host:port nor CIDR."""
+    if isinstance(allow_private, bool):
+        return Policy(everything=allow_private)
+    hosts: set[str] = set()
+    endpoints: set[tuple[str, int]] = set()
+    networks: list[IPNetwork] = []
+    for entry in allow_private:
+        text = entry.strip()
+        try:
+            networks.append(ip_network(text, strict=False))
+            continue
+        except ValueError:
+            pass
+        try:
+            host, port, _ = _authority(text, text)
+        except Refused as error:
+            raise ConfigError(
+                f"allow_private: {entry!r} is neither a host, host:port nor a network such as 10.0.0.0/8"
+            ) from error
+        if port is not None:
+            endpoints.add((host, port))
+        else:
+            hosts.add(host)
+    return Policy(False, frozenset(hosts), frozenset(endpoints), tuple(networks))
+
+
+def address_of(text: str) -> IP:
+    """An address as a resolver prints it; a zone id stays on it, so that it is refused. Raises ``ValueError``."""
+    return ip_address(text)
+
+
+__all__ = ["IP", "Policy", "Target", "address_of", "host_of", "join", "parse", "policy", "special"]

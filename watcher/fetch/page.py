@@ -1,0 +1,188 @@
+"""A page as the verdict looks at it: what a reader sees, what the source holds, and what scripts would do. Pure.
+
+Nothing is parsed where the reading already tells that there is a text; sources are looked at up to a bound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import unescape
+
+from selectolax.lexbor import LexborHTMLParser
+
+from watcher.fetch import signs
+from watcher.types import Fetched, Reading
+
+HEAD = 64 * 1024
+"""Characters of the source that are searched for marks."""
+PARSED = 2 * 1024 * 1024
+BARE = 60
+"""Characters under which a page is nothing but its scripts."""
+SHORT = 300
+"""Characters of text, white space apart, under which a page's text is searched for words of failure."""
+LITTLE = 4
+"""Characters of text, apart from chrome and title, under which a page has no body."""
+AROUND = 3000
+"""Characters that a page without a body may show around it and still be searched."""
+_MARKUP = re.compile(r"<(?:!doctype|html|head|body|script|title|meta|div|p|table|noscript|center|h1)\b", re.I)
+_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,500})", re.I)
+_PASSWORD = re.compile(r"<input\b[^>]{0,300}\btype\s{0,9}=\s{0,9}[\"']?password", re.I)
+_LOGIN_PATH = re.compile(
+    r"(?:^|[/_.-])(?:login|signin|sign-in|logon|sso|cas|passport|oauth2?|authorize|uaa)(?:[/_.?-]|$)", re.I
+)
+_COOKIE = re.compile(r"document\s{0,9}\.\s{0,9}cookie\s{0,9}=|setcookie\s{0,9}\(|document\[[^\]]{1,40}\]\s{0,9}=", re.I)
+_RELOAD = re.compile(
+    r"location\s{0,9}\.\s{0,9}(?:reload|replace)\s{0,9}\(|location(?:\s{0,9}\.\s{0,9}href)?\s{0,9}=\s{0,9}[^=]|history\.go\(0\)|location\[",
+    re.I,
+)
+_RELOAD_SELF = re.compile(
+    r"location\s{0,9}\.\s{0,9}reload\s{0,9}\(|location(?:\.href)?\s{0,9}=\s{0,9}(?:window\.|document\.)?location|history\.go\(0\)",
+    re.I,
+)
+_OBFUSCATED = re.compile(
+    r"\beval\s{0,9}\(|_0x[0-9a-f]{3,}|\bgo\(\{|\\x[0-9a-f]{2}\\x[0-9a-f]{2}|string\.fromcharcode|\bunescape\(|\batob\(|\(!?\[\]\+|~~\[\]|window\[[\"'][$_]|debugger",
+    re.I,
+)
+_REFRESH = re.compile(r"<meta\b[^>]{0,200}http-equiv\s{0,9}=\s{0,9}[\"']?refresh", re.I)
+_APPLICATION = re.compile(
+    r"<(?:div|main|section)\b[^>]{0,200}\bid\s{0,9}=\s{0,9}[\"']?(?:app|root|__next|__nuxt|main-app|q-app)\b", re.I
+)
+_NAME = re.compile(r"(?:^|,\s{0,9})([!#$%&'*+.^_`|~0-9A-Za-z-]{1,100})=")
+_LINES = re.compile(r"[\r\n\t]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the verdict asks about. Texts are folded (``signs.fold``)."""
+
+    status: int
+    headers: Mapping[str, str]
+    cookies: tuple[str, ...]
+    """Names of the cookies that the answer sets, lower case."""
+    markup: bool
+    """The source is HTML."""
+    titles: tuple[str, ...]
+    """The parts of the page's title and of the reading's."""
+    words: str
+    """What a reader sees, bounded."""
+    characters: int
+    """How many characters a reader sees, white space apart."""
+    short: str
+    """``words`` where the page is short enough for them to count, else ``""``."""
+    head: str
+    """The beginning of the source."""
+    scripted: bool
+    gated: bool
+    """Nothing to see, and scripts that set a cookie, unpack themselves or load the page again."""
+    forwards: bool
+    """Nothing to see, and a script or meta element that leads elsewhere."""
+    application: bool
+    """Nothing to see, and an element that a script fills."""
+    password: bool
+    redirected_to_login: bool
+    residue: int
+    """Characters that are neither title nor chrome."""
+    carries: bool
+    """Attachments, items, tables or binary content: something to read even without text."""
+
+
+def look(fetched: Fetched, text: str, reading: Reading | None) -> Page:
+    """Gathers what there is to know of an answer; ``text`` is its decoded source. Never raises."""
+    binary = _is_binary(fetched, text)
+    source = "" if binary else text
+    head = source[:HEAD]
+    markup = bool(_MARKUP.search(head[:4096]))
+    found = _TITLE.search(head) if markup else None
+    page_title = unescape(found[1]) if found else ""
+    title = reading.title if reading is not None else page_title
+    shown = _visible(source) if markup and reading is None else source[:PARSED]
+    visible = reading.text if reading is not None else shown
+    characters = signs.length(visible[:200_000])
+    carries = binary or (
+        reading is not None
+        and bool(reading.attachments or reading.items or any(block.kind == "table" for block in reading.blocks))
+    )
+    residue = _residue(visible, title, page_title) if characters < SHORT else characters
+    words = signs.fold(visible[: 4 * SHORT]) if characters < 2 * SHORT else ""
+    short = words if characters < SHORT and not (carries and characters >= BARE) else ""
+    if reading is not None and markup and residue < BARE and not carries:
+        # The reader found next to nothing: what the page says around it may tell why.
+        shown = _visible(source)
+        around = signs.fold(shown[:AROUND])
+        words = short = around if len(around) < AROUND else short
+        characters = max(characters, signs.length(shown)) if residue < LITTLE else characters
+    bare = markup and characters < BARE and not carries
+    scripted = markup and "<script" in head.lower()
+    code = head if bare and scripted else ""
+    cookie, reload = bool(_COOKIE.search(code)), bool(_RELOAD.search(code))
+    tricks = bool(_OBFUSCATED.search(code))
+    application = bool(_APPLICATION.search(code)) and not cookie
+    sets = bool(fetched.headers.get("set-cookie"))
+    gated = (
+        bare
+        and not application
+        and (
+            (cookie and (reload or tricks))
+            or bool(_RELOAD_SELF.search(code))
+            or (tricks and (reload or sets or characters < 10))
+            or (cookie and sets)
+        )
+    )
+    return Page(
+        status=fetched.status,
+        headers=fetched.headers,
+        cookies=tuple(name.lower() for name in _NAME.findall(fetched.headers.get("set-cookie", "")[:8192])),
+        markup=markup,
+        titles=signs.titles(page_title[:300], title[:300]),
+        words=words,
+        characters=characters,
+        short=short,
+        head=_folded_head(head, markup, characters, fetched.status),
+        scripted=scripted,
+        gated=gated,
+        forwards=bare and (bool(_REFRESH.search(head)) or reload),
+        application=application,
+        password=markup and characters < SHORT and bool(_PASSWORD.search(head)),
+        redirected_to_login=fetched.final_url != fetched.url
+        and bool(_LOGIN_PATH.search(_path(fetched.final_url)))
+        and not _LOGIN_PATH.search(_path(fetched.url)),
+        residue=residue,
+        carries=carries,
+    )
+
+
+def _path(url: str) -> str:
+    return url.partition("://")[2].partition("?")[0]
+
+
+def _folded_head(head: str, markup: bool, characters: int, status: int) -> str:
+    """Marks are searched only where they can count, so that ordinary pages cost nothing."""
+    return signs.fold(head) if characters < SHORT or status != 200 else ""
+
+
+def _is_binary(fetched: Fetched, text: str) -> bool:
+    if fetched.body[:4] in (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"Rar!"):
+        return True
+    return not text and bool(fetched.body) and b"\x00" in fetched.body[:4096]
+
+
+def _visible(source: str) -> str:
+    """What a browser without scripts would show, one line an element."""
+    tree = LexborHTMLParser(source[:PARSED])
+    tree.strip_tags(["script", "style", "template", "title", "head"])
+    body = tree.body
+    return body.text(separator="\n", strip=True) if body is not None else ""
+
+
+def _residue(visible: str, title: str, page_title: str) -> int:
+    """Characters of the lines that are neither the title again nor chrome."""
+    titles = {signs.fold(title), signs.fold(page_title)}
+    left = 0
+    for line in _LINES.split(visible):
+        folded = signs.fold(line)
+        if not folded or folded in titles or signs.is_chrome(folded):
+            continue
+        left += len(folded)
+    return left

@@ -1,0 +1,165 @@
+"""The words and marks of false pages, from ``signs.yaml``: read once, compared in a matching form."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from watcher.text import SPACES
+
+SPARE = 8
+"""Characters that a part of a title may have beside the phrase."""
+_SPACE = re.compile(f"[{SPACES}]+")
+_PARTS = re.compile(r"\s[-–—]+\s|[_|｜»>·]|--+|——")
+_KIND = re.compile(
+    r"^关于|《|(?:通知|公告|通告|规划|办法|意见|方案|通报|函|报告|决定|决议|条例|规定|细则|纲要|计划|解读|公示|指南|规范|标准|总结|要点|制度|预案|说明|图解|答复)(?:\(.{0,20}\))?$"
+)
+
+
+def fold(text: str) -> str:
+    """The form in which phrases are compared: NFKC, lower case, no white space."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).lower()
+
+
+def length(text: str) -> int:
+    """Characters without white space."""
+    return len(text) if not text else len(_SPACE.sub("", text))
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """The marks of one firewall."""
+
+    sign: str
+    name: str
+    status: frozenset[int]
+    alone: bool
+    header: tuple[tuple[str, str], ...]
+    cookie: tuple[str, ...]
+    markup: tuple[str, ...]
+    text: tuple[str, ...]
+
+    def in_headers(self, headers: Mapping[str, str]) -> bool:
+        """A header that only this firewall sends."""
+        return any(name in headers and part in headers[name].lower() for name, part in self.header)
+
+    def in_cookies(self, names: tuple[str, ...]) -> bool:
+        """A cookie of its making."""
+        return any(name.startswith(self.cookie) for name in names) if self.cookie else False
+
+    def in_markup(self, head: str) -> bool:
+        """Its script or its address in the page's source (folded)."""
+        return any(mark in head for mark in self.markup)
+
+    def in_text(self, words: str) -> bool:
+        """Its words in what a reader sees (folded)."""
+        return any(mark in words for mark in self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    title: tuple[str, ...]
+    text: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
+
+
+@cache
+def _data() -> dict[str, Any]:
+    source = files("watcher.fetch").joinpath("signs.yaml").read_text(encoding="utf-8")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    data: dict[str, Any] = yaml.load(source, Loader=loader)  # noqa: S506 (a safe loader either way)
+    return data
+
+
+def _folded(words: list[str] | None) -> tuple[str, ...]:
+    return tuple(fold(str(word)) for word in words or ())
+
+
+@cache
+def walls() -> tuple[Wall, ...]:
+    """All known firewalls, in the order of the file."""
+    found = []
+    for entry in _data()["walls"]:
+        header = tuple(
+            tuple(part.strip() for part in text.lower().partition(":")[::2]) for text in entry.get("header", ())
+        )
+        found.append(
+            Wall(
+                entry["sign"],
+                entry["name"],
+                frozenset(entry.get("status", ())),
+                bool(entry.get("alone", False)),
+                tuple((pair[0], pair[1]) for pair in header),
+                tuple(str(name).lower() for name in entry.get("cookie", ())),
+                _folded(entry.get("markup")),
+                _folded(entry.get("text")),
+            )
+        )
+    return tuple(found)
+
+
+@cache
+def _rules(kind: str) -> tuple[_Rule, ...]:
+    return tuple(
+        _Rule(_folded(e.get("title")), _folded(e.get("text")), tuple(_folded(group) for group in e.get("all", ())))
+        for e in _data()[kind]
+    )
+
+
+def titles(*texts: str) -> tuple[str, ...]:
+    """The parts of titles, folded, that may tell of a failure: not those that name a kind of document.
+
+    「网站建设中长期规划」 and 「关于系统维护的公告」 are documents, 「系统维护中 - 某某市人民政府」 is not.
+    """
+    parts = (fold(part) for text in texts for part in _PARTS.split(text))
+    return tuple(dict.fromkeys(part for part in parts if part and not _KIND.search(part)))
+
+
+def find(kind: str, titles: tuple[str, ...], short: str) -> str | None:
+    """The phrase of ``kind`` (``challenge``, ``gone``, ``maintenance``, ``error``, ``login``) that a page says, or None.
+
+    A phrase in a title counts where it is most of a part of it. ``short`` (folded) is ``""`` where the page's text is too long for its words to count.
+    """
+    for rule in _rules(kind):
+        for part in titles:
+            for phrase in rule.title:
+                if phrase in part and len(part) <= len(phrase) + SPARE:
+                    return phrase
+        if not short:
+            continue
+        for phrase in rule.text:
+            if phrase in short:
+                return phrase
+        if rule.groups:
+            hits = [next((phrase for phrase in group if phrase in short), None) for group in rule.groups]
+            if all(hits):
+                return "…".join(str(hit) for hit in hits)
+    return None
+
+
+@cache
+def _chrome() -> tuple[frozenset[str], tuple[str, ...]]:
+    lines: set[str] = set()
+    labels: list[str] = []
+    for entry in _data()["chrome"]:
+        lines.update(_folded(entry.get("text")))
+        labels.extend(_folded(entry.get("label")))
+    return frozenset(lines), tuple(labels)
+
+
+def is_chrome(line: str) -> bool:
+    """Whether a folded line is a tool bar's, or a label of a head table with its value."""
+    lines, labels = _chrome()
+    bare = line.strip("|[]【】()<>-·:")
+    if not bare or line in lines or bare in lines:
+        return True
+    return any(
+        line == label or line.startswith((label + ":", "[" + label + "]", "【" + label + "】")) for label in labels
+    )

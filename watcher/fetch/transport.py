@@ -1,0 +1,129 @@
+"""The wire under the gate: httpx's transport interface over aiohttp's connector, with our own resolver and TLS.
+
+httpx-aiohttp does the translation; what is ours here is the session (no cookies, no proxies from the environment, no
+default headers, header caps) and a request path that hands over what the gate has already spelt out.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import aiohttp
+import certifi
+import httpx
+from httpx_aiohttp.transport import AiohttpTransport, map_aiohttp_exceptions
+from multidict import CIMultiDict
+from yarl import URL
+
+from watcher.fetch.resolver import PinnedResolver
+
+MAX_FIELD = 16 * 1024
+MAX_FIELDS = 128
+KEEPALIVE = 15.0
+DNS_TTL = 60
+_SKIP = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
+_LEGACY_SERVER_CONNECT = 0x4  # ssl.OP_LEGACY_SERVER_CONNECT, which Python names from 3.12 on
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What two requests must share to share connections: the way out and what it may reach."""
+
+    allow_private: bool | tuple[str, ...]
+    proxy: str | None
+    ipv4_only: bool
+    legacy_tls: bool
+
+
+@cache
+def tls(legacy: bool) -> ssl.SSLContext:
+    """Verifies names and chains always; ``legacy`` only lets old servers' key sizes and renegotiation pass."""
+    context = ssl.create_default_context(cafile=certifi.where())
+    context.load_default_certs()
+    if legacy:
+        context.set_ciphers("DEFAULT@SECLEVEL=1")
+        context.options |= _LEGACY_SERVER_CONNECT
+    return context
+
+
+class _Body(httpx.AsyncByteStream):
+    """The body as transferred, in whatever pieces the socket gives."""
+
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._response = response
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with map_aiohttp_exceptions():
+            async for piece in self._response.content.iter_any():
+                yield piece
+
+    async def aclose(self) -> None:
+        if self._response.content.at_eof():
+            self._response.release()
+        else:
+            # Unread bytes are never drained: the connection goes.
+            self._response.close()
+
+
+class Wire(AiohttpTransport):
+    """One pool of connections for one ``Route``. Must be made and closed inside a running loop."""
+
+    def __init__(self, route: Route, resolver: PinnedResolver, *, connections: int) -> None:
+        proxy = httpx.Proxy(route.proxy) if route.proxy else None
+        super().__init__(verify=tls(route.legacy_tls), trust_env=False, proxy=proxy)
+        self._proxy_url = URL(str(proxy.url)) if proxy else None
+        self._proxy_headers: Mapping[str, str] | None = None
+        if proxy and proxy.auth:
+            self._proxy_headers = {"Proxy-Authorization": aiohttp.encode_basic_auth(*proxy.auth)}
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                ssl=self.ssl_context,
+                resolver=resolver,
+                family=socket.AF_INET if route.ipv4_only else socket.AF_UNSPEC,
+                limit=connections,
+                keepalive_timeout=KEEPALIVE,
+                ttl_dns_cache=DNS_TTL,
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            trust_env=False,
+            skip_auto_headers=_SKIP,
+            timeout=aiohttp.ClientTimeout(total=None),
+            max_line_size=MAX_FIELD,
+            max_field_size=MAX_FIELD,
+            max_headers=MAX_FIELDS,
+        )
+        self.client = self._session
+        self._timeouts: dict[tuple[float | None, float | None], aiohttp.ClientTimeout] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """One request, no redirects. ``extensions``: ``timeout`` as httpx has it, ``spelt`` the exact URL as text."""
+        limits = request.extensions.get("timeout", {})
+        key = (limits.get("connect"), limits.get("read"))
+        timeout = self._timeouts.get(key)
+        if timeout is None:
+            timeout = aiohttp.ClientTimeout(total=None, sock_connect=key[0], sock_read=key[1])
+            self._timeouts[key] = timeout
+        headers = CIMultiDict(
+            [(k.decode("ascii"), v.decode("utf-8")) for k, v in request.headers.raw if k != b"Content-Length"]
+        )
+        with map_aiohttp_exceptions():
+            response = await self._session.request(
+                request.method,
+                URL(request.extensions.get("spelt") or str(request.url), encoded=True),
+                headers=headers,
+                data=request.content or None,
+                allow_redirects=False,
+                timeout=timeout,
+                proxy=self._proxy_url,
+                proxy_headers=self._proxy_headers,
+            )
+        return httpx.Response(response.status, headers=response.raw_headers, stream=_Body(response), request=request)
+
+    async def aclose(self) -> None:
+        """Closes every connection."""
+        await self._session.close()

@@ -1,0 +1,182 @@
+"""What a fetched page is, before anybody makes a version of it: pure.
+
+The order of the questions matters: what the server says by status, what a firewall's marks say, then what is on the
+page. Words of failure count only in a page's title or on a page with hardly any text, because documents speak of all
+these things; a firewall's script counts only on a page without a text, because it also stands in ordinary ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from watcher.errors import FetchError
+from watcher.fetch import signs
+from watcher.fetch.page import BARE, LITTLE, SHORT, Page, look
+from watcher.types import Fetched, Reading, Verdict
+
+FLOOR = 150
+"""A body that was never longer than this is not asked whether it shrank."""
+SHRUNKEN_ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How large a body was when it was last believed, and for how many rounds a smaller one has been held back."""
+
+    characters: int
+    tables: int
+    shrunken_rounds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict and why. ``shape`` is what to hand in as ``last`` the next time (None: nothing is known yet)."""
+
+    verdict: Verdict
+    reason: str
+    """A sentence for people, in Chinese."""
+    sign: str = ""
+    """A stable word for what gave it away (``jsl``, ``http-503``, ``soft-404`` …), ``""`` for a document."""
+    shape: Shape | None = None
+    believed: bool = False
+    """True where a shrunken body was accepted because it came back often enough."""
+
+
+def judge(
+    fetched: Fetched,
+    text: str,
+    reading: Reading | None,
+    last: Shape | None = None,
+    *,
+    rounds: int = SHRUNKEN_ROUNDS,
+) -> Judgement:
+    """What the answer is. ``text`` is the decoded source (``""`` for binary formats), ``reading`` what was read from it.
+
+    Without a reading (it was not tried yet, or failed) the text is judged by what a browser would show of it, and
+    ``document`` then means only that nothing speaks against it. ``last`` is the shape of the body believed before;
+    ``rounds`` is how often in a row a shrunken body must come before it is believed. Never raises.
+    """
+    if fetched.status == 304:
+        return Judgement("document", "网页未变更(HTTP 304)", shape=last)
+    page = look(fetched, text, reading)
+    found = _false(page)
+    if found is not None:
+        return replace(found, shape=last)
+    if reading is None:
+        return Judgement("document", "可以读取", shape=last)
+    shape = shape_of(reading)
+    if last is None or not _shrunk(shape, last):
+        return Judgement("document", "可以读取", shape=shape)
+    seen = last.shrunken_rounds + 1
+    why = (
+        f"正文由{last.characters}字减为{shape.characters}字"
+        if shape.characters * 3 <= last.characters
+        else f"原有的{last.tables}个表格全部消失"
+    )
+    if seen >= rounds:
+        return Judgement("document", f"{why},已连续{seen}轮如此,予以采信", "shrunken", shape, believed=True)
+    return Judgement(
+        "shrunken", f"{why},第{seen}轮,满{rounds}轮后采信", "shrunken", replace(last, shrunken_rounds=seen)
+    )
+
+
+def shape_of(reading: Reading) -> Shape:
+    """Characters (white space apart) and tables of a reading; of a column, its items' titles count."""
+    characters = signs.length(reading.text) + sum(signs.length(item.title) for item in reading.items)
+    return Shape(characters, sum(block.kind == "table" for block in reading.blocks))
+
+
+def verdict_of_error(error: FetchError) -> Verdict:
+    """What a failed fetch counts as: ``unreachable`` where no exchange took place, ``error`` for the rest."""
+    return "unreachable" if error.kind in ("timeout", "dns", "connect", "tls") else "error"
+
+
+def _shrunk(shape: Shape, last: Shape) -> bool:
+    if last.tables and not shape.tables:
+        return True
+    return last.characters > FLOOR and shape.characters * 3 <= last.characters
+
+
+def _false(page: Page) -> Judgement | None:
+    """The first thing that speaks against the page."""
+    return _by_wall(page) or _by_status(page) or _by_script(page) or _by_words(page) or _by_absence(page)
+
+
+def _by_wall(page: Page) -> Judgement | None:
+    """Marks of known firewalls. Their scripts and cookies also accompany ordinary pages: only a bare page is theirs."""
+    failed = page.status >= 400 or page.status == 202
+    for wall in signs.walls():
+        if page.status in wall.status and (wall.alone or page.characters < SHORT):
+            if page.status == 521 and "cloudflare" in page.headers.get("server", "").lower():
+                return Judgement("error", "网站源站无响应(Cloudflare 521)", "http-521")
+            return Judgement("challenge", f"被{wall.name}拦截(HTTP {page.status})", wall.sign)
+        if not failed and page.characters >= SHORT:
+            continue
+        if wall.in_text(page.words) and page.characters < 2 * SHORT:
+            return Judgement("challenge", f"被{wall.name}拦截", wall.sign)
+        marked = wall.in_headers(page.headers) or wall.in_markup(page.head)
+        if marked and (failed or page.characters < BARE):
+            return Judgement("challenge", f"被{wall.name}拦截(HTTP {page.status})", wall.sign)
+        if page.status >= 400 and wall.in_cookies(page.cookies) and page.scripted and page.characters < BARE:
+            return Judgement("challenge", f"被{wall.name}拦截(HTTP {page.status})", wall.sign)
+    return None
+
+
+def _by_status(page: Page) -> Judgement | None:
+    status = page.status
+    if status in (404, 410):
+        return Judgement("gone", f"网页已不存在(HTTP {status})", f"http-{status}")
+    if status == 401:
+        return Judgement("login", "网页要求登录(HTTP 401)", "http-401")
+    if status >= 400:
+        if status in (403, 405, 406, 429, 503) or status > 511:
+            # A refusal that only a script or a test of humanity fills is a firewall's, whoever made it.
+            if page.gated or (phrase := signs.find("challenge", page.titles, page.short)):
+                return Judgement("challenge", f"被防护系统拦截(HTTP {status})", "challenge")
+            if status == 403 and (phrase := signs.find("login", page.titles, page.short)):
+                return Judgement("login", f"网页要求登录({phrase})", "login")
+        return Judgement("error", f"网站返回错误(HTTP {status})", f"http-{status}")
+    if 300 <= status < 400:
+        return Judgement("error", f"网站返回无法跟随的跳转(HTTP {status})", f"http-{status}")
+    if status == 202 and page.characters < SHORT:
+        return Judgement("challenge", "网站以HTTP 202返回近乎空白的页面,应为防护系统", "http-202")
+    if status == 204 or status == 205:
+        return Judgement("empty", f"网页没有内容(HTTP {status})", f"http-{status}")
+    return None
+
+
+def _by_script(page: Page) -> Judgement | None:
+    """A page that shows nothing and whose scripts set a cookie, unpack themselves or load the page again."""
+    if page.gated:
+        return Judgement("challenge", "页面只有一段设置Cookie或自我刷新的脚本,应为防护系统", "script")
+    return None
+
+
+def _by_words(page: Page) -> Judgement | None:
+    if not page.markup and not page.short:
+        return None
+    if page.redirected_to_login and page.characters < SHORT:
+        return Judgement("login", "网页转到了登录页", "login")
+    if phrase := signs.find("challenge", page.titles, page.short):
+        return Judgement("challenge", f"被防护系统拦截({phrase})", "challenge")
+    if phrase := signs.find("gone", page.titles, page.short):
+        return Judgement("gone", f"网页提示内容不存在({phrase})", "soft-404")
+    if phrase := signs.find("maintenance", page.titles, page.short):
+        return Judgement("error", f"网站维护中({phrase})", "maintenance")
+    if phrase := signs.find("login", page.titles if page.characters < SHORT else (), page.short):
+        return Judgement("login", f"网页要求登录({phrase})", "login")
+    if page.password and page.characters < SHORT:
+        return Judgement("login", "页面只有登录框", "login")
+    if phrase := signs.find("error", page.titles, page.short):
+        return Judgement("error", f"网页是错误提示({phrase})", "error-page")
+    return None
+
+
+def _by_absence(page: Page) -> Judgement | None:
+    if page.carries or page.residue >= LITTLE:
+        return None
+    if page.forwards:
+        return Judgement("empty", "页面只有跳转,没有正文", "forward")
+    if page.application:
+        return Judgement("empty", "页面由脚本生成,没有正文;可设置 render: browser", "application")
+    return Judgement("empty", "页面没有正文", "empty")
