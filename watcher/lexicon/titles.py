@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from watcher.lexicon.periods import period_of as period_of
+from watcher.lexicon.periods import years_as_digits
 from watcher.lexicon.places import remove_places
 from watcher.text import SPACES
 from watcher.types import Stage
@@ -33,15 +35,19 @@ _SPACE = re.compile(f"[{SPACES}]+")
 
 # Wrappings around a whole title: running states of a column, attachment labels, document numbers, file names.
 _WRAPS = (
-    re.compile(r"^\[(?:进行中|征集中|正在进行|未开始|已结束|已截止|结束|已完成|已反馈|公告|通知|置顶|最新|热点|图解|图文|视频|有效|现行有效|失效|废止|已废止|已失效|政策解读|解读|意见征集|征求意见)\]"),
+    re.compile(r"^\[(?!图解|图文|解读|政策解读|一图|视频|文字解读|专家解读|\d)[^\[\]《》]{1,8}\](?=.{6})"),
     re.compile(r"\[(?:进行中|征集中|正在进行|未开始|已结束|已截止|结束|已反馈)\]$"),
     re.compile(r"^(?:附件|附)\d{0,2}[:.、]?(?=[^件])"),
     re.compile(r"^\d{1,3}[.、](?=\D)"),
     re.compile(r"^[\u4e00-\u9fff]{1,10}(?:\[|\()(?:19|20)\d\d(?:\]|\))第?\d{1,4}号[:\-]?"),
     re.compile(r"[(\[]?[\u4e00-\u9fff]{1,10}(?:\[|\()(?:19|20)\d\d(?:\]|\))第?\d{1,4}号[)\]]?$"),
     re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar|html?|txt)$", re.IGNORECASE),
-    re.compile(r"[_|丨][^_|丨《》]{2,30}$"),
+    re.compile(r"[_|丨\-][^_|丨《》\-]{0,24}(?:网|网站|门户|政府|委员会|局|厅|频道|栏目|公告公示|通知公告|政策文件)$"),
+    re.compile(r"(?<=.{6})[(]?(?:人民政府|部|局|委|委员会)?令[(]?第\d{1,4}号[)]*$"),
+    re.compile(r"^[\u4e00-\u9fff]{2,16}令[(]?(?:20\d\d年)?第?\d{1,4}号[)]?(?=.{4})"),
 )  # fmt: skip
+_ORGAN_BEHIND = re.compile(r"(?<=办法|条例|规定|规划|方案|意见)[\u4e00-\u9fff]{2,9}(?:省|市|县|区|州)$")
+_YEARS_OUTSIDE = re.compile(r"》(\([0-9年度版\-至到]{4,16}\))")
 _INVALID = re.compile(r"[(\[](?:已|宣布|全文)?(?:失效|废止|停止执行)[)\]]")
 _VALID = re.compile(r"[(\[](?:现行)?有效[)\]]")
 
@@ -67,9 +73,9 @@ _CONSULT = re.compile(
     r"公示(?:的?(?:公告|通知|启事))?$|草案公示|批前公示|征求意见"
 )
 _NOT_CONSULT = re.compile(
-    r"征集[^《》]{0,30}?(?:作品|项目|线索|案例|需求|专家|人选|志愿者|选题|课题|标识|口号|名称|供应商|单位|企业|机构|提案|议案|史料|藏品|公告代理|代表|评审|承办|合作|服务商|兵)|"
+    r"征集[^《》]{0,30}?(?:作品|项目|线索|案例|需求|专家|人选|志愿者|选题|课题|标识|口号|名称|供应商|单位|企业|机构|提案|议案|史料|藏品|公告代理|代表|评审|承办|合作|服务商|大学生士兵)|"
     r"征集[^《》]{0,20}(?:编制|制定|起草|立项|工作思路)[^《》]{0,8}(?:意见|建议)|建言献策|征集[^《》稿]{0,16}(?:计划|规划)(?:的)?(?:建议|项目)|"
-    r"(?:问卷|网上)调查|征兵|征收"
+    r"(?:问卷|网上)调查|征兵"
 )
 _RESULT = re.compile(
     r"(?:意见|建议|征集|征求|公示|反馈)[^《》稿]{0,8}(?:采纳|反馈|汇总|处理|回复|吸纳|整理|收集|答复)|(?:征集|征求意见|征求|公示|意见)(?:的)?(?:结果|情况)|采纳情况|结果反馈"
@@ -85,7 +91,7 @@ _REPEAL = re.compile(r"废止|失效|停止执行|停止施行|停止实施")
 _AMEND = re.compile(r"修改|修正|修订|调整")
 _ISSUE = re.compile(r"印发|发布|公布|下发|颁布|转发|批转|颁发|出台|公开|实行|施行|命令|令$|第\d+号")
 _FRAME = re.compile(
-    r"□|关于|印发|联合|发布|公布|下发|颁布|颁发|转发|批转|实行|施行|对外|再次|重新|二次|第[一二三四五1-5]次|公开|面向|社会|公众|各界|各方|有关|广泛|网上|线上|征求|征集|征询|听取|收集|意见|建议|修改|"
+    r"□|关于|印发|联合|发布|公布|下发|颁布|颁发|转发|批转|实行|施行|对外|国家标准|行业标准|团体标准|强制性|推荐性|法律|法规|地方性|规章|政府|部门|再次|重新|二次|第[一二三四五1-5]次|公开|面向|社会|公众|各界|各方|有关|广泛|网上|线上|征求|征集|征询|听取|收集|意见|建议|修改|"
     r"征求意见稿|草案|公示|反馈|对|就|向|的|等|及其?|和|与|两|三|四|五|个|项|部|份|文件|规范性|行政|政策|措施|通知|公告|通告|通报|函|启事|公函|决定|命令|令|第\d+号|批前|现|将|予以|拟|"
     r"规范|地方标准|全文|附|修订|修正|送审稿|报批稿|试行|暂行|[()\[\]:,.、;\-]"
 )
@@ -108,6 +114,7 @@ _KIND = re.compile(
     r"(?:规划|计划|方案|意见|办法|纲要|规定|细则|条例|措施|规范|指南|标准|目录|制度|预案|决定|通知|通告|规则|章程|要点|清单|指引|行动|政策|设计|导则|准则|规程|名录|定额|公告|命令|纲领|安排|任务书|体系|路线图|"
     r"政府工作报告|计划草案的报告|预算|蓝图|战略|工程|决议|承诺|白皮书|若干举措|举措|\d条)$"
 )
+_TAIL_BRACKET = re.compile(r"(?:[(\[][^()\[\]]{1,24}[)\]])+$")
 _SPEECH = re.compile(r"讲话|致辞|发言|在.{2,30}(?:会议|大会|座谈会|论坛|仪式)上|述职|演讲|寄语")
 _NEWS = re.compile(
     r"召开|举行|举办|开展.{0,12}(?:调研|活动)|会议(?:精神)?$|赴.{2,12}调研|来.{2,12}调研|通过(?:专家)?(?:评审|验收)|(?:我|全)[省市县区]出台"
@@ -185,7 +192,7 @@ def _stage(act: Act, *, draft: bool, review: bool, amended: bool, invalid: bool,
         return "repealed"
     if amended or act == "amend":
         return "amended"
-    return "final" if act == "issue" or _KIND.search(plan) else "other"
+    return "final" if act == "issue" or _KIND.search(_TAIL_BRACKET.sub("", plan)) else "other"
 
 
 def _act(outer: str, whole: str, has_book: bool) -> Act:
@@ -330,7 +337,7 @@ def _unwrap(title: str) -> str:
         text = _VALID.sub("", _INVALID.sub("", text)).strip(":.、;,-_|")
         if text == before:
             break
-    return text
+    return _YEARS_OUTSIDE.sub(r"\1》", _ORGAN_BEHIND.sub("", text))
 
 
 def plan_title(title: str) -> str:
@@ -357,69 +364,6 @@ def plan_title(title: str) -> str:
     return printed[first : last + 1]
 
 
-_FIVE_YEARS = re.compile(r"第?(十[一二三四五六七]?)(?:个)?五(?:年(?=规划|计划))?")
-_CHINESE_YEAR = re.compile(r"二[〇○零O](?:[〇○零一二三四五六七八九]){2}(?=年|-|至)")
-_RANGE = re.compile(r"(20\d\d)年?(?:度)?(?:-{1,3}|至|到)(20\d\d)年?(?:度)?")
-_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)年?(?:度)?(?!\d)")
-_NO_PERIOD = re.compile("远景|愿景|修订|修正|修改|版|月|[)\\]]?第?[0-9]{1,4}号")
-_FIRST_PLAN_YEAR = 1953
-
-
-def _chinese_year(match: re.Match[str]) -> str:
-    return "".join(
-        str("零一二三四五六七八九".index(digit)) if digit in "零一二三四五六七八九" else "0" for digit in match[0]
-    )
-
-
-def _years(text: str) -> str:
-    """Folded text with Chinese years as digits: 二〇三五年 → 2035年."""
-    return _CHINESE_YEAR.sub(_chinese_year, text)
-
-
-@lru_cache(maxsize=32768)
-def period_of(text: str, *, year: int | None = None) -> str | None:
-    """The years that a plan is for: ``"2021-2025"``, one year ``"2020"``, or ``None``.
-
-    A range printed (2021—2025年) goes before 十四五 (the five-year plans are counted from 1953), that before a single year; 2035年远景目标
-    is no period. In a text longer than a title only its head is read, a single year counts only with a verb (部署2020年工作), and where
-    ``year`` (of publication) is given 到2027年 closes a period that begins then.
-    """
-    long = len(text) > 200 or "\n" in text.strip()
-    folded = _years(_SPACE.sub("", unicodedata.normalize("NFKC", text[:3000]).translate(_FOLD)))
-    head = folded[:300] if long else folded
-    for match in _RANGE.finditer(head):
-        if 0 < int(match[2]) - int(match[1]) <= 30:
-            return f"{match[1]}-{match[2]}"
-    if five := _FIVE_YEARS.search(head):
-        return five_year_period(five[1])
-    if not long:
-        years = [
-            match[1]
-            for match in _YEAR.finditer(head)
-            if not _NO_PERIOD.match(head, match.end()) and head[: match.start()][-1:] not in ("到", "[")
-        ]
-        return years[0] if len(set(years)) == 1 else None
-    if year is not None:
-        ends = [int(match[1]) for match in re.finditer(r"到(20\d\d)年", folded)]
-        if ends and 0 < ends[0] - year <= 15:
-            return f"{year}-{ends[0]}"
-    if annual := re.search(r"(?:部署|做好|推进|安排|谋划|明确)(?:好|了)?(20\d\d)年", folded):
-        return annual[1]
-    return None
-
-
-def five_year_period(ordinal: str) -> str | None:
-    """``"2021-2025"`` of ``"十四"``; ``None`` of what is no ordinal from 一 to 十九."""
-    tens, ten, ones = ordinal.rpartition("十")
-    digits = "一二三四五六七八九"
-    if tens or (ones and ones not in digits):
-        return None
-    number = 10 * bool(ten) + (digits.index(ones) + 1 if ones else 0)
-    # 1953-1957, 1958-1962, three years without, then every five years from 1966.
-    start = 1966 + 5 * (number - 3) if number >= 3 else _FIRST_PLAN_YEAR + 5 * (number - 1)
-    return f"{start}-{start + 4}"
-
-
 @lru_cache(maxsize=65536)
 def kernel(title: str) -> str:
     """The matching form of the plan: letters, digits and characters of ``plan_title`` only, 第十四个五年 as 十四五, years as digits.
@@ -431,12 +375,13 @@ def kernel(title: str) -> str:
 
 def kernel_of_plan(plan: str) -> str:
     """``kernel`` of a plan's own title, as ``Title.plans`` holds it."""
-    text = re.sub(r"第(十[一二三四五六七]?)个五年(?=规划|计划|$)", r"\1五", _years(plan))
+    text = re.sub(r"第(十[一二三四五六七]?)个五年", r"\1五", years_as_digits(plan))
     return re.sub(r"[^0-9a-zA-Z\u3400-\u9fff]+", "", text).lower()
 
 
 _OURS = re.compile(
-    r"(?:我|本|全)(?:省|市|县|区|旗|州|盟|自治区)(?!场|域|民|容)|^(?:省|市|县|区|州|自治区)(?=卫|教|交|住|人|养|医|公|国)"
+    r"(?:我|本|全)(?:省|市|县|区|旗|州|盟|自治区)(?!场|域|民|容)|^(?:省|市|县|区|州)(?=卫|教|交|住|人|养|医|公|国|水|能|综|中|农|生|城)"
+    r"|^自治[区州县旗]"
 )
 _PERIODS = re.compile(r"(?:20\d\d年?度?(?:-{1,3}|至|到)20\d\d年?度?)|十[一二三四五六七]?五(?=[^年]|$)(?:时期|期间)?")
 
@@ -444,8 +389,8 @@ _PERIODS = re.compile(r"(?:20\d\d年?度?(?:-{1,3}|至|到)20\d\d年?度?)|十[�
 @lru_cache(maxsize=65536)
 def subject_of_plan(plan: str) -> str:
     """``kernel_of_plan`` without places, 我市 and the period: what the plan is about and what kind of paper it is."""
-    text = re.sub(r"第(十[一二三四五六七]?)个五年(?=规划|计划|$)", r"\1五", _years(plan))
-    return kernel_of_plan(_OURS.sub("", remove_places(_PERIODS.sub("", text))))
+    text = re.sub(r"第(十[一二三四五六七]?)个五年", r"\1五", years_as_digits(plan))
+    return kernel_of_plan(_OURS.sub("", remove_places(_PERIODS.sub("", text).lstrip("年"))))
 
 
 _DRAFT_LINE = re.compile(
