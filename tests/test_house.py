@@ -167,7 +167,8 @@ def test_pure_rooms_read_no_clock_and_touch_nothing_outside() -> None:
     assert not wrong, "\n".join(wrong)
 
 
-CATCHERS = {"pipeline", "service", "cli"}
+# The formats hand hostile files to other people's parsers, which break in ways that nobody lists.
+CATCHERS = {"pipeline", "service", "cli", "formats"}
 
 
 def test_only_the_top_catches_every_error() -> None:
@@ -184,7 +185,6 @@ def test_only_the_top_catches_every_error() -> None:
                 else {name.id for name in ast.walk(node.type) if isinstance(name, ast.Name)}
             )
             raises_again = any(isinstance(inner, ast.Raise) for inner in ast.walk(node))
-            # Turning any error of somebody else's parser into a typed one of ours is what a drawer is for.
             if caught & {"everything", "Exception", "BaseException"} and not raises_again:
                 wrong.append(f"{module.place}:{node.lineno}: swallows every error, bugs too")
     assert not wrong, "\n".join(wrong)
