@@ -223,7 +223,12 @@ class _Parts:
         times = self.data.get("changes")
         if not isinstance(times, int) or times < 2:
             return ()
-        return (self.tr(f"短时间内改动了{times}次，合并为一条", f"{times} changes within a short time, told together"),)
+        lines = [self.tr(f"短时间内改动了{times}次，合并为一条", f"{times} changes within a short time, told together")]
+        restored = self.data.get("restored")
+        if isinstance(restored, int) and restored:
+            english = f"{restored} indicator{'s' if restored > 1 else ''} moved and came back meanwhile"
+            lines.append(self.tr(f"其间有{restored}项指标改动后又恢复原值", english))
+        return tuple(lines)
 
     def incident(self) -> Message:
         kind = self.text("kind")

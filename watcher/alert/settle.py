@@ -15,7 +15,7 @@ def merge(events: Sequence[Event]) -> Event:
     """One ``document.changed`` of several of the same document, oldest first; from the first's ``from`` to the last's ``to``.
 
     Moves of one indicator are chained: the first before, the last after; what came back to where it was is left out.
-    Edits stay one after the other. ``changes`` says how many were merged. The better way, where both versions are at
+    Edits stay one after the other. ``changes`` says how many were merged, ``restored`` how many moves came back. The better way, where both versions are at
     hand, is to compare them anew and put ``changes`` to that event. Raises ``ValueError`` for other events.
     """
     if not events or any(event.type != "document.changed" for event in events):
@@ -25,9 +25,16 @@ def merge(events: Sequence[Event]) -> Event:
     if len(events) == 1:
         return events[0]
     first, last = events[0], events[-1]
-    moves = _chain([move for event in events for move in objects(event.data.get("moves"))])
+    moves, restored = _chain([move for event in events for move in objects(event.data.get("moves"))])
     edits = [edit for event in events for edit in objects(event.data.get("edits"))]
-    data = {**last.data, "from": first.data.get("from"), "moves": moves, "edits": edits, "changes": len(events)}
+    data = {
+        **last.data,
+        "from": first.data.get("from"),
+        "moves": moves,
+        "edits": edits,
+        "changes": len(events),
+        "restored": restored,
+    }
     return Event("document.changed", last.timestamp, data)
 
 
@@ -39,23 +46,25 @@ def _identity(move: Json) -> tuple[str, ...]:
     return (name, string(move.get("year")), string(move.get("unit")), origin, role)
 
 
-def _chain(moves: Sequence[Json]) -> list[Json]:
+def _chain(moves: Sequence[Json]) -> tuple[list[Json], int]:
     chains: dict[tuple[str, ...], list[Json]] = {}
     for move in moves:
         chains.setdefault(_identity(move), []).append(move)
     result: list[Json] = []
+    restored = 0
     for links in chains.values():
         if len(links) == 1:
             result.append(links[0])
             continue
         before, after = links[0].get("before"), links[-1].get("after")
         if _said(before) == _said(after):
+            restored += 1
             continue
         kind = "added" if before is None else "removed" if after is None else "changed"
         effects = {link.get("effect") for link in links}
         effect = effects.pop() if len(effects) == 1 else kind if kind != "changed" else None
         result.append({**links[-1], "before": before, "after": after, "kind": kind, "effect": effect})
-    return result
+    return result, restored
 
 
 def _said(side: object) -> tuple[str, ...] | None:
