@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from watcher.indicators import tables
+from watcher.indicators import prose, tables
 from watcher.indicators.context import times_of
+from watcher.indicators.when import Frame
 from watcher.types import Indicator, Reading
 
 
@@ -26,5 +27,8 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
         section = " ".join(text for _, text in headings)
         if block.kind == "table":
             found += tables.extract(block, at, section, times)
+        else:
+            frame = Frame(times, tuple(text for _, text in headings))
+            found += prose.extract(block.text, at, section, frame)
         at += len(block.text) + 1
     return tuple(sorted(found, key=lambda item: (item.start, item.end)))

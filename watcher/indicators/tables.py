@@ -336,7 +336,7 @@ def _row(
                 quote=quote,
                 start=at + start,
                 end=at + end,
-            )  # fmt: skip
+            )
         )
     return made
 

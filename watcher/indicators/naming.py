@@ -1,0 +1,239 @@
+"""Names in running text: what a value belongs to, left or right of it; lists of names and what they share."""
+
+from __future__ import annotations
+
+import re
+
+from watcher.text import squeeze
+
+HARD = "，,；;：:。！!？?\n"
+"""A name does not reach over these."""
+_OPEN, _CLOSE = "(（", ")）"
+
+_ADVERB = r"(?:分别|均|都|各|平均|总体|原则上|一般|稳步|逐步|逐年|进一步|普遍|基本|已经|已|也|则|应当|应|要求|要|须|需|将|可|全部|约|力争|确保|努力|仍|总量|最终|全面|不断|持续|连年|连续|累计|大幅|明显|显著|平稳|合计|总计|共计|共|总共)"
+_STATE = (
+    r"(?:达到了|达到|达|约为|为|是|占到|占|提高到了?|提高至|提高为|提升到|提升至|提升为|上升到|上升至|增长到|增长至|增加到|增加至|增至|升至|扩大到|扩大至|拓展到|拓展至|扩展到|"
+    r"下降到|下降至|下降为|降低到|降低至|降到|降至|降为|减少到|减少至|减至|缩短到|缩短至|压缩到|压缩至|压减至|控制在|保持在|稳定在|维持在|实现|超过|突破|进入|位列|达成|精准到|"
+    r"共有|共计|总计|合计|有|共|计|至|到|在|比|以|按照?)"
+)
+STRONG_STATE = re.compile(
+    r"(?:达到了|达到|达|约为|占到|提高到了?|提高至|提升到|提升至|上升到|上升至|增长到|增长至|增加到|增加至|增至|升至|扩大到|扩大至|拓展到|拓展至|扩展到|下降到|下降至|下降为|降低到|降低至|降到|降至|降为|"
+    r"减少到|减少至|减至|缩短到|缩短至|压缩到|压缩至|压减至|控制在|保持在|稳定在|维持在|超过|突破|精准到|进入)\s*$"
+)
+_TAIL = re.compile(rf"(?:{_ADVERB}|{_STATE})++$")
+_WEAK_TAIL = re.compile(r"(?:数|率|量)(?:为|是)$")
+CHANGE = re.compile(
+    rf"(?P<than>(?:较|比|同比|环比|与)[^，,；。]{{0,16}}?)?{_ADVERB}*+(?P<verb>增长|增加|提高|上升|提升|下降|降低|减少|新增|净增|递增|递减|缩短|压减|上涨|增|降)了?{_ADVERB}*+\s*$"
+)
+_ACTION = (
+    r"(?:建成|新建|改扩建|扩建|改建|建设|建立|打造|配备|配置|设置|设立|开设|新增|增加|培养|培育|引进|招聘|完成|组建|开展|创建|评选出?|认定|命名|选派|派出|选聘|推广|推出|举办|"
+    r"发放|安装|铺设|投放|实施|遴选|确定|提供|形成|取得|获得|获批|荣获|获评|争创|打造建设|规划建设|标准化建设|改造|提升|支持|推进|推动|扶持|选树|拥有|具备|覆盖|检查|抽检|处置|接收|接待|救治|筛查|培训|签订|选派|发展|布局|补充|购置|更新|淘汰|治理|修复|开通|开工|启动|投入|落实|帮扶|服务|惠及|解决|安置|资助|救助|关停|整治|选拔|入选|纳入|申报|创成|孵化|聘任|聘请|力争|确保|实现)"
+)
+ENDS_IN_ACTION = re.compile(
+    rf"(?:{_ACTION}|至少|不少于|其中|全市|全省|全区|全县|全旗|各|共有?|有|将|对|为|由|在|的|与|和|及|、|全国|约)$|^$"
+)
+_LEAD = re.compile(
+    r"^(?:[、，,：:；;\s—–\-·.．)）”\"]|其中[:：]?|以及|并且|并|(?:到|至|截至|截止|自|从|由)?20\d\d\s?年(?:[末底初]|度)?(?:以来|起)?(?:的)?|[“\"]?十[二三四五六]五[”\"]?(?:期间|时期|以来|末|期末)|"
+    r"(?:过去|近)?[五5三3]年来|[五5三3]年内|今年以来|今年|年内|全年|去年|目前|当前|届时|力争|确保|争取|努力|预计|计划|规划|使|将|把|对|全市|全省|全区(?!域)|全县|全旗|全州|全盟|我市|我省|我区|我县|本市|同时|此外|另|先后|基本|进一步|逐步|"
+    r"(?:19|20)\d\d(?=年)|拟|要)+"
+)
+_ORDER = re.compile(
+    r"^(?:[（(][一二三四五六七八九十0-9]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、是要]|\d{1,2}[.．、](?!\d))\s*"
+)
+_RATE_TAIL = re.compile(r"(?:率|占比|比例|比重|比率|年增长|年均增长|增长|增速|增幅)$")
+_SPLIT = re.compile(r"、|以及|和|与|及(?!以上|以下|其)|或者")
+_INSTITUTION = re.compile(
+    r"(?:院|中心|机构|室|站|校|园|村|镇|社区|县|区|市|旗|场所|企业|单位|家庭|部门|局|所|厂|店|户|乡|街道|平台|基地|科)$"
+)
+_ONE = re.compile(r"等|总体|合计|总数|之和|综合|人均|平均|占[^、]*比|结合|融合|衔接|协同|城镇和乡村|衣食")
+_PERSONS = re.compile(r"患者|人群|儿童|人员|居民|老年人|孕产妇|学生|教师|医师|护士|机构")
+_TAILS = re.compile(
+    r"(?:过早死亡率|死亡率|发病率|患病率|感染率|发生率|粗死亡率|管理率|覆盖率|接种率|筛查率|检查率|建档率|签约率|就诊率|治疗率|治愈率|入园率|入学率|巩固率|普及率|达标率|合格率|处理率|利用率|参保率|服务率|开放率|完成率|知晓率|满意度|"
+    r"建成率|创建率|增长率|生存率|年增长|增长|增速|比例|占比|比重|床位数|人数|总数|数量|数)$"
+)
+
+
+def left_edge(sentence: str, at: int, floor: int) -> int:
+    """Where the stretch before ``at`` begins: behind the last hard stop or an open bracket, never before ``floor``.
+
+    Brackets that close before ``at`` are stepped over, so that 执业(助理)医师 stays whole.
+    """
+    depth = 0
+    position = at
+    lowest = max(floor, at - 160)
+    while position > lowest:
+        mark = sentence[position - 1]
+        if mark in _CLOSE:
+            depth += 1
+        elif mark in _OPEN:
+            if depth == 0:
+                return position
+            depth -= 1
+        elif mark in HARD and depth == 0:
+            return position
+        position -= 1
+    if depth and lowest > floor:
+        return at
+    if depth:
+        # A closing bracket whose partner lies behind the floor: start behind it.
+        closing = max(sentence.rfind(mark, lowest, at) for mark in _CLOSE)
+        return closing + 1
+    return position
+
+
+def right_edge(sentence: str, at: int, ceiling: int, through_lists: bool) -> int:
+    """Where the stretch behind ``at`` ends: at a hard stop, an unopened closing bracket, or (unless ``through_lists``) at 、."""
+    depth = 0
+    position = at
+    highest = min(ceiling, at + 120)
+    while position < highest:
+        mark = sentence[position]
+        if mark in _OPEN:
+            depth += 1
+        elif mark in _CLOSE:
+            if depth == 0:
+                return position
+            depth -= 1
+        elif depth == 0 and (mark in HARD or (mark == "、" and not through_lists)):
+            return position
+        position += 1
+    return position
+
+
+def trim_left(text: str) -> str:
+    """Fillers at the front of a name gone: conjunctions, years, 力争, 全市."""
+    name = text.strip()
+    for _ in range(4):
+        shorter = _ORDER.sub("", _LEAD.sub("", name))
+        if shorter == name or not shorter:
+            break
+        name = shorter
+    return name
+
+
+def subject(left: str) -> str:
+    """The name in the stretch before a value: fillers, verbs and adverbs around it gone."""
+    name = trim_left(left.strip().rstrip("“\"'（( "))
+    for _ in range(3):
+        shorter = _TAIL.sub("", name).rstrip(" 　")
+        if shorter == name:
+            break
+        name = shorter
+    return polish(name)
+
+
+def polish(name: str) -> str:
+    """Spaces out, unbalanced quotes and brackets out, a trailing 的 out."""
+    name = squeeze(name).strip("、，,；;：:。 ")
+    for opening, closing in ("“”", "（）", "()", "「」", "《》"):
+        if name.count(opening) > name.count(closing):
+            head, _, tail = name.rpartition(opening)
+            name = tail if len(tail) > len(head) or not head else head
+        elif name.count(closing) > name.count(opening):
+            head, _, tail = name.partition(closing)
+            name = tail if len(tail) > len(head) or not head else head
+    return name.removesuffix("的").strip('、，,；;：: "')
+
+
+def is_rate(name: str) -> bool:
+    """Whether a name is a rate or share by its last word."""
+    return bool(_RATE_TAIL.search(name))
+
+
+def parts(name: str, wanted: int | None = None) -> list[str]:
+    """The names a joint name holds, shared head and tail restored: 婴儿和5岁以下儿童死亡率 → two.
+
+    With ``wanted`` the list must have so many members (分别); otherwise only rates are split, and only where the parts
+    are not institutions that share one figure. ``[name]`` when it cannot be split.
+    """
+    pieces = _pieces(name, wanted)
+    if pieces is None or len(pieces) < 2:
+        return [name]
+    if wanted is None:
+        if not is_rate(name) or _ONE.search(name) or any(len(piece) < 2 or len(piece) > 24 for piece in pieces):
+            return [name]
+        if any(_INSTITUTION.search(piece) for piece in pieces[:-1]):
+            return [name]
+    return _restore(pieces)
+
+
+def every(name: str) -> list[str]:
+    """The names of a list that 均 or 各 speaks of: split at 、 and at the last 和."""
+    pieces = _pieces(name, None)
+    if pieces is None or len(pieces) < 2 or any(len(piece) < 2 for piece in pieces):
+        return [name]
+    if any(_INSTITUTION.search(piece) for piece in pieces[:-1]) and not all(_TAILS.search(piece) for piece in pieces):
+        return [name]
+    return _restore(pieces)
+
+
+def _pieces(name: str, wanted: int | None) -> list[str] | None:
+    masked = _mask(name)
+    cuts = [match.span() for match in _SPLIT.finditer(masked)]
+    if not cuts:
+        return None
+    if wanted is not None and len(cuts) + 1 != wanted:
+        strict = [match.span() for match in re.finditer("、", masked)]
+        cuts = next(
+            (option for option in (strict, cuts[-(wanted - 1) :] if wanted > 1 else []) if len(option) + 1 == wanted),
+            [],
+        )
+        if not cuts:
+            return None
+    pieces, begin = [], 0
+    for start, end in cuts:
+        pieces.append(name[begin:start])
+        begin = end
+    pieces.append(name[begin:])
+    pieces = [piece.strip() for piece in pieces]
+    return pieces if all(pieces) else None
+
+
+def _mask(name: str) -> str:
+    """The name with what stands in brackets or quotes blanked, so that it is not cut there."""
+    out, depth = [], 0
+    for mark in name:
+        if mark in "(（“《「":
+            depth += 1
+        out.append("■" if depth else mark)
+        if mark in ")）”》」" and depth:
+            depth -= 1
+    return "".join(out)
+
+
+def _restore(pieces: list[str]) -> list[str]:
+    last = pieces[-1]
+    tail_match = _TAILS.search(last)
+    whole = [_with_tail(piece, last, tail_match[0] if tail_match else "") for piece in pieces[:-1]] + [last]
+    head = re.match(
+        r"^(?:[^、]{0,8}?每(?:百|千|万|十万|\d+万?)名?(?:常住|户籍)?(?:人口?|居民)?(?:拥有)?|全[市省区县旗])", whole[0]
+    )
+    if head:
+        whole = [whole[0]] + [name if "每" in name[:10] else head[0] + name for name in whole[1:]]
+    return [polish(name) for name in whole]
+
+
+def _with_tail(piece: str, last: str, tail: str) -> str:
+    """A piece with what it shares with the last one: 婴儿 + 死亡率, 高血压 + 患者规范管理率, 二 + 级公立医院…."""
+    if tail and piece.endswith(tail):
+        return piece
+    if _TAILS.search(piece) and not re.fullmatch(r".{0,2}数", piece):
+        return piece
+    if re.fullmatch(r"[一二三四五]", piece):
+        cut = re.search(r"[级类]", last)
+        return piece + last[cut.start() :] if cut else piece
+    grade = re.search(r"[级类]", piece)
+    if grade and len(piece) <= 5 and (cut := re.search(r"[级类](?:甲等|乙等)?", last)):
+        return piece + last[cut.end() :]
+    if not tail:
+        return piece
+    person = _PERSONS.search(last)
+    if (
+        person
+        and person.start()
+        and not _PERSONS.search(piece)
+        and len(piece) <= 8
+        and person[0] in ("患者", "人群", "人员")
+    ):
+        return piece + last[person.start() :]
+    return piece + tail

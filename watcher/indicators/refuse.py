@@ -1,0 +1,121 @@
+"""Quantities that are no indicators: dates, document numbers, ages, grades, list numbers, enumerations, conditions."""
+
+from __future__ import annotations
+
+import re
+
+from watcher.indicators.values import Mention
+from watcher.lexicon.units import family
+
+_TITLE = re.compile(r"《[^》]{0,150}》|〔[^〕]{0,12}〕|第[0-9]{1,4}号")
+_LETTER_BEFORE = re.compile(r"[A-Za-zⅠ-Ⅻ第号№+＋][-]?$")
+_ENUMERATED = re.compile(
+    r"^[^，,。；;、：:0-9]{0,14}?(?:专项行动|大?行动$|行动[，。；、]|核心制度|项?制度|职责|原则|方面|环节|阶段|层面|维度|领域|意见|关键|要点|"
+    r"试点(?:城市|地区|单位)之一|之一|板块|攻坚战|战役|专项整治|主题|章节|部分|步骤|要素|指标体系)"
+)
+_STATE_BEFORE = re.compile(
+    r"(?:达到?了?|为|是|占到?|提高[到至]|提升[到至]|上升[到至]|增长[到至]|增加[到至]|增至|升至|下降[到至]|降低?[到至]|降至|减少[到至]|控制在|保持在|稳定在|维持在|约为|比|[至到])[“\"]?\s{0,2}$"
+)
+_DENOMINATOR = re.compile(r"(?:每|按照?每?|平均每|按照?每?1?)$")
+_STANDARD = re.compile(r"^\s?(?:的|以上的|左右的)?(?:标准|比率|比例|要求|规模)")
+_DAY = re.compile(r"^\s?[月日号时点]|^\s?[:：][0-9]|^[-/][0-9]")
+_AGE = re.compile(r"(?:寿命|年龄)[^，,。；]{0,12}$")
+_YEARS_OF = re.compile(r"(?:年限|寿命|周期|工龄)[^，,。；]{0,12}$")
+_DURATION = re.compile(
+    r"(?:时间|时长|时限|半径|反应|响应|住院日|时段|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,14}$"
+)
+_CONDITION = re.compile(
+    r"^的?(?:人口|居民|家庭|贫困|行政村|村|乡镇|街道|企业|单位|老人|老年人|儿童|人员|医院|县|旗|区域|城市|城镇|社区|场所|项目|工程)"
+)
+_CHINESE_OK = re.compile(r"(?:配[置备]|设[置立]|建成|新建|建设|确定|至少有?|参加|接受)$")
+_SLOGAN_BEHIND = re.compile(r"^[^，,。；;、]{0,12}?(?:圈|热线|平台|工程|窗口|机制|模式|服务圈|行动)")
+
+
+def hidden_spans(sentence: str) -> list[tuple[int, int]]:
+    """Stretches in which numbers belong to titles and document numbers."""
+    return [match.span() for match in _TITLE.finditer(sentence)]
+
+
+def refused(sentence: str, mention: Mention, hidden: list[tuple[int, int]]) -> bool:
+    """Whether a quantity can be told to be no indicator by its own look and its neighbours."""
+    value = mention.value
+    if any(a <= mention.number_start < b for a, b in hidden):
+        return True
+    before = sentence[max(0, mention.start - 16) : mention.start]
+    close = sentence[max(0, mention.number_start - 2) : mention.number_start]
+    behind = sentence[mention.end : mention.end + 24]
+    if _LETTER_BEFORE.search(close) or (behind[:1].isascii() and behind[:1].isalpha() and value.unit in ("", "个")):
+        return True
+    if mention.chinese:
+        per = "每" in sentence[max(0, mention.start - 30) : mention.start]
+        touched = value.op != "="
+        if value.unit in ("级", "年", "期", "次", "批", "大类", "部", "方") or not (
+            touched or (per and _CHINESE_OK.search(before))
+        ):
+            return True
+        if value.unit == "个" and behind[:1] in ("月", "一"):
+            return True
+    kind = family(value.unit)
+    if not value.unit:
+        return _bare_refused(sentence, mention, before, behind)
+    if kind == "years":
+        return not _YEARS_OF.search(before)
+    if kind == "age":
+        return not _AGE.search(before)
+    if kind in ("minutes", "days", "months"):
+        return not (
+            _DURATION.search(sentence[max(0, mention.number_start - 24) : mention.number_start])
+            and not _SLOGAN_BEHIND.match(behind)
+        )
+    if kind == "level":
+        return not _STATE_BEFORE.search(before)
+    if (
+        kind in ("times", "rank")
+        and value.unit in ("次", "批", "期", "轮", "批次")
+        and value.number is not None
+        and value.op == "="
+    ):
+        return (
+            not re.search(r"(?:人均|年均|平均|每[年月周日季]|服务|开展|举办|接受|参加)[^，,。；]{0,12}$", before)
+            and not behind[:1] in "，,。；"
+        )
+    if value.unit == "位" and not (value.op == "<=" or behind[:1] in "，,。；、"):
+        return True
+    if value.unit == "条" or (value.unit == "大类" and not behind[:1].strip()):
+        return True
+    if _DENOMINATOR.search(before) and not _STANDARD.match(behind):
+        return True
+    if kind in ("count", "items", "kinds", "sets", "times") and _ENUMERATED.match(behind):
+        return True
+    if kind in ("count", "items", "kinds") and re.search(r"在$", before) and re.match(r"^[^，,。；]{0,8}中", behind):
+        return True
+    if (
+        value.op in (">=", "<=", ">")
+        and kind in ("persons", "", "households", "mass", "coal", "power", "length", "area")
+        and value.text[-2:] in ("以上", "以下", "以内")
+        and _CONDITION.match(behind)
+    ):
+        return True
+    return False
+
+
+def _bare_refused(sentence: str, mention: Mention, before: str, behind: str) -> bool:
+    """A number without a unit is an indicator's only behind 达到, 保持在, 控制在 …, or as a fraction of something."""
+    value = mention.value
+    if "/" in value.text or "分之" in value.text:
+        return behind[:1] not in "的以村社乡县旗学医企居家单" and not _STATE_BEFORE.search(before)
+    if _DAY.match(behind) or re.match(r"^\s?年", behind):
+        return True
+    if (
+        value.number is not None
+        and "." not in value.number
+        and 1900 <= int(value.number) <= 2100
+        and len(value.number) == 4
+    ):
+        return True
+    if value.op not in ("=", "text"):
+        stop = not behind[:1] or behind[:1] in "，,。；;、)）”"
+        return not (stop and len(before) > 2)
+    if not _STATE_BEFORE.search(before):
+        return True
+    return bool(behind[:1]) and behind[:1] not in '，,。；;、)）之”"和与及'

@@ -1,0 +1,208 @@
+"""When and in which sense a clause speaks: the governing year, and whether it tells of what is or of what shall be.
+
+Evidence, strongest first: a year or tense word of the sentence, the year of an earlier sentence of the paragraph, the
+headings above, the kind of document.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from watcher.indicators.context import Times, five_years
+
+Sense = Literal["actual", "target"]
+Year = int | str | None
+
+_YEARS = re.compile(
+    r"(?P<lead>截至|截止|到|至|较|比|与|同|自|从|由|以|和)?\s{0,2}"
+    r"(?:(?P<first>20\d\d)\s?年?\s?[-—–－~～至到、]\s?)?(?P<year>20\d\d)\s?年(?P<behind>年?[末底初](?!期)|度)?(?P<tail>的|相比|以来|以前|起)?"
+    r"|[“\"]?(?P<plan>十[二三四五六]五)[”\"]?(?P<planned>期间|时期|以来|期末|末|初期|初|规划)?"
+    r"|(?P<words>(?:过去|近|这|最近)?[五5三3四4]年(?:来|间|多来)|过去[的]?[五5三3]年|今后[五5三3]年|未来[五5三3]年|[五5三3]年内|年内|今年以来|今年|本年度?|去年|上年末?|当年)"
+)
+_PAST_WORDS = re.compile(r"来$|间$|过去|近")
+_ACTUAL = re.compile(
+    r"截至|截止|目前|累计|[已](?:经|有|建|达|完|实|成|覆|全|累|培|发|组|开|创|形|纳|投)|现有|荣获|获评|获得了|被评为|被确定为|被授予|被列为|"
+    r"完成了|实现了|建成了|建立了|组建了|成立了|达到了|取得了|增加了|下降了|提高了|新增了|开展了|解决了|招聘了|获(?:国家|省|自治区|全国)|同比|(?:比|较)上年|(?:比|较)去年"
+)
+_TARGET = re.compile(
+    r"力争|争取|确保|计划|拟|将要|要(?=达到|建成|完成|实现|在|打造|控制)|应(?=达到|占|不|配)|目标|预期|不得|今后|未来|下一步|到20[3-9]\d年"
+)
+_STRONG_ACTUAL = re.compile(
+    r"成就|成效|成果|现状|回顾|背景|总结|存在的?(?:主要)?(?:问题|困难)|主要问题|形势|挑战|机遇|工作情况|完成情况|进展|(?:发展|工作|现实|规划)基础|基础与|基本情况|[“\"]?十[二三]五[”\"]?(?:期间|时期)|过去[五5]?[一]?年"
+)
+_STRONG_TARGET = re.compile(
+    r"目标|任务|举措|措施|总体要求|总体思路|总体战略|总体部署|工作安排|工作部署|工作重点|重点工作|指导思想|原则|工程|专栏|规划实施|组织实施|愿景|展望|主要指标|附件|政策建议|今年工作|(?:推进|做好|抓好|部署|安排)20\d\d年"
+)
+_HEADING_YEAR = re.compile(r"(20\d\d)年")
+
+
+@dataclass(frozen=True, slots=True)
+class YearMark:
+    """A year or period named in a sentence."""
+
+    start: int
+    end: int
+    year: Year
+    compared: bool
+    """True for 较2015年, 比上年: the year that something is measured against."""
+    carries: bool
+    """True when later sentences of the paragraph may lean on it."""
+    source: bool
+    """True for 从2016年末的…: the older of two."""
+
+
+def year_marks(sentence: str, times: Times) -> list[YearMark]:
+    """All years and periods of a sentence, in order. Years inside 《》 and 〔〕 are titles and document numbers."""
+    hidden = [
+        match.span()
+        for match in re.finditer(
+            r"《[^》]{0,120}》|[〔\[][^〕\]]{0,12}[〕\]]|[“\"][^”\"]{0,10}20\d\d[^”\"]{0,10}[”\"]", sentence
+        )
+    ]
+    marks: list[YearMark] = []
+    for match in _YEARS.finditer(sentence):
+        if any(a <= match.start() < b for a, b in hidden) and not match["plan"]:
+            continue
+        if match["plan"] and any(a < match.start() < b and sentence[a] == "《" for a, b in hidden):
+            continue
+        mark = _mark(match, sentence, times)
+        if mark is not None:
+            marks.append(mark)
+    return marks
+
+
+def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
+    start, end = match.span()
+    before = sentence[max(0, start - 1) : start]
+    lead = match["lead"] or ""
+    if match["year"]:
+        compared = lead in ("较", "比") or (
+            lead in ("与", "同") and "相比" in sentence[end : end + 6] + (match["tail"] or "")
+        )
+        since = match["tail"] in ("以来", "以前", "起")
+        year: Year = int(match["year"])
+        if match["first"]:
+            year = f"{match['first']}-{match['year']}"
+        opening = lead in ("截至", "截止", "到", "至") or not before or before in "，,。；;：: 　、（(末"
+        return YearMark(
+            start,
+            end,
+            year,
+            compared or (since and lead in ("自", "从")),
+            (opening or bool(match["behind"])) and not compared and not since,
+            lead in ("从", "由"),
+        )
+    if match["plan"]:
+        named = five_years(match["plan"])
+        if named is None:
+            return None
+        word = match["planned"] or ""
+        compared = bool(re.search(r"[较比]$", sentence[max(0, start - 1) : start])) or word in ("初期", "初")
+        period: Year = named[1] if word in ("末", "期末") else f"{named[0]}-{named[1]}"
+        governs = word in ("期间", "时期", "以来", "末", "期末")
+        return (
+            YearMark(start, end, period, compared or not governs, governs and not compared, False)
+            if governs or compared
+            else None
+        )
+    words = match["words"]
+    if words in ("今年以来", "今年", "本年", "本年度", "年内", "当年"):
+        return YearMark(start, end, times.now, False, words != "当年", False) if times.now else None
+    if words in ("去年", "上年", "上年末"):
+        return YearMark(start, end, times.now - 1 if times.now else None, True, False, False)
+    if _PAST_WORDS.search(words):
+        past = times.past_period
+        if past is None and times.now is not None:
+            past = f"{times.now - 5}-{times.now - 1}"
+        return YearMark(start, end, past, False, True, False)
+    return YearMark(start, end, times.period, False, True, False) if times.period else None
+
+
+@lru_cache(maxsize=1024)
+def sense_of_headings(headings: tuple[str, ...]) -> Sense | None:
+    """What the headings above say, innermost first; ``None`` when none of them says it plainly."""
+    for heading in reversed(headings):
+        actual, target = _STRONG_ACTUAL.search(heading), _STRONG_TARGET.search(heading)
+        if actual and target:
+            return "actual" if actual.start() > target.start() and not heading.endswith(("目标", "任务")) else "target"
+        if actual:
+            return "actual"
+        if target:
+            return "target"
+    return None
+
+
+def year_of_headings(headings: tuple[str, ...]) -> int | None:
+    """The one year the nearest heading names (2019年工作简要回顾), ``None`` otherwise."""
+    for heading in reversed(headings):
+        years = set(_HEADING_YEAR.findall(heading))
+        if len(years) == 1:
+            return int(years.pop())
+    return None
+
+
+def sense_of_year(year: Year, times: Times) -> Sense | None:
+    """Whether a year lies behind or before the text; ``None`` for its own year."""
+    if year is None or times.now is None:
+        return None
+    last = int(str(year)[-4:])
+    if isinstance(year, str) and times.period == year:
+        return "target" if not times.is_report else None
+    if last > times.now:
+        return "target"
+    if last < times.now:
+        return "actual"
+    return None
+
+
+@dataclass(slots=True)
+class Frame:
+    """The state that travels through a paragraph: headings above it and the year its earlier sentences set."""
+
+    times: Times
+    headings: tuple[str, ...]
+    carried: Year = None
+
+    def judge(self, sentence: str, at: int, marks: list[YearMark]) -> tuple[Sense, Year]:
+        """Sense and governing year of what is said at ``at``."""
+        own = [mark for mark in marks if mark.start < at and not mark.compared and mark.year is not None]
+        year = own[-1].year if own else self.carried
+        sense = sense_of_year(year, self.times)
+        headed = sense_of_headings(self.headings)
+        if sense is None or (not own and headed is not None):
+            sense = self._by_words(sentence, at, headed, sense)
+        if year is None:
+            year = self._year_by_default(sense)
+        return sense, year
+
+    def _by_words(self, sentence: str, at: int, headed: Sense | None, by_year: Sense | None) -> Sense:
+        before = sentence[max(0, at - 60) : at + 12]
+        if headed == "actual":
+            return "target" if by_year == "target" and _TARGET.search(before) else "actual"
+        if headed == "target":
+            told = _ACTUAL.search(before)
+            return "actual" if (told and not _TARGET.search(before)) or by_year == "actual" else "target"
+        if by_year:
+            return by_year
+        if _TARGET.search(before):
+            return "target"
+        if _ACTUAL.search(before):
+            return "actual"
+        return "actual" if self.times.is_report else "target"
+
+    def _year_by_default(self, sense: Sense) -> Year:
+        headed = year_of_headings(self.headings)
+        if headed is not None and sense_of_headings(self.headings) == sense:
+            return headed
+        if sense == "actual":
+            return self.times.past_period or (self.times.now - 1 if self.times.now and self.times.is_report else None)
+        return None
+
+    def carry(self, marks: list[YearMark]) -> None:
+        """Remembers the last year of a sentence for those behind it."""
+        for mark in marks:
+            if mark.carries and not mark.compared and not mark.source and mark.year is not None:
+                self.carried = mark.year
