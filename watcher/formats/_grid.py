@@ -22,7 +22,7 @@ class Placed:
     columns: int = 1
 
 
-def grid(cells: Iterable[Placed], *, header_rows: int = 0, caption: str = "", notes: tuple[str, ...] = ()) -> Grid:
+def grid(cells: Iterable[Placed], *, header_rows: int = 0) -> Grid:
     """The grid of ``cells``. Where two cells claim one place the first has it; blank rows and columns are dropped.
 
     Raises ``FormatError`` ``too-large`` beyond ``TABLE_CELLS``; spans are cut at ``TABLE_COLUMNS`` and at the last
@@ -43,7 +43,7 @@ def grid(cells: Iterable[Placed], *, header_rows: int = 0, caption: str = "", no
                 if line[column] is None:
                     first = row == cell.row and column == cell.column
                     line[column] = Cell(cell.text, inherited=not first and bool(cell.text))
-    return trimmed(Grid(tuple(tuple(cell or BLANK for cell in line) for line in rows), header_rows, caption, notes))
+    return trimmed(Grid(tuple(tuple(cell or BLANK for cell in line) for line in rows), header_rows))
 
 
 def trimmed(table: Grid) -> Grid:

@@ -51,13 +51,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A ruled table on one page."""
+    """A ruled table on one page, or on several pages after ``grown``."""
 
     top: float
     bottom: float
     columns: tuple[float, ...]
     """The x of every vertical boundary."""
     cells: tuple[_grid.Placed, ...]
+    height: int
+    """Rows, blank ones included."""
 
     @property
     def grid(self) -> Grid:
@@ -243,7 +245,7 @@ def _table(boxes: list[Box], glyphs: Sequence[Glyph]) -> Table:
         )
         for (x0, top, x1, bottom), inside in zip(boxes, held, strict=True)
     )
-    return Table(rows[0], rows[-1], tuple(columns), cells)
+    return Table(rows[0], rows[-1], tuple(columns), cells, len(rows) - 1)
 
 
 def _place(borders: Sequence[float], value: float) -> int:

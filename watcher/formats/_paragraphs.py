@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from watcher.formats import _blocks, _grid
+from watcher.formats._continued import grown
 from watcher.formats._layout import Line, Page, Table
 from watcher.text import squeeze
-from watcher.types import Block, Cell, Grid
+from watcher.types import Block, Grid
 
 _ZONE = 0.13
 """Share of the page's height at either end in which running lines stand; margins of GB/T 9704 are 12 % and 12 %."""
@@ -128,7 +129,7 @@ def _parts(pages: Sequence[Page]) -> Iterator[_Text | Grid]:
     whole = _margins(pages)
     sides = [_margins(pages[side::2]) if len(pages) > 3 else whole for side in (0, 1)]
     text: _Text | None = None
-    table: tuple[Table, Grid] | None = None
+    table: Table | None = None
     for index, page in enumerate(pages):
         margins = sides[index % 2]
         if abs(margins.size - whole.size) > 0.15 * whole.size or margins.right - margins.left < 10 * whole.size:
@@ -139,15 +140,13 @@ def _parts(pages: Sequence[Page]) -> Iterator[_Text | Grid]:
                 if text is not None:
                     yield text
                     text = None
-                if table is not None and at == 0 and (grown := _continued(table, item)) is not None:
-                    table = (item, grown)
-                    continue
-                if table is not None:
-                    yield table[1]
-                table = (item, item.grid)
+                longer = grown(table, item) if table is not None and at == 0 else None
+                if table is not None and longer is None:
+                    yield table.grid
+                table = longer or item
                 continue
             if table is not None:
-                yield table[1]
+                yield table.grid
                 table = None
             centred = _is_centred(item, margins)
             if text is not None and not _begins(text, item, index, centred, margins):
@@ -161,7 +160,7 @@ def _parts(pages: Sequence[Page]) -> Iterator[_Text | Grid]:
     if text is not None:
         yield text
     if table is not None:
-        yield table[1]
+        yield table.grid
 
 
 def _is_centred(line: Line, margins: _Margins) -> bool:
@@ -197,44 +196,3 @@ def _begins(text: _Text, line: Line, page: int, centred: bool, margins: _Margins
 def _is_block(text: _Text, line: Line, size: float) -> bool:
     """True where a sentence is open at the end of the line above, so that an equal indent does not begin a paragraph."""
     return not text.text.endswith(("。", "；", "！", "？", ":", "：")) and abs(line.x0 - text.last.x0) < 0.5 * size
-
-
-def _continued(before: tuple[Table, Grid], table: Table) -> Grid | None:
-    """The table of the page before and this one as one, when this one goes on with the same columns; else None."""
-    last, grown = before
-    if len(last.columns) != len(table.columns):
-        return None
-    width = max(last.columns[-1] - last.columns[0], 1.0)
-    if any(abs((a - last.columns[0]) - (b - table.columns[0])) > 0.04 * width
-           for a, b in zip(last.columns, table.columns, strict=True)):  # fmt: skip
-        return None
-    more = table.grid
-    if not grown.rows or not more.rows or len(grown.rows[0]) != len(more.rows[0]):
-        return None
-    rows = list(more.rows)
-    repeated = 0
-    while repeated < min(len(rows), len(grown.rows), 3) and _same(rows[repeated], grown.rows[repeated]):
-        repeated += 1
-    rows = rows[repeated:]
-    return replace(grown, rows=grown.rows + tuple(_inheriting(grown.rows[-1], rows)))
-
-
-def _same(a: Sequence[Cell], b: Sequence[Cell]) -> bool:
-    return [squeeze(cell.text) for cell in a] == [squeeze(cell.text) for cell in b]
-
-
-def _inheriting(above: Sequence[Cell], rows: list[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:
-    """Rows of which the leading blank cells go on with a category that spanned rows on the page before."""
-    leading = 0
-    while leading < len(above) - 1 and above[leading].inherited:
-        leading += 1
-    going = True
-    for row in rows:
-        going = going and leading > 0 and not row[0].text
-        if going:
-            yield tuple(
-                Cell(above[i].text, inherited=True) if i < leading and not cell.text else cell
-                for i, cell in enumerate(row)
-            )
-        else:
-            yield row

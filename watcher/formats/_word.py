@@ -31,6 +31,8 @@ _SYMBOLS = {
 """Adobe Symbol, the font of ``w:sym`` in which old Word put comparison signs."""
 _TOC = re.compile("(?:toc|目录)\\s?[1-9]", re.I)
 _HEADING = re.compile("(?:heading|标题)\\s?([1-9])", re.I)
+_TITLE_SIZE = 36
+"""Half points: 小二 and larger. GB/T 9704 sets titles in 二号 (44) and text and its headings in 三号 (32)."""
 _DEPTH = 40
 """Containers inside containers; libxml2 refuses 256 levels of elements by itself."""
 
@@ -146,7 +148,7 @@ class Reader:
         if _on(child(properties, "rPr", "del")):
             self._carried = text
         elif text.strip() and not self._is_contents_entry(text, chain):
-            level = self._heading_level(properties, chain)
+            level = self._heading_level(properties, chain) or _title_level(element, properties, text)
             first = True
             for line in _lines(text, keep=level > 0):
                 prefix = self._number(properties, chain) if first else ""
@@ -204,6 +206,8 @@ class Reader:
         for style in chain:
             if match := _HEADING.fullmatch(style.name.strip()):
                 return int(match.group(1))
+            if style.name.strip().lower() in ("title", "标题"):
+                return 1
         return 0
 
     @staticmethod
@@ -275,6 +279,18 @@ class Reader:
         if self._carried:
             yield _blocks.prose(self._carried)
             self._carried = ""
+
+
+def _title_level(element: Element, properties: Element | None, text: str) -> int:
+    """1 for a short centred line in large type without a style of its own; 0 else."""
+    if attribute(child(properties, "jc"), "val") != "center" or not 1 < len(text.strip()) <= _blocks.HEADING_CHARS:
+        return 0
+    sizes = [
+        number(attribute(child(run, "rPr", "sz"), "val"))
+        for run in element
+        if local(run) == "r" and child(run, "t") is not None
+    ]
+    return 1 if sizes and min(sizes) >= _TITLE_SIZE else 0
 
 
 def _rows(table: Element) -> Iterator[Element]:
