@@ -75,10 +75,10 @@ def headings(blocks: Sequence[Block]) -> list[Block]:
             continue
         text = block.text.strip()
         if outline.is_heading(text):
-            marked.append(replace(block, kind="heading"))
+            marked.append(Block("heading", block.text))
         elif _stands_bare(blocks, i):
             bare.add(i)
-            marked.append(replace(block, kind="heading"))
+            marked.append(Block("heading", block.text))
         else:
             marked.append(block)
     return outline.with_levels(marked, frozenset(bare))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from html import unescape
 
 from selectolax.lexbor import LexborNode
 
@@ -17,49 +18,73 @@ _NOTE = re.compile("(?:注|备注|说明|数据来源|资料来源)\\s*[0-9]{0,2
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 _TAGS = re.compile("<[^>]*>")
 _LINE = re.compile("<(?:br|/p|/div|/li)\\b[^>]*>", re.IGNORECASE)
-_INVISIBLE = str.maketrans("", "", "\u200b\u00ad\ufeff\u2060")
+_ROW = re.compile("<tr\\b[^>]*>", re.IGNORECASE)
+_CELL = re.compile("<(t[dh])\\b([^>]*)>(.*?)(?=</?t[dhr]\\b|</t(?:able|body|head|foot)|\\Z)", re.DOTALL | re.IGNORECASE)
+_SPANS = re.compile("(col|row)span\\s*=\\s*[\"']?\\s*([0-9]{1,6})", re.IGNORECASE)
 
 
-def is_layout(table: LexborNode) -> bool:
-    """Whether a table only places things on the page: it holds another table, or long texts, or hardly a second column."""
-    if table.css_first("table table") is not None:
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """A cell as the mark-up has it."""
+
+    text: str
+    head: bool
+    across: int
+    deep: int
+    """0 means to the end of the table."""
+
+
+def printed_rows(table: LexborNode) -> list[list[_Printed]]:
+    """Rows of a serialised table without tables inside. One pass over its text; a parser made the mark-up well formed."""
+    html = table.html or ""
+    if "<!--" in html:
+        html = _COMMENT.sub("", html)
+    rows = []
+    for piece in _ROW.split(html)[1 : MAX_ROWS + 1]:
+        row = []
+        for tag, attributes, inner in _CELL.findall(piece):
+            across = deep = 1
+            if "span" in attributes.lower():
+                for which, digits in _SPANS.findall(attributes):
+                    if which.lower() == "col":
+                        across = max(1, int(digits))
+                    else:
+                        deep = int(digits)
+            row.append(_Printed(cell_text(inner), tag in ("th", "TH"), across, deep))
+        rows.append(row)
+    return rows
+
+
+def is_layout(rows: Sequence[Sequence[_Printed]]) -> bool:
+    """Whether a table only places things on the page: long texts in few cells, or hardly a second column."""
+    sizes = [len(cell.text) for row in rows for cell in row if cell.text]
+    if not sizes or max(map(len, rows)) < 2:
         return True
-    widths: list[int] = []
-    long = total = filled = 0
-    for row in table.css("tr"):
-        found = [node for node in row.iter() if node.tag in ("td", "th")]
-        widths.append(len(found))
-        for node in found:
-            size = len(node.text(deep=True).strip())
-            total += size
-            filled += size > 0
-            long = max(long, size)
-    if not widths or filled == 0:
-        return True
-    if max(widths) < 2:
-        return True
-    return (filled < 4 and long > 300) or (long > 800 and long > 0.75 * total)
+    long = max(sizes)
+    return (len(sizes) < 4 and long > 300) or (long > 800 and long > 0.75 * sum(sizes))
 
 
 def from_table(table: LexborNode) -> Grid | None:
-    """A data table as a grid; ``None`` when it has no cell with text.
+    """A data table as a grid; ``None`` when it is a layout table, or has no cell with text.
 
-    Spans are resolved as the HTML standard says (``rowspan=0`` goes to the end of the section); a cell that a span covers
-    repeats its text with ``inherited``. Hostile spans are capped by the table's own size.
+    Spans are resolved as the HTML standard says (``rowspan=0`` goes to the end); a cell that a span covers repeats its text
+    with ``inherited``. Hostile spans are capped by the table's own size.
     """
-    rows = [row for row in table.css("tr") if _own(row, table)][:MAX_ROWS]
-    if not rows:
+    if table.css_first("table table") is not None:
         return None
-    printed = [[node for node in row.iter() if node.tag in ("td", "th")] for row in rows]
-    widest = min(
-        MAX_COLUMNS, max((sum(_span(node, "colspan", MAX_COLUMNS) for node in row) for row in printed), default=0)
-    )
+    rows = printed_rows(table)
+    return None if is_layout(rows) else resolve(rows)
+
+
+def resolve(rows: Sequence[Sequence[_Printed]]) -> Grid | None:
+    """Printed rows with their spans laid out; ``None`` when nothing is printed."""
+    widest = min(MAX_COLUMNS, max((sum(min(cell.across, MAX_COLUMNS) for cell in row) for row in rows), default=0))
     if widest == 0:
         return None
-    grid: list[list[Cell | None]] = []
+    grid: list[tuple[Cell, ...]] = []
     down: dict[int, tuple[int, str]] = {}
     heads: list[bool] = []
-    for number, row in enumerate(printed):
+    for number, row in enumerate(rows):
         line: list[Cell | None] = [None] * widest
         for column, (left, text) in list(down.items()):
             line[column] = Cell(text, inherited=True)
@@ -68,61 +93,40 @@ def from_table(table: LexborNode) -> Grid | None:
             else:
                 down[column] = (left - 1, text)
         at = 0
-        for node in row:
+        for cell in row:
             while at < widest and line[at] is not None:
                 at += 1
             if at >= widest:
                 break
-            text = cell_text(node)
-            across = _span(node, "colspan", widest - at)
-            deep = _span(node, "rowspan", len(printed) - number)
-            for column in range(at, min(at + across, widest)):
-                line[column] = Cell(text, inherited=column > at and bool(text))
+            remaining = len(rows) - number
+            deep = remaining if cell.deep == 0 else min(cell.deep, remaining)
+            for column in range(at, min(at + cell.across, widest)):
+                line[column] = Cell(cell.text, inherited=column > at and bool(cell.text))
                 if deep > 1:
-                    down[column] = (deep - 1, text)
-            at += across
-        heads.append(bool(row) and all(node.tag == "th" for node in row))
-        grid.append(line)
+                    down[column] = (deep - 1, cell.text)
+            at += cell.across
+        heads.append(bool(row) and all(cell.head for cell in row))
+        grid.append(tuple(cell or _BLANK for cell in line))
         if len(grid) * widest > MAX_CELLS:
             break
-    return shape([tuple(cell or Cell("") for cell in line) for line in grid], heads)
+    return shape(grid, heads)
 
 
-def _own(row: LexborNode, table: LexborNode) -> bool:
-    node = row.parent
-    while node is not None and node.tag != "table":
-        node = node.parent
-    return node is not None and node.mem_id == table.mem_id
+_BLANK = Cell("")
 
 
-def _span(node: LexborNode, name: str, most: int) -> int:
-    raw = node.attributes.get(name)
-    if not raw:
-        return 1
-    digits = raw.strip()[:6]
-    value = int(digits) if digits.isascii() and digits.isdigit() else 1
-    if value == 0 and name == "rowspan":
-        return max(1, most)
-    return max(1, min(value, most))
-
-
-def cell_text(node: LexborNode) -> str:
-    """Text of a cell on one line: breaks inside are joined without a space between Chinese characters."""
-    if node.child is None:
-        return ""
-    html = node.inner_html or ""
+def cell_text(html: str) -> str:
+    """Text of a cell's mark-up on one line: breaks inside are joined without a space between Chinese characters."""
     if "<" not in html and "&" not in html:
         return tidy(html)
-    return join_lines(_LINE.split(_COMMENT.sub("", html)))
+    return join_lines(_LINE.split(html))
 
 
 def join_lines(parts: Sequence[str]) -> str:
     """Pieces of one cell, mark-up removed, joined: a space only between Latin letters or digits."""
-    import html as entities
-
     joined = ""
     for part in parts:
-        text = tidy(entities.unescape(_TAGS.sub("", part)))
+        text = tidy(unescape(_TAGS.sub("", part)))
         if not text:
             continue
         glue = (

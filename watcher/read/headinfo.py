@@ -21,7 +21,9 @@ _LABELLED = re.compile(
     "索(?:\\s|&nbsp;|&emsp;|&#12288;|\u3000|\u00a0|<[^>]{0,60}>)*引(?:\\s|&nbsp;|&emsp;|&#12288;|\u3000|\u00a0|<[^>]{0,60}>)*号|发文字号|发文机关|发布机构|发布机关|成文日期|公开日期|制发日期|发布日期|发布时间|信息来源|"
     "公开主体|主题分类|来\\s*源\\s*[:：]|日\\s*期\\s*[:：]|时\\s*间\\s*[:：]"
 )
-MAX_LINES = 600
+MAX_LINES = 200
+WINDOW = 15_000
+"""Characters of mark-up before the article in which its head table may stand."""
 
 
 def title_of(page: Page, selectors: Sequence[str] = ()) -> str:
@@ -37,8 +39,7 @@ def title_of(page: Page, selectors: Sequence[str] = ()) -> str:
         candidates.append(text)
     if og := page.metas.get("og:title"):
         candidates.append(tidy(og))
-    node = page.tree.css_first("title")
-    whole = tidy(node.text(deep=True)) if node else ""
+    whole = tidy(page.title)
     short = _without_site(whole, page.metas.get("sitename", ""))
     candidates.append(short)
     usable = [c for c in candidates if 4 <= len(c) <= 200]
@@ -63,11 +64,7 @@ def _without_site(title: str, site: str) -> str:
 
 
 def facts_of(page: Page, body: LexborNode | None, head: Sequence[str] = ()) -> dict[str, str]:
-    """Labelled facts: head tables before the article win over metas, which are dates of posting.
-
-    Marks the article's place in the tree with a control character, reads the lines before it, and takes the mark away by
-    leaving it at the front of the article, where ``html_blocks`` drops control characters.
-    """
+    """Labelled facts: head tables before the article win over metas, which are dates of posting."""
     facts: dict[str, str] = {}
     if body is not None and _LABELLED.search(page.html):
         lines = lines_before(page, body, head)
@@ -85,20 +82,22 @@ def facts_of(page: Page, body: LexborNode | None, head: Sequence[str] = ()) -> d
 
 def lines_before(page: Page, body: LexborNode, head: Sequence[str]) -> list[str]:
     """Text lines that stand before the article: those of the portal's head table when it has one, else all of them."""
-    for selector in head:
-        nodes = page.tree.css(selector)
-        found = [line for node in nodes for line in html_blocks.lines_of(node)]
-        if any(labels.pairs(line) or labels.field_of(line) is not None for line in found):
-            return found[:MAX_LINES]
+    found = [line for selector in head for node in page.tree.css(selector) for line in html_blocks.lines_of(node)]
+    if any(labels.pairs(line) or labels.field_of(line) is not None for line in found):
+        return found[:MAX_LINES]
     root = page.tree.body
     if root is None or root.mem_id == body.mem_id:
         return []
-    html = root.html or ""
     own = body.html or ""
+    html = root.html or ""
     at = html.find(own[:400]) if own else -1
     if at <= 0:
         return []
-    return html_blocks.lines_of_html(html[max(0, at - 60_000) : at])[-MAX_LINES:]
+    before = html[max(0, at - WINDOW) : at]
+    first = _LABELLED.search(before)
+    if first is None:
+        return []
+    return html_blocks.lines_of_html(before[max(0, before.rfind("<", 0, first.start() + 1)) :])[:MAX_LINES]
 
 
 def from_lines(lines: Sequence[str]) -> list[tuple[str, str, str]]:

@@ -55,8 +55,6 @@ def blocks_of(node: LexborNode) -> list[Block]:
     """Blocks of a node whose noise is gone. The tree below ``node`` is used up: tables are replaced by marks."""
     tables: list[Grid] = []
     for table in node.css("table"):
-        if table.parent is None or grids.is_layout(table):
-            continue
         grid = grids.from_table(table)
         if grid is not None:
             table.replace_with(f"\x02{len(tables)}\x02")
@@ -105,11 +103,9 @@ def lines_of_html(html: str) -> list[str]:
         )
     if "\x05" in text:
         text = _JOIN.sub("", text).replace("\x05", " ")
-    text = (
-        _INVISIBLE.sub("", text).replace("\x06", "\n").replace("\x02", "\n\x02")
-        if "\x02" in text or "\x06" in text
-        else _INVISIBLE.sub("", text)
-    )
+    text = _INVISIBLE.sub("", text).replace("\x06", "\n")
+    if "\x02" in text:
+        text = _TABLE.sub("\n\x02\\1\x02\n", text)
     return [
         tidied for line in text.split("\n") if (tidied := " ".join(line.split())) and tidied not in ("\x04", "\x03")
     ]

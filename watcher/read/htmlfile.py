@@ -58,14 +58,15 @@ def locate(page: Page, selectors: Selectors) -> Article:
 
 def read_html(page: Page, selectors: Selectors, chrome: frozenset[str] = frozenset()) -> tuple[Draft, str, bool]:
     """``(draft, portal, degraded)`` of a page."""
-    draft = Draft()
+    draft = Draft(site=page.metas.get("sitename", ""))
+    _ = page.title, page.base  # read before the tree loses its head, which broken pages have inside the body
     root = page.tree.body
     if root is not None:
         html_blocks.remove(root, html_blocks.NOISE, draft.dropped, "hidden or not text")
     article = locate(page, selectors)
     draft.title = _chosen_title(page, article, selectors)
-    draft.site = page.metas.get("sitename", "")
     draft.facts = headinfo.facts_of(page, article.node, article.head)
+    draft.title = draft.title or draft.facts.get("title", "")
     draft.pages = links.parts(page)
     if article.node is None:
         return draft, article.portal, article.degraded

@@ -50,6 +50,7 @@ _LABEL = re.compile(
 _BARE = re.compile(f"(?:【{_GAP})?({_NAMES}){_GAP}】?[:：]?")
 _SPACE = re.compile(f"[{SPACES}]")
 _BLANK = {"", "无", "null", "暂无", "-", "--", "—", "——", "/", "空", "undefined", "无文号", "none"}
+_STARTS = frozenset(label[0] for label in LABELS)
 STRIP = SPACES + "|｜\\/·,，;；"
 
 
@@ -58,9 +59,10 @@ def field_of(label: str) -> str | None:
 
     ``""`` means a known label whose value is not kept.
     """
-    if len(label) > 24:
+    label = label.strip(STRIP)
+    if not label or len(label) > 24 or (label[0] not in _STARTS and label[0] != "【"):
         return None
-    match = _BARE.fullmatch(label.strip(STRIP))
+    match = _BARE.fullmatch(label)
     return LABELS[_SPACE.sub("", match[1])] if match else None
 
 
@@ -76,7 +78,7 @@ def pairs(line: str) -> list[tuple[str, str, str]]:
     A line may hold several pairs (``索引号: … 主题分类: …``), with bars between; a value ends where the next label begins.
     """
     line = line.strip(STRIP + "[【(（") if line[:1] in "[【(（" else line.strip(STRIP)
-    if not line or len(line) > 600:
+    if not line or len(line) > 600 or line[0] not in _STARTS:
         return []
     matches = list(_LABEL.finditer(line))
     if not matches or matches[0].start() > 1:

@@ -6,7 +6,7 @@ A number, date or name that stands inside a sentence is a citation of another do
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from watcher.lexicon import dates, places
 from watcher.lexicon import titles as words
@@ -62,14 +62,7 @@ def derive(draft: Draft) -> tuple[Metadata, Stage, str | None, str | None]:
     region = places.region_of(title) if title else None
     if region is None:
         region = next(
-            (
-                found
-                for found in map(
-                    places.region_of, filter(None, (plan, issuer, _speaker(first[:8]), draft.site, text_head[:400]))
-                )
-                if found
-            ),
-            None,
+            (found for found in map(places.region_of, _naming(plan, issuer, first, draft.site)) if found), None
         )
     asks = stage == "draft" or "征求" in title or "征集" in title or "公示" in title or "意见" in title
     window = consultation.window(first, published=published, written=written) if asks else Consultation()
@@ -84,6 +77,17 @@ def derive(draft: Draft) -> tuple[Metadata, Stage, str | None, str | None]:
         consultation=window,
     )
     return metadata, stage, region, plan
+
+
+_NATIONAL = re.compile("国家|国务院|全国|中国|中华人民共和国|中共中央|中央")
+
+
+def _naming(plan: str | None, issuer: str | None, first: Sequence[str], site: str) -> Iterator[str]:
+    """Texts that may name the place when the title does not, best first. A national body's document has no place."""
+    speaker = _speaker(first[:8])
+    yield from filter(None, (plan, issuer, speaker, site))
+    if not (issuer and _NATIONAL.match(issuer)):
+        yield from (line for line in first[:4] if len(line) <= 60 and line[-1:] not in "：:")
 
 
 def _date(text: str | None) -> str | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from watcher.types import Block
 
@@ -96,7 +95,7 @@ def with_levels(blocks: Sequence[Block], bare: frozenset[int] = frozenset()) -> 
             level = current + 1
         else:
             level = current = depth.get(value, 1)
-        result[i] = replace(blocks[i], level=min(level, 6))
+        result[i] = Block("heading", blocks[i].text, min(level, 6))
     return result
 
 

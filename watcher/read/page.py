@@ -19,6 +19,8 @@ class Page:
 
     html: str
     url: str = ""
+    raw: bytes = b""
+    """The bytes that ``html`` was decoded from, when they are ASCII for ASCII characters: fingerprints search them faster."""
     tree: LexborHTMLParser = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -37,6 +39,12 @@ class Page:
         return found
 
     @cached_property
+    def title(self) -> str:
+        """Text of ``<title>``, spaces as printed."""
+        node = self.tree.css_first("title")
+        return node.text(deep=True) if node else ""
+
+    @cached_property
     def host(self) -> str:
         """Host name of the address, ``""`` when it has none."""
         try:
@@ -46,7 +54,10 @@ class Page:
 
     def has(self, *needles: str) -> bool:
         """Whether any of these strings stands in the source; the cheapest fingerprint."""
-        return any(needle in self.html for needle in needles)
+        for needle in needles:
+            if (needle.encode() in self.raw) if self.raw and needle.isascii() else (needle in self.html):
+                return True
+        return False
 
     def first(self, *selectors: str) -> LexborNode | None:
         """The first node of the first selector that finds one with text in it."""

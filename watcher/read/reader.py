@@ -64,12 +64,13 @@ def read(
     decoded = decode(body, content_type)
     text = decoded.text[:MAX_TEXT]
     if looks_like_html(text):
-        return _html(text, decoded, url, selectors, chrome, attachments, column, items)
+        return _html(body, text, decoded, url, selectors, chrome, attachments, column, items)
     draft = read_text(text, chrome)
     return finish(draft, portal="text", suspect=decoded.suspect, joined=_joined(attachments, draft))
 
 
 def _html(
+    body: bytes,
     text: str,
     decoded: Decoded,
     url: str,
@@ -79,7 +80,8 @@ def _html(
     column: bool | None,
     items: str | None,
 ) -> Reading:
-    page = Page(text.replace("\x00", ""), url)
+    raw = b"" if decoded.encoding.startswith(("utf-16", "utf-32", "utf_16", "utf_32")) else body
+    page = Page(text.replace("\x00", ""), url, raw)
     draft, portal, degraded = read_html(page, selectors, chrome)
     return finish(draft, portal=portal, degraded=degraded, suspect=decoded.suspect, joined=_joined(attachments, draft))
 
