@@ -17,6 +17,8 @@ from watcher.types import Change, EditLine, Effect, MoveLine
 Json = Mapping[str, object]
 
 EDITS_SHOWN = 3
+WORD = 20
+"""Characters of a unit, a year or a nature."""
 LINE = 160
 """Characters of one side of a move or edit; longer ones are shortened in the middle of nowhere, with an ellipsis."""
 CONTEXT = 12
@@ -25,6 +27,7 @@ FORMAT_ONLY = frozenset({"format"})
 """Kinds of edit that change width or spacing only: no message of their own."""
 
 _ORDER = {name: place for place, name in enumerate(EFFECTS)}
+_BASE = re.compile(r"^1(?=/)/")
 _DIGIT = re.compile(r"\d")
 _FORCE = re.compile("约束性|预期性|不得|必须|应当|严禁|鼓励|可以|不低于|不超过|以上|以下|全部|废止|取消|新增|暂缓")
 
@@ -57,7 +60,8 @@ def effect_of(move: Json) -> str:
 def figure(side: Json, unit: str, language: Language = "zh") -> str:
     """``≤6‰``, ``约3万人``, ``1-1.5名``, ``持续增长``: operator, value and unit of one side, or its words."""
     value, op, printed = string(side.get("value")), string(side.get("op")), string(side.get("text"))
-    unit = string(side.get("unit")) or unit
+    # 1/10万 is a base, not a factor: ≤10/10万.
+    unit = _BASE.sub("/", shorten(string(side.get("unit")) or unit, WORD))
     if value and op in OPS:
         sign = OPS[op] if op != "~" or language == "zh" else "about "
         return shorten(f"{sign}{value}{unit}", LINE // 2)
@@ -67,7 +71,7 @@ def figure(side: Json, unit: str, language: Language = "zh") -> str:
 
 
 def _nature(side: Json, language: Language) -> str:
-    nature = string(side.get("nature"))
+    nature = shorten(string(side.get("nature")), WORD)
     return nature if language == "zh" else NATURES.get(nature, nature)
 
 
@@ -85,14 +89,14 @@ def move_line(move: Json, language: Language = "zh") -> MoveLine:
     after = move.get("after") if isinstance(move.get("after"), Mapping) else None
     old, new = cast("Json | None", before), cast("Json | None", after)
     name = shorten(string(move.get("name")), 80) or ("未命名指标" if language == "zh" else "unnamed indicator")
-    year = f"({when})" if (when := string(move.get("year"))) else ""
+    year = f"({when})" if (when := shorten(string(move.get("year")), WORD)) else ""
     figures = [figure(side, unit, language) if side else "" for side in (old, new)]
     natures = [_nature(side, language) if side else "" for side in (old, new)]
     if old and new:
         names = [string(side.get("name")) for side in (old, new)]
         if word == "reworded" and all(names) and names[0] != names[1]:
             name = f"{shorten(names[0], 60)} → {shorten(names[1], 60)}"
-        years = [string(side.get("year")) for side in (old, new)]
+        years = [shorten(string(side.get("year")), WORD) for side in (old, new)]
         if all(years) and years[0] != years[1]:
             figures = [f"{part}({when})" for part, when in zip(figures, years, strict=True)]
             year = ""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from watcher.types import EventType
+
 Language = Literal["zh", "en"]
 
 STAGES: Final[dict[str, tuple[str, str]]] = {
@@ -39,6 +41,25 @@ NATURES: Final[dict[str, str]] = {"预期性": "anticipatory", "约束性": "bin
 PORTALS: Final[dict[str, tuple[str, str]]] = {
     "generic": ("通用规则", "generic rules"),
     "text": ("纯文本文件", "plain text file"),
+}
+"""How a page was read where no portal's template did it; a portal goes by its own name."""
+
+KINDS: Final[dict[EventType, tuple[str, str]]] = {
+    "document.first_seen": ("新文件", "New document"),
+    "document.changed": ("文件有变动", "Document changed"),
+    "document.stage_changed": ("文件进入新阶段", "Document moved to another stage"),
+    "document.gone": ("页面已不存在", "Page gone"),
+    "document.back": ("页面已恢复", "Page back"),
+    "consultation.opened": ("开始征求意见", "Consultation opened"),
+    "consultation.closing": ("征求意见即将截止", "Consultation closes soon"),
+    "consultation.closed": ("征求意见已截止", "Consultation closed"),
+    "consultation.result": ("意见采纳情况已公布", "Consultation result published"),
+    "attachment.changed": ("附件有变动", "Attachments changed"),
+    "link.proposed": ("疑似同一文件，请确认", "Possibly the same document, please decide"),
+    "incident.opened": ("监测异常", "Incident"),
+    "incident.closed": ("异常已恢复", "Recovered"),
+    "digest": ("变动汇总", "Digest"),
+    "test": ("测试通知", "Test message"),
 }
 
 

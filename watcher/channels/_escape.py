@@ -26,6 +26,7 @@ _ENTITY = re.compile(r"&(?=#?[A-Za-z0-9]{1,31};)")
 _LEADING_NUMBER = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 _LEADING = {"#": "＃", ">": "＞", "-": "－", "+": "＋", "=": "＝"}
 _WIDE = str.maketrans({"*": "＊", "`": "｀", "[": "［", "]": "］", "\\": "＼", "|": "｜", "_": "＿"})
+_MRKDWN = str.maketrans({"*": "＊", "`": "｀", "_": "＿", "~": "～"})
 _SAFE_IN_URL = "/:?=&%+,;@~!$-._"
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -78,8 +79,12 @@ def markdown(text: str) -> str:
 
 
 def slack(text: str) -> str:
-    """For Slack's ``mrkdwn``: its three control characters as entities (docs.slack.dev, "Formatting message text")."""
-    return defang(clean(text)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """For Slack's ``mrkdwn``: its control characters as entities (docs.slack.dev, "Formatting message text").
+
+    Emphasis has no escape there; its characters become full-width.
+    """
+    text = clean(text).translate(_MRKDWN)
+    return defang(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def html(text: str) -> str:

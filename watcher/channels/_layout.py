@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from watcher.channels._cut import more_line
 from watcher.channels._escape import safe_url
-from watcher.types import Effect, Message, MessageLink
+from watcher.types import EditLine, Effect, Message, MessageLink
 
 WARN: frozenset[Effect] = frozenset({"relaxed", "removed", "unbinding"})
 """Effects that weaken a promise; where a channel has colours, these get the warning colour. The word stands there too."""
@@ -34,6 +34,11 @@ def words(message: Message) -> tuple[str, str]:
     return ("指标变动", "文字改动") if message.language == "zh" else ("Indicator moves", "Text edits")
 
 
+def edit_text(edit: EditLine, language: str) -> str:
+    """An edit on one line, its section before it."""
+    return f"{edit.section}{'：' if language == 'zh' else ': '}{edit.text}" if edit.section else edit.text
+
+
 def links(message: Message) -> tuple[MessageLink, ...]:
     """The links whose addresses may stand in a message, percent-encoded."""
     found = ((link.label, safe_url(link.url)) for link in message.links)
@@ -52,10 +57,8 @@ def lines(message: Message, style: Style) -> list[str]:
     ]
     result += [style.bullet + text(fact) for fact in message.facts]
     if message.edits:
-        result.append(text(words(message)[1]) + (":" if message.language == "en" else "："))
-    result += [
-        style.bullet + text(f"{edit.section}：{edit.text}" if edit.section else edit.text) for edit in message.edits
-    ]
+        result.append(words(message)[1] + (":" if message.language == "en" else "："))
+    result += [style.bullet + text(edit_text(edit, message.language)) for edit in message.edits]
     if more := more_line(message):
         result.append(style.dim(text(more)))
     if shown := links(message):

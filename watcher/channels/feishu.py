@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from watcher.channels._cut import fit, more_line
 from watcher.channels._escape import plain
-from watcher.channels._layout import links, words
+from watcher.channels._layout import edit_text, links, words
 from watcher.channels._limits import limits
 from watcher.channels._post import broken, encode, from_status, http_address, number, parse, post, said
 from watcher.channels._sign import feishu_sign
@@ -49,7 +49,7 @@ def card(message: Message, keyword: str = "") -> dict[str, object]:
     if body:
         elements.append(_text("\n".join(body)))
     if message.edits:
-        edits = [f"• {plain(f'{edit.section}：{edit.text}' if edit.section else edit.text)}" for edit in message.edits]
+        edits = [f"• {plain(edit_text(edit, message.language))}" for edit in message.edits]
         elements += [{"tag": "hr"}, _text("\n".join([words(message)[1], *edits]))]
     if more := more_line(message):
         elements.append(_text(plain(more)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from watcher.channels._cut import clip, fit, more_line
 from watcher.channels._escape import plain, slack
-from watcher.channels._layout import links, words
+from watcher.channels._layout import edit_text, links, words
 from watcher.channels._post import broken, encode, from_status, http_address, parse, post, retry_after, said
 from watcher.errors import ConfigError
 from watcher.settings import Channel
@@ -71,7 +71,7 @@ def build(message: Message) -> dict[str, object]:
     body = [f"• {plain(move.text)} 【{plain(move.word)}】" for move in message.moves]
     blocks += _packed(body + [f"• {plain(fact)}" for fact in message.facts])
     if message.edits:
-        edits = [f"• {plain(f'{edit.section}：{edit.text}' if edit.section else edit.text)}" for edit in message.edits]
+        edits = [f"• {plain(edit_text(edit, message.language))}" for edit in message.edits]
         blocks += [{"type": "divider"}, *_packed([words(message)[1], *edits])]
     if more := more_line(message):
         blocks += _packed([plain(more)])

@@ -12,7 +12,7 @@ import re
 
 from watcher.channels._cut import fit, more_line
 from watcher.channels._escape import plain
-from watcher.channels._layout import GOOD, WARN, links, words
+from watcher.channels._layout import GOOD, WARN, edit_text, links, words
 from watcher.channels._limits import limits
 from watcher.channels._post import broken, encode, from_status, http_address, parse, post, retry_after, said
 from watcher.errors import ConfigError
@@ -58,10 +58,7 @@ def build(message: Message) -> dict[str, object]:
     body += [_rich(_run(f"• {plain(fact)}"), spacing="Small") for fact in message.facts]
     if message.edits:
         body.append(_rich(_run(words(message)[1], weight="Bolder"), separator=True))
-    body += [
-        _rich(_run(f"• {plain(f'{edit.section}：{edit.text}' if edit.section else edit.text)}"), spacing="Small")
-        for edit in message.edits
-    ]
+    body += [_rich(_run(f"• {plain(edit_text(edit, message.language))}"), spacing="Small") for edit in message.edits]
     if more := more_line(message):
         body.append(_rich(_run(plain(more), isSubtle=True)))
     if message.footer:

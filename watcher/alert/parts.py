@@ -1,0 +1,141 @@
+"""The pieces that messages of several kinds share: title, place, links, time, how it was read. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final, cast
+from zoneinfo import ZoneInfo
+
+from watcher.alert import links
+from watcher.alert.events import document_of
+from watcher.alert.moves import Json, shorten, string
+from watcher.alert.words import KINDS, PORTALS, Language, pick, stage
+from watcher.types import Event, Message, MessageLink, Severity
+
+TITLE: Final = 120
+"""Characters of a document's title that a message shows."""
+WORD: Final = 40
+"""Characters of a region, a portal's name and other single words."""
+
+
+def json_object(value: object) -> Json:
+    """The JSON object, or an empty one for anything else."""
+    return cast(Json, value) if isinstance(value, Mapping) else {}
+
+
+class Parts:
+    """An event's data in one language, ready to be put into a message."""
+
+    def __init__(self, event: Event, language: Language, base: str, zone: ZoneInfo) -> None:
+        self.event = event
+        self.data: Json = event.data
+        self.language = language
+        self.base = base
+        self.zone = zone
+
+    def tr(self, chinese: str, english: str) -> str:
+        """The text in the message's language."""
+        return chinese if self.language == "zh" else english
+
+    def count(self, number: int, chinese: str, english: str) -> str:
+        """A number with its noun: 3项, ``3 items``; ``english`` is the singular."""
+        return self.tr(f"{number}{chinese}", f"{number} {english}{'' if number == 1 else 's'}")
+
+    @property
+    def colon(self) -> str:
+        """Between a label and what it labels."""
+        return self.tr("：", ": ")
+
+    def text(self, key: str) -> str:
+        """A field of the data as one line, ``""`` where it is missing."""
+        return string(self.data.get(key))
+
+    def kind(self) -> str:
+        """What kind of message it is, in words."""
+        return pick(KINDS[self.event.type], self.language)
+
+    def name(self) -> str:
+        """The document's title, in Chinese with 《》."""
+        title = shorten(self.text("title") or self.text("document"), TITLE)
+        if self.language == "zh" and title and not title.startswith("《"):
+            return f"《{title}》"
+        return title
+
+    def message(
+        self,
+        summary: str,
+        *,
+        facts: tuple[str, ...] = (),
+        severity: Severity = "info",
+        title: str = "",
+        extra: tuple[MessageLink, ...] = (),
+    ) -> Message:
+        """A message of the event with the shared parts filled in."""
+        name = self.name()
+        return Message(
+            kind=self.event.type,
+            title=title or (f"{self.kind()}{self.colon}{name}" if name else self.kind()),
+            summary=summary,
+            place=self.place(),
+            facts=facts,
+            links=(*extra, *self.links()),
+            footer=self.footer(),
+            severity=severity,
+            language=self.language,
+            thread=document_of(self.event),
+        )
+
+    def place(self) -> str:
+        """Region and stage; both stages where they differ."""
+        ends = [stage(json_object(self.data.get(end)).get("stage"), self.language) for end in ("from", "to")]
+        stages = list(dict.fromkeys(word for word in ends if word)) or [stage(self.data.get("stage"), self.language)]
+        return " · ".join(part for part in (shorten(self.text("region"), WORD), " → ".join(stages)) if part)
+
+    def links(self) -> tuple[MessageLink, ...]:
+        """Our page of the document and the government's."""
+        found = []
+        document = self.text("document")
+        page = self.text("page_link") or (links.document_path(document) if document and self.text("title") else "")
+        if page.startswith("/") and (own := links.join(self.base, page)):
+            found.append(MessageLink(self.tr("文件页", "Document"), own))
+        if url := self.text("url"):
+            found.append(MessageLink(self.tr("原文", "Original"), url))
+        return tuple(found)
+
+    def moment(self, value: object) -> str:
+        """An instant in the reader's time zone, to the minute; ``""`` for what is none."""
+        if isinstance(value, str):
+            try:
+                value = datetime.fromisoformat(value)
+            except ValueError:
+                return ""
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            return ""
+        return value.astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
+
+    def footer(self) -> str:
+        """When it was fetched (or happened) and how it was read."""
+        when = self.moment(self.event.timestamp)
+        if "read" not in self.data and "to" not in self.data:
+            return when
+        seen = json_object(self.data.get("to")).get("seen_at") or self.data.get("seen_at")
+        fetched = self.tr("抓取于 ", "Fetched ") + (self.moment(seen) or when)
+        return self.tr("；", "; ").join([fetched, *self.how_read()])
+
+    def how_read(self) -> list[str]:
+        """Template, format, and what makes the text doubtful."""
+        read = json_object(self.data.get("read"))
+        if not read:
+            return []
+        portal = shorten(string(read.get("portal")), WORD)
+        known = PORTALS.get(portal)
+        template = pick(known, self.language) if known else self.tr(f"{portal} 模板", f"{portal} template")
+        form = shorten(string(read.get("format")), WORD)
+        file = self.tr(f"（{form} 文件）", f" ({form} file)") if form and form not in ("html", "txt") else ""
+        parts = [self.tr("读取方式：", "read by ") + template + file]
+        if read.get("degraded") is True:
+            parts.append(self.tr("正文为推断所得，请核对原文", "body guessed, please check the original"))
+        if read.get("suspect") is True:
+            parts.append(self.tr("编码可疑，可能有乱码", "encoding doubtful, characters may be wrong"))
+        return parts
