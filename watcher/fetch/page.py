@@ -97,23 +97,28 @@ def look(fetched: Fetched, text: str, reading: Reading | None) -> Page:
     found = _TITLE.search(head) if markup else None
     page_title = unescape(found[1]) if found else ""
     title = reading.title if reading is not None else page_title
-    shown = _visible(source) if markup and reading is None else source[:PARSED]
-    visible = reading.text if reading is not None else shown
+    visible = reading.text if reading is not None else _visible(source) if markup else source[:PARSED]
     characters = signs.length(visible[:200_000])
     carries = binary or (
         reading is not None
         and bool(reading.attachments or reading.items or any(block.kind == "table" for block in reading.blocks))
     )
-    residue = _residue(visible, title, page_title) if characters < SHORT else characters
-    words = signs.fold(visible[: 4 * SHORT]) if characters < 2 * SHORT else ""
-    short = words if characters < SHORT and not (carries and characters >= BARE) else ""
-    if reading is not None and markup and residue < BARE and not carries:
-        # The reader found next to nothing: what the page says around it may tell why.
-        shown = _visible(source)
-        around = signs.fold(shown[:AROUND])
-        words = short = around if len(around) < AROUND else short
-        characters = max(characters, signs.length(shown)) if residue < LITTLE else characters
-    bare = markup and characters < BARE and not carries
+    residue = characters
+    words = short = ""
+    shown = characters
+    if characters < 2 * SHORT:
+        words = signs.fold(visible)
+    if characters < SHORT:
+        residue = _residue(visible, title, page_title)
+        around = _visible(source) if markup and reading is not None else visible
+        shown = signs.length(around)
+        if residue < BARE and not carries:
+            # Next to nothing was read: what the page says around it, or to browsers without scripts, may tell why.
+            around = signs.fold(around) + signs.fold(_noscript(source) if markup else "")
+            words = around if len(around) < AROUND else words
+            characters = max(characters, shown) if residue < LITTLE else characters
+        short = words if not (carries and characters >= BARE) else ""
+    bare = markup and shown < BARE and not carries
     scripted = markup and "<script" in head.lower()
     code = head if bare and scripted else ""
     cookie, reload = bool(_COOKIE.search(code)), bool(_RELOAD.search(code))
@@ -169,11 +174,17 @@ def _is_binary(fetched: Fetched, text: str) -> bool:
 
 
 def _visible(source: str) -> str:
-    """What a browser without scripts would show, one line an element."""
+    """What a browser with scripts shows before they run, one line an element."""
     tree = LexborHTMLParser(source[:PARSED])
-    tree.strip_tags(["script", "style", "template", "title", "head"])
+    tree.strip_tags(["script", "style", "template", "title", "head", "noscript"])
     body = tree.body
     return body.text(separator="\n", strip=True) if body is not None else ""
+
+
+def _noscript(source: str) -> str:
+    """What the page says to browsers without scripts."""
+    found = LexborHTMLParser(source[:PARSED]).css("noscript")
+    return "\n".join(node.text(separator="\n", strip=True) for node in found[:20])
 
 
 def _residue(visible: str, title: str, page_title: str) -> int:
