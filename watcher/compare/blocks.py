@@ -1,0 +1,67 @@
+"""Text edits between two readings: units aligned, then what changed inside them."""
+
+from __future__ import annotations
+
+from watcher.compare.align import align
+from watcher.compare.shape import kernel, shape
+from watcher.compare.spans import spans
+from watcher.compare.tables import table_edits
+from watcher.compare.units import Unit, units
+from watcher.types import Edit, EditKind, Reading
+
+
+def text_edits(before: Reading, after: Reading) -> tuple[Edit, ...]:
+    """All edits in the order of the new text (a deletion stands where its text stood); empty for equal texts."""
+    if before.text == after.text:
+        return ()
+    old, new = units(before), units(after)
+    pairs, moved = align([unit.key for unit in old], [unit.key for unit in new])
+    return tuple(_Edits(old, new, pairs, moved).all())
+
+
+def differs_as(before: str, after: str) -> EditKind:
+    """``format`` where only width, spacing, quotation marks or the leading number differ, else ``replace``."""
+    return "format" if shape(before) == shape(after) or kernel(before) == kernel(after) else "replace"
+
+
+class _Edits:
+    """Walks both texts at once and writes down what differs."""
+
+    def __init__(self, old: list[Unit], new: list[Unit], pairs: list[tuple[int, int]], moved: list[tuple[int, int]]):
+        self.old, self.new = old, new
+        self.pairs = pairs
+        self.source = {j: i for i, j in moved}
+        self.gone = {i for i, _ in moved}
+        self.old_end = old[-1].at[1] if old else 0
+        self.new_end = new[-1].at[1] if new else 0
+
+    def all(self) -> list[Edit]:
+        found: list[Edit] = []
+        last_i, last_j = 0, 0
+        for i, j in [*self.pairs, (len(self.old), len(self.new))]:
+            after_at = self.new[last_j].start if last_j < len(self.new) else self.new_end
+            found.extend(self._deleted(self.old[n], after_at) for n in range(last_i, i) if n not in self.gone)
+            before_at = self.old[i].start if i < len(self.old) else self.old_end
+            found.extend(self._arrived(n, before_at) for n in range(last_j, j))
+            if i < len(self.old):
+                found.extend(self._paired(self.old[i], self.new[j]))
+            last_i, last_j = i + 1, j + 1
+        return found
+
+    def _deleted(self, unit: Unit, at: int) -> Edit:
+        return Edit("delete", unit.section, unit.text, "", spans(unit.text, ""), unit.at, (at, at))
+
+    def _arrived(self, number: int, at: int) -> Edit:
+        unit = self.new[number]
+        if number in self.source:
+            old = self.old[self.source[number]]
+            return Edit("move", unit.section, old.text, unit.text, spans(old.text, unit.text), old.at, unit.at)
+        return Edit("insert", unit.section, "", unit.text, spans("", unit.text), (at, at), unit.at)
+
+    def _paired(self, old: Unit, new: Unit) -> list[Edit]:
+        if old.text == new.text:
+            return []
+        if old.kind == new.kind == "table":
+            return table_edits(old, new)
+        kind = differs_as(old.text, new.text)
+        return [Edit(kind, new.section, old.text, new.text, spans(old.text, new.text), old.at, new.at)]

@@ -1,0 +1,80 @@
+"""Long texts folded around what changed, and edits grouped for reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from watcher.types import Edit, SpanKind
+
+FOLD = "…"
+_AROUND = 24
+"""Characters of equal text that are kept on each side of a change."""
+
+Spans = tuple[tuple[SpanKind, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Edits that read as one: a new column's cells, or a single edit."""
+
+    edits: tuple[Edit, ...]
+
+    @property
+    def first(self) -> Edit:
+        """The edit that stands for the group."""
+        return self.edits[0]
+
+
+def fold(spans: Iterable[tuple[SpanKind, str]], around: int = _AROUND) -> Spans:
+    """The spans with long equal stretches cut to what stands next to a change."""
+    whole = list(spans)
+    result: list[tuple[SpanKind, str]] = []
+    for place, (kind, text) in enumerate(whole):
+        if kind != "equal":
+            result.append((kind, text))
+            continue
+        left = around if place else 0
+        right = around if place + 1 < len(whole) else 0
+        if len(text) > left + right + 4:
+            text = text[:left] + FOLD + (text[-right:] if right else "")
+        result.append((kind, text))
+    return tuple(result)
+
+
+def shorten(text: str, limit: int) -> str:
+    """One line of at most ``limit`` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + FOLD
+
+
+def grouped(edits: Sequence[Edit]) -> Iterator[Group]:
+    """Edits in order; the cells of one new or removed column come together."""
+    columns: dict[tuple[str, bool], list[Edit]] = {}
+    for edit in edits:
+        if edit.kind == "column" and edit.label:
+            columns.setdefault((_header(edit), bool(edit.before)), []).append(edit)
+    told: set[tuple[str, bool]] = set()
+    for edit in edits:
+        name = (_header(edit), bool(edit.before))
+        if edit.kind != "column" or not edit.label:
+            yield Group((edit,))
+        elif name not in told:
+            told.add(name)
+            yield Group(tuple(columns[name]))
+
+
+def _header(edit: Edit) -> str:
+    return edit.label.rpartition(" · ")[2]
+
+
+def sections(edits: Sequence[Edit]) -> Iterator[tuple[str, list[Group]]]:
+    """Groups under the headings they stand under, in order."""
+    for section, run in groupby(edits, key=lambda edit: edit.section):
+        yield section, list(grouped(list(run)))
+
+
+def column_name(group: Group) -> str:
+    """The header of the column that a group of column edits added or removed."""
+    return _header(group.first) or shorten(group.first.after or group.first.before, 30)

@@ -1,0 +1,21 @@
+"""Two versions in, one Change out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from watcher.compare.blocks import text_edits
+from watcher.compare.moves import moves
+from watcher.types import Change, Indicator, Reading
+
+
+def compare(
+    before: Reading,
+    after: Reading,
+    before_indicators: Sequence[Indicator],
+    after_indicators: Sequence[Indicator],
+) -> Change:
+    """What differs between any two versions: neighbours, draft and final, or documents of two places. Pure, and
+    deterministic: no clock decides where to stop. Empty (false) when nothing differs.
+    """
+    return Change(moves(before_indicators, after_indicators), text_edits(before, after))

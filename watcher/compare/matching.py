@@ -1,0 +1,244 @@
+"""Which indicator of the old version is which of the new one; each is used once.
+
+Equal print first, then one idea in one year, role and origin, then the same idea where the year or the place of
+printing differs, then names that are alike within a section. A statement that is only printed once more, or once less,
+is no move.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import lru_cache
+
+from watcher.compare.assign import assign
+from watcher.compare.shape import kernel, shape
+from watcher.compare.values import number, same_figure
+from watcher.lexicon.names import normal
+from watcher.lexicon.units import scale
+from watcher.text import plain
+from watcher.types import Indicator
+
+_GROUP = 40
+"""Sizes up to which a group is matched optimally; a larger one is paired in order."""
+_PAIRS = 40_000
+"""Products of leftovers up to which names are compared for likeness."""
+_REACH = 2.5
+"""Costs from here on mean that two statements of an unknown name are about different things."""
+_MARKS = re.compile(r"每(?:百|千|万|10万)[人名]?|[0-9]+(?:\.[0-9]+)?")
+_APART = tuple(
+    frozenset(words.split())
+    for words in (
+        "高血压 糖尿病 肺结核 艾滋病 精神 肿瘤 慢阻肺",
+        "城镇 农村 城市 乡村 城乡 市级 县级 乡级 村级 省级 旗县",
+        "男 女",
+        "小学 初中 高中 幼儿园 大学 学前 义务",
+        "一级 二级 三级",
+        "新生儿 婴儿 儿童 孕产妇 老年人 婴幼儿",
+        "公立 民营 社会办",
+        "筛查 检查 治疗 诊断 管理 控制 接种 覆盖 建档",
+        "门诊 住院 出院 急诊",
+        "医师 护士 药师 全科 公共卫生 中医 蒙医 助产士",
+        "发病率 死亡率 治愈率 知晓率",
+        "新增 累计 年均",
+        "省内 省外 县域 市域 基层",
+        "水 气 电 油 煤",
+    )
+)
+
+Pair = tuple[Indicator, Indicator]
+
+
+class Matched:
+    """The outcome: pairs, and what one side has alone."""
+
+    def __init__(self, before: Sequence[Indicator], after: Sequence[Indicator]):
+        self.pairs: list[Pair] = []
+        self.before = list(before)
+        self.after = list(after)
+
+    def take(self, pairs: Iterable[Pair]) -> None:
+        """Moves pairs out of the leftovers."""
+        found = list(pairs)
+        gone, came = {id(b) for b, _ in found}, {id(a) for _, a in found}
+        self.pairs.extend(found)
+        self.before = [item for item in self.before if id(item) not in gone]
+        self.after = [item for item in self.after if id(item) not in came]
+
+
+def match(before: Sequence[Indicator], after: Sequence[Indicator]) -> Matched:
+    """Pairs of one idea, and the leftovers on both sides; ``renamed`` goes through these for other names.
+    Deterministic; the order of the input only breaks ties.
+    """
+    state = Matched(before, after)
+    state.take(_by_print(state))
+    state.take(_by_group(state, lambda i: (idea(i), i.role, i.origin, i.year)))
+    _forget_repeats(state, before, after)
+    state.take(_by_group(state, lambda i: (idea(i), _role(i), i.origin), _years_fit(before, after)))
+    state.take(_by_group(state, lambda i: (idea(i), _role(i)), _years_fit(before, after)))
+    return state
+
+
+@lru_cache(maxsize=65536)
+def _idea(key: str | None, name: str) -> str:
+    return key or "~" + normal(name)
+
+
+def idea(indicator: Indicator) -> str:
+    """What an indicator is about: its key, or the normal form of its name."""
+    return _idea(indicator.key, indicator.name)
+
+
+def statement(indicator: Indicator) -> Hashable:
+    """What is promised, by form-free value: equal for two printings of one promise within one origin."""
+    value = number(indicator)
+    figure: Hashable = shape(indicator.text) if value is None else (indicator.op, value.normalize())
+    return idea(indicator), indicator.year, indicator.role, indicator.origin, scale(indicator.unit), figure
+
+
+def _role(indicator: Indicator) -> str:
+    return "past" if indicator.role in ("baseline", "actual") else indicator.role
+
+
+def _by_print(state: Matched) -> list[Pair]:
+    """The same name, unit, value and nature, as printed but for form."""
+
+    def printed(item: Indicator) -> Hashable:
+        return statement(item), plain(item.name), plain(item.unit), item.nature
+
+    places: dict[Hashable, list[Indicator]] = defaultdict(list)
+    for item in reversed(state.after):
+        places[printed(item)].append(item)
+    return [(item, places[key].pop()) for item in state.before if places.get(key := printed(item))]
+
+
+def _by_group(
+    state: Matched,
+    key: Callable[[Indicator], Hashable],
+    fits: Callable[[Indicator, Indicator], bool] = lambda before, after: True,
+) -> list[Pair]:
+    """Within each group the pairing with the least cost altogether."""
+    groups: dict[Hashable, tuple[list[Indicator], list[Indicator]]] = defaultdict(lambda: ([], []))
+    for item in state.before:
+        groups[key(item)][0].append(item)
+    for item in state.after:
+        groups[key(item)][1].append(item)
+    found: list[Pair] = []
+    for left, right in groups.values():
+        if not left or not right:
+            continue
+        if len(left) > _GROUP or len(right) > _GROUP:
+            found.extend((b, a) for b, a in zip(left, right, strict=False) if fits(b, a))
+            continue
+        costs = [[_cost(b, a, i, j) if fits(b, a) else None for j, a in enumerate(right)] for i, b in enumerate(left)]
+        for i, j in assign(costs):
+            cost = costs[i][j]
+            loose = left[i].key is None and left[i].origin == "prose"
+            if cost is not None and (not loose or cost < _REACH):
+                found.append((left[i], right[j]))
+    return found
+
+
+def _cost(before: Indicator, after: Indicator, i: int, j: int) -> float:
+    """How unlike two statements of one idea are, 0 to about 6: sentence, section, amount, operator, unit, order."""
+    from rapidfuzz.fuzz import ratio
+
+    cost = 2.0 - ratio(plain(before.quote[:400]), plain(after.quote[:400])) / 50
+    cost += 0 if same_section(before, after) else 1.0
+    cost += 0 if same_figure(before, after) else 1.0
+    cost += 0 if before.op == after.op else 0.3
+    cost += 0 if scale(before.unit)[1] == scale(after.unit)[1] else 0.8
+    return cost + 0.01 * abs(i - j)
+
+
+def same_section(before: Indicator, after: Indicator) -> bool:
+    """Whether the last heading above is the same but for its number."""
+    return _last_heading(before.section) == _last_heading(after.section)
+
+
+@lru_cache(maxsize=4096)
+def _last_heading(section: str) -> str:
+    return kernel(section.split(" ")[-1])
+
+
+def _years_fit(before: Sequence[Indicator], after: Sequence[Indicator]) -> Callable[[Indicator, Indicator], bool]:
+    """A year that one side does not say fits any; two different years only where neither stands on the other side."""
+    years_before, years_after = (
+        {(idea(i), _role(i), i.year) for i in items if i.year is not None} for items in (before, after)
+    )
+
+    def fits(b: Indicator, a: Indicator) -> bool:
+        if b.year == a.year or b.year is None or a.year is None:
+            return True
+        role = _role(b)
+        return (idea(b), role, b.year) not in years_after and (idea(a), role, a.year) not in years_before
+
+    return fits
+
+
+def _forget_repeats(state: Matched, before: Sequence[Indicator], after: Sequence[Indicator]) -> None:
+    """Drops leftovers that the other side states as well, only more or less often."""
+    stated_before, stated_after = Counter(map(statement, before)), Counter(map(statement, after))
+    state.before = [item for item in state.before if statement(item) not in stated_after]
+    state.after = [item for item in state.after if statement(item) not in stated_before]
+
+
+def renamed(state: Matched) -> list[Pair]:
+    """Renamed indicators: the best likeness first, each used once."""
+    if len(state.before) * len(state.after) > _PAIRS:
+        return []
+    scores = [
+        (-score, i, j)
+        for i, b in enumerate(state.before)
+        for j, a in enumerate(state.after)
+        if (score := _likeness(b, a))
+    ]
+    found: list[Pair] = []
+    used_before: set[int] = set()
+    used_after: set[int] = set()
+    for _, i, j in sorted(scores):
+        if i not in used_before and j not in used_after:
+            used_before.add(i)
+            used_after.add(j)
+            found.append((state.before[i], state.after[j]))
+    return found
+
+
+def _likeness(before: Indicator, after: Indicator) -> float:
+    """How sure it is that two names mean one indicator, 0 where they do not."""
+    from rapidfuzz.fuzz import ratio
+
+    if before.key and after.key and before.key != after.key:
+        return 0.0
+    if before.origin != after.origin or _role(before) != _role(after):
+        return 0.0
+    if before.year != after.year and before.year is not None and after.year is not None:
+        return 0.0
+    if before.unit and after.unit and scale(before.unit)[1] != scale(after.unit)[1]:
+        return 0.0
+    one, other = normal(before.name), normal(after.name)
+    if sorted(_MARKS.findall(one)) != sorted(_MARKS.findall(other)) or tell_apart(one, other):
+        return 0.0
+    likeness = ratio(one, other) / 100
+    same = same_figure(before, after) and before.op == after.op
+    contained = _within(one, other) or _within(other, one)
+    least = (0.6 if same else 0.75) if contained else (0.8 if same else 0.9)
+    if not same_section(before, after):
+        least += 0.1
+    return likeness + (1 if same else 0) if likeness >= least else 0.0
+
+
+def tell_apart(one: str, other: str) -> bool:
+    """Whether two names differ in a word of one kind (高血压, 糖尿病), so that they are two indicators however alike."""
+    for words in _APART:
+        here, there = {w for w in words if w in one}, {w for w in words if w in other}
+        if here - there and there - here:
+            return True
+    return False
+
+
+def _within(part: str, whole: str) -> bool:
+    """Whether all characters of ``part`` stand in ``whole`` in this order."""
+    rest = iter(whole)
+    return all(char in rest for char in part)

@@ -1,0 +1,184 @@
+"""Indicator moves between two versions, each told once, in the order of the new text with the tables first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from watcher.compare.matching import Matched, idea, match, renamed
+from watcher.compare.values import Verdict, judge, same_figure
+from watcher.lexicon.names import normal
+from watcher.types import Effect, Indicator, Move
+
+_JOINT = re.compile(r"[、和及与]")
+_PART = 0.4
+"""How much of a joint name a part has to cover."""
+
+
+def moves(before: Sequence[Indicator], after: Sequence[Indicator]) -> tuple[Move, ...]:
+    """What happened to the promises. Pure; empty when nothing moved."""
+    state = match(before, after)
+    joints = [*_split(state), *_merged(state)]
+    state.take(renamed(state))
+    blank_before, blank_after = _has_natures(before), _has_natures(after)
+    found: list[Move] = []
+    for old, new in state.pairs:
+        verdict = judge(
+            old,
+            new,
+            blank_before=blank_before and old.origin == "table",
+            blank_after=blank_after and new.origin == "table",
+        )
+        if verdict:
+            found.append(_move(old, new, verdict))
+    found.extend(joints)
+    stated, states = _by_idea(before), _by_idea(after)
+    found.extend(_removed(item) for item in state.before if not _still_promised(item, stated, states))
+    found.extend(_added(item) for item in state.after if not _said_elsewhere(item, stated, states))
+    return tuple(sorted(_once(found), key=_place))
+
+
+def _has_natures(indicators: Sequence[Indicator]) -> bool:
+    """Whether the tables have a column of natures, so that a missing one is a blank cell."""
+    return any(item.nature for item in indicators if item.origin == "table")
+
+
+def _move(before: Indicator, after: Indicator, verdict: Verdict) -> Move:
+    kind, effect = verdict
+    return Move(after.name, after.key or before.key, after.year or before.year, after.unit, kind, effect, before, after)
+
+
+def _removed(item: Indicator) -> Move:
+    return Move(item.name, item.key, item.year, item.unit, "removed", "removed", item, None)
+
+
+def _added(item: Indicator) -> Move:
+    return Move(item.name, item.key, item.year, item.unit, "added", "added", None, item)
+
+
+def _like(item: Indicator, other: Indicator) -> bool:
+    """Whether two statements promise the same amount of the same thing, wherever they stand."""
+    if idea(item) != idea(other) or item.role != other.role or not same_figure(item, other):
+        return False
+    return item.year == other.year or item.year is None or other.year is None
+
+
+_Index = dict[str, list[Indicator]]
+_MANY = 50
+"""Statements of one idea that are looked at when asking whether another place says the same."""
+
+
+def _by_idea(items: Sequence[Indicator]) -> _Index:
+    index: _Index = {}
+    for item in items:
+        index.setdefault(idea(item), []).append(item)
+    return index
+
+
+def _said(item: Indicator, index: _Index, origin: str) -> bool:
+    same = index.get(idea(item), ())
+    return any(other.origin == origin and _like(item, other) for other in same[:_MANY])
+
+
+def _still_promised(item: Indicator, before: _Index, after: _Index) -> bool:
+    """A sentence that went, while the table has said the same all along. (A row that goes is always told.)"""
+    return item.origin == "prose" and _said(item, before, "table") and _said(item, after, "table")
+
+
+def _said_elsewhere(item: Indicator, before: _Index, after: _Index) -> bool:
+    """Nothing new: the other origin said the same before and says it still."""
+    other = "prose" if item.origin == "table" else "table"
+    return _said(item, before, other) and _said(item, after, other)
+
+
+def _split(state: Matched) -> list[Move]:
+    """One row of two indicators becomes two rows."""
+    found: list[Move] = []
+    for joint, parts in _joints(state.before, state.after):
+        found.extend(_move(joint, part, ("split", _effect(joint, part))) for part in parts)
+        state.before = [item for item in state.before if item is not joint]
+        gone = {id(part) for part in parts}
+        state.after = [item for item in state.after if id(item) not in gone]
+    return found
+
+
+def _merged(state: Matched) -> list[Move]:
+    """Two rows become one."""
+    found: list[Move] = []
+    for joint, parts in _joints(state.after, state.before):
+        found.extend(_move(part, joint, ("merged", _effect(part, joint))) for part in parts)
+        state.after = [item for item in state.after if item is not joint]
+        gone = {id(part) for part in parts}
+        state.before = [item for item in state.before if id(item) not in gone]
+    return found
+
+
+def _effect(before: Indicator, after: Indicator) -> Effect | None:
+    verdict = judge(before, after)
+    return verdict[1] if verdict and verdict[1] != "reworded" else None
+
+
+def _joints(whole: Sequence[Indicator], parts: Sequence[Indicator]) -> list[tuple[Indicator, list[Indicator]]]:
+    """Names that join others (孕产妇和儿童系统管理率), each with the two or more it joins; every part is used once."""
+    found: list[tuple[Indicator, list[Indicator]]] = []
+    used: set[int] = set()
+    for joint in whole:
+        if not _JOINT.search(joint.name) or len(found) > 200:
+            continue
+        name = normal(joint.name)
+        members = [
+            part
+            for part in parts[:400]
+            if id(part) not in used
+            and part.role == joint.role
+            and part.origin == joint.origin
+            and (part.year == joint.year or part.year is None or joint.year is None)
+            and _is_part(normal(part.name), name)
+        ]
+        if len(members) >= 2:
+            used.update(map(id, members))
+            found.append((joint, members))
+    return found
+
+
+def _is_part(part: str, whole: str) -> bool:
+    if not _PART * len(whole) <= len(part) < len(whole):
+        return False
+    rest = iter(whole)
+    return all(char in rest for char in part)
+
+
+def _once(found: Sequence[Move]) -> list[Move]:
+    """A promise that table and prose change alike is one move; the table's is kept."""
+    result: list[Move] = []
+    told: dict[object, list[Move]] = {}
+    for move in sorted(found, key=lambda move: _origin(move) != "table"):
+        side = move.after or move.before
+        same = told.setdefault((move.kind, idea(side) if side else None), [])
+        if not any(_same_move(move, other) for other in same[:_MANY]):
+            same.append(move)
+            result.append(move)
+    return result
+
+
+def _origin(move: Move) -> str:
+    side = move.after or move.before
+    return side.origin if side else ""
+
+
+def _same_move(move: Move, other: Move) -> bool:
+    if move.kind != other.kind or (move.before is None) != (other.before is None):
+        return False
+    for mine, theirs in ((move.before, other.before), (move.after, other.after)):
+        if mine is None or theirs is None:
+            if mine is not theirs:
+                return False
+        elif not _like(mine, theirs):
+            return False
+    return True
+
+
+def _place(move: Move) -> tuple[bool, int, int]:
+    side = move.after or move.before
+    start = side.start if side else 0
+    return _origin(move) != "table", start, move.before.start if move.before else 0

@@ -1,0 +1,156 @@
+"""What happened to one promise: nothing, other words, or a move with a direction.
+
+The rules are those of the README's "Words": bounds tighten or relax by the side they bound, plain figures rise or fall
+(or tighten and relax, where the indicator's direction is known), baselines and actuals are restated.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from watcher.compare.shape import shape
+from watcher.lexicon.names import polarity
+from watcher.lexicon.units import scale
+from watcher.text import plain
+from watcher.types import Effect, Indicator, MoveKind, Op
+
+_SIDE: dict[Op, int] = {">=": 1, ">": 1, "<=": -1, "<": -1, "=": 0, "~": 0, "text": 0}
+_STRICT: frozenset[Op] = frozenset((">", "<"))
+_MEASURES = frozenset(("count", "beds", "vehicles", "sets", "items", "kinds", "places"))
+"""Families whose units only count things: 个床位 and 张 say the same, 人 and 人次 do not."""
+_RANGE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)[^0-9.]{0,4}[-至到][^0-9.]{0,4}([0-9]{1,15}(?:\.[0-9]{1,15})?)")
+_FIGURE = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?")
+_PROGRESS = re.compile(r"提高|增加|增长|上升|提升|降低|下降|减少|压减|缩短|翻")
+_CEILING = re.compile(r"以内|以下|不超过|控制|不高于|至多")
+_BRACKETS = re.compile(r"[()\[\]{}〔〕【】]")
+
+Verdict = tuple[MoveKind, Effect | None]
+
+
+def number(indicator: Indicator) -> Decimal | None:
+    """The figure as a number in the printed magnitude, ``None`` for words and ranges."""
+    if indicator.value is None or indicator.op == "text":
+        return None
+    try:
+        value = Decimal(indicator.value)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
+def same_figure(before: Indicator, after: Indicator) -> bool:
+    """Whether both state the same amount: 18.2万 and 182000 do, 1‰ and 1% do not; a lost unit is no other unit.
+
+    Words are the same when only their form differs.
+    """
+    old, new = number(before), number(after)
+    if old is None or new is None:
+        return old is new and shape(before.text).rstrip("。；;，,") == shape(after.text).rstrip("。；;，,")
+    if not before.unit or not after.unit:
+        return old == new
+    old_scale, new_scale = scale(before.unit), scale(after.unit)
+    return _families_agree(old_scale[1], new_scale[1]) and old * old_scale[0] == new * new_scale[0]
+
+
+def judge(
+    before: Indicator, after: Indicator, *, blank_before: bool = False, blank_after: bool = False
+) -> Verdict | None:
+    """The kind and effect of a matched pair, ``None`` when it is no move.
+
+    ``blank_before`` and ``blank_after`` say that a missing nature is a blank cell of a column that others fill, and not
+    merely unsaid.
+    """
+    moved_year = before.year is not None and after.year is not None and before.year != after.year
+    if not same_figure(before, after) or before.op != after.op:
+        return "changed", _effect(before, after, moved_year) or _nature(before, after, blank_before, blank_after)
+    if moved_year:
+        return "changed", "restated" if before.role in ("baseline", "actual") else None
+    if before.nature != after.nature:
+        effect = _nature(before, after, blank_before, blank_after)
+        if effect or (before.nature and after.nature):
+            return "changed", effect
+    return ("reworded", "reworded") if _reworded(before, after) else None
+
+
+def _families_agree(one: str, other: str) -> bool:
+    return one == other or (one in _MEASURES and other in _MEASURES)
+
+
+def _nature(before: Indicator, after: Indicator, blank_before: bool, blank_after: bool) -> Effect | None:
+    if before.nature is None and not blank_before:
+        return None
+    if after.nature is None and not blank_after:
+        return None
+    was, now = before.nature == "约束性", after.nature == "约束性"
+    return None if was == now else "binding" if now else "unbinding"
+
+
+def _reworded(before: Indicator, after: Indicator) -> bool:
+    """Another name, unit or magnitude; not where the same sentence was only read differently."""
+    if plain(before.quote) == plain(after.quote):
+        return False
+    if _bare(before.name) != _bare(after.name):
+        return True
+    if not before.unit or not after.unit or plain(before.unit) == plain(after.unit):
+        return False
+    one, other = scale(before.unit), scale(after.unit)
+    return one != other or one[1] != "ratio"  # /10万 and 1/10万 are one unit in two spellings
+
+
+def _bare(name: str) -> str:
+    return _BRACKETS.sub("", plain(name))
+
+
+def _effect(before: Indicator, after: Indicator, moved_year: bool) -> Effect | None:
+    if before.role in ("baseline", "actual"):
+        return "restated"
+    if moved_year:
+        return None
+    old, new = number(before), number(after)
+    known = polarity(after.key or before.key) if before.role == "target" else None
+    sense = {"higher": 1, "lower": -1, None: 0}[known]
+    if old is None and new is None:
+        return _worded(before.text, after.text, sense)
+    if old is None or new is None:
+        return None
+    if before.unit and after.unit:
+        old_scale, new_scale = scale(before.unit), scale(after.unit)
+        if not _families_agree(old_scale[1], new_scale[1]):
+            return None
+        old, new = old * old_scale[0], new * new_scale[0]
+    side_before, side_after = _SIDE[before.op], _SIDE[after.op]
+    if side_before * side_after < 0:
+        return None
+    side = side_before or side_after
+    if old == new:
+        if not side_before or not side_after:
+            return None  # 25 → ≥25: a point becomes a bound, neither stricter nor laxer
+        return "relaxed" if before.op in _STRICT else "tightened"
+    return _direction(new > old, side or sense)
+
+
+def _direction(up: bool, sense: int) -> Effect:
+    if not sense:
+        return "raised" if up else "lowered"
+    return "tightened" if up == (sense > 0) else "relaxed"
+
+
+def _worded(before: str, after: str, sense: int) -> Effect | None:
+    """Ranges whose ends both move one way, and relative promises (比基期降低10%) whose one figure moves."""
+    old, new = shape(before), shape(after)
+    old_range, new_range = _RANGE.search(old), _RANGE.search(new)
+    if old_range and new_range:
+        steps = [Decimal(new_range[n]) - Decimal(old_range[n]) for n in (1, 2)]
+        if all(step >= 0 for step in steps) or all(step <= 0 for step in steps):
+            return _direction(sum(steps) > 0, sense) if any(steps) else None
+        return None
+    old_figures, new_figures = _FIGURE.findall(old), _FIGURE.findall(new)
+    if not old_figures or len(old_figures) != len(new_figures) or _FIGURE.sub("0", old) != _FIGURE.sub("0", new):
+        return None
+    moved = [
+        (Decimal(a), Decimal(b)) for a, b in zip(old_figures, new_figures, strict=True) if Decimal(a) != Decimal(b)
+    ]
+    if len(moved) != 1 or not _PROGRESS.search(old) or _CEILING.search(old):
+        return None
+    return "tightened" if moved[0][1] > moved[0][0] else "relaxed"

@@ -1,0 +1,180 @@
+"""The words in which changes are told, Chinese and English, and the few texts that every rendering shares."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Literal
+
+from watcher.types import Change, Edit, EditKind, Indicator, Move
+
+Language = Literal["zh", "en"]
+
+_ORDER = (
+    "tightened", "relaxed", "raised", "lowered", "binding", "unbinding", "added", "removed", "split", "merged",
+    "restated", "reworded", "changed",
+)  # fmt: skip
+_WORDS: dict[Language, dict[str, str]] = {
+    "zh": {
+        "tightened": "收紧", "relaxed": "放宽", "raised": "上调", "lowered": "下调", "binding": "改为约束性",
+        "unbinding": "取消约束性", "added": "新增", "removed": "删除", "split": "拆分", "merged": "合并",
+        "restated": "基数修订", "reworded": "表述调整", "changed": "调整",
+    },
+    "en": {
+        "tightened": "tightened", "relaxed": "relaxed", "raised": "raised", "lowered": "lowered",
+        "binding": "made binding", "unbinding": "no longer binding", "added": "added", "removed": "removed",
+        "split": "split", "merged": "merged", "restated": "restated", "reworded": "reworded", "changed": "changed",
+    },
+}  # fmt: skip
+_EDITS: dict[Language, dict[EditKind, str]] = {
+    "zh": {
+        "replace": "修改", "insert": "新增", "delete": "删除", "move": "移动", "format": "格式", "cell": "表格",
+        "row": "表格行", "column": "表格列",
+    },
+    "en": {
+        "replace": "changed", "insert": "added", "delete": "deleted", "move": "moved", "format": "format only",
+        "cell": "cell", "row": "row", "column": "column",
+    },
+}  # fmt: skip
+_OPS = {"=": "", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "~": "约", "text": ""}
+_STUCK = (
+    "%",
+    "％",
+    "‰",
+    "/",
+    "岁",
+    "张",
+    "名",
+    "人",
+    "个",
+    "万",
+    "亿",
+    "元",
+    "所",
+    "家",
+    "辆",
+    "台",
+    "分",
+    "级",
+    "天",
+    "年",
+    "小",
+)
+
+
+def word(move: Move, language: Language = "zh") -> str:
+    """The one word that says what happened to an indicator: 收紧, 放宽, 新增 …; 拆分 and 合并 go before their effect."""
+    return _WORDS[language][sort(move)]
+
+
+def sort(move: Move) -> str:
+    """What a move counts as: its kind where it was split or merged, else its effect, else ``changed``."""
+    return move.kind if move.kind in ("split", "merged") else move.effect or "changed"
+
+
+def edit_word(kind: EditKind, language: Language = "zh") -> str:
+    """A text edit's kind in words."""
+    return _EDITS[language][kind]
+
+
+def headline(change: Change, language: Language = "zh") -> str:
+    """The first line: how many indicators moved and which way, then how much of the text.
+
+    ``3项指标变动：1项收紧、1项放宽、1项新增；文字修改5处``
+    """
+    if not change:
+        return "没有差异" if language == "zh" else "No difference"
+    return ("；" if language == "zh" else "; ").join(
+        filter(None, (_moved(change.moves, language), _edited(change.edits, language)))
+    )
+
+
+def _moved(moves: Sequence[Move], language: Language) -> str:
+    if not moves:
+        return "指标无变动" if language == "zh" else "No indicator moved"
+    counts = Counter(map(sort, moves))
+    ordered = [(counts[name], _WORDS[language][name]) for name in _ORDER if counts[name]]
+    if language == "zh":
+        return f"{len(moves)}项指标变动：" + "、".join(f"{count}项{name}" for count, name in ordered)
+    noun = "indicator" if len(moves) == 1 else "indicators"
+    return f"{len(moves)} {noun} moved: " + ", ".join(f"{count} {name}" for count, name in ordered)
+
+
+def _edited(edits: Sequence[Edit], language: Language) -> str:
+    form = sum(edit.kind == "format" for edit in edits)
+    moved = sum(edit.kind == "move" for edit in edits)
+    content = len(edits) - form - moved
+    if language == "zh":
+        parts = [
+            f"文字修改{content}处" if content else "",
+            f"移动{moved}处" if moved else "",
+            f"仅格式或编号{form}处" if form else "",
+        ]
+        return "、".join(filter(None, parts))
+    parts = [
+        f"{content} text edit{'s' * (content != 1)}" if content else "",
+        f"{moved} moved" if moved else "",
+        f"{form} in form or numbering only" if form else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def value(indicator: Indicator, unit: str | None = None) -> str:
+    """A value as people write it: ``≤6‰``, ``7.5张``; words as printed."""
+    if indicator.value is None or indicator.op == "text":
+        return " ".join(indicator.text.split()) or "（空）"
+    figure = indicator.value
+    try:
+        if "E" in f"{Decimal(figure)}":
+            figure = f"{Decimal(figure):f}"
+    except InvalidOperation:
+        pass
+    unit = indicator.unit if unit is None else unit
+    gap = "" if not unit or unit.startswith(_STUCK) or not unit[0].isascii() else " "
+    return f"{_OPS[indicator.op]}{figure}{gap}{unit}"
+
+
+def describe(move: Move, language: Language = "zh") -> str:
+    """One line: ``婴儿死亡率（2025年）≤6‰ → ≤5‰ 收紧``. An added or removed indicator has one side only; a nature that
+    changed, another name and an origin in running text are said.
+    """
+    zh = language == "zh"
+    before, after = move.before, move.after
+    name = " ".join(move.name.split())
+    when = _when(move, language)
+    what = word(move, language)
+    if before is None or after is None:
+        side = after or before
+        said = value(side) if side else ""
+        nature = f"（{side.nature}）" if side and side.nature else ""
+        return f"{name}{when}{' ' if not when or not zh else ''}{said}{nature} {what}"
+    old, new = value(before), value(after)
+    if before.nature != after.nature and (before.nature or after.nature):
+        old = f"{old}（{before.nature}）" if before.nature else old
+        new = f"{new}（{after.nature}）" if after.nature else new
+    if before.year != after.year and before.year is not None and after.year is not None:
+        old, new = (
+            f"{before.year}年{old}" if zh else f"{before.year} {old}",
+            f"{after.year}年{new}" if zh else f"{after.year} {new}",
+        )
+        when = ""
+    if move.kind in ("reworded", "split", "merged") and " ".join(before.name.split()) != name:
+        old = f"{' '.join(before.name.split())} {old}"
+        new = f"{name} {new}"
+        return f"{old} → {new}{when} {what}"
+    return f"{name}{when}{' ' if not when or not zh else ''}{old} → {new} {what}"
+
+
+def _when(move: Move, language: Language) -> str:
+    """（2025年）, with the words baseline or actual where it is not a target."""
+    side = move.after or move.before
+    role = side.role if side else "target"
+    year = "" if move.year is None else f"{move.year}年" if language == "zh" else str(move.year)
+    if language == "zh":
+        note = {"baseline": "基数", "actual": "现状", "change": "变化", "target": ""}[role]
+        inside = year + note
+        return f"（{inside}）" if inside else ""
+    note = {"baseline": "baseline", "actual": "actual", "change": "change", "target": ""}[role]
+    inside = " ".join(filter(None, (year, note)))
+    return f" ({inside})" if inside else ""
