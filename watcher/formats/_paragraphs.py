@@ -17,6 +17,10 @@ _ZONE = 0.13
 """Share of the page's height at either end in which running lines stand; margins of GB/T 9704 are 12 % and 12 %."""
 _RUNNING_SHARE = 0.4
 """A line at a page's end that stands on so many of the pages (odd and even ones may differ) is a running one."""
+_LARGE = 1.12
+"""Type so many times the text's own is a title's; 三号 to 四号 is 1.14."""
+_CONTINUED = re.compile("[（(]?续表?[0-9一二三四五六七八九十]{0,3}[-—]?[0-9]{0,2}[)）]?$")
+"""What is printed over the second page of a table."""
 _DIGITS = re.compile("[0-9０-９]+")
 
 
@@ -130,6 +134,7 @@ def _parts(pages: Sequence[Page]) -> Iterator[_Text | Grid]:
     sides = [_margins(pages[side::2]) if len(pages) > 3 else whole for side in (0, 1)]
     text: _Text | None = None
     table: Table | None = None
+    table_page = -1
     for index, page in enumerate(pages):
         margins = sides[index % 2]
         if abs(margins.size - whole.size) > 0.15 * whole.size or margins.right - margins.left < 10 * whole.size:
@@ -140,12 +145,14 @@ def _parts(pages: Sequence[Page]) -> Iterator[_Text | Grid]:
                 if text is not None:
                     yield text
                     text = None
-                longer = grown(table, item) if table is not None and at == 0 else None
+                longer = grown(table, item) if table is not None and index != table_page else None
                 if table is not None and longer is None:
                     yield table.grid
-                table = longer or item
+                table, table_page = longer or item, index
                 continue
             if table is not None:
+                if at + 1 < len(items) and isinstance(items[at + 1], Table) and _CONTINUED.match(squeeze(item.text)):
+                    continue
                 yield table.grid
                 table = None
             centred = _is_centred(item, margins)
@@ -155,7 +162,7 @@ def _parts(pages: Sequence[Page]) -> Iterator[_Text | Grid]:
                 continue
             if text is not None:
                 yield text
-            large = item.size > 1.12 * whole.size
+            large = item.size > _LARGE * whole.size
             text = _Text(item.text, item, index, centred, centred and large and len(item.text) < _blocks.HEADING_CHARS)
     if text is not None:
         yield text
@@ -165,7 +172,9 @@ def _parts(pages: Sequence[Page]) -> Iterator[_Text | Grid]:
 
 def _is_centred(line: Line, margins: _Margins) -> bool:
     before, after = line.x0 - margins.left, margins.right - line.x1
-    return before > 2.5 * margins.size and abs(before - after) < max(1.5 * margins.size, 0.1 * (before + after))
+    # A title in large type may fill its line.
+    least = 2.5 * margins.size if line.size < _LARGE * margins.size else -0.5 * margins.size
+    return before > least and abs(before - after) < max(1.5 * margins.size, 0.1 * (before + after))
 
 
 def _begins(text: _Text, line: Line, page: int, centred: bool, margins: _Margins) -> bool:
