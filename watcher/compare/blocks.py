@@ -32,8 +32,8 @@ class _Edits:
         self.pairs = pairs
         self.source = {j: i for i, j in moved}
         self.gone = {i for i, _ in moved}
-        self.old_end = old[-1].at[1] if old else 0
-        self.new_end = new[-1].at[1] if new else 0
+        self.old_end = old[-1].at[1]
+        self.new_end = new[-1].at[1]
 
     def all(self) -> list[Edit]:
         found: list[Edit] = []

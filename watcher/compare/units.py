@@ -29,7 +29,7 @@ class Unit:
 
 
 def units(reading: Reading) -> list[Unit]:
-    """All units in order; their texts joined with newlines are ``reading.text``."""
+    """All units in order; their texts joined with newlines are ``reading.text``. Never none: an empty text is one empty line."""
     found: list[Unit] = []
     path: list[tuple[int, str]] = []
     start = 0
@@ -49,4 +49,4 @@ def units(reading: Reading) -> list[Unit]:
             if block.kind == "heading" and line.strip():
                 path.append((level, " ".join(line.split())))
             start += len(line) + 1
-    return found
+    return found or [Unit("paragraph", "", 0, "", "")]

@@ -142,13 +142,13 @@ def describe(move: Move, language: Language = "zh") -> str:
     zh = language == "zh"
     before, after = move.before, move.after
     name = " ".join(move.name.split())
-    when = _when(move, language)
+    year = when(move, language)
     what = word(move, language)
     if before is None or after is None:
         side = after or before
         said = value(side) if side else ""
         nature = f"（{side.nature}）" if side and side.nature else ""
-        return f"{name}{when}{' ' if not when or not zh else ''}{said}{nature} {what}"
+        return f"{name}{year}{' ' if not year or not zh else ''}{said}{nature} {what}"
     old, new = value(before), value(after)
     if before.nature != after.nature and (before.nature or after.nature):
         old = f"{old}（{before.nature}）" if before.nature else old
@@ -158,15 +158,15 @@ def describe(move: Move, language: Language = "zh") -> str:
             f"{before.year}年{old}" if zh else f"{before.year} {old}",
             f"{after.year}年{new}" if zh else f"{after.year} {new}",
         )
-        when = ""
+        year = ""
     if move.kind in ("reworded", "split", "merged") and " ".join(before.name.split()) != name:
         old = f"{' '.join(before.name.split())} {old}"
         new = f"{name} {new}"
-        return f"{old} → {new}{when} {what}"
-    return f"{name}{when}{' ' if not when or not zh else ''}{old} → {new} {what}"
+        return f"{old} → {new}{year} {what}"
+    return f"{name}{year}{' ' if not year or not zh else ''}{old} → {new} {what}"
 
 
-def _when(move: Move, language: Language) -> str:
+def when(move: Move, language: Language) -> str:
     """（2025年）, with the words baseline or actual where it is not a target."""
     side = move.after or move.before
     role = side.role if side else "target"
