@@ -131,7 +131,10 @@ async def test_the_final_version_appears_at_another_address_and_in_the_column(
     assert cells["个人卫生支出占卫生总费用的比重(%)"][-3:] == ["", "≤27", "预期"]
     assert "2型糖尿病患者规范化管理服务率(%)" not in cells
     assert "老年医学科比例超过60%" in squeeze(page.text())
-    assert "征求意见稿" not in squeeze(page.text())
+    text = squeeze(page.text())
+    assert "征求意见稿" not in text
+    assert "各旗、县、区人民政府,经济技术开发区管委会,市各有关部门:" in text
+    assert "呼政办发〔2022〕999号" in text
 
 
 async def test_the_column_has_pages_and_every_link_leads_somewhere(portal: Portal, client: httpx.AsyncClient) -> None:
