@@ -106,7 +106,9 @@ def extract(text: str, at: int, section: str, frame: Frame) -> list[Indicator]:
     for begin, end in sentences(text):
         stretch = text[begin:end]
         if len(stretch) > MAX_SENTENCE or not _QUICK.search(stretch):
+            frame.begin(stretch[:12])
             continue
+        frame.begin(stretch)
         marks = year_marks(stretch, frame.times)
         sentence = _Sentence(stretch, at + begin, section, frame, marks)
         _read(sentence)
@@ -320,8 +322,8 @@ def _single(s: _Sentence, mention: Mention, floor: int, ceiling: int) -> None:
 
     if value.op == "=" and left.rstrip().endswith("控制在"):
         value = replace(value, op="<=")
-    strong = bool(naming.STRONG_STATE.search(left)) or bool(_before_operator(value, left))
     stops = _stops(behind)
+    strong = bool(naming.STRONG_STATE.search(left)) or (stops and _before_operator(value, left))
     per = _PER_BEFORE.search(left)
     if per and stops:
         stem = naming.subject(left[: per.start()])
@@ -330,10 +332,12 @@ def _single(s: _Sentence, mention: Mention, floor: int, ceiling: int) -> None:
             return
     stem = naming.subject(left)
     if (strong or stops) and stem and not naming.ENDS_IN_ACTION.fullmatch(stem) and not _only_action(left):
-        if strong or stops:
-            _left_named(s, stem, left, mention, value)
-            return
-    if strong and not stem:
+        _left_named(s, stem, left, mention, value)
+        return
+    if value.number == "0" and not value.unit and stem and (nothing := re.match(r"报告|发生|死亡|感染|发病", behind)):
+        _emit(s, f"{stem}{nothing[0]}", mention, value, None)
+        return
+    if (strong or left.rstrip().endswith("保持")) and not stem:
         before = _before_comma(s, edge, floor)
         if before and stops:
             _left_named(s, before, left, mention, value)
@@ -355,14 +359,14 @@ def _before_operator(value: Value, left: str) -> bool:
     return not naming.ENDS_IN_ACTION.search(naming.trim_left(left).strip())
 
 
+_END = re.compile(
+    r"[\s]*(?:$|[，,。；;、)）”\"'（(：:！!—-]|床[，,。；;、)）]|(?:和|与|及|以及|之间|目标|的目标|的水平|水平|并|且|其中|用于|而|人均))"
+)
+
+
 def _stops(behind: str) -> bool:
     """Whether nothing that could be a name follows the value."""
-    text = behind.lstrip(" 　")
-    return (
-        not text
-        or text[0] in "，,。；;、)）”\"'（(：:！!—-"
-        or bool(re.match(r"(?:和|与|及|以及|之间|目标|的目标|的水平|水平|并|且|其中|用于|而|人均)", text))
-    )
+    return _END.match(behind) is not None
 
 
 def _last_name(s: _Sentence) -> str:
@@ -376,7 +380,8 @@ def _before_comma(s: _Sentence, edge: int, floor: int) -> str:
         return ""
     start = naming.left_edge(s.text, edge - 1, floor)
     name = naming.subject(s.text[start : edge - 1])
-    return name if 2 <= len(name) <= 30 and naming.is_rate(name) else ""
+    name = naming.without_trend(name)
+    return name if 2 <= len(name) <= 30 and re.search(r"[率数量比重]$", name) else ""
 
 
 def _left_named(s: _Sentence, stem: str, left: str, mention: Mention, value: Value) -> None:
@@ -402,53 +407,93 @@ def _right_named(s: _Sentence, mention: Mention, value: Value, left: str, ceilin
     text = s.text
     share = family(value.unit) == "ratio" or "/" in value.text or "分之" in value.text
     begin = mention.end
-    if not share and re.match(r"^[、和与及，,]", text[begin : begin + 1]):
+    if not share and text[begin : begin + 1] in "、和与及，,":
         return
-    # 6类10项技术: both counts name what follows the second.
-    end = naming.right_edge(text, begin, len(text), through_lists=True)
-    following = text[begin:end]
-    next_number = re.search(r"[、和与及]\s?[0-9０-９]", following)
-    if next_number:
-        following = following[: next_number.start()]
-    elif not share and "、" in following and not _verb_list(following):
-        following = following[: following.index("、")] if naming_stop(following) else following
-    if ceiling < begin + len(following) and ceiling - begin <= 1:
-        end = naming.right_edge(text, begin, len(text), through_lists=False)
-        following = re.sub(r"^\s*[0-9０-９][^\u4e00-\u9fff]*[\u4e00-\u9fff]\s?", "", text[begin:end])
-    name = naming.polish(re.sub(r"^(?:以上|左右|的|多|余)+", "", following.strip()))
+    following = _following(text, begin, ceiling, share)
+    name = naming.polish(re.sub(r"^(?:及以上|以上|左右|的|多|余)+", "", following.strip()))
     if len(name) < 2:
         return
-    if len(name) > 60:
-        name = naming.polish(name[:60])
-    if share:
-        if _RESULT.match(name):
-            who = s.subject or _share_subject(s, mention)
-            if who:
-                name = f"{who}{name}"
-        else:
-            s.subject = _who(name)
-    else:
-        verb = re.search(
-            r"(累计|共|集中|专项|免费)?(建成|新建|引进|培养|获评|荣获|获得|招聘|选派|派出|培训|救治|筛查|新增|创建|打造)$",
-            naming.trim_left(left).strip(),
-        )
-        if verb:
-            name = (
-                f"{verb[2]}{name}"
-                if verb[2] in ("引进", "培养", "招聘", "培训", "选派", "派出", "新增", "救治", "筛查")
-                else name
-            )
+    stem = naming.subject(left)
+    if naming.ENDS_IN_ACTION.search(naming.trim_left(left).strip()) and not left.rstrip().endswith("的"):
+        stem = ""
+    name = _share_name(s, mention, name, left, stem) if share else _count_name(mention, name, left, stem)
     _emit(s, name, mention, value, None)
+    if not share and _is_built(s, mention, left) and s.found:
+        s.found[-1] = replace(s.found[-1], key=None)
 
 
-def naming_stop(following: str) -> bool:
-    """Whether the first member of a list already is a whole name (it is followed by other names, no verb)."""
-    return len(following.partition("、")[0]) >= 4
+_CUT = re.compile(r"的(?:标准|比率|比例|要求)|表示|从|进行培育")
+_CUT_BEFORE_VALUE = re.compile(
+    r"累计|共计|共|建成|新建|引进|培养|招聘|选派|派出|培训|救治|新增|创建|配[备置]|设[置立]|投入|完成|组建|开展|达到|集中"
+)
+_BEARER = re.compile(
+    r"[\u4e00-\u9fff（）()]{0,10}(?:卫生院|服务中心|服务站|卫生室|医院|机构|学校|幼儿园|中小学|社区|行政村|乡镇|街道|企业|园区|公园|车站|县区|旗县|建筑|小区|养老院|福利院|教师|学生)"
+)
+_PER_HEAD = re.compile(
+    r"(每(?:百|千|万|十万|\d+万?)(?:名|个)?(?:常住|户籍)?(?:人口|老年人口?|居民|儿童|学生|人)(?:至少)?)[^，,。；]{0,6}$"
+)
+_PLACE = re.compile(r"^[\u4e00-\u9fff、和]{1,24}[市县区旗州盟镇]$")
+_KEEP_VERB = re.compile(r"(引进|培养|招聘|培训|选派|派出|新增|救治)$")
+_TASK_VERB = re.compile(r"^(?:加强|推进|推动|支持|鼓励|引导|完善|深化|提升|强化|实施|开展|加快|促进|按照.{0,12})+")
 
 
-def _verb_list(following: str) -> bool:
-    head = following.partition("、")[0]
-    return len(head) < 4
+def _following(text: str, begin: int, ceiling: int, share: bool) -> str:
+    """The words behind a value that can be its name: up to a hard stop, the next member of a list, or the next value."""
+    end = naming.right_edge(text, begin, len(text), through_lists=True)
+    following = text[begin:end]
+    member = re.search(r"[、和与及]\s?[0-9０-９]", following)
+    if member:
+        following = following[: member.start()]
+    elif not share and "、" in following and len(following.partition("、")[0]) >= 4:
+        following = following[: following.index("、")]
+    if ceiling < begin + len(following):
+        if ceiling - begin <= 1:
+            # 6类10项技术: both counts name what follows the second.
+            end = naming.right_edge(text, begin, len(text), through_lists=False)
+            return re.sub(r"^\s*[0-9０-９][^\u4e00-\u9fff]*[\u4e00-\u9fff]\s?", "", text[begin:end])
+        following = following[: ceiling - begin]
+        verb = _CUT_BEFORE_VALUE.search(following, 2)
+        following = following[: verb.start()] if verb else following
+    bracket = re.search(r"[（(](?:其中|[^（()）]{0,12}[0-9０-９]|[^（()）]{14,}[)）]$)", following)
+    if bracket and bracket.start() >= 2:
+        following = following[: bracket.start()]
+    cut = None if share else _CUT.search(following, 3)
+    return (following[: cut.start()] if cut else following)[:70]
+
+
+def _share_name(s: _Sentence, mention: Mention, name: str, left: str, stem: str) -> str:
+    """The name of a share whose bearer or predicate stands behind it."""
+    basis = re.match(r"^.{0,12}?按照?(?P<whole>[^，,。；]{2,20})的$", left.strip())
+    if basis:
+        thing = re.sub(r"^(?:设[置立]|配[备置]|建设|安排)", "", name)
+        return f"{thing}占{naming.polish(basis['whole'])}的比例"
+    if name.startswith("为") and len(name) > 3:
+        return f"{name[1:]}占比"
+    if stem and len(stem) >= 3 and not _UNKNOWN.match(stem) and not left.rstrip().endswith(("的", "对", "将")):
+        s.subject = stem
+        return f"{stem}{name}"
+    if _RESULT.match(name):
+        return f"{s.subject or _share_subject(s, mention)}{name}"
+    s.subject = _who(name)
+    return name
+
+
+def _count_name(mention: Mention, name: str, left: str, stem: str) -> str:
+    """The name of a count whose noun stands behind it; a base (每万名人口) or a place before it belongs to it."""
+    name = re.sub(r"^为(?=.{3})", "", name)
+    per = _PER_HEAD.search(left)
+    if per and "每" not in name:
+        return f"{per[1].removesuffix('至少')}{name}"
+    if stem and (_PLACE.match(stem) or mention.start < mention.number_start) and len(stem) <= 30:
+        return f"{stem}{name}"
+    verb = _KEEP_VERB.search(naming.trim_left(left).strip())
+    return f"{verb[1]}{name}" if verb else name
+
+
+def _is_built(s: _Sentence, mention: Mention, left: str) -> bool:
+    """新建10个社区卫生服务中心 is a task of so many, not the number there shall be."""
+    sense, _ = s.frame.judge(s.text, mention.start, s.marks)
+    return sense == "target" and naming.ENDS_IN_ACTION.search(naming.trim_left(left).strip()) is not None
 
 
 def _who(name: str) -> str:
@@ -458,11 +503,22 @@ def _who(name: str) -> str:
 
 
 def _share_subject(s: _Sentence, mention: Mention) -> str:
-    """至少达到国家基本标准，其中10%达到推荐标准: the subject of the clause before."""
-    before = s.text[: mention.start].rstrip("，,、 其中")
-    start = naming.left_edge(s.text, len(before), 0)
-    who = _who(naming.trim_left(s.text[start : len(before)]))
-    return re.sub(r"^(?:所有|全部)|至少$", "", re.sub(r"^(?:所有|全部)", "", who)) if 2 <= len(who) <= 40 else ""
+    """The bearer of a share that names none (至少达到国家基本标准，其中10%达到推荐标准): from at most four clauses before."""
+    end = mention.start
+    for _ in range(4):
+        before = s.text[:end].rstrip("，,、 其中")
+        start = naming.left_edge(s.text, len(before), 0)
+        clause = naming.trim_left(before[start:])
+        who = re.sub(r"^(?:所有|全部)|至少$", "", _who(clause))
+        if clause and not re.search(r"[0-9０-９]", who) and who != clause and 2 <= len(who) <= 40:
+            return who
+        bearer = _BEARER.search(clause)
+        if bearer:
+            return _TASK_VERB.sub("", bearer[0])
+        if start == 0:
+            break
+        end = start
+    return ""
 
 
 def _change_role(s: _Sentence, mention: Mention, is_change: bool) -> Role | None:

@@ -20,7 +20,7 @@ _DENOMINATOR = re.compile(r"(?:每|按照?每?|平均每|按照?每?1?)$")
 _STANDARD = re.compile(r"^\s?(?:的|以上的|左右的)?(?:标准|比率|比例|要求|规模)")
 _DAY = re.compile(r"^\s?[月日号时点]|^\s?[:：][0-9]|^[-/][0-9]")
 _AGE = re.compile(r"(?:寿命|年龄)[^，,。；]{0,12}$")
-_YEARS_OF = re.compile(r"(?:年限|寿命|周期|工龄)[^，,。；]{0,12}$")
+_YEARS_OF = re.compile(r"(?:年限|寿命|周期)[^，,。；]{0,12}$")
 _DURATION = re.compile(
     r"(?:时间|时长|时限|半径|反应|响应|住院日|时段|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,14}$"
 )
@@ -28,6 +28,8 @@ _CONDITION = re.compile(
     r"^的?(?:人口|居民|家庭|贫困|行政村|村|乡镇|街道|企业|单位|老人|老年人|儿童|人员|医院|县|旗|区域|城市|城镇|社区|场所|项目|工程)"
 )
 _CHINESE_OK = re.compile(r"(?:配[置备]|设[置立]|建成|新建|建设|确定|至少有?|参加|接受)$")
+_OFTEN = re.compile(r"(?:人均|年均|平均|每[年月周日季]|服务|开展|举办|接受|参加)[^，,。；]{0,12}$")
+_CONDITION_UNITS = {"persons", "households", "mass", "coal", "power", "length", "area"}
 _SLOGAN_BEHIND = re.compile(r"^[^，,。；;、]{0,12}?(?:圈|热线|平台|工程|窗口|机制|模式|服务圈|行动)")
 
 
@@ -46,76 +48,83 @@ def refused(sentence: str, mention: Mention, hidden: list[tuple[int, int]]) -> b
     behind = sentence[mention.end : mention.end + 24]
     if _LETTER_BEFORE.search(close) or (behind[:1].isascii() and behind[:1].isalpha() and value.unit in ("", "个")):
         return True
-    if mention.chinese:
-        per = "每" in sentence[max(0, mention.start - 30) : mention.start]
-        touched = value.op != "="
-        if value.unit in ("级", "年", "期", "次", "批", "大类", "部", "方") or not (
-            touched or (per and _CHINESE_OK.search(before))
-        ):
-            return True
-        if value.unit == "个" and behind[:1] in ("月", "一"):
-            return True
-    kind = family(value.unit)
+    if mention.chinese and _chinese_refused(sentence, mention, before, behind):
+        return True
     if not value.unit:
-        return _bare_refused(sentence, mention, before, behind)
+        return _bare_refused(mention, before, behind)
+    return _by_unit(sentence, mention, before, behind) or _counted_off(mention, before, behind)
+
+
+def _chinese_refused(sentence: str, mention: Mention, before: str, behind: str) -> bool:
+    """一个, 两项, 五大 are turns of phrase; a Chinese numeral counts with a bound (六种以上) or behind 每…配备."""
+    value = mention.value
+    printed = sentence[mention.number_start : mention.end].removesuffix(value.unit)
+    if re.match(r"[百千万十](?![一二三四五六七八九十])", printed) or value.unit in (
+        "级",
+        "年",
+        "期",
+        "次",
+        "批",
+        "大类",
+        "部",
+    ):
+        return True
+    per = "每" in sentence[max(0, mention.start - 30) : mention.start]
+    if value.op == "=" and not (per and _CHINESE_OK.search(before)):
+        return True
+    return value.unit == "个" and behind[:1] in ("月", "一")
+
+
+def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
+    """Years, ages, times, grades and ordinals count only behind words that make them a measure."""
+    value = mention.value
+    kind = family(value.unit)
     if kind == "years":
         return not _YEARS_OF.search(before)
     if kind == "age":
         return not _AGE.search(before)
     if kind in ("minutes", "days", "months"):
-        return not (
-            _DURATION.search(sentence[max(0, mention.number_start - 24) : mention.number_start])
-            and not _SLOGAN_BEHIND.match(behind)
-        )
+        wide = sentence[max(0, mention.number_start - 24) : mention.number_start]
+        return not _DURATION.search(wide) or bool(_SLOGAN_BEHIND.match(behind))
     if kind == "level":
-        return not _STATE_BEFORE.search(before)
-    if (
-        kind in ("times", "rank")
-        and value.unit in ("次", "批", "期", "轮", "批次")
-        and value.number is not None
-        and value.op == "="
-    ):
-        return (
-            not re.search(r"(?:人均|年均|平均|每[年月周日季]|服务|开展|举办|接受|参加)[^，,。；]{0,12}$", before)
-            and not behind[:1] in "，,。；"
-        )
-    if value.unit == "位" and not (value.op == "<=" or behind[:1] in "，,。；、"):
+        return not (_STATE_BEFORE.search(before) or re.search(r"级(?:以上)?[和、与及]\s?$", before))
+    if value.unit in ("次", "批", "期", "轮", "批次") and value.op == "=":
+        return not _OFTEN.search(before) and behind[:1] not in "，,。；"
+    if value.unit == "位":
+        return not (value.op == "<=" or behind[:1] in "，,。；、")
+    if value.unit == "条":
         return True
-    if value.unit == "条" or (value.unit == "大类" and not behind[:1].strip()):
-        return True
-    if _DENOMINATOR.search(before) and not _STANDARD.match(behind):
+    return value.unit in ("类", "大类") and (before.endswith("等") or not behind[:1].strip())
+
+
+def _counted_off(mention: Mention, before: str, behind: str) -> bool:
+    """Denominators (每3万人口), enumerations (17个专项行动), members of a set (在12个盟市中), conditions (100人以上的乡镇)."""
+    value = mention.value
+    kind = family(value.unit)
+    if kind not in ("ratio", "points") and _DENOMINATOR.search(before) and not _STANDARD.match(behind):
         return True
     if kind in ("count", "items", "kinds", "sets", "times") and _ENUMERATED.match(behind):
         return True
-    if kind in ("count", "items", "kinds") and re.search(r"在$", before) and re.match(r"^[^，,。；]{0,8}中", behind):
+    if kind in ("count", "items", "kinds") and before.endswith("在") and re.match(r"^[^，,。；]{0,8}中", behind):
         return True
-    if (
-        value.op in (">=", "<=", ">")
-        and kind in ("persons", "", "households", "mass", "coal", "power", "length", "area")
-        and value.text[-2:] in ("以上", "以下", "以内")
-        and _CONDITION.match(behind)
-    ):
-        return True
-    return False
+    bounded = value.op in (">=", "<=", ">") and value.text[-2:] in ("以上", "以下", "以内")
+    return bounded and kind in _CONDITION_UNITS and bool(_CONDITION.match(behind))
 
 
-def _bare_refused(sentence: str, mention: Mention, before: str, behind: str) -> bool:
+def _bare_refused(mention: Mention, before: str, behind: str) -> bool:
     """A number without a unit is an indicator's only behind 达到, 保持在, 控制在 …, or as a fraction of something."""
     value = mention.value
     if "/" in value.text or "分之" in value.text:
         return behind[:1] not in "的以村社乡县旗学医企居家单" and not _STATE_BEFORE.search(before)
     if _DAY.match(behind) or re.match(r"^\s?年", behind):
         return True
-    if (
-        value.number is not None
-        and "." not in value.number
-        and 1900 <= int(value.number) <= 2100
-        and len(value.number) == 4
-    ):
+    if value.number is not None and re.fullmatch(r"(?:19|20)\d\d", value.number):
         return True
+    stop = not behind[:1] or behind[:1] in '，,。；;、)）之”"和与及'
+    if value.number == "0" and before.endswith(("保持", "实现", "为", "达到")):
+        return not re.match(r"^(?:报告|发生|死亡|感染|发病|增长|[，,。；])", behind)
     if value.op not in ("=", "text"):
-        stop = not behind[:1] or behind[:1] in "，,。；;、)）”"
         return not (stop and len(before) > 2)
-    if not _STATE_BEFORE.search(before):
-        return True
-    return bool(behind[:1]) and behind[:1] not in '，,。；;、)）之”"和与及'
+    if stop and value.number is None and re.search(r"(?:配[备置]|设[置立])[^，,。；]{2,16}$", before):
+        return False
+    return not (stop and _STATE_BEFORE.search(before))

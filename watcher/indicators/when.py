@@ -30,11 +30,18 @@ _ACTUAL = re.compile(
 _TARGET = re.compile(
     r"力争|争取|确保|计划|拟|将要|要(?=达到|建成|完成|实现|在|打造|控制)|应(?=达到|占|不|配)|目标|预期|不得|今后|未来|下一步|到20[3-9]\d年"
 )
+_TOLD = re.compile(
+    r"目前|截至|截止|[^，,。；]{2,12}已(?:经|达|有|累计|建成|完成|实现|覆盖)(?![^，,。；]{0,3}的)|现(?:已|共)有?|同比|(?:成立|建立|组建|完成|建成|启动|取得)了"
+)
+"""Within a chapter of tasks only these tell of what is."""
 _STRONG_ACTUAL = re.compile(
     r"成就|成效|成果|现状|回顾|背景|总结|存在的?(?:主要)?(?:问题|困难)|主要问题|形势|挑战|机遇|工作情况|完成情况|进展|(?:发展|工作|现实|规划)基础|基础与|基本情况|[“\"]?十[二三]五[”\"]?(?:期间|时期)|过去[五5]?[一]?年"
 )
 _STRONG_TARGET = re.compile(
     r"目标|任务|举措|措施|总体要求|总体思路|总体战略|总体部署|工作安排|工作部署|工作重点|重点工作|指导思想|原则|工程|专栏|规划实施|组织实施|愿景|展望|主要指标|附件|政策建议|今年工作|(?:推进|做好|抓好|部署|安排)20\d\d年"
+)
+_POINT = re.compile(
+    r"^\s*(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十\d]{1,2}[)）]|第[一二三四五六七八九十][，,])"
 )
 _HEADING_YEAR = re.compile(r"(20\d\d)年")
 
@@ -82,6 +89,8 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
         compared = lead in ("较", "比") or (
             lead in ("与", "同") and "相比" in sentence[end : end + 6] + (match["tail"] or "")
         )
+        if lead in ("从", "自") and re.match(r"\d{1,2}月", sentence[end : end + 3]):
+            return YearMark(start, end, int(match["year"]), False, True, False)
         since = match["tail"] in ("以来", "以前", "起")
         year: Year = int(match["year"])
         if match["first"]:
@@ -179,16 +188,18 @@ class Frame:
         return sense, year
 
     def _by_words(self, sentence: str, at: int, headed: Sense | None, by_year: Sense | None) -> Sense:
-        before = sentence[max(0, at - 60) : at + 12]
+        before = sentence[max(0, at - 60) : at]
         if headed == "actual":
             return "target" if by_year == "target" and _TARGET.search(before) else "actual"
         if headed == "target":
-            told = _ACTUAL.search(before)
+            told = _TOLD.search(before)
             return "actual" if (told and not _TARGET.search(before)) or by_year == "actual" else "target"
         if by_year:
             return by_year
         if _TARGET.search(before):
             return "target"
+        if self.times.first is not None and not self.times.is_report and self.headings:
+            return "actual" if _TOLD.search(before) else "target"
         if _ACTUAL.search(before):
             return "actual"
         return "actual" if self.times.is_report else "target"
@@ -200,6 +211,11 @@ class Frame:
         if sense == "actual":
             return self.times.past_period or (self.times.now - 1 if self.times.now and self.times.is_report else None)
         return None
+
+    def begin(self, sentence: str) -> None:
+        """A new point (一是, 2., （三）) does not lean on the year of the one before."""
+        if _POINT.match(sentence):
+            self.carried = None
 
     def carry(self, marks: list[YearMark]) -> None:
         """Remembers the last year of a sentence for those behind it."""
