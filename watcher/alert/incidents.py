@@ -50,16 +50,16 @@ ADVICE: Final[dict[str, Advice]] = {
             "The site answers with a firewall's challenge instead of the document.",
         ),
         (
-            "先用浏览器打开原文核对；降低该站访问频率（per_host_delay），或为该监测源设置 render: browser 或 proxy。",
-            "Open the page in a browser; slow this host down (per_host_delay), or set render: browser or a proxy for the source.",
+            "先用浏览器打开原文核对；在 sources.yaml 中调大该站的访问间隔，或为该监测源设置 render: browser 或 proxy。",
+            "Open the page in a browser; give this host a longer spacing in sources.yaml, or set render: browser or a proxy.",
         ),
     ),
     "unreachable": Advice(
         ("无法连接", "unreachable"),
         ("连不上网站，或在时限内没有应答。", "The site cannot be reached or does not answer in time."),
         (
-            "在浏览器中打开原文；若能打开，请检查本机网络、DNS 与代理，或为该监测源调大 timeout、设置 ipv4_only。",
-            "Open the page in a browser; if it opens, check this machine's network, DNS and proxy, or raise timeout or set ipv4_only.",
+            "在浏览器中打开原文；若能打开，请检查本机网络、DNS 与代理，或为该监测源调大 timeout、只用 IPv4。",
+            "Open the page in a browser; if it opens, check this machine's network, DNS and proxy, or raise timeout or use IPv4 only.",
         ),
     ),
     "error": Advice(

@@ -45,7 +45,7 @@ def compose(event: Event, language: Language = "zh", link: str = "", timezone: s
     if event.type in ("incident.opened", "incident.closed"):
         return _incident(parts)
     said = SENTENCES[event.type](parts)
-    return parts.message(said.summary, facts=said.facts, severity=said.severity)
+    return parts.message(said.summary, facts=said.facts, severity=said.severity, extra=said.links)
 
 
 def _change(parts: Parts) -> Message:

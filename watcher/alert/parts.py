@@ -56,11 +56,11 @@ class Parts:
         return pick(KINDS[self.event.type], self.language)
 
     def name(self) -> str:
-        """The document's title, in Chinese with 《》."""
-        title = shorten(self.text("title") or self.text("document"), TITLE)
+        """The document's title, in Chinese with 《》; the id of what has none (a channel)."""
+        title = shorten(self.text("title"), TITLE)
         if self.language == "zh" and title and not title.startswith("《"):
             return f"《{title}》"
-        return title
+        return title or shorten(self.text("document"), TITLE)
 
     def message(
         self,

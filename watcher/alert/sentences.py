@@ -10,9 +10,11 @@ from watcher.alert import incidents
 from watcher.alert.moves import objects, shorten, string
 from watcher.alert.parts import TITLE, WORD, Parts, json_object
 from watcher.alert.words import pick
-from watcher.types import EventType, Severity
+from watcher.types import EventType, MessageLink, Severity
 
 CONTACT: Final = 200
+LINKS: Final = 3
+"""Attachments that get a link of their own."""
 ATTACHMENTS: Final = {"added": ("新增", "added"), "replaced": ("替换", "replaced"), "removed": ("移除", "removed")}
 
 
@@ -23,6 +25,7 @@ class Said:
     summary: str
     facts: tuple[str, ...] = ()
     severity: Severity = "info"
+    links: tuple[MessageLink, ...] = ()
 
 
 def first_seen(parts: Parts) -> Said:
@@ -93,8 +96,8 @@ def consultation_closed(parts: Parts) -> Said:
 def consultation_result(parts: Parts) -> Said:
     """What became of the comments."""
     title, url = shorten(parts.text("result_title"), TITLE), parts.text("result_url")
-    facts = (parts.tr("网址：", "Address: ") + shorten(url, 300),) if url else ()
-    return Said(title or parts.tr("采纳情况已公布", "the result was published"), facts, "notice")
+    links = (MessageLink(parts.tr("采纳情况", "Result"), url),) if url else ()
+    return Said(title or parts.tr("采纳情况已公布", "the result was published"), (), "notice", links)
 
 
 def attachment_changed(parts: Parts) -> Said:
@@ -104,12 +107,19 @@ def attachment_changed(parts: Parts) -> Said:
         pick(ATTACHMENTS[str(item["kind"])], parts.language) + parts.colon + shorten(string(item.get("name")))
         for item in files
     )
-    return Said(parts.count(len(files), "个附件有变动", "attachment") + parts.tr("", " changed"), lines, "notice")
+    links = tuple(
+        MessageLink(parts.tr(f"附件{at}", f"File {at}"), string(item.get("url")))
+        for at, item in enumerate(files[:LINKS], 1)
+        if item.get("kind") != "removed"
+    )
+    summary = parts.count(len(files), "个附件有变动", "attachment") + parts.tr("", " changed")
+    return Said(summary, lines, "notice", links)
 
 
 def link_proposed(parts: Parts) -> Said:
     """Two documents may be one."""
-    title = shorten(string(json_object(parts.data.get("other")).get("title")), TITLE)
+    other = json_object(parts.data.get("other"))
+    title, url = shorten(string(other.get("title")), TITLE), string(other.get("url"))
     confidence = parts.data.get("confidence")
     sure = f"{confidence:.0%}" if isinstance(confidence, int | float) else "?"
     reasons = parts.data.get("reasons")
@@ -117,7 +127,8 @@ def link_proposed(parts: Parts) -> Said:
     facts = [parts.tr("理由：", "Reason: ") + reason for reason in listed if reason]
     facts.append(parts.tr("确认或否决：运行 watcher link", "To decide, run: watcher link"))
     summary = parts.tr(f"可能与《{title}》是同一文件（把握 {sure}）", f"may be one document with {title} ({sure} sure)")
-    return Said(summary, tuple(facts), "notice")
+    links = (MessageLink(parts.tr("另一网址", "The other page"), url),) if url else ()
+    return Said(summary, tuple(facts), "notice", links)
 
 
 def test(parts: Parts) -> Said:
