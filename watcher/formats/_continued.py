@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,6 +12,8 @@ from watcher.text import squeeze
 
 _SLACK = 0.02
 """Share of the table's width by which a boundary may stand elsewhere on the next page."""
+_VALUE = re.compile("[<>≤≥＜＞=±-]?(?!(?:19|20)[0-9]{2}$)[0-9]+(?:[.][0-9]+)?[%‰]?")
+"""A cell that no header has: a number that is not a year."""
 _HEADER = 3
 """Rows of a repeated header at most."""
 
@@ -61,7 +64,7 @@ def _repeated(above: Sequence[Placed], below: Sequence[Placed]) -> int:
     count = 0
     for row in range(_HEADER):
         first, second = _row(above, row), _row(below, row)
-        if not first or first != second:
+        if not first or first != second or any(_VALUE.fullmatch(text) for _, text in first):
             break
         count = row + 1
     # A header cell that spans more rows than were found equal is no repeated header.

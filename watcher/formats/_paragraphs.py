@@ -57,24 +57,36 @@ def _without_running(pages: Sequence[Page]) -> list[Page]:
     enough = max(2, round(_RUNNING_SHARE * len(pages)))
     kept = []
     for page in pages:
-        gone = {
-            id(line)
-            for line, low in _ends(page)
-            if counts[low, _shape(line.text)] >= enough or _blocks.is_page_number(line.text)
-        }
+        gone = {id(line) for line, low in _ends(page) if counts[low, _shape(line.text)] >= enough}
+        outer = sorted(page.lines, key=lambda line: line.top)
+        for line in [*outer[:1], *outer[-1:]]:
+            if not _ZONE * page.height < line.top < (1 - _ZONE) * page.height and _blocks.is_page_number(line.text):
+                gone.add(id(line))
         kept.append(replace(page, lines=[line for line in page.lines if id(line) not in gone]))
     return kept
 
 
 def _ends(page: Page) -> Iterator[tuple[Line, bool]]:
-    """The outermost three lines of the page's top and bottom zones; True for the bottom."""
+    """Up to three lines in the page's top and bottom zones that stand apart from its text; True for the bottom."""
     ordered = sorted(page.lines, key=lambda line: line.top)
-    for line in ordered[:3]:
-        if line.bottom < _ZONE * page.height and all(line.bottom <= t.top for t in page.tables):
-            yield line, False
-    for line in ordered[-3:]:
-        if line.top > (1 - _ZONE) * page.height and all(line.top >= t.bottom for t in page.tables):
-            yield line, True
+    head = [line for line in ordered if line.bottom < _ZONE * page.height]
+    head = [line for line in head if all(line.bottom <= table.top for table in page.tables)]
+    foot = [line for line in reversed(ordered) if line.top > (1 - _ZONE) * page.height]
+    foot = [line for line in foot if all(line.top >= table.bottom for table in page.tables)]
+    for found, low in ((head, False), (foot, True)):
+        inward = ordered if not low else ordered[::-1]
+        for count, line in enumerate(found[:3], start=1):
+            after = inward[count] if count < len(inward) else None
+            if after is None or _apart(line, after):
+                for outer in found[:count]:
+                    yield outer, low
+                break
+
+
+def _apart(line: Line, inner: Line) -> bool:
+    """True where a running line is told from the text by the space between them or by its type."""
+    size = max(line.size, inner.size)
+    return abs(line.top - inner.top) > 2.2 * size or abs(line.size - inner.size) > 0.15 * size
 
 
 def _shape(text: str) -> str:
@@ -180,6 +192,8 @@ def _is_centred(line: Line, margins: _Margins) -> bool:
 def _begins(text: _Text, line: Line, page: int, centred: bool, margins: _Margins) -> bool:
     """True where ``line`` begins a paragraph of its own after ``text``."""
     last, size = text.last, margins.size
+    if _blocks.is_contents_line(last.text):
+        return True
     if abs(line.size - last.size) > 0.13 * max(line.size, last.size):
         return True
     numbered = _blocks.begins_numbered(line.text)

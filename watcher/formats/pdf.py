@@ -90,7 +90,8 @@ def _page(sheet: Any) -> tuple[Page, int, int, bool]:
         raw, unknown, turned = _characters(text)
     finally:
         text.close()
-    turn = (sheet.get_rotation() + turned) % 360
+    # How the text runs decides; the page's own rotation only where no text does.
+    turn = sheet.get_rotation() % 360 if turned is None else turned
     edges, picture = _edges(sheet)
     upright = turn in (0, 180)
     width, height = (x1 - x0, y1 - y0) if upright else (y1 - y0, x1 - x0)
@@ -112,8 +113,8 @@ def _page(sheet: Any) -> tuple[Page, int, int, bool]:
 Box = tuple[float, float, float, float]
 
 
-def _characters(text: Any) -> tuple[list[tuple[str, Box]], int, int]:
-    """Characters with their boxes (left, bottom, right, top in points), how many mean nothing, and the text's own turn."""
+def _characters(text: Any) -> tuple[list[tuple[str, Box]], int, int | None]:
+    """Characters with their boxes (left, bottom, right, top in points), how many mean nothing, and the turn that sets the text upright."""
     import pypdfium2.raw as pdfium
 
     count = min(text.count_chars(), _limits.PAGE_GLYPHS)
@@ -141,7 +142,7 @@ def _characters(text: Any) -> tuple[list[tuple[str, Box]], int, int]:
             # pdfium counts the angle clockwise from upright text, in radians.
             turns[round(pdfium.FPDFText_GetCharAngle(text, index) / 1.5707963) % 4 * 90] += 1
     most = max(turns, key=lambda turn: turns[turn])
-    return found, unknown, (360 - most) % 360 if turns[most] > 0.6 * sum(turns.values()) else 0
+    return found, unknown, (360 - most) % 360 if turns[most] > 0.6 * sum(turns.values()) else None
 
 
 def _meaning(code: int) -> str:
