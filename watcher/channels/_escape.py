@@ -19,7 +19,7 @@ MAX_URL = 2000
 """Longest address that goes into a message, in characters; longer ones are left out."""
 
 _SPACE = re.compile(r"\s+")
-_SCHEME = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{1,15})(:)(?=//)|\b(mailto|tel|javascript|data|sms)(:)")
+_SCHEME = re.compile(r"(?i):(?=//)|(?:mailto|tel|javascript|data|sms):")
 _DOMAIN_DOT = re.compile(r"(?<=[A-Za-z0-9-])\.(?=[A-Za-z]{2})")
 _TAG = re.compile(r"<(?=[A-Za-z/!@#?])")
 _ENTITY = re.compile(r"&(?=#?[A-Za-z0-9]{1,31};)")
