@@ -1,0 +1,173 @@
+"""Items of JSON answers, whatever their fields are called. A helper of the drawer, not a member."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from watcher.lexicon.dates import iso
+from watcher.portals._lists import MAX_ITEMS, resolve, strip_tags, unique
+from watcher.types import Item
+
+_TITLES = (
+    "title",
+    "doctitle",
+    "articletitle",
+    "infotitle",
+    "showtitle",
+    "docsubtitle",
+    "filename",
+    "topic",
+    "name",
+    "biaoti",
+    "subject",
+    "headline",
+    "file_name",
+)
+_ADDRESSES = (
+    "url",
+    "post_url",
+    "docpuburl",
+    "doc_pub_url",
+    "link",
+    "href",
+    "linkurl",
+    "puburl",
+    "pcurl",
+    "contenturl",
+    "articleurl",
+    "infourl",
+    "htmlurl",
+    "visiturl",
+    "srcurl",
+    "docurl",
+    "detailurl",
+)
+_DATES = (
+    "publishedtimestr", "display_publish_time", "publishedtime", "pubtime", "pubtimestr", "publishtime", "publish_time", "publishdate", "docrelpubtime", "docreltime", "docpubtime", "pubdate",
+    "releasetime", "releasedate", "infodate", "first_publish_time", "firstpublishtime", "date", "ptime", "showdate", "writetime", "crtime", "create_time", "created_at", "createtime", "createdate", "time",
+)  # fmt: skip
+_TOTALS = (
+    "total",
+    "totalcount",
+    "totalrecord",
+    "totalrecords",
+    "totalrow",
+    "totalnum",
+    "count",
+    "totalelements",
+    "rowcount",
+)
+_PAGES = ("page", "pageindex", "pageno", "pagenum", "p", "currentpage", "curpage", "pn", "nowpage", "offset_page")
+_SIZES = ("_pagesize", "pagesize", "n", "size", "rows", "limit", "perpage", "ps")
+_DEEP = 7
+
+
+def feed_items(answer: object, base: str) -> tuple[Item, ...]:
+    """Items of the list that holds the most of them: objects with a title and an address, dates where one is known."""
+    best: tuple[Item, ...] = ()
+    for rows in _lists(answer, _DEEP):
+        items = unique(item for row in rows[:MAX_ITEMS] if isinstance(row, Mapping) and (item := feed_item(row, base)))
+        if len(items) > len(best):
+            best = items
+    return best
+
+
+def feed_item(row: Mapping[object, object], base: str) -> Item | None:
+    """One object as an item, ``None`` when it has no title or leads nowhere."""
+    fields = {str(name).lower(): value for name, value in list(row.items())[:80]}
+    address = next(
+        (
+            resolved
+            for name in _ADDRESSES
+            if isinstance(value := fields.get(name), str) and (resolved := resolve(base, value))
+        ),
+        "",
+    )
+    if not address:
+        return None
+    title = next(
+        (text for name in _TITLES if isinstance(value := fields.get(name), str) and (text := strip_tags(value[:2000]))),
+        "",
+    )
+    date = next((found for name in _DATES if (found := _date(fields.get(name)))), None)
+    return Item(title[:500], address, date) if title else None
+
+
+def _date(value: object) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    text = str(int(value)) if isinstance(value, float) and abs(value) < 1e15 else str(value)[:60]
+    if text.isdigit() and len(text) not in (8, 10, 13):
+        return None
+    return iso(text)
+
+
+def _lists(value: object, depth: int) -> Iterator[list[object]]:
+    """Every list of objects in a JSON answer, within the depth; groups of lists (catMap) are joined as one too."""
+    if depth <= 0:
+        return
+    if isinstance(value, list):
+        if any(isinstance(row, Mapping) for row in value):
+            yield value
+        for row in value[:MAX_ITEMS]:
+            if isinstance(row, Mapping | list):
+                yield from _lists(row, depth - 2)
+    elif isinstance(value, Mapping):
+        joined: list[object] = []
+        for inner in list(value.values())[:200]:
+            if isinstance(inner, Mapping | list):
+                for rows in _lists(inner, depth - 1):
+                    yield rows
+                    if isinstance(inner, Mapping):
+                        joined.extend(rows)
+        if joined:
+            yield joined
+
+
+def feed_total(answer: object) -> int | None:
+    """How many items an answer says that the whole list has."""
+    stack: list[tuple[object, int]] = [(answer, 4)]
+    while stack:
+        value, depth = stack.pop()
+        if isinstance(value, Mapping):
+            for name, inner in list(value.items())[:200]:
+                if (
+                    str(name).lower() in _TOTALS
+                    and not isinstance(inner, bool)
+                    and (isinstance(inner, int) or (isinstance(inner, str) and inner.isdigit() and len(inner) < 9))
+                ):
+                    return int(inner)
+                if depth and isinstance(inner, Mapping):
+                    stack.append((inner, depth - 1))
+    return None
+
+
+def next_query(url: str, count: int, total: int | None, *, size: int | None = None) -> str | None:
+    """The address with its page number raised by one, ``None`` when nothing is left or it has no page number.
+
+    ``count`` items came; without a ``total`` a page is followed as long as it is full (``size`` or the size in the address), or not empty
+    where no size is known.
+    """
+    split = urlsplit(url)
+    pairs = parse_qsl(split.query, keep_blank_values=True)
+    named = {name.lower(): value for name, value in pairs}
+    key = next((name for name, value in pairs if name.lower() in _PAGES and value.isdigit()), None)
+    if key is None or not count:
+        return None
+    at = int(dict(pairs)[key])
+    size = next((int(named[name]) for name in _SIZES if named.get(name, "").isdigit()), size)
+    if total is not None:
+        if (max(at, 1) if at else 1) * (size or count) >= total:
+            return None
+    elif size is not None and count < size:
+        return None
+    return urlunsplit(
+        split._replace(query=urlencode([(name, str(at + 1) if name == key else value) for name, value in pairs]))
+    )
+
+
+def first_page(url: str) -> bool:
+    """True where an address names no page or the first one."""
+    return not re.search(r"(?:^|[?&])(?:page|p|pageNo|pageIndex)=(?!0*1(?:&|$)|0+(?:&|$))\d+", url, re.IGNORECASE)

@@ -1,0 +1,264 @@
+"""Where the next page of an HTML list is: scripts of TRS and Kaipu, links, numbers in the address. A helper of the drawer."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from selectolax.lexbor import LexborNode
+
+from watcher.portals._lists import ListSource
+from watcher.text import squeeze
+
+_CREATE = re.compile(
+    r"createPageHTML\(\s{0,9}(?P<box>['\"][^'\"]{0,40}['\"]\s{0,9},)?\s{0,9}(?P<count>\d{1,5})\s{0,9},\s{0,9}(?P<at>\d{1,5})\s{0,9},"
+    r"\s{0,9}['\"](?P<name>[^'\"]{1,120})['\"]\s{0,9},\s{0,9}['\"]\.?(?P<ext>\w{1,8})['\"]"
+)
+_COUNT = re.compile(
+    r"(?:countPage|pageCount|totalPage|totalPages|nPageCount|_nPageCount)\s{0,5}[=:]\s{0,5}['\"]?(\d{1,5})"
+)
+_CURRENT = re.compile(r"(?:currentPage|nCurrIndex|_nCurrIndex|currPage)\s{0,5}[=:]\s{0,5}['\"]?(\d{1,5})")
+_NAME = re.compile(r"href=\\?['\"]{1,2}\s{0,3}(?:\+\s{0,3})?['\"]?(\w{1,40})['\"]{0,2}\s{0,3}\+\s{0,3}['\"]_")
+_EXTENSION = re.compile(r"['\"]\.?(s?html?|jhtml|hrh|aspx|jsp)\\?['\"]")
+_TOTAL_PAGES = re.compile(
+    r"共\s{0,3}(?:<[^<>]{0,80}>\s{0,3}){0,3}(\d{1,5})\s{0,3}(?:<[^<>]{0,80}>\s{0,3}){0,3}页|(?:\b|[^\d])\d{1,4}\s{0,2}/\s{0,2}(\d{1,4})\s{0,2}页"
+)
+_TOTAL_ITEMS = re.compile(
+    r"共(?:有|计)?\s{0,3}(?:<[^<>]{0,80}>\s{0,3}){0,3}(\d{1,7})\s{0,3}(?:<[^<>]{0,80}>\s{0,3}){0,3}(?:条|篇|个(?:信息|文件)|项)"
+)
+_PAGE_KEYS = (
+    "pageindex",
+    "page",
+    "pageno",
+    "pagenum",
+    "p",
+    "currentpage",
+    "curpage",
+    "pn",
+    "nowpage",
+    "pageid",
+    "currpage",
+    "cpage",
+    "page_no",
+    "pageno1",
+    "paging",
+)
+_NEXT_TEXT = frozenset(
+    (
+        "下一页",
+        "下页",
+        "后一页",
+        "下一页>",
+        "下一页»",
+        "下一页>>",
+        "下一页›",
+        "next",
+        "next>",
+        ">",
+        "»",
+        "›",
+        ">>",
+        "nextpage",
+        "后页",
+        "[下一页]",
+    )
+)
+_QUOTED_PATH = re.compile(
+    r"['\"]((?:https?:/)?[./\w\-%]{0,200}(?:\.s?html?|\.jhtml|\.jspx?|\.hrh|\.aspx|\?[\w=&%\-]{1,200}))['\"]"
+)
+_NUMBERED = re.compile(r"^(?P<stem>.{0,80}?)(?P<mark>_|-)?(?P<number>\d{1,4})?\.(?P<ext>\w{2,6})$")
+
+
+def next_address(source: ListSource) -> str | None:
+    """The address of the next page of an HTML list, ``None`` on the last page or where the page does not say."""
+    for find in (_by_create, _by_script, _by_link, _by_number, _by_query, _by_name):
+        decided, address = find(source)
+        if decided:
+            return address if address and address.split("#")[0] != source.url.split("#")[0] else None
+    return None
+
+
+def total_items(source: ListSource) -> int | None:
+    """How many items the column says that it has (共6348条)."""
+    match = _TOTAL_ITEMS.search(source.html)
+    return int(match[1]) if match else None
+
+
+def _by_create(source: ListSource) -> tuple[bool, str | None]:
+    """``createPageHTML(56,0,"index","html")`` counts from 0, ``createPageHTML('page_div',10,1,'zwgklist','shtml',200)`` from 1."""
+    if "createPageHTML" not in source.html:
+        return False, None
+    for match in _CREATE.finditer(source.html):
+        count, at = int(match["count"]), int(match["at"])
+        here = max(at, _number_in(source.url, match["name"]) or 0)
+        last = count if match["box"] else count - 1
+        following = here + 1
+        if following > last:
+            return True, None
+        return True, source.absolute(f"{match['name']}_{following}.{match['ext']}")
+    return False, None
+
+
+def _by_script(source: ListSource) -> tuple[bool, str | None]:
+    """A script of its own with ``countPage=56`` and ``currentPage=0`` that writes ``index_1.html`` and so on."""
+    count, current = _COUNT.search(source.html), _CURRENT.search(source.html)
+    if count is None or current is None or not re.search(r"['\"]_['\"]", source.html):
+        return False, None
+    at = int(current[1])
+    name = _NAME.search(source.html)
+    extension = _EXTENSION.search(source.html, name.end() if name else current.end())
+    stem = name[1] if name else re.sub(r"_\d+$", "", _file(source.url).rpartition(".")[0]) or "index"
+    if at + 1 >= int(count[1]):
+        return True, None
+    return True, source.absolute(
+        f"{stem}_{at + 1}.{extension[1] if extension else _file(source.url).rpartition('.')[2] or 'html'}"
+    )
+
+
+def _by_link(source: ListSource) -> tuple[bool, str | None]:
+    """A link that says 下一页; one without an address ends the list only where paging is not done by a script."""
+    seen = False
+    for link in source.tree.css("a")[:4000]:
+        text = squeeze(link.text(deep=True)).lower()
+        title = squeeze(link.attributes.get("title") or "").lower()
+        marked = "next" in (link.attributes.get("rel") or "") or "下一页" in title
+        if text not in _NEXT_TEXT and not marked:
+            continue
+        if (text in (">", "»", "›", ">>")) and not _in_pager(link):
+            continue
+        seen = True
+        address = source.absolute(link.attributes.get("href") or "") or _from_script(source, link)
+        if address:
+            return True, address
+    return seen and not _scripted(source), None
+
+
+def _scripted(source: ListSource) -> bool:
+    return _TOTAL_PAGES.search(source.html) is not None or _COUNT.search(source.html) is not None
+
+
+def _from_script(source: ListSource, link: LexborNode) -> str:
+    """An address inside ``onclick`` or ``href="javascript:…"``: ``location.href='list_2.shtml'``, ``query(this,'/index_2.jhtml')``."""
+    for name in ("onclick", "href", "data-href", "data-url", "tagname"):
+        value = (link.attributes.get(name) or "")[:500]
+        if match := _QUOTED_PATH.search(value if "'" in value or '"' in value else f"'{value}'"):
+            return source.absolute(match[1])
+    return ""
+
+
+def _in_pager(link: LexborNode) -> bool:
+    node, steps = link.parent, 0
+    while node is not None and steps < 3:
+        if re.search(
+            r"page|fenye|pagin",
+            f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}",
+            re.IGNORECASE,
+        ):
+            return True
+        node, steps = node.parent, steps + 1
+    return False
+
+
+def _by_number(source: ListSource) -> tuple[bool, str | None]:
+    """A row of page numbers: the link whose text is the number after the current one."""
+    numbers: dict[int, str] = {}
+    for link in source.tree.css("a[href]")[:4000]:
+        text = link.text(deep=True).strip(" []")
+        if (
+            text.isascii()
+            and text.isdigit()
+            and len(text) < 5
+            and (address := source.absolute(link.attributes.get("href") or ""))
+            and _kin(address, source.url)
+        ):
+            numbers.setdefault(int(text), address)
+    if len(numbers) < 1:
+        return False, None
+    here = _current(source, numbers)
+    if here is None:
+        return False, None
+    return True, numbers.get(here + 1)
+
+
+def _kin(address: str, url: str) -> bool:
+    """Pages of one list stand in one folder and have names that differ in a number."""
+    one, other = urlsplit(address), urlsplit(url)
+    if one.netloc != other.netloc or one.path.rpartition("/")[0] != other.path.rpartition("/")[0]:
+        return False
+    if one.path == other.path:
+        return one.query != other.query or bool(one.query)
+    stem, other_stem = (
+        re.sub(r"[_\-]?\d{1,4}$", "", part.path.rpartition("/")[2].partition(".")[0]) for part in (one, other)
+    )
+    return stem == other_stem or not other_stem or other_stem in ("index", "list")
+
+
+def _current(source: ListSource, numbers: dict[int, str]) -> int | None:
+    for node in source.tree.css(
+        ".current, .active, .now, .cur, .on, .this, .selected, .thisclass, span.page, b, strong"
+    )[:400]:
+        text = node.text(deep=True).strip(" []")
+        if (
+            text.isascii()
+            and text.isdigit()
+            and len(text) < 5
+            and (int(text) + 1 in numbers or int(text) - 1 in numbers)
+        ):
+            return int(text)
+    for number, address in numbers.items():
+        if address.split("#")[0] == source.url.split("#")[0]:
+            return number
+    return 1 if 2 in numbers and 1 not in numbers else None
+
+
+def _by_query(source: ListSource) -> tuple[bool, str | None]:
+    """``?pageIndex=3`` with 共12页 on the page (or a count in a script)."""
+    split = urlsplit(source.url)
+    pairs = parse_qsl(split.query, keep_blank_values=True)
+    key = next((name for name, value in pairs if name.lower() in _PAGE_KEYS and value.isdigit()), None)
+    last = _last_page(source)
+    if key is None or last is None:
+        return False, None
+    at = int(dict(pairs)[key])
+    if at + 1 > last:
+        return True, None
+    return True, urlunsplit(
+        split._replace(query=urlencode([(name, str(at + 1) if name == key else value) for name, value in pairs]))
+    )
+
+
+def _by_name(source: ListSource) -> tuple[bool, str | None]:
+    """``list_3.shtml`` with 共12页: the number in the file's name counts; Kaipu's first page is ``list.shtml``, its second ``list_2.shtml``."""
+    last = _last_page(source)
+    match = _NUMBERED.match(_file(source.url))
+    if last is None or match is None or not match["stem"]:
+        return False, None
+    if match["number"] and match["mark"]:
+        at = int(match["number"])
+        return True, source.absolute(
+            f"{match['stem']}{match['mark']}{at + 1}.{match['ext']}"
+        ) if at + 1 <= last else None
+    if match["number"] or last < 2 or match["ext"] != "shtml" or "list" not in match["stem"]:
+        return False, None
+    return True, source.absolute(f"{match['stem']}_2.{match['ext']}")
+
+
+def _last_page(source: ListSource) -> int | None:
+    if match := _TOTAL_PAGES.search(source.html):
+        return int(match[1] or match[2])
+    if match := _COUNT.search(source.html):
+        return int(match[1])
+    return None
+
+
+def _file(url: str) -> str:
+    try:
+        return urlsplit(url).path.rpartition("/")[2]
+    except ValueError:
+        return ""
+
+
+def _number_in(url: str, name: str) -> int | None:
+    """The page number in an address whose file is ``name_N.ext``; scripts of copied pages say 0 on every page."""
+    match = re.fullmatch(rf"{re.escape(name.rpartition('/')[2])}_(\d{{1,5}})\.\w{{1,8}}", _file(url))
+    return int(match[1]) if match else None

@@ -1,0 +1,137 @@
+"""Column pages: the items that they announce, and where the next page is. Pure.
+
+The drawer's members read the lists that their CMS builds by script or JSON; everything else is an HTML list or a plain JSON feed.
+"""
+
+from __future__ import annotations
+
+import re
+from types import ModuleType
+
+from watcher import drawers
+from watcher.portals._feeds import feed_items, feed_total, next_query
+from watcher.portals._lists import ColumnPage, ListRequest, ListSource, resolve, unique
+from watcher.portals._paging import next_address, total_items
+from watcher.portals._rows import best_group, selected
+from watcher.types import Item, Reading
+
+__all__ = ["ColumnPage", "ListRequest", "column_reading", "is_column", "read_column"]
+
+_JSON_FILE = re.compile(r"[\"']((?:https?:/)?[\w./\-%]{1,200}\.json(?:\?[\w=&.\-]{0,80})?)[\"']")
+_NO_LIST_FILE = re.compile(r"manifest|package|lang|i18n|locale|config|lottie|weather|tree|menu|nav", re.IGNORECASE)
+_LONG_BODY = 400
+_PAGER = ("createPageHTML", "countPage", "下一页", "下页", "totalPage", "pageCount", "pagination", 'class="page')
+
+
+def read_column(text: str, url: str, *, items_selector: str | None = None) -> ColumnPage:
+    """The items of a column page, or of the answer to one of its requests.
+
+    ``text`` is the decoded page (HTML, XML or JSON), ``url`` the address that answered, ``items_selector`` the CSS selector of one row, which
+    wins over everything else. Titles are whole where the page holds them whole, addresses absolute, dates ISO or ``None``. A page
+    that holds nothing gives no items and no next page; a shell gives ``requests`` to make. Never raises.
+    """
+    source = ListSource(text, url)
+    if items_selector and source.json is None:
+        items = selected(source.tree, items_selector, source.base)
+        return ColumnPage(items, next_address(source) if items else None, total_items(source))
+    page = _by_family(source)
+    if page is not None and page.items:
+        return page
+    if source.json is not None:
+        items = feed_items(source.json, source.base)
+        total = feed_total(source.json)
+        return ColumnPage(items, next_query(url, len(items), total), total)
+    if (
+        page is not None
+        and not page.requests
+        and ("<datastore" in source.html or "<recordset" in source.html)
+        and "<html" not in source.html[:2000].lower()
+    ):
+        return page
+    group = best_group(source.tree, source.base)
+    requests = page.requests if page is not None else ()
+    if group is None or (requests and not group.dated):
+        return ColumnPage(requests=requests or _feeds(source))
+    items = unique(row.item for row in group.rows)
+    return ColumnPage(items, next_address(source), total_items(source))
+
+
+def _by_family(source: ListSource) -> ColumnPage | None:
+    """What the first member says that knows how this list is built; one with items goes before one with requests only."""
+    asking: ColumnPage | None = None
+    for member in _members():
+        page: ColumnPage | None = member.column(source)
+        if page is not None and page.items:
+            return page
+        asking = asking or page
+    return asking
+
+
+def _members() -> list[ModuleType]:
+    members = [member for member in drawers.members("portals") if hasattr(member, "column")]
+    return sorted(members, key=lambda member: (member.RANK, member.__name__))
+
+
+def _feeds(source: ListSource) -> tuple[ListRequest, ...]:
+    """JSON files that the scripts of an empty page ask for (``./ZUIXINZHENGCE.json``)."""
+    if len(source.html) < 200 or "<script" not in source.html:
+        return ()
+    names = [name for name in _JSON_FILE.findall(source.html)[:40] if not _NO_LIST_FILE.search(name)]
+    addresses = dict.fromkeys(address for name in names if (address := resolve(source.base, name)))
+    return tuple(ListRequest(address) for address in addresses)[:4]
+
+
+def is_column(text: str, url: str = "") -> bool:
+    """Whether a page is a list that announces documents rather than a document.
+
+    An article says so by its metas or by a long body; a column is mostly one list of dated links (or of links, with a pager).
+    """
+    source = ListSource(text, url)
+    if source.json is not None:
+        return bool(feed_items(source.json, source.base))
+    head = source.html.lstrip()[:200].lower()
+    if "<datastore" in head or "<recordset" in head:
+        return True
+    if source.metas.get("articletitle") or _has_article(source):
+        return False
+    page = _by_family(source)
+    if page is not None and (len(page.items) > 1 or page.requests):
+        return True
+    group = best_group(source.tree, source.base)
+    if group is None:
+        return False
+    rows, dated = len(group.rows), group.dated
+    listed = sum(len(row.item.title) for row in group.rows)
+    paged = source.has(*_PAGER)
+    if rows >= 2 and dated * 2 >= rows and paged:
+        return True
+    if rows < 3:
+        return bool(dated) and paged and "columnname" in source.metas and listed * 4 > _prose(source)
+    return (dated * 2 >= rows or paged) and listed * 3 > _prose(source)
+
+
+def _has_article(source: ListSource) -> bool:
+    """Whether a body that some family knows is there, with a document's amount of text outside links."""
+    selectors = {selector for member in drawers.members("portals") for selector in getattr(member, "BODY", ())}
+    for node in source.tree.css(", ".join(sorted(selectors))) if selectors else ():
+        text = len(node.text(deep=True, strip=True))
+        if text >= _LONG_BODY:
+            linked = sum(len(link.text(deep=True, strip=True)) for link in node.css("a")[:500])
+            if linked * 3 < text:
+                return True
+    return False
+
+
+def _prose(source: ListSource) -> int:
+    """Characters of paragraphs that hold sentences and no links: what an article has and a list has not."""
+    return sum(
+        len(text)
+        for node in source.tree.css("p, article, section > div")[:3000]
+        if not node.css_first("a") and len(text := node.text(deep=True, strip=True)) >= 30
+    )
+
+
+def column_reading(page: ColumnPage, *, title: str = "", portal: str = "generic") -> Reading:
+    """A column page as the ``Reading`` that ``watcher read`` prints; ``next`` is the address of a request where one is needed."""
+    following = page.next.url if isinstance(page.next, ListRequest) else page.next
+    return Reading("column", title, items=page.items, next=following, portal=portal)
