@@ -25,7 +25,13 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+MEMORY = Path(":memory:")
+"""A store that nothing is kept of."""
+
+
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    if path == MEMORY:
+        return sqlite3.connect(":memory:", isolation_level=None)
     mode = "ro" if read_only else "rwc"
     address = f"file:{str(path).replace('%', '%25').replace('?', '%3f').replace('#', '%23')}?mode={mode}"
     return sqlite3.connect(address, uri=True, timeout=BUSY_MS / 1000, isolation_level=None, cached_statements=512)
@@ -69,7 +75,7 @@ def open_database(path: Path, *, read_only: bool = False, now: Callable[[], date
             db.close()
             raise StoreError(f"{path}: of an older release; run `watcher check` or `watcher run` once to upgrade it")
         _upgrade(db, path, now() if applied else None)
-    if not read_only:
+    if not read_only and path != MEMORY:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA journal_size_limit = 67108864")

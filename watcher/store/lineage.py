@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from watcher.store.database import stamp
-from watcher.types import Consultation, Item, Link
+from watcher.types import Consultation, Item, Link, Stage
 
 
 class LineageTable:
@@ -94,6 +94,24 @@ class LineageTable:
             [document_id, document_id],
         )
         return [row[0] for row in rows]
+
+    def titles(self, but: str) -> list[tuple[str, str, str | None, Stage]]:
+        """Id, printed title, region and stage of the newest version of every other document."""
+        rows = self.db.execute(
+            "SELECT v.document_id, v.title, d.region, v.stage FROM versions v JOIN documents d ON d.id = v.document_id "
+            "WHERE v.document_id <> ? AND v.number = (SELECT max(number) FROM versions w WHERE w.document_id = v.document_id)",
+            [but],
+        )
+        return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+    def was_first_load(self, column_id: str, url: str) -> bool:
+        """Whether an item stood in its column when that was read for the first time."""
+        row = self.db.execute(
+            "SELECT i.first_seen_at = (SELECT min(first_seen_at) FROM items o WHERE o.source_id = i.source_id) FROM items i "
+            "JOIN sources s ON s.id = i.source_id WHERE s.name = ? AND i.url = ?",
+            [column_id, url],
+        ).fetchone()
+        return bool(row and row[0])
 
     def set_consultation(self, document_id: str, window: Consultation, source_id: int) -> None:
         """Stores what the newest text says of the window. Call inside a transaction."""

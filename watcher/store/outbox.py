@@ -177,12 +177,18 @@ class Outbox:
             [(stamp(now), digest_id, one) for one in alert_ids],
         )
 
-    def waiting_of_document(self, document_id: str) -> list[AlertRow]:
-        """Unsent change alerts of a document (they may settle into one)."""
+    def companions(self, row: AlertRow) -> list[AlertRow]:
+        """Other changes of the same document that wait on the same channel, untried, oldest first."""
         rows = self.db.execute(
-            _SELECT + "WHERE a.state = 'waiting' AND a.thread = ? AND a.tries = 0 ORDER BY a.id", [document_id]
+            _SELECT + "WHERE a.channel = ? AND a.thread = ? AND a.state = 'waiting' AND a.tries = 0 AND a.id > ? "
+            "AND e.type = 'document.changed' ORDER BY a.id",
+            [row.channel, row.thread, row.id],
         )
-        return [_build(row) for row in rows]
+        return [_build(one) for one in rows]
+
+    def replace_event(self, alert_id: int, event_id: int) -> None:
+        """The alert tells of another event now (several merged into one). Call inside a transaction."""
+        self.db.execute("UPDATE alerts SET event_id = ? WHERE id = ?", [event_id, alert_id])
 
     def recent(self, *, state: str | None = None, before: int | None = None, limit: int = 50) -> list[dict[str, Any]]:
         """Alerts for people, newest first."""

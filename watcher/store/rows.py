@@ -32,6 +32,8 @@ class SourceRow:
     checked_at: str | None
     changed_at: str | None
     next_at: str | None
+    column_id: str | None
+    """The column in which its document was discovered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,7 +230,7 @@ CREATE TABLE incidents (
     opened_at TEXT NOT NULL,
     closed_at TEXT
 ) STRICT;
-CREATE UNIQUE INDEX incidents_open ON incidents(subject, kind) WHERE closed_at IS NULL;
+CREATE UNIQUE INDEX incidents_open ON incidents(subject) WHERE closed_at IS NULL;
 CREATE INDEX incidents_source ON incidents(source_id);
 
 CREATE TABLE items (                 -- what a column announced
@@ -271,11 +271,11 @@ CREATE TABLE consultations (
 ) STRICT;
 CREATE INDEX consultations_closes ON consultations(closes);
 
-CREATE TABLE chrome (                -- lines that a site prints on many pages
-    host TEXT NOT NULL,
-    line BLOB NOT NULL,              -- digest
-    source_id INTEGER NOT NULL,
-    PRIMARY KEY (host, line, source_id)
+CREATE TABLE chrome (                -- lines that a page itself taught us to be no content
+    source_id INTEGER NOT NULL REFERENCES sources(id),
+    line TEXT NOT NULL,              -- folded: digits masked
+    learned_at TEXT NOT NULL,
+    PRIMARY KEY (source_id, line)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;

@@ -108,6 +108,13 @@ class SnapshotTable:
             row[0], row[1], row[2], row[3], moment(row[4]), row[5], codec.unpack_headers(row[6]), self.body(row[7])
         )
 
+    def same_bytes(self, one: int | None, other: int | None) -> bool:
+        """Whether two snapshots hold equal bytes; an unread one (``None``) counts as equal to anything."""
+        if one is None or other is None:
+            return True
+        rows = self.db.execute("SELECT DISTINCT blob_id FROM snapshots WHERE id IN (?, ?)", [one, other]).fetchall()
+        return len(rows) == 1
+
     def trim(self, keep: int) -> int:
         """Drops all but the newest ``keep`` snapshots a source that no version needs; returns how many went."""
         with self.db.atomic():

@@ -16,7 +16,8 @@ from watcher.store.rows import SourceRow
 
 _COLUMNS = (
     "id, kind, name, document_id, url, stage, edition_id, version_id, snapshot_id, body, hint, etag, last_modified, "
-    "verdict, note, failures, shrunken, checked_at, changed_at, next_at"
+    "verdict, note, failures, shrunken, checked_at, changed_at, next_at, "
+    "(SELECT column_id FROM documents d WHERE d.id = sources.document_id)"
 )
 
 
@@ -144,6 +145,21 @@ class SourceTable:
         """One source by its row id."""
         return self._rows("id = ?", [source_id])[0]
 
+    def count_due(self, before: datetime) -> int:
+        """How many active sources were due before an instant."""
+        row = self.db.execute(
+            "SELECT count(*) FROM sources WHERE active = 1 AND next_at <= ?", [stamp(before)]
+        ).fetchone()
+        return int(row[0])
+
+    def verdicts(self) -> dict[str, int]:
+        """How many active sources have which last verdict."""
+        return dict(
+            self.db.execute(
+                "SELECT coalesce(verdict, 'never'), count(*) FROM sources WHERE active = 1 GROUP BY 1"
+            ).fetchall()
+        )
+
     def next_due(self) -> str | None:
         """When the next active source is due; ``None`` when one is due at once or there is none."""
         row = self.db.execute("SELECT min(coalesce(next_at, '')) FROM sources WHERE active = 1").fetchone()
@@ -195,6 +211,20 @@ class SourceTable:
                 "SELECT verdict, status, note, first_at, last_at, count FROM checks WHERE source_id = ? ORDER BY id DESC LIMIT ?",
                 [source_id, limit],
             )
+        )
+
+    def chrome(self) -> dict[int, frozenset[str]]:
+        """Folded lines that each source taught us to be no content."""
+        found: dict[int, set[str]] = {}
+        for source_id, line in self.db.execute("SELECT source_id, line FROM chrome"):
+            found.setdefault(source_id, set()).add(line)
+        return {source_id: frozenset(lines) for source_id, lines in found.items()}
+
+    def learn_chrome(self, source_id: int, lines: Iterable[str], now: datetime) -> None:
+        """Adds folded lines to what a source taught. Call inside a transaction."""
+        self.db.conn.executemany(
+            "INSERT INTO chrome (source_id, line, learned_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            [(source_id, line, stamp(now)) for line in lines],
         )
 
     def fold(self, before: datetime) -> int:

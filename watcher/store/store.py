@@ -89,13 +89,6 @@ class Store:
             "INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [name, value]
         )
 
-    def chrome_of(self, host: str, at_least: int) -> frozenset[bytes]:
-        """Digests of lines that stand on at least so many sources of a host."""
-        rows = self.db.execute(
-            "SELECT line FROM chrome WHERE host = ? GROUP BY line HAVING count(*) >= ?", [host, at_least]
-        )
-        return frozenset(row[0] for row in rows)
-
     def backup(self, target: Path) -> None:
         """A consistent copy while others read and write."""
         database.backup(self.db, target)
@@ -110,6 +103,37 @@ class Store:
         return dict(
             zip(("documents", "sources", "versions", "changes", "incidents", "bytes"), (*row, size), strict=True)
         )
+
+    def verify(self) -> list[str]:
+        """SQLite's own check and that of every content address; one line for each thing that is damaged."""
+        found = [row[0] for row in self.db.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
+        return found + self.snapshots.verify()
+
+    def export_indicators(self, document_id: str | None = None) -> list[dict[str, Any]]:
+        """What stands in the newest text of every edition, one row a value."""
+        return list(
+            self.db.query(
+                "SELECT document_id, region, stage, name, key, year, unit, role, op, value, text, nature, origin, section, disputed, since "
+                "FROM indicator_history WHERE until_number IS NULL AND (? IS NULL OR document_id = ?) ORDER BY document_id, stage",
+                [document_id, document_id],
+            )
+        )
+
+    def export_changes(self, document_id: str | None = None) -> list[dict[str, Any]]:
+        """Every move of every change, one row each."""
+        return list(
+            self.db.query(
+                "SELECT f.created_at, f.document_id, f.title, f.region, f.kind, f.from_number, f.from_stage, f.to_number, f.to_stage, "
+                "m.name, m.key, m.year, m.unit, m.kind AS move, m.effect, m.before_text, m.after_text "
+                "FROM moves m JOIN changes_feed f ON f.id = m.change_id WHERE (? IS NULL OR f.document_id = ?) ORDER BY m.id",
+                [document_id, document_id],
+            )
+        )
+
+    def settle(self) -> None:
+        """Moves the write-ahead log into the file, so that the file alone is the whole database."""
+        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.db.execute("PRAGMA journal_mode = DELETE")
 
     def vacuum(self) -> None:
         """Gives free pages back and refreshes the planner's statistics."""

@@ -1,0 +1,276 @@
+"""Commands that ask: diff, read, indicators, link."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
+
+import typer
+
+from watcher.cli.common import (
+    FormatOption,
+    Options,
+    allowed,
+    console,
+    fail,
+    guarded,
+    load_sources,
+    local,
+    opened,
+    print_csv,
+    print_json,
+    print_table,
+    run,
+    stage_word,
+    tr,
+    with_gate,
+)
+from watcher.errors import NotFound
+
+if TYPE_CHECKING:
+    from watcher.pipeline.asking import Difference, Looked
+    from watcher.types import Indicator
+
+DocArgument = Annotated[
+    str, typer.Argument(metavar="DOC", help="编号，或标题、地区的一部分 · id, or a part of title or region")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to the application."""
+    app.command("diff", help="现取现比，不写库 · ad-hoc diff, writes nothing")(diff)
+    app.command("read", help="清洗后的正文 · the cleaned reading of a page or file")(read)
+    app.command("indicators", help="指标 · the indicators of a document, file or page")(indicators)
+    app.command("link", help="同一文件的各阶段 · links between editions")(link)
+
+
+@guarded
+def diff(
+    document: DocArgument,
+    stored: Annotated[
+        bool, typer.Option("--stored", help="比较库中最近两个版本 · the last two stored versions")
+    ] = False,
+    older: Annotated[
+        str | None, typer.Option("--from", metavar="X", help="版本号、日期或阶段 · a number, a date or a stage")
+    ] = None,
+    newer: Annotated[str | None, typer.Option("--to", metavar="Y", help="同上 · likewise")] = None,
+    other: Annotated[
+        str | None, typer.Option("--with", metavar="DOC2", help="与另一份文件比较 · with another document")
+    ] = None,
+    inline: Annotated[bool, typer.Option("--all", help="不折叠未变内容 · do not fold what is equal")] = False,
+    format_: FormatOption = "text",
+) -> None:
+    """Exit status as diff(1) has it: 0 no difference, 1 differences, 2 trouble."""
+    from watcher.pipeline import asking
+
+    allowed(format_, "text", "json", "markdown", "html")
+    if (older is None) != (newer is None):
+        fail(tr("--from 与 --to 要一起给", "--from and --to go together"))
+    if sum((stored, older is not None, other is not None)) > 1:
+        fail(tr("--stored、--from/--to、--with 只能选一种", "give one of --stored, --from/--to and --with"))
+    with opened(load_sources(), read_only=True) as context:
+        document_id = asking.find_document(context, document)
+        if stored:
+            found = asking.stored(context, document_id)
+        elif older is not None and newer is not None:
+            found = asking.between(context, document_id, older, newer)
+        elif other is not None:
+            found = asking.across(context, document_id, asking.find_document(context, other))
+        else:
+            found = run(with_gate(context, lambda inside: asking.now(inside, document_id)))
+    _print_diff(found, format_)
+    raise typer.Exit(1 if found.change else 0)
+
+
+def _print_diff(found: Difference, format_: str) -> None:
+    import sys
+
+    from watcher.compare import render
+
+    if format_ == "json":
+        print_json(found.to_json())
+        return
+    if format_ == "markdown":
+        typer.echo(render.markdown(found.change, Options.language))
+    elif format_ == "html":
+        typer.echo(render.html(found.change, Options.language))
+    else:
+        typer.echo(
+            render.terminal(found.change, Options.language)
+            if sys.stdout.isatty()
+            else render.plain(found.change, Options.language)
+        )
+        sides = [
+            f"{ref.version}（{stage_word(ref.stage)}，{local(ref.seen_at.isoformat())}）{ref.url}"
+            for ref in (found.before.ref, found.after.ref)
+        ]
+        typer.echo(f"\n{found.title}\n  {tr('旧', 'old')}: {sides[0]}\n  {tr('新', 'new')}: {sides[1]}")
+
+
+def _is_place(words: str) -> bool:
+    """An address or a file, rather than a document's name."""
+    return urlsplit(words).scheme in ("http", "https", "file") or Path(words).is_file() or "/" in words
+
+
+def _look(place: str, *, with_indicators: bool) -> Looked:
+    from watcher.pipeline import asking
+    from watcher.pipeline.context import Context
+    from watcher.store import MEMORY, Store
+
+    # Nothing is stored by this; the store in memory only completes the context.
+    context = Context(load_sources(optional=True), Store(MEMORY))
+    try:
+        return run(with_gate(context, lambda inside: asking.look(inside, place, indicators=with_indicators)))
+    finally:
+        context.store.close()
+
+
+@guarded
+def read(
+    place: Annotated[str, typer.Argument(metavar="FILE_OR_URL", help="文件或网址 · a file or an address")],
+    dropped: Annotated[bool, typer.Option("--dropped", help="显示去掉了什么 · show what was dropped")] = False,
+    format_: FormatOption = "text",
+) -> None:
+    """The cleaned reading of a page or file; of a column page, its items."""
+    from watcher.read import to_json
+
+    allowed(format_, "text", "json")
+    looked = _look(place, with_indicators=False)
+    reading = looked.reading
+    if format_ == "json":
+        print_json(to_json(reading, looked.verdict))
+        return
+    if dropped:
+        for one in reading.dropped:
+            typer.echo(f"- {one.text}    [{one.reason}]")
+        return
+    if looked.verdict != "document":
+        typer.echo(
+            tr(f"判定：{looked.verdict}（{looked.reason}）", f"verdict: {looked.verdict} ({looked.reason})"), err=True
+        )
+    if reading.kind == "column":
+        print_table(
+            "",
+            (tr("日期", "date"), tr("标题", "title"), tr("网址", "url")),
+            [(one.date, one.title, one.url) for one in reading.items],
+        )
+        return
+    typer.echo(reading.text)
+
+
+@guarded
+def indicators(
+    place: Annotated[
+        list[str],
+        typer.Argument(metavar="DOC_OR_FILE_OR_URL...", help="文件编号、文件或网址 · a document, a file or an address"),
+    ],
+    compare: Annotated[bool, typer.Option("--compare", help="多份文件并排 · several documents side by side")] = False,
+    suggest: Annotated[bool, typer.Option("--suggest", help="为未知名称推荐标准名 · propose canonical names")] = False,
+    format_: FormatOption = "text",
+) -> None:
+    """The indicators of a document, file or page, grouped by section, baseline and target side by side."""
+    from watcher.indicators import show, to_json
+
+    allowed(format_, "text", "json", "csv")
+    found = [(one, *_indicators(one)) for one in place]
+    if len(found) > 1 and not compare:
+        fail(tr("多份文件请加 --compare", "several documents need --compare"))
+    if compare:
+        table = show.compare([(label, list(mine)) for _, label, mine in found])
+        if format_ == "csv":
+            print_csv(table.header, table.rows)
+        elif format_ == "json":
+            print_json([dict(zip(table.header, row, strict=True)) for row in table.rows])
+        else:
+            print_table("", table.header, table.rows)
+        return
+    _, label, mine = found[0]
+    if suggest:
+        from watcher.lexicon.names import suggest as propose
+
+        unknown = dict.fromkeys(one.name for one in mine if one.key is None)
+        rows = [(name, key, f"{likeness:.2f}") for name in unknown for key, likeness in propose(name)]
+        print_table("", (tr("名称", "name"), tr("可能是", "perhaps"), tr("相似度", "likeness")), rows)
+        return
+    if format_ == "json":
+        print_json([to_json(one) for one in mine])
+    elif format_ == "csv":
+        fields = (
+            "name",
+            "key",
+            "unit",
+            "year",
+            "role",
+            "op",
+            "value",
+            "text",
+            "nature",
+            "origin",
+            "section",
+            "quote",
+            "start",
+            "end",
+            "disputed",
+        )
+        print_csv(fields, [[getattr(one, field) for field in fields] for one in mine])
+    else:
+        for section, table in show.tables(mine, Options.language):
+            print_table(section, table.header, table.rows)
+        console().print(tr(f"{label}：{len(mine)} 个数值", f"{label}: {len(mine)} values"))
+
+
+def _indicators(place: str) -> tuple[str, tuple[Indicator, ...]]:
+    """A label (place of the document, or its title) and its indicators."""
+    from watcher.pipeline import asking
+
+    if not _is_place(place):
+        try:
+            with opened(load_sources(), read_only=True) as context:
+                document_id = asking.find_document(context, place)
+                version = asking.stored_indicators(context, document_id)
+        except NotFound as error:
+            fail(str(error))
+        return version.reading.region or version.title, version.indicators
+    looked = _look(place, with_indicators=True)
+    if looked.verdict != "document":
+        fail(tr(f"{place}：判定为 {looked.verdict}（{looked.reason}）", f"{place}: {looked.verdict} ({looked.reason})"))
+    return looked.reading.region or looked.reading.title, looked.indicators
+
+
+@guarded
+def link(
+    accept: Annotated[
+        int | None, typer.Option("--accept", metavar="ID", help="认可一条建议 · make a proposed link")
+    ] = None,
+    undo: Annotated[int | None, typer.Option("--undo", metavar="ID", help="撤销一条关联 · undo a link")] = None,
+    make: Annotated[
+        tuple[str, str] | None, typer.Option("--make", metavar="DRAFT_DOC FINAL_DOC", help="手工关联 · link by hand")
+    ] = None,
+    explain: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            "--explain",
+            metavar="DRAFT_TITLE FINAL_TITLE",
+            help="两个标题是否同一文件 · whether two titles are one document",
+        ),
+    ] = None,
+    format_: FormatOption = "text",
+) -> None:
+    """Proposed and made links between editions; makes, undoes and explains them."""
+    from watcher.cli.linking import change_links, print_explanation, print_links
+
+    allowed(format_, "text", "json")
+    if sum(one is not None for one in (accept, undo, make, explain)) > 1:
+        fail(
+            tr(
+                "一次只做一件事：--accept、--undo、--make 或 --explain",
+                "one at a time: --accept, --undo, --make or --explain",
+            )
+        )
+    if explain is not None:
+        print_explanation(*explain, format_)
+        return
+    if accept is not None or undo is not None or make is not None:
+        change_links(accept, undo, make)
+    print_links(format_)

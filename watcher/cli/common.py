@@ -1,0 +1,220 @@
+"""What every command shares: where sources.yaml is, in which language to speak, how data is printed, how trouble ends."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, ParamSpec, TypeVar
+
+import typer
+
+from watcher.errors import WatcherError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from watcher.pipeline.context import Context
+    from watcher.settings import Sources
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+TROUBLE = 2
+"""Exit status of a command that could not do its work."""
+
+Format = Literal["text", "json", "csv", "markdown", "html"]
+FormatOption = Annotated[
+    str, typer.Option("--format", "-f", help="输出格式 text、json（部分命令还有 csv、markdown、html） · output format")
+]
+
+
+class Options:
+    """Options that stand before the command; one set a process."""
+
+    sources = Path("sources.yaml")
+    language: Literal["zh", "en"] = "zh"
+    verbose = False
+
+
+def tr(zh: str, en: str) -> str:
+    """A text in the language that was asked for."""
+    return zh if Options.language == "zh" else en
+
+
+def fail(message: str, status: int = TROUBLE) -> NoReturn:
+    """One line on standard error, and out."""
+    typer.echo(f"watcher: {' '.join(message.split())}", err=True)
+    raise typer.Exit(status)
+
+
+def guarded(command: Callable[P, T]) -> Callable[P, T]:
+    """Turns expected failures into one plain line and exit status 2; bugs keep their traceback."""
+
+    @wraps(command)
+    def inner(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return command(*args, **kwargs)
+        except WatcherError as error:
+            fail(str(error))
+        except BrokenPipeError:
+            # The reader (head, less) went away: that is its right.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
+        except KeyboardInterrupt:
+            typer.echo(
+                tr(
+                    "已中断；已写入的内容完好，下次会接着做。",
+                    "interrupted; what was written is whole, the next run goes on.",
+                ),
+                err=True,
+            )
+            raise typer.Exit(130) from None
+
+    return inner
+
+
+def allowed(format_: str, *formats: str) -> str:
+    """Checks ``--format``; exits 2 with the formats that there are."""
+    if format_ not in formats:
+        fail(
+            tr(
+                f"这里没有 {format_!r} 格式；可用：{'、'.join(formats)}",
+                f"no format {format_!r} here; there are: {', '.join(formats)}",
+            )
+        )
+    return format_
+
+
+def load_sources(*, secrets: bool = False, optional: bool = False) -> Sources:
+    """sources.yaml, checked; with ``optional`` defaults where there is none (for commands that only need a network)."""
+    from watcher.settings import Sources
+    from watcher.sources import load
+
+    path = Options.sources
+    if optional and not path.exists():
+        return Sources(file=path.resolve(), database=path.resolve().parent / "db" / "watcher.db")
+    return load(path, secrets=secrets)
+
+
+@contextmanager
+def opened(sources: Sources, *, read_only: bool = False, sync: bool = False) -> Generator[Context]:
+    """A job's context over the store of ``sources``; with ``sync`` the stored sources are made those of the file."""
+    from watcher.pipeline.context import Context
+    from watcher.store import Store
+
+    store = Store(sources.database, read_only=read_only)
+    try:
+        context = Context(sources, store)
+        if sync:
+            store.sources.sync(sources, context.now())
+        yield context
+    finally:
+        store.close()
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Runs a coroutine on the fastest loop there is."""
+    try:
+        import uvloop
+    except ImportError:  # pragma: no cover - not on this platform
+        return asyncio.run(work)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
+async def with_gate(context: Context, work: Callable[[Context], Coroutine[Any, Any, T]]) -> T:
+    """Runs ``work`` with the gate to the network open."""
+    from watcher.fetch.gate import Gate
+
+    async with Gate(context.sources.network) as gate:
+        context.gate = gate
+        try:
+            return await work(context)
+        finally:
+            context.gate = None
+
+
+def print_json(data: object) -> None:
+    """JSON as people and programs both can read it."""
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+
+
+# A spreadsheet program would run these as formulas.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe_cell(value: object) -> str:
+    """A value for a spreadsheet: text that would be a formula gets an apostrophe."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) and not _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def print_csv(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """CSV by RFC 4180 with a header line, safe to open in a spreadsheet program."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(header)
+    writer.writerows([safe_cell(value) for value in row] for row in rows)
+    sys.stdout.write(out.getvalue())
+
+
+def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A table for people; nothing printed there is taken for mark-up."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title or None, title_justify="left", header_style="bold", show_edge=False)
+    for name in header:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+    console().print(table)
+
+
+def console() -> Any:
+    """The console of standard output: colours on a terminal only, wide where it is a pipe."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+
+
+def local(text: str | None, timezone: str = "Asia/Shanghai") -> str:
+    """A stored instant as people read it, in a time zone."""
+    if not text:
+        return ""
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    return f"{datetime.fromisoformat(text).astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M}"
+
+
+STAGE_WORDS: Mapping[str, tuple[str, str]] = {
+    "draft": ("征求意见稿", "draft"),
+    "review": ("送审稿", "review"),
+    "final": ("印发稿", "final"),
+    "amended": ("修订", "amended"),
+    "repealed": ("废止", "repealed"),
+    "interpretation": ("解读", "interpretation"),
+    "other": ("其他", "other"),
+}
+
+
+def stage_word(stage: str | None) -> str:
+    """A stage in the language that was asked for."""
+    return tr(*STAGE_WORDS[stage]) if stage is not None and stage in STAGE_WORDS else ""

@@ -1,0 +1,279 @@
+"""Every version not yet compared is compared with its predecessor; change, moves and alerts in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from watcher.alert import events, incidents
+from watcher.alert.events import DocumentFacts, ReadFacts
+from watcher.compare import compare
+from watcher.compare.lineage import Facts, explain
+from watcher.compare.render import to_json
+from watcher.pipeline.context import Context
+from watcher.pipeline.telling import tell
+from watcher.store import Version
+from watcher.types import Change
+
+STAGE_ORDER = ("draft", "review", "final", "amended", "repealed")
+SURE = 0.9
+"""Links at least so sure act by themselves; doubtful ones are proposed."""
+DOUBTFUL = 0.55
+
+
+@dataclass(slots=True)
+class Told:
+    """What a catching up wrote."""
+
+    changes: int = 0
+    moves: int = 0
+    stages: int = 0
+    links: int = 0
+
+
+async def catch_up(context: Context) -> Told:
+    """Drains the versions that wait; safe to be stopped anywhere and run again. Lets the loop breathe between two."""
+    told = Told()
+    while waiting := context.store.versions.waiting():
+        together = frozenset(waiting)
+        for version_id in waiting:
+            _one(context, version_id, together, told)
+            await asyncio.sleep(0)
+    return told
+
+
+def _one(context: Context, version_id: int, together: frozenset[int], told: Told) -> None:
+    store = context.store
+    version = store.versions.get(version_id)
+    if version.cause == "rules":
+        with store.atomic():
+            store.versions.mark_compared(version_id)
+        return
+    before = _predecessor(context, version)
+    if before is None:
+        with store.atomic():
+            _first(context, version, told)
+            store.versions.mark_compared(version_id)
+        return
+    change, diff = compared(context, before, version)
+    with store.atomic():
+        store.versions.mark_compared(version_id)
+        if version.edition_id == before.edition_id:
+            _content(context, before, version, change, diff, told)
+        else:
+            _stage(context, before, version, change, diff, together, told)
+
+
+def compared(context: Context, before: Version, after: Version) -> tuple[Change, dict[str, object]]:
+    """The change between two versions and its JSON shape."""
+    change = compare(before.reading, after.reading, before.indicators, after.indicators)
+    return change, to_json(change, after.document_id, before.ref, after.ref)
+
+
+def _predecessor(context: Context, version: Version) -> Version | None:
+    """The version of the same address before it (one that was read by guess is passed over when this one was not),
+    or the newest one of an earlier edition of the document or of a document linked to it.
+    """
+    store = context.store
+    before = store.versions.last_of_source(version.source_id, version.id)
+    while before is not None and before.reading.degraded and not version.reading.degraded:
+        earlier = store.versions.last_of_source(version.source_id, before.id)
+        if earlier is None:
+            break
+        before = earlier
+    if before is not None:
+        return before
+    candidates = [
+        found
+        for document_id in (version.document_id, *store.lineage.linked(version.document_id))
+        for found in store.versions.newest(document_id, 20)
+        if found.id < version.id and _rank(found.stage) <= _rank(version.stage) and found.stage in STAGE_ORDER
+    ]
+    if version.stage not in STAGE_ORDER or not candidates:
+        return None
+    return max(candidates, key=lambda one: (_rank(one.stage), one.id))
+
+
+def _rank(stage: str) -> int:
+    return STAGE_ORDER.index(stage) if stage in STAGE_ORDER else -1
+
+
+def _facts(context: Context, version: Version) -> DocumentFacts:
+    found = context.store.document(version.document_id)
+    return DocumentFacts(
+        id=version.document_id,
+        title=found["title"] if found["title"] != version.document_id else version.title,
+        region=found["region"] or version.reading.region,
+        stage=version.stage,
+        url=version.url,
+        column=found["column_id"],
+    )
+
+
+def _read(version: Version) -> ReadFacts:
+    return ReadFacts(version.reading.portal, version.reading.degraded, version.reading.suspect)
+
+
+def _content(
+    context: Context, before: Version, version: Version, change: Change, diff: dict[str, object], told: Told
+) -> None:
+    store, now = context.store, context.now()
+    _attachments(context, before, version)
+    if not change:
+        return
+    change_id = store.changes.add(version.document_id, before.id, version.id, "content", change, diff, now)
+    told.changes += 1
+    told.moves += len(change.moves)
+    if version.reading.degraded and not before.reading.degraded:
+        return  # an incident tells of it; a guess never makes an indicator alert
+    event = events.changed(_facts(context, version), diff, now, read=_read(version))
+    tell(context, event, document_id=version.document_id, change_id=change_id)
+    if incidents.indicators_lost(len(before.indicators), len(version.indicators)):
+        row = store.sources.get(version.source_id)
+        opened = store.incidents.open(row.name, "indicators-lost", f"{len(before.indicators)} → 0", now, row.id)
+        if opened is not None:
+            lost = events.incident_opened(_facts(context, version), "indicators-lost", now, incident=opened)
+            tell(context, lost, document_id=version.document_id, source_id=row.id)
+
+
+def _attachments(context: Context, before: Version, version: Version) -> None:
+    old = {one["name"]: one for one in context.store.versions.attachments(before.id)}
+    new = {one["name"]: one for one in context.store.versions.attachments(version.id)}
+    moves = [
+        events.AttachmentMove("added", name, one["url"], one["format"]) for name, one in new.items() if name not in old
+    ]
+    moves += [
+        events.AttachmentMove("removed", name, one["url"], one["format"])
+        for name, one in old.items()
+        if name not in new
+    ]
+    moves += [
+        events.AttachmentMove("replaced", name, one["url"], one["format"])
+        for name, one in new.items()
+        if name in old and not context.store.snapshots.same_bytes(old[name]["snapshot_id"], one["snapshot_id"])
+    ]
+    if moves:
+        event = events.attachment_changed(_facts(context, version), moves, context.now())
+        tell(context, event, document_id=version.document_id)
+
+
+def _stage(
+    context: Context,
+    before: Version,
+    version: Version,
+    change: Change,
+    diff: dict[str, object],
+    together: frozenset[int],
+    told: Told,
+) -> None:
+    """Another edition of a document that was known: told, unless both were there at the first load."""
+    store, now = context.store, context.now()
+    change_id = None
+    if change:
+        change_id = store.changes.add(version.document_id, before.id, version.id, "stage", change, diff, now)
+        told.changes += 1
+        told.moves += len(change.moves)
+    if version.stage == before.stage and not change:
+        return  # the same text at another address
+    if before.id in together:
+        return
+    event = events.stage_changed(_facts(context, version), diff, now, read=_read(version))
+    tell(context, event, document_id=version.document_id, change_id=change_id)
+    told.stages += 1
+
+
+def _first(context: Context, version: Version, told: Told) -> None:
+    """A document seen for the first time: perhaps an edition of one that is known."""
+    store, now = context.store, context.now()
+    facts = _facts(context, version)
+    column_id = facts.column
+    if context.sources.alerting.first_seen or column_id is not None:
+        row = store.sources.get(version.source_id)
+        first_load = column_id is not None and store.lineage.was_first_load(column_id, row.url)
+        event = events.first_seen(
+            facts, now, indicators=len(version.indicators), first_load=first_load, read=_read(version)
+        )
+        if not first_load or context.sources.alerting.first_seen:
+            tell(context, event, document_id=version.document_id, column_id=column_id)
+    window = version.reading.metadata.consultation
+    if window.closes is not None and version.stage == "draft" and window.closes >= now.date().isoformat():
+        opened = events.consultation_opened(
+            facts, now, opens=window.opens, closes=window.closes, contact=window.contact
+        )
+        tell(context, opened, document_id=version.document_id, column_id=column_id)
+    _links(context, version, told)
+
+
+def lineage_facts(version: Version) -> Facts:
+    """What lineage asks of an edition."""
+    reading = version.reading
+    return Facts(
+        title=reading.title or version.title,
+        region=reading.region,
+        period=reading.metadata.period,
+        stage=version.stage,
+        date=reading.metadata.published_on or reading.metadata.written_on,
+        issuer=reading.metadata.issuer,
+    )
+
+
+def _links(context: Context, version: Version, told: Told) -> None:
+    """Links to documents that it may be an edition of: sure ones are made, doubtful ones proposed."""
+    store, now = context.store, context.now()
+    mine = lineage_facts(version)
+    linked_to: Version | None = None
+    for other_id, title, region, stage in store.lineage.titles(version.document_id):
+        theirs = Facts(title=title, region=region, stage=stage)
+        link = explain(theirs, mine)
+        if link.relation == "none" or link.confidence < DOUBTFUL:
+            continue
+        state = "linked" if link.linked and link.confidence >= SURE else "proposed"
+        link_id = store.lineage.add_link(other_id, version.document_id, link, state=state, by="rules", now=now)
+        if link_id is None:
+            continue
+        told.links += 1
+        other = store.versions.newest(other_id, 1)
+        if not other:
+            continue
+        if state == "linked":
+            if link.relation in ("final", "review", "repeal"):
+                linked_to = other[0]
+        else:
+            proposal = events.link_proposed(
+                _facts(context, version), _facts(context, other[0]), link, now, proposal=link_id
+            )
+            tell(context, proposal, document_id=version.document_id)
+    if linked_to is not None:
+        _tell_linked(context, linked_to, version, told)
+
+
+def _tell_linked(context: Context, before: Version, version: Version, told: Told) -> None:
+    """A final (or a later draft) of a watched document appeared as a document of its own."""
+    change, diff = compared(context, before, version)
+    earlier, later = (before, version) if _rank(before.stage) <= _rank(version.stage) else (version, before)
+    if earlier is not before:
+        return
+    change_id = None
+    if change:
+        change_id = context.store.changes.add(
+            later.document_id, earlier.id, later.id, "stage", change, diff, context.now()
+        )
+        told.changes += 1
+        told.moves += len(change.moves)
+    event = events.stage_changed(_facts(context, later), diff, context.now(), read=_read(later))
+    channels = tuple(
+        dict.fromkeys((*context.channels_of(earlier.document_id), *context.channels_of(later.document_id)))
+    )
+    tell(context, event, document_id=later.document_id, change_id=change_id, channels=channels)
+    told.stages += 1
+
+
+def tell_link(context: Context, link_id: int) -> None:
+    """A person made or accepted a link: the change between the two editions is told now."""
+    with context.store.atomic():
+        for row in context.store.lineage.links(state="linked"):
+            if row["id"] != link_id:
+                continue
+            before, after = (context.store.versions.newest(row[one], 1) for one in ("document_id", "other_id"))
+            if before and after:
+                _tell_linked(context, before[0], after[0], Told())

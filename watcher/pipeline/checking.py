@@ -1,0 +1,342 @@
+"""A round of checks: every due source once, hosts side by side, results written in batches."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from watcher.alert.incidents import kind_of
+from watcher.pipeline.columns import ColumnVisit, keep_column, visit_column
+from watcher.pipeline.context import Context
+from watcher.pipeline.examine import Examined
+from watcher.pipeline.incidents import settle_incident
+from watcher.pipeline.visiting import Visit, visit
+from watcher.schedule import next_check
+from watcher.settings import Schedule
+from watcher.store import CheckResult, NewVersion, SourceRow
+from watcher.store.codec import reading_digest
+from watcher.store.database import moment
+from watcher.types import Attachment, Cause
+
+BATCH = 64
+"""Visits that are written in one transaction."""
+PATIENCE = 0.5
+"""Seconds after which a smaller batch is written too."""
+
+Progress = Callable[[str, str], None]
+"""Called with a source's name and its verdict after each visit."""
+
+
+@dataclass(slots=True)
+class Report:
+    """How a round went."""
+
+    checked: int = 0
+    versions: int = 0
+    verdicts: Counter[str] = field(default_factory=Counter)
+    failed: list[tuple[str, str, str]] = field(default_factory=list)
+    """Name, verdict, note of every source that could not be read."""
+    found: int = 0
+    """Documents that columns announced."""
+
+
+async def check(context: Context, rows: Sequence[SourceRow], progress: Progress | None = None) -> Report:
+    """Visits every row once and stores what came of it."""
+    checker = Checker(context, progress)
+    try:
+        checker.submit(rows)
+        await checker.drain()
+    finally:
+        await checker.stop()
+    return checker.report
+
+
+class Checker:
+    """Visits sources: hosts side by side, one host's sources one after the other, so that a slow host delays only itself."""
+
+    def __init__(self, context: Context, progress: Progress | None = None) -> None:
+        self.context = context
+        self.report = Report()
+        self.keeper = _Keeper(context, self.report, progress)
+        self.chrome = context.store.sources.chrome()
+        self._running = asyncio.Semaphore(context.sources.network.concurrency)
+        self._queues: dict[str, deque[SourceRow]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._in_flight: set[int] = set()
+
+    @property
+    def in_flight(self) -> int:
+        """How many sources wait for their visit or are being visited."""
+        return len(self._in_flight)
+
+    def submit(self, rows: Iterable[SourceRow]) -> int:
+        """Queues rows that are not in flight; returns how many were new."""
+        count = 0
+        for row in rows:
+            if row.id in self._in_flight:
+                continue
+            self._in_flight.add(row.id)
+            count += 1
+            host = urlsplit(row.url).netloc
+            if host in self._queues:
+                self._queues[host].append(row)
+                continue
+            self._queues[host] = deque([row])
+            task = asyncio.create_task(self._host(host))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return count
+
+    async def _host(self, host: str) -> None:
+        queue = self._queues[host]
+        try:
+            while queue:
+                row = queue.popleft()
+                try:
+                    async with self._running:
+                        done = await _guarded(self.context, row, self.chrome.get(row.id, frozenset()))
+                    if done is not None:
+                        if isinstance(done, Visit) and done.learned:
+                            self.chrome[row.id] = self.chrome.get(row.id, frozenset()) | done.learned
+                        self.keeper.add(done)
+                finally:
+                    self._in_flight.discard(row.id)
+        finally:
+            self._in_flight.difference_update(row.id for row in queue)
+            del self._queues[host]
+
+    async def drain(self) -> None:
+        """Waits until nothing is in flight, and writes what is left."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
+        self.keeper.flush()
+
+    async def stop(self, grace: float = 0.0) -> None:
+        """Takes no more rows; running visits get ``grace`` seconds; what was finished is written."""
+        for queue in self._queues.values():
+            self._in_flight.difference_update(row.id for row in queue)
+            queue.clear()
+        if self._tasks and grace > 0:
+            await asyncio.wait(self._tasks, timeout=grace)
+        for task in list(self._tasks):
+            task.cancel()
+        if self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.keeper.flush()
+
+
+async def _guarded(context: Context, row: SourceRow, chrome: frozenset[str]) -> Visit | ColumnVisit | None:
+    """One visit; a bug in it is logged loudly, becomes an incident, and pushes only this source back."""
+    try:
+        if row.kind == "column":
+            column = context.column(row)
+            return None if column is None else await visit_column(context, row, column)
+        plan = context.document(row)
+        if plan is None:
+            return None
+        last = None if row.version_id is None else context.store.versions.last_of_source(row.id)
+        return await visit(context, row, plan, chrome, last)
+    except asyncio.CancelledError:
+        raise
+    except Exception as error:
+        context.log.error(
+            "check.bug", source=row.name, error=type(error).__name__, trace=traceback.format_exc(limit=12)
+        )
+        return Visit(
+            row, context.now(), "error", f"a bug in watcher ({type(error).__name__}); see the log", bug=True, kind="bug"
+        )
+
+
+class _Keeper:
+    """Gathers visits and writes them, many in one transaction."""
+
+    def __init__(self, context: Context, report: Report, progress: Progress | None) -> None:
+        self.context = context
+        self.report = report
+        self.progress = progress
+        self.batch: list[Visit | ColumnVisit] = []
+        self.since = context.now()
+
+    def add(self, done: Visit | ColumnVisit) -> None:
+        self.batch.append(done)
+        if len(self.batch) >= BATCH or (self.context.now() - self.since).total_seconds() > PATIENCE:
+            self.flush()
+
+    def flush(self) -> None:
+        batch, self.batch = self.batch, []
+        self.since = self.context.now()
+        if not batch:
+            return
+        with self.context.store.atomic():
+            for done in batch:
+                if isinstance(done, ColumnVisit):
+                    self.report.found += keep_column(self.context, done)
+                else:
+                    self.report.versions += keep(self.context, done)
+        for done in batch:
+            self.report.checked += 1
+            self.report.verdicts[done.verdict] += 1
+            if not done.good and not _expected(done):
+                self.report.failed.append((done.row.name, done.verdict, done.note))
+            if self.progress is not None:
+                self.progress(done.row.name, done.verdict)
+
+
+def _expected(done: Visit | ColumnVisit) -> bool:
+    """A page that was never there yet is awaited, not broken."""
+    return done.verdict == "gone" and done.row.version_id is None and done.row.kind == "page"
+
+
+def keep(context: Context, done: Visit) -> int:
+    """Writes one visit; returns how many versions it gave. Call inside a transaction."""
+    store, row, at = context.store, done.row, done.at
+    plan = context.document(row)
+    schedule = plan.schedule if plan is not None else Schedule()
+    versions = 0
+    snapshot_id: int | None = None
+    note = done.note
+    if done.learned:
+        store.sources.learn_chrome(row.id, done.learned, at)
+    if done.good and not done.unchanged and plan is not None:
+        versions, snapshot_id, note = _keep_reading(context, done)
+    elif not done.good and done.fetched is not None:
+        store.snapshots.add(row.id, done.fetched, done.verdict, row.snapshot_id)
+    awaited = _expected(done)
+    failures = 0 if done.good or awaited else row.failures + 1
+    store.sources.record(
+        [
+            CheckResult(
+                source_id=row.id,
+                at=at,
+                verdict=done.verdict,
+                status=done.status,
+                note=note,
+                next_at=next_check(
+                    schedule,
+                    at,
+                    dice=context.dice(),
+                    failures=failures,
+                    retry_after=done.retry_after,
+                    fresh_for=done.fresh_for,
+                    quiet_for=_quiet(context, row, versions),
+                    urgent=awaited,
+                ),
+                failures=failures,
+                shrunken=row.shrunken + 1 if done.verdict == "shrunken" else 0,
+                etag=done.etag,
+                last_modified=done.last_modified,
+                body=done.digest,
+                hint=done.hint,
+                snapshot_id=snapshot_id,
+                good=done.good and done.status != 304 and note != DEGRADED,
+            )
+        ]
+    )
+    if not awaited:
+        kind = None
+        if note == DEGRADED:
+            kind = "degraded"
+        elif not done.good:
+            kind = done.kind or kind_of(done.verdict) or "error"
+        settle_incident(context, row, at, failures, kind, note)
+    return versions
+
+
+DEGRADED = "the page was redesigned: read by guess"
+
+
+def _quiet(context: Context, row: SourceRow, versions: int) -> timedelta | None:
+    if versions or row.changed_at is None:
+        return None
+    return context.now() - moment(row.changed_at)
+
+
+def _keep_reading(context: Context, done: Visit) -> tuple[int, int | None, str]:
+    """A page that was read: its version when it says something else than the last one did."""
+    store, row = context.store, done.row
+    examined = done.examined
+    assert examined is not None
+    assert examined.reading is not None
+    assert done.fetched is not None
+    head = store.versions.heads_of_source(row.id)
+    written = 0
+    if head is not None:
+        digest, rules, version_id, _, _, degraded, _ = head
+        if examined.reading.degraded and not degraded:
+            store.snapshots.add(row.id, done.fetched, "shrunken", row.snapshot_id)
+            return 0, None, DEGRADED
+        if done.remade is not None:
+            remade, new_rules = done.remade
+            assert remade.reading is not None
+            written += store_remade(context, row, version_id, digest, remade, new_rules, done.at)
+            digest = reading_digest(remade.reading)
+        elif rules != done.rules:
+            store.versions.mark_rules(version_id, done.rules)
+        if digest == reading_digest(examined.reading):
+            return written, None, ""
+    assert row.document_id is not None
+    snapshot_id = store.snapshots.add(row.id, done.fetched, "document", row.snapshot_id)
+    attachments = tuple(
+        (
+            one.attachment,
+            store.snapshots.add(row.id, one.fetched, "document") if one.fetched is not None else None,
+            one.note,
+        )
+        for one in done.attachments
+    )
+    cause: Cause = "first" if head is None else "content"
+    store.versions.add(_version(row, snapshot_id, examined, cause, done.rules, done.at, attachments))
+    if examined.reading.metadata.consultation.closes:
+        store.lineage.set_consultation(row.document_id, examined.reading.metadata.consultation, row.id)
+    return written + 1, snapshot_id, ""
+
+
+def store_remade(
+    context: Context, row: SourceRow, version_id: int, digest: bytes, remade: Examined, rules: str, at: datetime
+) -> bool:
+    """The last version as today's rules read it: a version of cause ``rules`` where they read it otherwise.
+
+    Call inside a transaction. True when a version was written.
+    """
+    versions = context.store.versions
+    assert remade.reading is not None
+    if reading_digest(remade.reading) == digest:
+        versions.mark_rules(version_id, rules)
+        return False
+    last = versions.get(version_id)
+    kept = tuple(
+        (Attachment(one["name"], one["url"], one["format"]), one["snapshot_id"], one["note"])
+        for one in versions.attachments(version_id)
+    )
+    versions.add(_version(row, last.snapshot_id, remade, "rules", rules, at, kept))
+    return True
+
+
+def _version(
+    row: SourceRow,
+    snapshot_id: int,
+    examined: Examined,
+    cause: Cause,
+    rules: str,
+    at: datetime,
+    attachments: tuple[tuple[Attachment, int | None, str], ...] = (),
+) -> NewVersion:
+    assert row.document_id is not None
+    assert examined.reading is not None
+    return NewVersion(
+        document_id=row.document_id,
+        source_id=row.id,
+        snapshot_id=snapshot_id,
+        stage=row.stage or examined.reading.stage,
+        cause=cause,
+        rules=rules,
+        seen_at=at,
+        reading=examined.reading,
+        indicators=examined.indicators,
+        attachments=attachments,
+    )

@@ -1,0 +1,99 @@
+"""What every stage is given: settings, store, gate, clock, dice."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+import structlog
+
+from watcher.fetch.gate import Gate
+from watcher.settings import ColumnSource, DocumentSource, Page, Selectors, Sources
+from watcher.store import SourceRow, Store
+
+ROOMS = ("decoding.py", "text.py", "lexicon", "portals", "formats", "read", "indicators")
+"""What decides how bytes are read: a change in any of it is a change of rules."""
+
+
+@cache
+def code_rules() -> str:
+    """A digest of everything that reads: code and data files. Another release of the same rules has the same digest."""
+    home = Path(__file__).parent.parent
+    total = blake2b(digest_size=8)
+    for name in ROOMS:
+        place = home / name
+        files = [place] if place.is_file() else sorted(file for file in place.rglob("*") if file.is_file())
+        for file in files:
+            if "__pycache__" not in file.parts:
+                total.update(file.relative_to(home).as_posix().encode())
+                total.update(file.read_bytes())
+    return total.hexdigest()
+
+
+def rules_of(selectors: Selectors, chrome: frozenset[str]) -> str:
+    """The rules that read one source: the code's, its selectors, and what the page itself taught."""
+    if not chrome and selectors == Selectors():
+        return code_rules()
+    own = repr((selectors, sorted(chrome))).encode()
+    return code_rules() + blake2b(own, digest_size=6).hexdigest()
+
+
+@dataclass(slots=True)
+class Context:
+    """One job's view of the world. ``gate`` is None for jobs that never leave the house."""
+
+    sources: Sources
+    store: Store
+    gate: Gate | None = None
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    dice: Callable[[], float] = random.random
+    executor: Executor | None = None
+    log: structlog.stdlib.BoundLogger = field(default_factory=lambda: structlog.get_logger("watcher"))
+    _documents: dict[str, DocumentSource] = field(init=False, default_factory=dict)
+    _columns: dict[str, ColumnSource] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._documents = {one.id: one for one in self.sources.documents}
+        self._columns = {one.id: one for one in self.sources.columns}
+
+    def document(self, row: SourceRow) -> DocumentSource | None:
+        """How a page is to be watched: as sources.yaml says, or as the column says that announced it."""
+        if row.document_id is None:
+            return None
+        if (own := self._documents.get(row.document_id)) is not None:
+            return own
+        column = self._columns.get(row.column_id or "")
+        if column is None:
+            return None
+        return DocumentSource(
+            id=row.document_id,
+            title=row.document_id,
+            pages=(Page(row.url),),
+            region=column.region,
+            channels=column.channels,
+            schedule=column.schedule,
+            network=column.network,
+            line=column.line,
+        )
+
+    def column(self, row: SourceRow) -> ColumnSource | None:
+        """The column that a row polls."""
+        return self._columns.get(row.name) if row.kind == "column" else None
+
+    def channels_of(self, document_id: str | None, column_id: str | None = None) -> tuple[str, ...]:
+        """Which channels hear of a document or column; of neither: all of them."""
+        if document_id is not None and (own := self._documents.get(document_id)) is not None:
+            return own.channels
+        if column_id is not None and (column := self._columns.get(column_id)) is not None:
+            return column.channels
+        return tuple(self.sources.channels)
+
+    def with_sources(self, sources: Sources) -> Context:
+        """The same world under other settings."""
+        return replace(self, sources=sources)

@@ -1,0 +1,180 @@
+"""Every unsent alert is claimed, sent, then marked. A crash in between sends it again under the same message id."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import datetime, timedelta
+
+from watcher import drawers
+from watcher.alert import backoff, events, rates, settle
+from watcher.alert.message import compose
+from watcher.channels._limits import limits
+from watcher.errors import WatcherError
+from watcher.pipeline.context import Context
+from watcher.pipeline.telling import tell
+from watcher.settings import Channel
+from watcher.store import AlertRow
+from watcher.store.database import moment
+from watcher.types import Delivery, Undelivered
+
+SEND_TIMEOUT = 60.0
+"""Seconds after which a channel that does not answer has failed."""
+
+
+async def deliver(context: Context) -> Counter[str]:
+    """Sends what is due on every channel, side by side: one slow or dead channel delays no other. Counts the fates."""
+    counts: Counter[str] = Counter()
+    digests(context)
+    names = context.store.outbox.channels_with_work(context.now())
+    await asyncio.gather(*(_channel(context, name, counts) for name in names))
+    return counts
+
+
+def digests(context: Context) -> None:
+    """Makes one alert of all that waited for a digest whose time has come."""
+    store, now = context.store, context.now()
+    for name, rows in store.outbox.due_digests(now).items():
+        with store.atomic():
+            event = events.digest([row.event for row in rows], now)
+            event_id = store.changes.add_event(event)
+            digest_id = store.outbox.add(event_id, name, f"digest {name}", now, now)
+            store.outbox.fold_into([row.id for row in rows], digest_id, now)
+
+
+async def _channel(context: Context, name: str, counts: Counter[str]) -> None:
+    channel = context.sources.channels.get(name)
+    while True:
+        if channel is not None and (wait := _wait(context, channel)) > 0:
+            if wait > 5:
+                return  # the next tick goes on
+            await asyncio.sleep(wait)
+        row = context.store.outbox.claim(name, context.now())
+        if row is None:
+            return
+        if channel is None:
+            counts["dead"] += 1
+            context.store.outbox.failed(row.id, f"sources.yaml has no channel {name!r} any more", None)
+            continue
+        if row.event.type == "document.changed":
+            row = _settled(context, row)
+        fate = await _send(context, channel, row)
+        counts[fate] += 1
+        if fate in ("stopped", "dead", "retry"):
+            return
+
+
+def _wait(context: Context, channel: Channel) -> float:
+    limit = [(rate.count, rate.seconds) for rate in limits(channel.kind).rates]
+    if not limit:
+        return 0.0
+    since = context.now() - timedelta(seconds=rates.horizon(limit))
+    sent = [moment(text) for text in context.store.outbox.sent_times(channel.name, since)]
+    return rates.wait_for(sent, limit, context.now())
+
+
+def _settled(context: Context, row: AlertRow) -> AlertRow:
+    """Other changes of the same document that wait on this channel join this one: one message."""
+    if context.sources.alerting.settle <= 0:
+        return row
+    store = context.store
+    others = store.outbox.companions(row)
+    if not others:
+        return row
+    merged = settle.merge([row.event, *(one.event for one in others)])
+    with store.atomic():
+        event_id = store.changes.add_event(merged, document_id=row.document_id)
+        store.outbox.replace_event(row.id, event_id)
+        store.outbox.fold_into([one.id for one in others], row.id, context.now())
+    return store.outbox.get(row.id)
+
+
+async def send(context: Context, channel: Channel, row: AlertRow) -> Delivery:
+    """One message to one channel; never raises for what the far end or the settings do."""
+    assert context.gate is not None
+    alerting = context.sources.alerting
+    message = compose(row.event, alerting.language, alerting.link, context.sources.schedule.timezone)
+    module = drawers.member("channels", channel.kind)
+    try:
+        async with asyncio.timeout(SEND_TIMEOUT):
+            delivery: Delivery = await module.send(message, row.event, row.message_id, channel, context.gate)
+    except TimeoutError:
+        return Undelivered(f"no answer within {SEND_TIMEOUT:.0f} s")
+    except WatcherError as error:
+        return Undelivered(str(error))
+    except asyncio.CancelledError:
+        raise
+    except Exception as error:
+        # The text of a stranger's exception may hold the address, which is a secret: only its type is kept.
+        context.log.error("deliver.bug", channel=channel.name, kind=channel.kind, error=type(error).__name__)
+        return Undelivered(f"a bug in watcher ({type(error).__name__})")
+    return delivery
+
+
+async def sample(context: Context, channel: Channel) -> Delivery:
+    """Sends a test message at once, outside the queue."""
+    now = context.now()
+    stamped = now.isoformat()
+    row = AlertRow(
+        0, "msg_test", events.test(channel.name, now), None, channel.name, "", "sending", 1, stamped, None, "", stamped
+    )
+    return await send(context, channel, row)
+
+
+async def _send(context: Context, channel: Channel, row: AlertRow) -> str:
+    delivery = await send(context, channel, row)
+    store, now = context.store, context.now()
+    fate = backoff.fate(delivery, row.tries, now, context.sources.alerting, context.dice())
+    context.log.info(
+        "alert." + fate.state,
+        alert=row.id,
+        message=row.message_id,
+        channel=channel.name,
+        tries=row.tries,
+        said=fate.reason,
+    )
+    if fate.state == "sent":
+        store.outbox.sent(row.id, fate.reason, now)
+        _recovered(context, channel, now)
+    elif fate.state == "retry":
+        store.outbox.failed(row.id, fate.reason, fate.not_before)
+    elif fate.state == "dead":
+        store.outbox.failed(row.id, fate.reason, None)
+        if not fate.rejected:
+            _dead(context, channel, fate.reason, now)
+    else:
+        # The alert stays in the queue: the channel's settings are at fault, and nothing is lost while they are mended.
+        store.outbox.failed(row.id, fate.reason, now)
+        if store.outbox.stop_channel(channel.name, fate.reason, now):
+            _dead(context, channel, fate.reason, now)
+    return fate.state
+
+
+def _subject(channel: Channel) -> str:
+    return f"channel {channel.name}"
+
+
+def _dead(context: Context, channel: Channel, reason: str, now: datetime) -> None:
+    """Tells the other channels, once, that this one does not work."""
+    store = context.store
+    with store.atomic():
+        opened = store.incidents.open(_subject(channel), "channel-dead", reason, now)
+        if opened is None:
+            return
+        about = events.DocumentFacts(id=_subject(channel), title=channel.name)
+        event = events.incident_opened(about, "channel-dead", now, reason=reason, incident=opened)
+        fallback = context.sources.alerting.fallback or tuple(context.sources.channels)
+        tell(context, event, channels=tuple(name for name in fallback if name != channel.name))
+
+
+def _recovered(context: Context, channel: Channel, now: datetime) -> None:
+    store = context.store
+    if _subject(channel) not in store.incidents.open_subjects():
+        return
+    with store.atomic():
+        for closed in store.incidents.close(_subject(channel), now):
+            about = events.DocumentFacts(id=_subject(channel), title=channel.name)
+            event = events.incident_closed(
+                about, "channel-dead", now, since=moment(closed["opened_at"]), incident=closed["id"]
+            )
+            tell(context, event, channels=context.sources.alerting.fallback or (channel.name,))

@@ -1,0 +1,105 @@
+"""What needs no database and no network: bytes to verdict, reading, indicators.
+
+One function over picklable values, so that it runs in the loop, in a process pool, or on another machine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+from watcher import read
+from watcher.decoding import decode
+from watcher.errors import FormatError
+from watcher.fetch.verdict import Shape, judge
+from watcher.indicators import extract
+from watcher.settings import Selectors
+from watcher.types import Attachment, Fetched, Indicator, Reading, Verdict
+
+INLINE = 512 * 1024
+"""Bytes of a page that are examined in the loop; longer ones and binary formats go to an executor."""
+
+
+PART = "html-part"
+"""The format under which further parts of a split article are kept beside attachments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What ``examine`` needs to know."""
+
+    fetched: Fetched
+    selectors: Selectors = Selectors()  # noqa: RUF009  # frozen
+    chrome: frozenset[str] = frozenset()
+    last: Shape | None = None
+    attachments: tuple[tuple[Attachment, bytes], ...] = ()
+    """Files that belong to the page, and with format ``PART`` the further parts of a split article."""
+    patience: int = 3
+    """Rounds after which a shrunken body is believed."""
+    extract: bool = True
+
+    @property
+    def heavy(self) -> bool:
+        """True when it may take longer than the loop should wait."""
+        return (
+            len(self.fetched.body) > INLINE
+            or self.fetched.body[:4] in (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+            or bool(self.attachments)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a page is and says."""
+
+    verdict: Verdict
+    reason: str
+    reading: Reading | None = None
+    indicators: tuple[Indicator, ...] = ()
+    incident: str | None = None
+    """The kind of incident where the verdict alone does not say it (``format``, ``format-helper``)."""
+
+
+def examine(job: Job) -> Examined:
+    """Reads, judges and extracts one page. Expected failures are verdicts; bugs raise."""
+    fetched = job.fetched
+    content_type = fetched.headers.get("content-type")
+    reading: Reading | None = None
+    trouble: FormatError | None = None
+    if fetched.status < 400:
+        try:
+            reading = _read(job)
+        except FormatError as error:
+            trouble = error
+    text = "" if trouble else decode(fetched.body[:262_144], content_type).text
+    judgement = judge(fetched, text, reading, job.last, rounds=job.patience)
+    if trouble is not None and judgement.verdict in ("document", "empty"):
+        kind = "format-helper" if trouble.kind == "helper-missing" else "format"
+        return Examined("error", str(trouble), incident=kind)
+    if judgement.verdict != "document" or reading is None:
+        return Examined(judgement.verdict, judgement.reason, reading)
+    return Examined("document", judgement.reason, reading, extract(reading) if job.extract else ())
+
+
+def _read(job: Job) -> Reading:
+    """The page, its further parts behind it, its attachments behind those. Raises ``FormatError``."""
+    fetched = job.fetched
+    reading = read.read(
+        fetched.body,
+        content_type=fetched.headers.get("content-type"),
+        url=fetched.final_url,
+        selectors=job.selectors,
+        chrome=job.chrome,
+        attachments=tuple(one for one in job.attachments if one[0].format != PART),
+        column=False,
+    )
+    for attachment, body in job.attachments:
+        if attachment.format == PART:
+            part = read.read(body, url=attachment.url, selectors=job.selectors, chrome=job.chrome, column=False)
+            reading = replace(reading, blocks=reading.blocks + part.blocks)
+    return reading
+
+
+def body_digest(body: bytes) -> bytes:
+    """Equal bytes have an equal digest (16 bytes)."""
+    return blake2b(body, digest_size=16).digest()

@@ -1,0 +1,26 @@
+"""What would be sent of a document's last change, as text."""
+
+from __future__ import annotations
+
+from watcher.alert import events
+from watcher.alert.events import DocumentFacts
+from watcher.alert.message import compose
+from watcher.channels.console import payload
+from watcher.errors import NotFound
+from watcher.pipeline.asking import find_document
+from watcher.pipeline.context import Context
+
+
+def preview(context: Context, words: str) -> str:
+    """The message of the newest change of the document that ``words`` means. Raises ``NotFound``."""
+    document_id = find_document(context, words)
+    newest = context.store.changes.feed(document_id=document_id, limit=1)
+    if not newest:
+        raise NotFound(f"no change of {document_id} is stored; there is nothing to send")
+    row = newest[0]
+    diff = context.store.changes.diff(row["id"])
+    about = DocumentFacts(document_id, row["title"], row["region"], row["to_stage"], row["url"])
+    make = events.stage_changed if row["kind"] == "stage" else events.changed
+    alerting = context.sources.alerting
+    event = make(about, diff, context.now())
+    return payload(compose(event, alerting.language, alerting.link, context.sources.schedule.timezone))

@@ -1,0 +1,51 @@
+"""After a change of rules: every source's last version is re-made from its own snapshot. Never touches the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from watcher.pipeline.checking import store_remade
+from watcher.pipeline.context import Context, rules_of
+from watcher.pipeline.visiting import remake
+from watcher.settings import DocumentSource, Page
+from watcher.store import SourceRow
+
+
+@dataclass(slots=True)
+class Reread:
+    """How a rereading went."""
+
+    looked: int = 0
+    remade: int = 0
+    failed: int = 0
+
+
+async def reread(context: Context, rows: list[SourceRow], progress: Callable[[str, str], None] | None = None) -> Reread:
+    """Reads the last version of each row again by today's rules; what reads otherwise becomes a version of cause ``rules``."""
+    report = Reread()
+    chrome = context.store.sources.chrome()
+    for row in rows:
+        if row.version_id is None:
+            continue
+        last = context.store.versions.last_of_source(row.id)
+        if last is None:
+            continue
+        plan = context.document(row) or DocumentSource(last.document_id, last.title, (Page(row.url),))
+        mine = chrome.get(row.id, frozenset())
+        rules = rules_of(plan.selectors, mine)
+        report.looked += 1
+        if last.rules == rules:
+            continue
+        remade = await remake(context, plan, mine, last)
+        if remade is None:
+            report.failed += 1
+            if progress is not None:
+                progress(row.name, "the new rules make no document of it; the old reading stays")
+            continue
+        with context.store.atomic():
+            changed = store_remade(context, row, last.id, last.digest, remade, rules, context.now())
+        report.remade += changed
+        if progress is not None:
+            progress(row.name, "read otherwise" if changed else "reads the same")
+    return report

@@ -1,0 +1,28 @@
+"""How the product is, in figures: for ``watcher status``, ``/healthz`` and ``/metrics``."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from watcher.pipeline.context import Context
+from watcher.store.database import moment
+
+ALIVE = timedelta(seconds=90)
+"""A service whose last tick is older does not run, or hangs."""
+
+
+def gather(context: Context) -> dict[str, Any]:
+    """Counts, the last tick, what is overdue, alerts by state, whether the service is alive."""
+    store, now = context.store, context.now()
+    last_tick = store.fact("tick")
+    return {
+        **store.counts(),
+        "running": last_tick is not None and now - moment(last_tick) < ALIVE,
+        "last_tick": last_tick,
+        "overdue": store.sources.count_due(now - timedelta(minutes=15)),
+        "due": store.sources.count_due(now),
+        "alerts": store.outbox.counts(),
+        "stopped_channels": store.outbox.stopped_channels(),
+        "verdicts": store.sources.verdicts(),
+    }

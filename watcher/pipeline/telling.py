@@ -1,0 +1,54 @@
+"""From an event to rows in the outbox: which channels hear it, when. Always inside the transaction of its cause."""
+
+from __future__ import annotations
+
+from watcher.alert import routes
+from watcher.alert.events import DocumentFacts
+from watcher.pipeline.context import Context
+from watcher.store import SourceRow
+from watcher.types import Event
+
+
+def facts_of(context: Context, row: SourceRow) -> DocumentFacts:
+    """What an event about a source says of its document or column."""
+    if row.document_id is None:
+        column = context.column(row)
+        return DocumentFacts(row.name, column.title if column else row.name, url=row.url, column=row.name)
+    found = context.store.document(row.document_id)
+    return DocumentFacts(
+        id=found["id"],
+        title=found["title"],
+        region=found["region"],
+        stage=row.stage,
+        url=row.url,
+        column=found["column_id"],
+    )
+
+
+def tell(
+    context: Context,
+    event: Event,
+    *,
+    document_id: str | None = None,
+    source_id: int | None = None,
+    change_id: int | None = None,
+    column_id: str | None = None,
+    channels: tuple[str, ...] | None = None,
+) -> int:
+    """Writes the event and one alert a channel that is to hear of it; returns the event's row id."""
+    store, now = context.store, context.now()
+    event_id = store.changes.add_event(event, document_id=document_id, source_id=source_id, change_id=change_id)
+    thread = document_id or f"source {source_id or ''}"
+    for name in context.channels_of(document_id, column_id) if channels is None else channels:
+        decision = routes.decide(
+            event,
+            name,
+            context.sources.alerting,
+            now,
+            context.sources.schedule.timezone,
+            document=document_id or "",
+            columns=(column_id,) if column_id else (),
+        )
+        if decision.deliver != "never":
+            store.outbox.add(event_id, name, thread, decision.at or now, now, digest=decision.deliver == "digest")
+    return event_id

@@ -1,0 +1,50 @@
+"""``watcher validate --fetch``: every source is fetched twice and must say the same both times."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from watcher.errors import WatcherError
+from watcher.pipeline.context import Context
+from watcher.pipeline.examine import Job
+from watcher.pipeline.visiting import fetch, run
+from watcher.settings import DocumentSource, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """What became of one address."""
+
+    name: str
+    holds: bool
+    said: str
+
+
+async def twice(context: Context) -> list[Validated]:
+    """Fetches every page of every document twice and demands a document with equal text."""
+    pages = [(document, page) for document in context.sources.documents for page in document.pages]
+    return list(await asyncio.gather(*(_one(context, document, page) for document, page in pages)))
+
+
+async def _one(context: Context, document: DocumentSource, page: Page) -> Validated:
+    name = f"{document.id} {page.url}"
+    texts: list[str] = []
+    said = ""
+    for _ in range(2):
+        try:
+            fetched = await fetch(context, page.url, document.network)
+            examined = await run(context, Job(fetched, document.selectors))
+        except WatcherError as error:
+            return Validated(name, False, str(error))
+        if examined.verdict != "document" or examined.reading is None:
+            return Validated(name, False, f"{examined.verdict}: {examined.reason}")
+        texts.append(examined.reading.text)
+        said = f"{examined.reading.portal}, {len(texts[0])} characters, {len(examined.indicators)} indicator values"
+        if examined.reading.degraded:
+            said += " (no CMS family knows this page: the body is a guess; set selectors)"
+    if texts[0] != texts[1]:
+        old, new = texts[0].split("\n"), texts[1].split("\n")
+        lines = [line for line in new if line not in set(old)][:3]
+        return Validated(name, False, "two fetches read differently: " + " / ".join(line[:60] for line in lines))
+    return Validated(name, True, said)

@@ -1,0 +1,295 @@
+"""One visit: fetch an address, decide as early as possible that nothing changed, otherwise read it. Writes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from watcher import drawers
+from watcher.errors import FetchError
+from watcher.fetch import files
+from watcher.fetch.validators import freshness, retry_after, validators
+from watcher.fetch.verdict import Shape, verdict_of_error
+from watcher.pipeline.context import Context, rules_of
+from watcher.pipeline.examine import PART, Examined, Job, body_digest, examine
+from watcher.read.boilerplate import folded, learn_noise
+from watcher.settings import DocumentSource, Network
+from watcher.store import SourceRow, Version
+from watcher.types import Attachment, Fetched, Reading, Verdict
+
+MAX_ATTACHMENTS = 12
+MAX_PARTS = 50
+"""Parts of a split article that are joined."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedAttachment:
+    """An attachment of a page: its bytes, or why there are none."""
+
+    attachment: Attachment
+    fetched: Fetched | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """How one visit ended."""
+
+    row: SourceRow
+    at: datetime
+    verdict: Verdict
+    note: str = ""
+    status: int | None = None
+    unchanged: bool = False
+    fetched: Fetched | None = None
+    examined: Examined | None = None
+    attachments: tuple[FetchedAttachment, ...] = ()
+    retry_after: float | None = None
+    fresh_for: float | None = None
+    rules: str = ""
+    remade: tuple[Examined, str] | None = None
+    """The last version under today's rules, when they read it otherwise than it was read (and those rules)."""
+    learned: frozenset[str] = frozenset()
+    kind: str | None = None
+    """The kind of incident where the verdict alone does not say it."""
+    digest: bytes | None = None
+    hint: bytes | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    bug: bool = False
+
+    @property
+    def good(self) -> bool:
+        """A document was read, or is known to be as it was."""
+        return self.verdict == "document"
+
+
+async def fetch(context: Context, url: str, network: Network, row: SourceRow | None = None) -> Fetched:
+    """Bytes of an ``http(s):`` address through the gate, or of a ``file:`` beside sources.yaml. Raises ``FetchError``."""
+    if url.startswith("file:"):
+        found = files.read_file(url, context.sources.file.parent, network.max_body)
+        return replace(found, final_url=url, fetched_at=context.now())
+    if context.gate is None:
+        raise FetchError("this command does not use the network", kind="refused", url=url)
+    etag = row.etag if row else None
+    last_modified = row.last_modified if row else None
+    return await context.gate.fetch(url, network, etag=etag, last_modified=last_modified)
+
+
+async def run(context: Context, job: Job) -> Examined:
+    """Examines in the loop, or in the executor where it may take long."""
+    if context.executor is not None and job.heavy:
+        return await asyncio.get_running_loop().run_in_executor(context.executor, examine, job)
+    return examine(job)
+
+
+async def visit(
+    context: Context, row: SourceRow, plan: DocumentSource, chrome: frozenset[str], last: Version | None
+) -> Visit:
+    """One check of one page. ``last`` is the source's last version, if any. Raises only bugs."""
+    at = context.now()
+    rules = rules_of(plan.selectors, chrome)
+    stale_rules = last is not None and last.rules != rules
+    try:
+        fetched = await fetch(context, row.url, plan.network, None if stale_rules else row)
+    except FetchError as error:
+        return Visit(
+            row,
+            at,
+            verdict_of_error(error),
+            str(error),
+            retry_after=error.retry_after,
+            rules=rules,
+            kind=_refusal(error),
+        )
+    start = Visit(
+        row,
+        at,
+        "error",
+        status=fetched.status,
+        rules=rules,
+        retry_after=retry_after(fetched.headers, at),
+        fresh_for=freshness(fetched.headers, at),
+    )
+    if fetched.status == 304:
+        return replace(start, verdict="document", unchanged=True)
+    digest = body_digest(fetched.body)
+    if last is not None and not stale_rules and row.body == digest and row.verdict == "document":
+        known = validators(fetched)
+        return replace(
+            start, verdict="document", unchanged=True, digest=digest, etag=known.etag, last_modified=known.last_modified
+        )
+    return await _examine(context, row, plan, chrome, last, fetched, replace(start, digest=digest))
+
+
+def _refusal(error: FetchError) -> str | None:
+    return "configuration" if error.kind in ("refused", "robots") else None
+
+
+async def _examine(
+    context: Context,
+    row: SourceRow,
+    plan: DocumentSource,
+    chrome: frozenset[str],
+    last: Version | None,
+    fetched: Fetched,
+    start: Visit,
+) -> Visit:
+    shape = None
+    if last is not None:
+        shape = Shape(
+            characters=len(last.reading.text),
+            tables=sum(block.kind == "table" for block in last.reading.blocks),
+            shrunken_rounds=row.shrunken,
+        )
+    job = Job(fetched, plan.selectors, chrome, shape, patience=plan.shrunken_rounds)
+    examined = await run(context, job)
+    base = replace(
+        start,
+        verdict=examined.verdict,
+        note=examined.reason if examined.verdict != "document" else "",
+        status=fetched.status,
+        fetched=fetched,
+        examined=examined,
+        kind=examined.incident,
+    )
+    if examined.reading is None or examined.verdict not in ("document", "empty", "shrunken"):
+        return base
+    try:
+        parts = await _parts(context, plan, examined.reading)
+    except FetchError as error:
+        return replace(
+            base, verdict=verdict_of_error(error), note=f"a part of the article: {error}", retry_after=error.retry_after
+        )
+    attachments = parts + (await _attachments(context, plan, examined.reading) if plan.attachments else ())
+    if any(one.fetched is not None for one in attachments):
+        examined = await run(context, replace(job, attachments=_with_bytes(attachments)))
+    if examined.verdict != "document" or examined.reading is None:
+        return replace(
+            base,
+            verdict=examined.verdict,
+            note=examined.reason,
+            fetched=fetched,
+            examined=examined,
+            attachments=attachments,
+        )
+    known = validators(fetched)
+    done = replace(
+        base,
+        verdict="document",
+        note="",
+        fetched=fetched,
+        examined=examined,
+        attachments=attachments,
+        etag=known.etag,
+        last_modified=known.last_modified,
+    )
+    return await _settle(context, row, plan, chrome, last, done)
+
+
+async def _settle(
+    context: Context, row: SourceRow, plan: DocumentSource, chrome: frozenset[str], last: Version | None, done: Visit
+) -> Visit:
+    """Puts last version and new reading on the same rules, and asks twice where only figures moved."""
+    assert done.examined is not None
+    assert done.examined.reading is not None
+    if last is None:
+        return done
+    remade = None
+    reference = last.reading
+    if last.rules != done.rules:
+        remade = await remake(context, plan, chrome, last)
+        if remade is not None and remade.reading is not None:
+            reference = remade.reading
+    reading = done.examined.reading
+    done = replace(done, remade=(remade, done.rules) if remade is not None else None)
+    if row.url.startswith("file:") or not only_figures(reference, reading):
+        return done
+    try:
+        again = await fetch(context, row.url, plan.network)
+    except FetchError:
+        return done
+    second = await run(context, Job(again, plan.selectors, chrome, extract=False))
+    if second.reading is None or second.verdict != "document":
+        return done
+    noise = learn_noise(_lines(reading), _lines(second.reading))
+    if not noise:
+        return done
+    chrome |= noise
+    rules = rules_of(plan.selectors, chrome)
+    cleaned = await run(context, Job(again, plan.selectors, chrome))
+    remade = await remake(context, plan, chrome, last)
+    if cleaned.verdict != "document" or remade is None:
+        return done
+    return replace(done, fetched=again, examined=cleaned, remade=(remade, rules), learned=noise, rules=rules)
+
+
+def _lines(reading: Reading) -> list[str]:
+    return reading.text.split("\n")
+
+
+def only_figures(before: Reading, after: Reading) -> bool:
+    """True when nothing but digits differs between two readings: an edit of a value, or a counter in the body."""
+    old, new = before.text, after.text
+    return old != new and folded(old) == folded(new)
+
+
+async def remake(context: Context, plan: DocumentSource, chrome: frozenset[str], last: Version) -> Examined | None:
+    """The last version read again, from its own bytes, by today's rules; None when they no longer make a document of it."""
+    snapshot = context.store.snapshots.get(last.snapshot_id)
+    fetched = Fetched(snapshot.url, snapshot.url, snapshot.status, snapshot.headers, snapshot.body, snapshot.fetched_at)
+    attachments = tuple(
+        (Attachment(one["name"], one["url"], one["format"]), context.store.snapshots.get(one["snapshot_id"]).body)
+        for one in context.store.versions.attachments(last.id)
+        if one["snapshot_id"] is not None
+    )
+    examined = await run(context, Job(fetched, plan.selectors, chrome, attachments=attachments))
+    return examined if examined.verdict == "document" and examined.reading is not None else None
+
+
+async def _attachments(context: Context, plan: DocumentSource, reading: Reading) -> tuple[FetchedAttachment, ...]:
+    """The files of a page that a drawer can read, each fetched through the gate; what fails is noted, never lost."""
+    known = set(drawers.names("formats")) | {
+        "doc",
+        "docx",
+        "pdf",
+        "xls",
+        "xlsx",
+        "wps",
+        "et",
+        "ofd",
+        "zip",
+        "txt",
+        "rtf",
+    }
+    found: list[FetchedAttachment] = []
+    for one in reading.attachments[:MAX_ATTACHMENTS]:
+        if one.format not in known:
+            found.append(FetchedAttachment(one, None, f"format {one.format or 'unknown'} is not read"))
+            continue
+        try:
+            answer = await fetch(context, one.url, plan.network)
+        except FetchError as error:
+            found.append(FetchedAttachment(one, None, str(error)))
+            continue
+        if answer.status >= 300:
+            found.append(FetchedAttachment(one, None, f"HTTP {answer.status}"))
+            continue
+        found.append(FetchedAttachment(one, answer))
+    return tuple(found)
+
+
+async def _parts(context: Context, plan: DocumentSource, reading: Reading) -> tuple[FetchedAttachment, ...]:
+    """The further parts of a split article. Raises ``FetchError``: half an article is not a reading."""
+    found: list[FetchedAttachment] = []
+    for number, url in enumerate(reading.pages[:MAX_PARTS], start=2):
+        answer = await fetch(context, url, plan.network)
+        if answer.status != 200:
+            raise FetchError(f"part {number} answered HTTP {answer.status}", kind="protocol", url=url, transient=True)
+        found.append(FetchedAttachment(Attachment(f"part {number}", url, PART), answer))
+    return tuple(found)
+
+
+def _with_bytes(attachments: tuple[FetchedAttachment, ...]) -> tuple[tuple[Attachment, bytes], ...]:
+    return tuple((one.attachment, one.fetched.body) for one in attachments if one.fetched is not None)
