@@ -156,7 +156,7 @@ class Noise:
 
 def article(doc: Doc, noise: Noise) -> str:
     """The document's own mark-up: title, number, paragraphs, the table, the signature."""
-    chance = noise.chance
+    chance = random.Random(noise.markup)
     style = noise.markup % 4
 
     def paragraph(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from watcher.portals._family import Source
 
 RANK = 50
+NEEDLES: tuple[str, ...] = ("ewb-article", "ewb-main", "ewb-info", "ewb-details")
 BODY: tuple[str, ...] = (
     ".ewb-article-info",
     ".ewb-article-content",
@@ -21,4 +22,4 @@ FILES: tuple[str, ...] = (".ewb-attach", ".ewb-article-attach", ".attach")
 
 def recognises(page: Source) -> bool:
     """By the prefix of its classes."""
-    return page.has("ewb-article", "ewb-main", "ewb-info", "ewb-details")
+    return page.has(*NEEDLES)

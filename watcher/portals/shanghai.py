@@ -5,6 +5,7 @@ from __future__ import annotations
 from watcher.portals._family import Source
 
 RANK = 60
+NEEDLES: tuple[str, ...] = ("ivs_content",)
 BODY: tuple[str, ...] = ("#ivs_content", ".Article_content")
 DROP: tuple[str, ...] = (".share", "#share", ".qrcode")
 TITLE: tuple[str, ...] = ("#ivs_title", ".Article-title", "h1", "h2")
@@ -14,4 +15,4 @@ FILES: tuple[str, ...] = (".attachment", ".fjxz")
 
 def recognises(page: Source) -> bool:
     """By the id of its article."""
-    return page.has("ivs_content")
+    return page.has(*NEEDLES)

@@ -5,6 +5,14 @@ from __future__ import annotations
 from watcher.portals._family import Source
 
 RANK = 40
+NEEDLES: tuple[str, ...] = (
+    "TRS_Editor",
+    "TRS_UEDITOR",
+    "trs_editor_view",
+    "TRS_PreAppend",
+    "trs_paper_default",
+    "Custom_UnionStyle",
+)
 BODY: tuple[str, ...] = (
     ".TRS_Editor",
     ".TRS_UEDITOR",
@@ -21,6 +29,4 @@ FILES: tuple[str, ...] = ("table.enclosure", ".fjlist", ".fujian", ".file", ".fj
 
 def recognises(page: Source) -> bool:
     """By the classes of its editors."""
-    return page.has(
-        "TRS_Editor", "TRS_UEDITOR", "trs_editor_view", "TRS_PreAppend", "trs_paper_default", "Custom_UnionStyle"
-    )
+    return page.has(*NEEDLES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from watcher.portals._family import Source
 
 RANK = 90
+NEEDLES: tuple[str, ...] = ()
 BODY: tuple[str, ...] = (
     "#detailContent",
     "#zoom",

@@ -93,14 +93,27 @@ def learn_chrome(pages: Sequence[Iterable[str]], *, share: float = 0.5, at_least
 def learn_noise(first: Iterable[str], second: Iterable[str]) -> frozenset[str]:
     """Lines that differ between two fetches of one page within minutes, as patterns with digits folded to ``0``.
 
-    Only lines whose words stay and whose figures change are taken (a counter, a clock); a line that is new altogether may
-    be an edit made in those minutes. Compare a line by ``folded(line)``.
+    Only short lines whose words stay, whose figures change and which speak of counting or of the clock are taken: any other
+    line that differs may be an edit made in those minutes. ``taught`` compares a line by ``folded(line)``.
     """
     before = {folded(line): squeeze(line) for line in first}
     after = {folded(line): squeeze(line) for line in second}
-    return frozenset(key for key, line in before.items() if key in after and after[key] != line and len(key) <= 40)
+    return frozenset(
+        form
+        for form, line in before.items()
+        if len(form) <= 40 and form in after and after[form] != line and _COUNTS.search(form)
+    )
 
 
+def taught(text: str, chrome: frozenset[str]) -> bool:
+    """Whether the host taught that a line is chrome, as it stands or but for its figures."""
+    line = squeeze(text)
+    return line in chrome or (len(line) <= 60 and folded(line) in chrome)
+
+
+_COUNTS = re.compile(
+    "浏览|阅读|点击|访问|下载|查看|次数|人次|在线|访客|热度|点赞|收藏|评论|分享|天气|℃|星期|现在|时间|更新|第0位|倒计时|关注|人气"
+)
 _FIGURE = re.compile("[0-9０-９]+")
 
 

@@ -26,8 +26,8 @@ def finish(
     for attachment, more in joined:
         blocks.append(Block("heading", attachment.name or attachment.url, level=1))
         blocks += headings(more)
-    if joined and not draft.blocks:
-        about, stage, region, plan = _from_attachment(draft, blocks[1:], about)
+    if joined and not any(len(block.text) > 60 for block in draft.blocks):
+        about, stage, region, plan = metadata.derive(replace(draft, blocks=blocks))
     return Reading(
         kind="document",
         title=draft.title,
@@ -43,14 +43,6 @@ def finish(
         pages=tuple(draft.pages),
         dropped=tuple(draft.dropped),
     )
-
-
-def _from_attachment(
-    draft: Draft, blocks: list[Block], about: metadata.Metadata
-) -> tuple[metadata.Metadata, metadata.Stage, str | None, str | None]:
-    """A notice without words of its own: the attachment speaks for it where the page says nothing."""
-    inner = replace(draft, blocks=blocks)
-    return metadata.derive(inner)
 
 
 def _title(blocks: Sequence[Block]) -> str:

@@ -21,8 +21,9 @@ _LABELLED = re.compile(
     "索(?:\\s|&nbsp;|&emsp;|&#12288;|\u3000|\u00a0|<[^>]{0,60}>)*引(?:\\s|&nbsp;|&emsp;|&#12288;|\u3000|\u00a0|<[^>]{0,60}>)*号|发文字号|发文机关|发布机构|发布机关|成文日期|公开日期|制发日期|发布日期|发布时间|信息来源|"
     "公开主体|主题分类|来\\s*源\\s*[:：]|日\\s*期\\s*[:：]|时\\s*间\\s*[:：]"
 )
+_SCRIPT = re.compile("<(script|style)\\b[^>]*>.*?</\\1>", re.DOTALL | re.IGNORECASE)
 MAX_LINES = 200
-WINDOW = 15_000
+WINDOW = 8_000
 """Characters of mark-up before the article in which its head table may stand."""
 
 
@@ -85,19 +86,32 @@ def lines_before(page: Page, body: LexborNode, head: Sequence[str]) -> list[str]
     found = [line for selector in head for node in page.tree.css(selector) for line in html_blocks.lines_of(node)]
     if any(labels.pairs(line) or labels.field_of(line) is not None for line in found):
         return found[:MAX_LINES]
-    root = page.tree.body
-    if root is None or root.mem_id == body.mem_id:
-        return []
-    own = body.html or ""
-    html = root.html or ""
-    at = html.find(own[:400]) if own else -1
-    if at <= 0:
-        return []
-    before = html[max(0, at - WINDOW) : at]
+    before = _SCRIPT.sub("", _markup_before(body))
     first = _LABELLED.search(before)
     if first is None:
         return []
     return html_blocks.lines_of_html(before[max(0, before.rfind("<", 0, first.start() + 1)) :])[:MAX_LINES]
+
+
+def _markup_before(body: LexborNode) -> str:
+    """The mark-up that stands directly before the article, at most about ``WINDOW`` characters: siblings, then those of parents."""
+    pieces: list[str] = []
+    size = 0
+    node: LexborNode | None = body
+    while node is not None and node.tag != "body" and size < WINDOW:
+        sibling = node.prev
+        while sibling is not None and size < WINDOW:
+            html = sibling.html or ""
+            pieces.append(html)
+            size += len(html)
+            sibling = sibling.prev
+        node = node.parent
+        if node is not None and node.tag in _CELLS:
+            pieces.append("<br>")
+    return "".join(reversed(pieces))[-WINDOW:]
+
+
+_CELLS = frozenset(("td", "th", "tr", "table", "div", "p", "li"))
 
 
 def from_lines(lines: Sequence[str]) -> list[tuple[str, str, str]]:

@@ -14,8 +14,11 @@ from selectolax.lexbor import LexborNode
 from watcher.read import flat_tables, grids
 from watcher.types import Block, Dropped, Grid
 
-NOISE = (
-    "script,style,noscript,template,iframe,object,embed,svg,canvas,button,input,select,textarea,audio,video,link,meta,title,head,"
+TAGS = [
+    "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "canvas", "button", "input", "select", "textarea", "audio",
+    "video", "link", "meta", "title", "head",
+]  # fmt: skip
+HIDDEN = (
     '[hidden],[aria-hidden="true"],[style*="display:none" i],[style*="display: none" i],[style*="visibility:hidden" i],'
     '[style*="visibility: hidden" i],[style*="font-size:0p" i],[style*="font-size: 0p" i]'
 )
@@ -37,6 +40,12 @@ _INVISIBLE = re.compile("[\u200b\u00ad\ufeff\u2060\u200c\u200d]")
 _TABLE = re.compile("\x02([0-9]+)\x02")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 MAX_BLOCKS = 50_000
+
+
+def remove_noise(node: LexborNode, dropped: list[Dropped]) -> None:
+    """Takes scripts, forms and hidden parts out of a node; what was hidden is remembered."""
+    node.strip_tags(TAGS, recursive=True)
+    remove(node, HIDDEN, dropped, "hidden")
 
 
 def remove(node: LexborNode, selector: str, dropped: list[Dropped] | None = None, reason: str = "") -> None:

@@ -8,11 +8,10 @@ from selectolax.lexbor import LexborNode
 
 from watcher.portals import _family
 from watcher.read import flat_tables, generic, headinfo, html_blocks, labels, links, oneline, titles
-from watcher.read.boilerplate import is_chrome, tail_start
+from watcher.read.boilerplate import is_chrome, tail_start, taught
 from watcher.read.draft import Draft
 from watcher.read.page import Page
 from watcher.settings import Selectors
-from watcher.text import squeeze
 from watcher.types import Block, Dropped
 
 
@@ -51,6 +50,8 @@ def locate(page: Page, selectors: Selectors) -> Article:
         node = page.first(*member.BODY)
         if node is not None:
             return Article(node, name, False, drop, title, head, files)
+    if page.tree.body is not None:
+        page.tree.body.strip_tags(html_blocks.TAGS, recursive=True)
     return Article(
         generic.body_of(page), name if member and not selectors.body else "generic", True, drop, title, head, files
     )
@@ -60,9 +61,6 @@ def read_html(page: Page, selectors: Selectors, chrome: frozenset[str] = frozens
     """``(draft, portal, degraded)`` of a page."""
     draft = Draft(site=page.metas.get("sitename", ""))
     _ = page.title, page.base  # read before the tree loses its head, which broken pages have inside the body
-    root = page.tree.body
-    if root is not None:
-        html_blocks.remove(root, html_blocks.NOISE, draft.dropped, "hidden or not text")
     article = locate(page, selectors)
     draft.title = _chosen_title(page, article, selectors)
     draft.facts = headinfo.facts_of(page, article.node, article.head)
@@ -71,6 +69,7 @@ def read_html(page: Page, selectors: Selectors, chrome: frozenset[str] = frozens
     if article.node is None:
         return draft, article.portal, article.degraded
     body = article.node
+    html_blocks.remove_noise(body, draft.dropped)
     html_blocks.remove(body, ",".join(article.drop), draft.dropped, "dropped by selector") if article.drop else None
     holders = [
         body,
@@ -95,7 +94,7 @@ def trim(blocks: list[Block], draft: Draft, chrome: frozenset[str]) -> list[Bloc
     if chrome:
         kept = []
         for block in blocks:
-            if block.kind != "table" and squeeze(block.text) in chrome:
+            if block.kind != "table" and taught(block.text, chrome):
                 draft.dropped.append(Dropped(block.text, "stands on many pages of this site"))
             else:
                 kept.append(block)

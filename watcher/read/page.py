@@ -9,8 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-MAX_DEPTH_GUARD = 400_000
-"""So many opening angle brackets at most: deeper or larger mark-up is cut before it is parsed."""
+from watcher.portals import _family
 
 
 @dataclass
@@ -54,10 +53,13 @@ class Page:
 
     def has(self, *needles: str) -> bool:
         """Whether any of these strings stands in the source; the cheapest fingerprint."""
-        for needle in needles:
-            if (needle.encode() in self.raw) if self.raw and needle.isascii() else (needle in self.html):
-                return True
-        return False
+        known = _family.known()
+        return any((needle in self.marks) if needle in known else (needle in self.html) for needle in needles)
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """Needles of the portals' fingerprints that stand in the source."""
+        return _family.marks(self.raw or self.html)
 
     def first(self, *selectors: str) -> LexborNode | None:
         """The first node of the first selector that finds one with text in it."""

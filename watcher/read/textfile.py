@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from watcher.read import flat_tables, labels, oneline, piped, titles
-from watcher.read.boilerplate import is_chrome, tail_start
+from watcher.read.boilerplate import is_chrome, tail_start, taught
 from watcher.read.draft import Draft
 from watcher.text import squeeze
 from watcher.types import Block, Dropped
@@ -35,7 +35,7 @@ def read_text(text: str, chrome: frozenset[str] = frozenset()) -> Draft:
 
 
 def _known(line: str, chrome: frozenset[str], draft: Draft) -> str:
-    if line and squeeze(line) in chrome:
+    if line and taught(line, chrome):
         draft.dropped.append(Dropped(line, "stands on many pages of this site"))
         return ""
     return line
