@@ -21,12 +21,9 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 """A fresh LibreOffice profile: no macros, nothing fetched that a document links to."""
 
 
-def missing(what: str) -> FormatError:
-    """The error when no helper that reads ``what`` is installed."""
-    return FormatError(
-        f"{what} needs a helper program: install Debian's package libreoffice-writer-nogui (best) or antiword",
-        kind="helper-missing",
-    )
+def missing(what: str, package: str = "libreoffice-writer-nogui (best) or antiword") -> FormatError:
+    """The error when no helper that reads ``what`` is installed; ``package`` is Debian's name of it."""
+    return FormatError(f"{what} needs a helper program: install Debian's package {package}", kind="helper-missing")
 
 
 def converted(body: bytes, suffix: str, to: str = "docx") -> bytes | None:

@@ -8,7 +8,7 @@ from typing import Any
 from watcher.errors import FormatError
 from watcher.formats import _limits, _ole, _sheets
 from watcher.formats._numfmt import shown
-from watcher.formats.xlsx import from_calamine
+from watcher.formats.xlsx import through_libreoffice
 from watcher.types import Block
 
 _VISIBLE = 0
@@ -31,7 +31,7 @@ def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:
     except Exception as error:
         if "encrypted" in str(error).lower():
             raise FormatError("the workbook is protected by a password", kind="encrypted") from None
-        return _sheets.blocks_of(list(from_calamine(body)))
+        return through_libreoffice(body, "xls", str(error))
 
 
 def _from_xlrd(body: bytes) -> Iterator[_sheets.Sheet]:

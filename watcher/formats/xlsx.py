@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from watcher.errors import FormatError
-from watcher.formats import _limits, _sheets
+from watcher.formats import _limits, _office, _sheets
 from watcher.formats._numfmt import shown
 from watcher.formats._zip import Archive, looks_zipped
 from watcher.types import Block
@@ -37,15 +37,39 @@ def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:
     if count > _limits.SHEET_CELLS:
         raise _limits.too_large(f"{count} cells, at most {_limits.SHEET_CELLS} are read")
     if "xl/workbook.bin" in archive:
-        return _sheets.blocks_of(list(from_calamine(body)))
+        return through_libreoffice(body, "xlsb", None)
     try:
-        return _sheets.blocks_of(list(_from_openpyxl(body)))
+        return from_openpyxl(body)
     except FormatError:
         raise
     except (MemoryError, RecursionError):
         raise _limits.too_large("the workbook needs too much memory") from None
-    except Exception:
-        return _sheets.blocks_of(list(from_calamine(body)))
+    except Exception as error:
+        # openpyxl raises whatever a broken part makes it stumble over, and refuses styles that offices do write.
+        return through_libreoffice(body, "xlsx", str(error))
+
+
+def through_libreoffice(body: bytes, suffix: str, trouble: str | None) -> tuple[Block, ...]:
+    """A workbook as LibreOffice saves it again; ``trouble`` says why, None for a format that only it reads.
+
+    Never calamine in this process: a dimension that lies makes it ask for all memory, and that ends the process.
+    """
+    saved = _office.converted(body, suffix, "xlsx")
+    if saved is None:
+        if trouble is None:
+            raise _office.missing("a binary workbook", "libreoffice-calc-nogui")
+        raise _limits.damaged(f"the workbook cannot be read ({trouble[:120]})")
+    try:
+        return from_openpyxl(saved)
+    except FormatError:
+        raise
+    except Exception as error:
+        raise _limits.damaged(f"the workbook cannot be read ({str(error)[:120]})") from None
+
+
+def from_openpyxl(body: bytes) -> tuple[Block, ...]:
+    """The blocks of a workbook whose parts were checked. Raises whatever openpyxl raises."""
+    return _sheets.blocks_of(list(_from_openpyxl(body)))
 
 
 def _from_openpyxl(body: bytes) -> Iterator[_sheets.Sheet]:
@@ -67,33 +91,3 @@ def _from_openpyxl(body: bytes) -> Iterator[_sheets.Sheet]:
         }
         merged = [(area.min_row, area.min_col, area.max_row, area.max_col) for area in sheet.merged_cells.ranges]
         yield _sheets.Sheet(sheet.title, cells, merged)
-
-
-def from_calamine(body: bytes) -> Iterator[_sheets.Sheet]:
-    """The sheets as calamine reads them (no number formats). Raises ``FormatError`` ``damaged`` or ``encrypted``."""
-    import python_calamine
-
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(BytesIO(body))
-        total = 0
-        for about in book.sheets_metadata:
-            if str(about.visible).rpartition(".")[2] != "Visible" or str(about.typ).rpartition(".")[2] != "WorkSheet":
-                continue
-            sheet = book.get_sheet_by_name(about.name)
-            if sheet.total_height * sheet.total_width > 40 * _limits.SHEET_CELLS:
-                raise _limits.too_large(f"a sheet of {sheet.total_height} rows and {sheet.total_width} columns")
-            cells: dict[tuple[int, int], str] = {}
-            for row, values in enumerate(sheet.iter_rows()):
-                for column, value in enumerate(values):
-                    if value != "":
-                        cells[row, column] = shown(value)
-                total += len(values)
-            top, left = sheet.start or (0, 0)
-            areas = [(a[0] - top, a[1] - left, b[0] - top, b[1] - left) for a, b in sheet.merged_cell_ranges or []]
-            yield _sheets.Sheet(about.name, cells, areas)
-    except FormatError:
-        raise
-    except Exception as error:
-        if "password" in str(error).lower() or "encrypt" in str(error).lower():
-            raise FormatError("the workbook is protected by a password", kind="encrypted") from None
-        raise _limits.damaged(f"the workbook cannot be read ({str(error)[:120]})") from None

@@ -1,0 +1,127 @@
+"""Zip archives, OFD and RTF: what is inside is read; bombs and lies end in a clear error."""
+
+from __future__ import annotations
+
+import struct
+import subprocess
+import sys
+
+import pytest
+
+from tests.formats import make
+from watcher import drawers
+from watcher.errors import FormatError
+from watcher.formats import ofd, rtf
+from watcher.formats import zip as archive
+
+
+def kind_of(body: bytes) -> str:
+    with pytest.raises(FormatError) as caught:
+        archive.blocks(body)
+    return caught.value.kind
+
+
+def test_each_file_is_headed_by_its_name_and_keeps_its_headings_below() -> None:
+    found = archive.blocks(make.zipped({"附件1.docx": make.docx(), "b/附件2.xlsx": make.xlsx()}))
+    heads = [(block.text, block.level) for block in found if block.kind == "heading"]
+    assert heads[:3] == [("附件1", 1), (make.TITLE, 2), (make.CHAPTER, 2)]
+    assert ("附件2", 1) in heads
+
+
+def test_a_single_file_stands_for_the_archive() -> None:
+    assert (
+        archive.blocks(make.zipped({"规划.docx": make.docx(), "封面.png": b"\x89PNG\r\n\x1a\n"}))[0].text == make.TITLE
+    )
+
+
+def test_archives_inside_archives_are_read_two_deep_and_no_deeper() -> None:
+    once = make.zipped({"a.zip": make.zipped({"a.docx": make.docx()})})
+    assert archive.blocks(once)[0].text == make.TITLE
+    assert kind_of(make.zipped({"b.zip": once})) == "too-large"
+
+
+def test_names_that_climb_are_only_names() -> None:
+    assert archive.blocks(make.zipped({"../../etc/规划.docx": make.docx()}))[0].text == make.TITLE
+
+
+def test_names_of_old_chinese_packers_are_decoded() -> None:
+    name = "附件.docx".encode("gbk")
+    body = make.zipped({"x" * len(name): make.docx(), "b.xlsx": make.xlsx()}).replace(b"x" * len(name), name)
+    assert archive.blocks(body)[0].text == "附件"
+
+
+def test_too_many_files_are_refused() -> None:
+    assert kind_of(make.zipped({f"{at}.txt": b"" for at in range(6000)})) == "too-large"
+    assert kind_of(make.zipped({f"{at}.txt": b"x" for at in range(100)})) == "too-large"
+
+
+def test_a_bomb_is_refused_even_when_it_lies_about_its_size() -> None:
+    body = bytearray(make.zipped({"a.docx": bytes(60_000_000)}))
+    assert kind_of(bytes(body)) == "too-large"
+    at = body.find(b"PK\x01\x02")
+    struct.pack_into("<I", body, at + 24, 100)
+    assert kind_of(bytes(body)) in ("damaged", "too-large", "unsupported")
+
+
+def test_an_archive_without_documents_is_unsupported() -> None:
+    assert kind_of(make.zipped({"a.exe": b"MZ"})) == "unsupported"
+
+
+def test_a_picture_in_an_archive_is_told_as_a_scan() -> None:
+    assert kind_of(make.zipped({"a.png": b"\x89PNG\r\n\x1a\n"})) == "scanned"
+
+
+def test_ofd_reads_without_widths_too() -> None:
+    assert [b.text for b in ofd.blocks(make.ofd(deltas=False)) if b.kind == "table"] == [make.PRINTED]
+
+
+def test_an_ofd_of_pictures_is_a_scan_and_an_encrypted_one_says_so() -> None:
+    plain = {"OFD.xml": b"<OFD><DocBody><DocRoot>D.xml</DocRoot></DocBody></OFD>",
+             "D.xml": b"<D><Pages><Page BaseLoc='P.xml'/></Pages></D>",
+             "P.xml": b"<Page><Content><Layer><ImageObject Boundary='0 0 210 297'/></Layer></Content></Page>"}  # fmt: skip
+    for files, kind in ((plain, "scanned"), (plain | {"Doc_0/Encryptions.xml": b"<E/>"}, "encrypted")):
+        with pytest.raises(FormatError) as caught:
+            ofd.blocks(make.zipped(files))
+        assert caught.value.kind == kind
+
+
+def test_rtf_reads_bytes_escapes_and_merged_cells() -> None:
+    found = rtf.blocks(make.rtf())
+    assert found[0].text == make.TITLE
+    assert found[-1].text == make.PRINTED
+
+
+def test_rtf_leaves_out_what_is_not_printed() -> None:
+    body = (
+        b"{\\rtf1\\ansi{\\*\\generator Word;}{\\info{\\title T}}{\\pict 0badc0de}A{\\v hidden}{\\deleted gone}"
+        b"{\\field{\\*\\fldinst HYPERLINK x}{\\fldrslt B}}\\'d6\\'d0\\u25991?\\par}"
+    )
+    assert [block.text for block in rtf.blocks(body)] == ["AB中文"]
+
+
+SAMPLES = {"pdf": make.pdf, "docx": make.docx, "xlsx": make.xlsx, "xls": make.xls, "ofd": make.ofd, "rtf": make.rtf}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("label", ["", "plan.doc", "plan.pdf", "plan.wps", "plan.html"])
+def test_content_decides_whatever_the_label_says(name: str, label: str) -> None:
+    assert [
+        m.__name__.rpartition(".")[2] for m in drawers.members("formats") if m.recognises(SAMPLES[name](), label)
+    ] == [name]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"\x00", b"<!DOCTYPE html><html>%PDF-</html>", "第一章 总则".encode(), b"PK", b"{\\r"]
+)
+def test_pages_and_plain_text_belong_to_no_member(body: bytes) -> None:
+    assert not [m for m in drawers.members("formats") if m.recognises(body, "plan.pdf")]
+
+
+def test_importing_the_members_loads_no_library() -> None:
+    code = (
+        "import sys; from watcher import drawers; drawers.members('formats');"
+        "print([n for n in ('pdfplumber', 'pypdfium2', 'lxml', 'docx', 'openpyxl', 'xlrd', 'olefile', 'python_calamine') if n in sys.modules])"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )

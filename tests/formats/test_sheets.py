@@ -1,0 +1,133 @@
+"""Workbooks: numbers as they are shown, merged cells, title lines and notes."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.formats import make
+from watcher.errors import FormatError
+from watcher.formats import _grid, _numfmt, xls, xlsx
+from watcher.formats._numbering import chinese, printed
+
+
+@pytest.mark.parametrize(
+    ("value", "style", "text"),
+    [
+        (0.95, "0%", "95%"), (0.9535, "0.0%", "95.4%"), (1200, "#,##0", "1,200"), (7.5, "0.00", "7.50"), (7.5, "General", "7.5"),
+        (0.1 + 0.2, "General", "0.3"), (5, '"≤"0"‰"', "≤5‰"), (5, "≥0", "≥5"), (-3.2, "0.0;(0.0)", "(3.2)"), (-3.2, "0.0", "-3.2"),
+        (2022, "0_ ", "2022"), (1234567.891, "#,##0.00_);[Red]\\(#,##0.00\\)", "1,234,567.89"), (0.5, "#.##", ".5"),
+        (12, "000", "012"), (3, "0.0#", "3.0"), (1e15, "General", "1000000000000000"), (0.00001, "General", "0.00001"),
+        (True, "General", "TRUE"), (None, "General", ""), (18.2, '0.0"万人"', "18.2万人"), (1.5, "# ?/?", "1.5"),
+        (datetime.datetime(2022, 1, 29, tzinfo=datetime.UTC), "yyyy/m/d", "2022-01-29"), (float("nan"), "0", ""), (78.1, "0.0_ ;[Red]\\-0.0\\ ", "78.1"),
+    ],
+)  # fmt: skip
+def test_a_number_is_printed_as_its_format_shows_it(value: object, style: str, text: str) -> None:
+    assert _numfmt.shown(value, style) == text
+
+
+@given(st.floats(allow_nan=True, allow_infinity=True), st.text(alphabet='0#.,%;"\\[]_*?GeneralmdyE ≤', max_size=20))
+def test_no_number_format_breaks(value: float, style: str) -> None:
+    assert isinstance(_numfmt.shown(value, style), str)
+
+
+def written(fill: Any) -> bytes:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    fill(book.active)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_percentages_and_merged_categories_of_a_workbook() -> None:
+    tables = [block for block in xlsx.blocks(make.xlsx()) if block.kind == "table"]
+    assert tables[0].text.split("\n")[2].split("\t") == ["", "2", "婴儿死亡率（‰）", "95.4%", "≤5", "预期性"]
+    assert tables[0].grid is not None
+    assert tables[0].grid.caption == make.TITLE
+    assert tables[0].grid.notes == ("注：带*的为约束性指标。",)
+    assert [row[0].text for row in tables[0].grid.rows[1:]] == [row[0] for row in make.ROWS]
+
+
+def test_hidden_sheets_are_not_read() -> None:
+    assert "不应读到" not in "".join(block.text for block in xlsx.blocks(make.xlsx()))
+
+
+def test_xls_and_xlsx_read_alike() -> None:
+    (old,) = [block for block in xls.blocks(make.xls()) if block.kind == "table"]
+    new = next(block for block in xlsx.blocks(make.xlsx()) if block.kind == "table")
+    assert old.text == new.text.replace("7.50", "7.5")
+
+
+def test_two_header_rows_keep_their_spans() -> None:
+    def fill(sheet: Any) -> None:
+        for row in (["指标", "目标", None], [None, "2020年", "2025年"], ["床位", 6.8, 7.5]):
+            sheet.append(row)
+        sheet.merge_cells("A1:A2")
+        sheet.merge_cells("B1:C1")
+
+    (table,) = xlsx.blocks(written(fill))
+    assert table.text == "指标\t目标\t\n\t2020年\t2025年\n床位\t6.8\t7.5"
+
+
+def test_a_cell_at_the_far_end_of_a_sheet_costs_nothing() -> None:
+    def fill(sheet: Any) -> None:
+        sheet["A1"], sheet["B1"], sheet["XFD1048576"] = "指标", "值", "远"
+
+    assert xlsx.blocks(written(fill))[0].text.startswith("指标\t值")
+
+
+def test_an_empty_workbook_is_an_error() -> None:
+    with pytest.raises(FormatError):
+        xlsx.blocks(written(lambda sheet: None))
+
+
+def test_a_workbook_with_a_dtd_is_refused() -> None:
+    body = make.zipped({"xl/workbook.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><workbook/>'})
+    with pytest.raises(FormatError) as caught:
+        xlsx.blocks(body)
+    assert caught.value.kind == "damaged"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (105, "一百零五"), (110, "一百一十"), (1010, "一千零一十")],
+)
+def test_chinese_counting(value: int, text: str) -> None:
+    assert chinese(value) == text
+
+
+@pytest.mark.parametrize(
+    ("style", "text"),
+    [("upperRoman", "IV"), ("lowerLetter", "d"), ("decimalEnclosedCircle", "④"), ("decimalZero", "04"), ("bogus", "4")],
+)
+def test_number_styles(style: str, text: str) -> None:
+    assert printed(4, style) == text
+
+
+placed = st.builds(
+    _grid.Placed,
+    st.integers(0, 8),
+    st.integers(0, 8),
+    st.sampled_from(["", "a", "指标"]),
+    st.integers(-1, 10),
+    st.integers(-1, 10),
+)
+
+
+@given(st.lists(placed, max_size=25))
+def test_every_grid_is_even_and_says_each_text_once(cells: list[_grid.Placed]) -> None:
+    table = _grid.grid(cells)
+    assert len({len(row) for row in table.rows}) <= 1
+    own = [cell.text for row in table.rows for cell in row if cell.text and not cell.inherited]
+    assert len(own) <= len([cell for cell in cells if cell.text])
+    assert all(any(cell.text and not cell.inherited for cell in row) for row in table.rows)
+    assert [line.split("\t") for line in _grid.text_of(table).split("\n")] == [
+        ["" if cell.inherited else cell.text for cell in row] for row in table.rows
+    ] or not table.rows
