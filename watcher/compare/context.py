@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from watcher.compare.spans import Spans, spans
 from watcher.types import Edit, SpanKind
 
 FOLD = "…"
 _AROUND = 24
 """Characters of equal text that are kept on each side of a change."""
-
-Spans = tuple[tuple[SpanKind, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +36,17 @@ def fold(spans: Iterable[tuple[SpanKind, str]], around: int = _AROUND) -> Spans:
             continue
         left = around if place else 0
         right = around if place + 1 < len(whole) else 0
-        if len(text) > left + right + 4:
+        if len(text) > left + right + 12:
             text = text[:left] + FOLD + (text[-right:] if right else "")
         result.append((kind, text))
     return tuple(result)
+
+
+def shown(edit: Edit) -> Spans:
+    """The spans that a person is shown: of a table whose columns changed places only its header row."""
+    if edit.kind == "column" and not edit.label:
+        return spans(edit.before.split("\n", 1)[0], edit.after.split("\n", 1)[0])
+    return edit.spans
 
 
 def shorten(text: str, limit: int) -> str:

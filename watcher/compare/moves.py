@@ -35,7 +35,7 @@ def moves(before: Sequence[Indicator], after: Sequence[Indicator]) -> tuple[Move
     stated, states = _by_idea(before), _by_idea(after)
     found.extend(_removed(item) for item in state.before if not _still_promised(item, stated, states))
     found.extend(_added(item) for item in state.after if not _said_elsewhere(item, stated, states))
-    return tuple(sorted(_once(found), key=_place))
+    return tuple(sorted(_folded(_once(found)), key=_place))
 
 
 def _has_natures(indicators: Sequence[Indicator]) -> bool:
@@ -159,6 +159,35 @@ def _once(found: Sequence[Move]) -> list[Move]:
             same.append(move)
             result.append(move)
     return result
+
+
+def _folded(found: Sequence[Move]) -> list[Move]:
+    """A table row is one indicator to its reader: its base value does not come, go or change its name apart from its
+    target, and a new name is told once for all years.
+    """
+    leaders: dict[object, Move] = {}
+    for move in sorted(found, key=lambda move: (_role(move) == "baseline", str(move.year))):
+        leaders.setdefault(_row(move), move)
+    return [
+        move
+        for move in found
+        if move.kind not in ("added", "removed", "reworded")
+        or leaders[_row(move)] is move
+        or (move.kind != "reworded" and _role(move) != "baseline")
+    ]
+
+
+def _row(move: Move) -> object:
+    before, after = move.before, move.after
+    if before and after:
+        return move.kind, before.name, after.name, before.unit, after.unit, _origin(move), before.section
+    side = before or after
+    return move.kind, side and (side.name, side.quote)
+
+
+def _role(move: Move) -> str:
+    side = move.after or move.before
+    return side.role if side else ""
 
 
 def _origin(move: Move) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from watcher.compare.context import Group, column_name, fold, sections
+from watcher.compare.context import Group, column_name, fold, sections, shown
 from watcher.compare.render_text import clean
 from watcher.compare.wording import Language, edit_word, headline, sort, value, when, word
 from watcher.types import Change, Edit, Indicator, Move, SpanKind
@@ -93,7 +93,7 @@ def _side(side: Indicator | None) -> str:
 
 def _edit(group: Group, language: Language, context: int) -> str:
     edit = group.first
-    kind = f'<span class="kind">{_text(edit_word(edit.kind, language))}</span>'
+    kind = f'<span class="kind">{_text(edit_word(edit, language))}</span>'
     if edit.kind == "column" and edit.label:
         tag = "del" if edit.before else "ins"
         return (
@@ -107,7 +107,7 @@ def _edit(group: Group, language: Language, context: int) -> str:
 
 def spans(edit: Edit, context: int = 40) -> str:
     """An edit's spans as escaped HTML with ``<del>`` and ``<ins>``, folded."""
-    return "".join(_span(kind, text) for kind, text in fold(edit.spans, context))
+    return "".join(_span(kind, text) for kind, text in fold(shown(edit), context))
 
 
 def _span(kind: SpanKind, text: str) -> str:

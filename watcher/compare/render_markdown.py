@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from watcher.compare.context import Group, column_name, fold, sections
+from watcher.compare.context import Group, column_name, fold, sections, shown
 from watcher.compare.render_text import clean
 from watcher.compare.wording import Language, edit_word, headline, when, word
 from watcher.compare.wording import value as said
@@ -61,7 +61,7 @@ def _value(side: Indicator) -> str:
 
 def _item(group: Group, language: Language, context: int) -> str:
     edit = group.first
-    kind = edit_word(edit.kind, language)
+    kind = edit_word(edit, language)
     if edit.kind == "column" and edit.label:
         mark = "~~" if edit.before else "**"
         return f"- {kind}：{mark}{escape(column_name(group))}{mark} × {len(group.edits)}"
@@ -71,7 +71,7 @@ def _item(group: Group, language: Language, context: int) -> str:
 
 def _spans(edit: Edit, context: int) -> str:
     parts = []
-    for kind, text in fold(edit.spans, context):
+    for kind, text in fold(shown(edit), context):
         shown = escape(text)
         if not shown:
             continue

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from watcher.compare.context import FOLD, Group, column_name, fold, sections, shorten
+from watcher.compare.context import FOLD, Group, column_name, fold, sections, shorten, shown
 from watcher.compare.wording import Language, describe, edit_word, headline, sort
 from watcher.types import Change, Edit, Move, SpanKind
 
@@ -69,7 +69,7 @@ def _move(move: Move, pen: _Pen) -> str:
 
 def _group(group: Group, pen: _Pen) -> Iterator[str]:
     edit = group.first
-    kind = edit_word(edit.kind, pen.language)
+    kind = edit_word(edit, pen.language)
     if edit.kind == "column" and edit.label:
         sign = "-" if edit.before else "+"
         count = f"{len(group.edits)}行" if pen.language == "zh" else f"{len(group.edits)} rows"
@@ -84,7 +84,7 @@ def _spans(edit: Edit, pen: _Pen) -> str:
     if len(edit.spans) == 1 and edit.spans[0][0] == "equal":
         return shorten(clean(edit.after), _LONGEST)
     parts = []
-    for kind, text in fold(edit.spans, pen.context):
+    for kind, text in fold(shown(edit), pen.context):
         shown = clean(text).replace("\n", " ⏎ ")
         if kind != "equal" and len(edit.spans) == 1 and len(shown) > _LONGEST:
             shown = shown[: _LONGEST - 1] + FOLD

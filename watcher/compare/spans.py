@@ -7,7 +7,7 @@ whole numbers and words. Long texts go through rapidfuzz's bit-parallel alignmen
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from watcher.compare.tokens import tokens
@@ -19,6 +19,7 @@ _SMALL = 60_000
 """Products of token counts up to which diff-match-patch alone is quick enough (some milliseconds)."""
 _LARGE = 60_000_000
 """Products up to which an alignment matrix is made (one bit a cell: 8 MB)."""
+_STOPS = "。；;\n"
 _SENTENCE = re.compile(r"[^。；;！!？?\n]*[。；;！!？?\n]|[^。；;！!？?\n]+")
 
 _Ops = list[tuple[int, Sequence[str]]]
@@ -34,7 +35,30 @@ def spans(before: str, after: str) -> Spans:
         return (("insert", after),)
     if not after:
         return (("delete", before),)
-    return _join(_align(tokens(before), tokens(after)))
+    head, tail = _ends(before, after)
+    left, right = before[head : len(before) - tail], after[head : len(after) - tail]
+    ends = ([(0, [before[:head]])], [(0, [before[len(before) - tail :]])])
+    return _join([*ends[0], *_align(tokens(left), tokens(right)), *ends[1]])
+
+
+def _ends(before: str, after: str) -> tuple[int, int]:
+    """Lengths of the whole sentences that both texts begin and end with: these need no tokens."""
+    limit = min(len(before), len(after))
+    head = _shared(limit, lambda size: before[:size] == after[:size])
+    head = max(before.rfind(mark, 0, head) for mark in _STOPS) + 1
+    rest = limit - head
+    tail = _shared(rest, lambda size: not size or before[-size:] == after[-size:])
+    marks = [at for mark in _STOPS if tail and (at := before.find(mark, len(before) - tail)) >= 0]
+    return head, len(before) - min(marks) - 1 if marks else 0
+
+
+def _shared(limit: int, agree: Callable[[int], bool]) -> int:
+    """The greatest size up to ``limit`` that agrees, by halving."""
+    low, high = 0, limit
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if agree(middle) else (low, middle - 1)
+    return low
 
 
 def _align(before: list[str], after: list[str]) -> _Ops:

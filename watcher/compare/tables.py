@@ -16,6 +16,7 @@ _NAME_HEADER = re.compile(r"指标|名称|项目|内容|任务|事项")
 _SERIAL_HEADER = re.compile(r"^(?:序号|编号|序|号|№|no\.?)$", re.IGNORECASE)
 _NUMBER = re.compile(r"^[≥≤<>＞＜=~～±+\-－]*[0-9０-９.,，]+\s*[%％‰]?$")
 _BRACKET = re.compile(r"[（(\[［][^（）()\[\]［］]{0,20}[）)\]］]?")
+_NATURE = re.compile(r"^(预期|约束|建议|指导)性?(?:指标)?$")
 _DOT = " · "
 _ROWS_ALIKE = 0.6
 
@@ -230,7 +231,7 @@ class _Rows:
 
     def _cell(self, old: Line, i: int, new: Line, j: int) -> Edit:
         before, after = old.cells[i], new.cells[j]
-        form = shape(before) == shape(after) or shape(old.whole[i]) == shape(new.whole[j]) or j == self.after.serial
+        form = _form(before) == _form(after) or shape(old.whole[i]) == shape(new.whole[j]) or j == self.after.serial
         label = _DOT.join(filter(None, (self.after.label(new), self.after.labels[j])))
         return Edit(
             "format" if form and (before and after) else "cell",
@@ -252,13 +253,20 @@ class _Rows:
     def _column(self, old: Line, column: int, new: Line, at: int) -> Edit:
         """A cell of a removed column."""
         start, end = old.cell_at(column)
-        if column:
+        if at:
             text, before_at = "\t" + old.cells[column], (start - 1, end)
         else:
             text, before_at = old.cells[column] + "\t", (start, end + 1)
         place = new.cell_at(at - 1)[1] if at else new.start
         label = _DOT.join(filter(None, (self.before.label(old), self.before.labels[column])))
         return Edit("column", self.section, text, "", spans(text, ""), before_at, (place, place), label)
+
+
+def _form(cell: str) -> str:
+    """The shape of a cell; 预期 is 预期性, as tables write it both ways."""
+    text = shape(cell)
+    nature = _NATURE.match(text)
+    return nature.group(1) if nature else text
 
 
 def _counted(keys: list[str]) -> list[str]:

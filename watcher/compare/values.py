@@ -19,6 +19,8 @@ _SIDE: dict[Op, int] = {">=": 1, ">": 1, "<=": -1, "<": -1, "=": 0, "~": 0, "tex
 _STRICT: frozenset[Op] = frozenset((">", "<"))
 _MEASURES = frozenset(("count", "beds", "vehicles", "sets", "items", "kinds", "places"))
 """Families whose units only count things: 个床位 and 张 say the same, 人 and 人次 do not."""
+_GRADED = frozenset(("ratio", "points", "age", "score", "level", "rank", "years"))
+"""Families of units that grade how well things are, not how many there are."""
 _RANGE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)[^0-9.]{0,4}[-至到][^0-9.]{0,4}([0-9]{1,15}(?:\.[0-9]{1,15})?)")
 _FIGURE = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _PROGRESS = re.compile(r"提高|增加|增长|上升|提升|降低|下降|减少|压减|缩短|翻")
@@ -68,7 +70,7 @@ def judge(
         return "changed", "restated" if before.role in ("baseline", "actual") else None
     if before.nature != after.nature:
         effect = _nature(before, after, blank_before, blank_after)
-        if effect or (before.nature and after.nature):
+        if effect or (before.nature and after.nature and before.role in ("target", "change")):
             return "changed", effect
     return ("reworded", "reworded") if _reworded(before, after) else None
 
@@ -78,8 +80,8 @@ def _families_agree(one: str, other: str) -> bool:
 
 
 def _nature(before: Indicator, after: Indicator, blank_before: bool, blank_after: bool) -> Effect | None:
-    if before.nature is None and not blank_before:
-        return None
+    if before.role in ("baseline", "actual") or (before.nature is None and not blank_before):
+        return None  # what was binds nobody: the nature stands for the target
     if after.nature is None and not blank_after:
         return None
     was, now = before.nature == "约束性", after.nature == "约束性"
@@ -108,8 +110,7 @@ def _effect(before: Indicator, after: Indicator, moved_year: bool) -> Effect | N
     if moved_year:
         return None
     old, new = number(before), number(after)
-    known = polarity(after.key or before.key) if before.role == "target" else None
-    sense = {"higher": 1, "lower": -1, None: 0}[known]
+    sense = _sense(before, after)
     if old is None and new is None:
         return _worded(before.text, after.text, sense)
     if old is None or new is None:
@@ -128,6 +129,16 @@ def _effect(before: Indicator, after: Indicator, moved_year: bool) -> Effect | N
             return None  # 25 → ≥25: a point becomes a bound, neither stricter nor laxer
         return "relaxed" if before.op in _STRICT else "tightened"
     return _direction(new > old, side or sense)
+
+
+def _sense(before: Indicator, after: Indicator) -> int:
+    """1 where more is stricter, -1 where less is, 0 where neither is known or where the figure is a stock: nobody calls
+    7.5 beds instead of 6.8 a tightening, but every rate, share and time that has a direction can be tightened.
+    """
+    known = polarity(after.key or before.key) if before.role == "target" else None
+    if known == "higher" and scale(after.unit or before.unit)[1] not in _GRADED:
+        return 0
+    return {"higher": 1, "lower": -1, None: 0}[known]
 
 
 def _direction(up: bool, sense: int) -> Effect:

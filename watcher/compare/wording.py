@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
+from watcher.compare.context import sections
 from watcher.types import Change, Edit, EditKind, Indicator, Move
 
 Language = Literal["zh", "en"]
@@ -19,7 +20,7 @@ _WORDS: dict[Language, dict[str, str]] = {
     "zh": {
         "tightened": "收紧", "relaxed": "放宽", "raised": "上调", "lowered": "下调", "binding": "改为约束性",
         "unbinding": "取消约束性", "added": "新增", "removed": "删除", "split": "拆分", "merged": "合并",
-        "restated": "基数修订", "reworded": "表述调整", "changed": "调整",
+        "restated": "数据修订", "reworded": "表述调整", "changed": "调整",
     },
     "en": {
         "tightened": "tightened", "relaxed": "relaxed", "raised": "raised", "lowered": "lowered",
@@ -64,8 +65,15 @@ _STUCK = (
 
 
 def word(move: Move, language: Language = "zh") -> str:
-    """The one word that says what happened to an indicator: 收紧, 放宽, 新增 …; 拆分 and 合并 go before their effect."""
-    return _WORDS[language][sort(move)]
+    """What happened to an indicator in a word: 收紧, 放宽, 新增 …; of what was split or merged, its effect as well."""
+    words = _WORDS[language]
+    if move.kind in ("split", "merged") and move.effect:
+        return (
+            f"{words[move.kind]}并{words[move.effect]}"
+            if language == "zh"
+            else f"{words[move.kind]}, {words[move.effect]}"
+        )
+    return words[sort(move)]
 
 
 def sort(move: Move) -> str:
@@ -73,9 +81,20 @@ def sort(move: Move) -> str:
     return move.kind if move.kind in ("split", "merged") else move.effect or "changed"
 
 
-def edit_word(kind: EditKind, language: Language = "zh") -> str:
-    """A text edit's kind in words."""
-    return _EDITS[language][kind]
+def effect_word(effect: str, language: Language = "zh") -> str:
+    """An effect (or a kind of move) as a word; itself where it has none."""
+    return _WORDS[language].get(effect, effect)
+
+
+def edit_word(edit: Edit, language: Language = "zh") -> str:
+    """A text edit's kind in words; of rows and columns, whether they came, went or moved."""
+    if edit.kind not in ("row", "column"):
+        return _EDITS[language][edit.kind]
+    what: EditKind = (
+        "insert" if not edit.before else "delete" if not edit.after else "move" if edit.kind == "row" else "replace"
+    )
+    noun, verb = _EDITS[language][edit.kind], _EDITS[language][what]
+    return noun + verb if language == "zh" else f"{noun} {verb}"
 
 
 def headline(change: Change, language: Language = "zh") -> str:
@@ -102,22 +121,28 @@ def _moved(moves: Sequence[Move], language: Language) -> str:
 
 
 def _edited(edits: Sequence[Edit], language: Language) -> str:
-    form = sum(edit.kind == "format" for edit in edits)
-    moved = sum(edit.kind == "move" for edit in edits)
-    content = len(edits) - form - moved
+    """Content, moves and form counted apart; a new column counts once, whatever its cells."""
+    kinds = Counter(_weight(group.first) for _, groups in sections(edits) for group in groups)
+    content, moved, form = kinds["content"], kinds["moved"], kinds["form"]
     if language == "zh":
         parts = [
-            f"文字修改{content}处" if content else "",
-            f"移动{moved}处" if moved else "",
-            f"仅格式或编号{form}处" if form else "",
+            f"文字修改{content}处" * bool(content),
+            f"移动{moved}处" * bool(moved),
+            f"格式或编号{form}处" * bool(form),
         ]
         return "、".join(filter(None, parts))
     parts = [
-        f"{content} text edit{'s' * (content != 1)}" if content else "",
-        f"{moved} moved" if moved else "",
-        f"{form} in form or numbering only" if form else "",
+        f"{content} text edit{'s' * (content != 1)}" * bool(content),
+        f"{moved} moved" * bool(moved),
+        f"{form} in form or numbering only" * bool(form),
     ]
     return ", ".join(filter(None, parts))
+
+
+def _weight(edit: Edit) -> str:
+    if edit.kind == "format":
+        return "form"
+    return "moved" if edit.kind == "move" or (edit.kind == "row" and edit.before and edit.after) else "content"
 
 
 def value(indicator: Indicator, unit: str | None = None) -> str:
@@ -153,6 +178,8 @@ def describe(move: Move, language: Language = "zh") -> str:
     if before.nature != after.nature and (before.nature or after.nature):
         old = f"{old}（{before.nature}）" if before.nature else old
         new = f"{new}（{after.nature}）" if after.nature else new
+    if after.disputed and not before.disputed:
+        new += "（与文中他处不一致）" if zh else " (contradicts another place)"
     if before.year != after.year and before.year is not None and after.year is not None:
         old, new = (
             f"{before.year}年{old}" if zh else f"{before.year} {old}",
