@@ -126,6 +126,16 @@ def is_text(text: str) -> bool:
     return bool(_CJK.search(text))
 
 
+_BODY = re.compile(
+    "[市县区省州盟旗各]?[\u4e00-\u9fff、,，()（）]{1,40}(?:[局委厅办部院]|政府|办公室|委员会|中心|单位|部门|集团|公司|联合会|工会|团委|妇联|管委会)(?:等)?"
+)
+
+
+def is_body(text: str) -> bool:
+    """The name of an office, as columns of responsible bodies print it."""
+    return bool(_BODY.fullmatch(squeeze(text)))
+
+
 def has_operator(text: str) -> bool:
     """A bound rather than a measured figure."""
     word = plain(text)

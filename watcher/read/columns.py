@@ -8,17 +8,23 @@ from __future__ import annotations
 import re
 from types import ModuleType
 
+from selectolax.lexbor import LexborHTMLParser
+
 from watcher import drawers
 from watcher.portals._feeds import feed_items, feed_total, next_query
 from watcher.portals._lists import ColumnPage, ListRequest, ListSource, resolve, unique
 from watcher.portals._paging import next_address, total_items
 from watcher.portals._rows import best_group, selected
-from watcher.types import Item, Reading
+from watcher.types import Reading
 
 __all__ = ["ColumnPage", "ListRequest", "column_reading", "is_column", "read_column"]
 
 _JSON_FILE = re.compile(r"[\"']((?:https?:/)?[\w./\-%]{1,200}\.json(?:\?[\w=&.\-]{0,80})?)[\"']")
 _NO_LIST_FILE = re.compile(r"manifest|package|lang|i18n|locale|config|lottie|weather|tree|menu|nav", re.IGNORECASE)
+_ARTICLE_META = re.compile(
+    r"<meta\s[^<>]{0,200}?name\s{0,3}=\s{0,3}[\"']?ArticleTitle[\"']?\s[^<>]{0,40}?content\s{0,3}=\s{0,3}[\"'](?!\s{0,5}(?:null)?\s{0,5}[\"'])",
+    re.IGNORECASE,
+)
 _LONG_BODY = 400
 _PAGER = ("createPageHTML", "countPage", "下一页", "下页", "totalPage", "pageCount", "pagination", 'class="page')
 
@@ -81,14 +87,19 @@ def _feeds(source: ListSource) -> tuple[ListRequest, ...]:
     return tuple(ListRequest(address) for address in addresses)[:4]
 
 
-def is_column(text: str, url: str = "") -> bool:
+def is_column(text: str, url: str = "", *, tree: LexborHTMLParser | None = None) -> bool:
     """Whether a page is a list that announces documents rather than a document.
 
     An article says so by its metas or by a long body; a column is mostly one list of dated links (or of links, with a pager).
+    ``tree`` is the page's own tree where the caller has one already; it is not changed. Most articles are told by their source alone.
     """
+    if _ARTICLE_META.search(text[:60000]) and text.lstrip()[:1] not in "{[":
+        return False
     source = ListSource(text, url)
+    if tree is not None:
+        source.tree = tree
     if source.json is not None:
-        return bool(feed_items(source.json, source.base))
+        return bool(read_column(text, url).items)
     head = source.html.lstrip()[:200].lower()
     if "<datastore" in head or "<recordset" in head:
         return True

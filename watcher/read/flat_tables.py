@@ -7,6 +7,7 @@ lines, a category that stands once for several rows and a header repeated at a p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -102,19 +103,57 @@ def _head_at(lines: Sequence[str], start: int) -> _Head | None:
 
 
 def _settle(columns: list[tuple[Column, str]]) -> list[tuple[Column, str]]:
-    """Words with two meanings take the one that is missing: 目标 is a value beside 指标, 类别 is the name when no other is."""
+    """Header words in their place: broken cells joined, years put under their words, words with two meanings decided."""
+    if sum(kind == "name" for kind, _ in columns) > 1:
+        columns = [("value" if plain(text) == "目标" else kind, text) for kind, text in columns]
+    columns = _two_lines(_broken(columns))
     kinds = [kind for kind, _ in columns]
     if kinds.count("name") > 1:
-        keep = max((i for i, k in enumerate(kinds) if k == "name"), key=lambda i: ("指标" in plain(columns[i][1]), i))
-        for i, (kind, text) in enumerate(columns):
-            if kind == "name" and i != keep:
-                columns[i] = ("value" if plain(text) == "目标" or i > keep else "category", text)
+        names = [i for i, k in enumerate(kinds) if k == "name"]
+        keep = max(names, key=lambda i: ("指标" in plain(columns[i][1]) and "级指标" not in plain(columns[i][1]), i))
+        for i in names:
+            if i != keep:
+                text = columns[i][1]
+                columns[i] = ("value" if i > keep else "category", text)
     if "name" not in [kind for kind, _ in columns]:
         for i, (kind, text) in enumerate(columns):
             if kind == "category":
                 columns[i] = ("name", text)
                 break
     return columns
+
+
+def _broken(columns: list[tuple[Column, str]]) -> list[tuple[Column, str]]:
+    """指标 and 性质 on two lines are one header cell when another column already is the name."""
+    names = sum(kind == "name" for kind, _ in columns)
+    result: list[tuple[Column, str]] = []
+    for kind, text in columns:
+        if kind == "nature" and names > 1 and result and plain(result[-1][1]) == "指标" and len(result) > 1:
+            names -= 1
+            result[-1] = ("nature", result[-1][1] + text)
+        else:
+            result.append((kind, text))
+    return result
+
+
+def _two_lines(columns: list[tuple[Column, str]]) -> list[tuple[Column, str]]:
+    """A header of two lines read as one: 现状, 目标 … 2020年, 2025年 (or 2020年, 现状, 2025年, 目标) are two columns, not four."""
+    at = [i for i, (kind, _) in enumerate(columns) if kind == "value"]
+    dated = ["20" in plain(columns[i][1]) or "19" in plain(columns[i][1]) for i in at]
+    half = len(at) // 2
+    if half < 2 or len(at) % 2:
+        return columns
+    if dated == [True, False] * half and all(b == a + 1 for a, b in zip(at[::2], at[1::2], strict=True)):
+        pairs = list(zip(at[::2], at[1::2], strict=True))
+    elif dated == [False] * half + [True] * half:
+        pairs = list(zip(at[:half], at[half:], strict=True))
+    else:
+        return columns
+    result = list(columns)
+    for keep, gone in pairs:
+        result[keep] = ("value", columns[keep][1] + columns[gone][1])
+    gone_at = {gone for _, gone in pairs}
+    return [column for i, column in enumerate(result) if i not in gone_at]
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,11 +311,13 @@ def _match(token: _Token, kind: Column, baseline: bool, unit_names: bool) -> flo
             + (2.0 if cells.has_unit_bracket(text) else 0.0)
         )
     if kind == "other":
-        return 0.8
+        return 0.0 if cells.is_body(text) else 0.6
     if value:
         return 6.0
     if kind == "category":
-        return 0.0 if len(text) <= 10 and not cells.has_unit_bracket(text) else 3.5
+        return (0.0 if len(text) <= 10 and not cells.has_unit_bracket(text) else 3.5) + (
+            1.5 if cells.is_body(text) else 0.0
+        )
     bracket = cells.has_unit_bracket(text)
     return (0.0 if bracket or not unit_names else 1.0) + (1.2 if cells.is_words_value(text) and not bracket else 0.0)
 
@@ -305,7 +346,7 @@ _SKIP: dict[Column, float] = {
     "unit": 1.5,
     "value": 2.0,
     "nature": 1.5,
-    "other": 0.6,
+    "other": 1.0,
 }
 
 
@@ -314,6 +355,7 @@ def _solve(tokens: Sequence[_Token], columns: Sequence[tuple[Column, str]]) -> t
     width = len(columns)
     kinds = [kind for kind, _ in columns]
     baselines = _baselines(columns)
+    implied = kinds[0] == "category" and not columns[0][1]
     names = [t.text for t in tokens if _nameish(t.text) and len(t.text) > 4]
     unit_names = "unit" not in kinds and sum(map(cells.has_unit_bracket, names)) > len(names) * 0.5
     skip = [_SKIP[kind] + (-0.3 if baselines[i] else 0.0) for i, kind in enumerate(kinds)]
@@ -325,6 +367,8 @@ def _solve(tokens: Sequence[_Token], columns: Sequence[tuple[Column, str]]) -> t
     back: list[list[tuple[int, bool, bool]]] = []
     for i, token in enumerate(tokens):
         match = [_match(token, kinds[c], baselines[c], unit_names) for c in range(width)]
+        if implied:
+            match[0] += 0.7
         now = [infinite] * width
         trace: list[tuple[int, bool, bool]] = [(-1, True, False)] * width
         if i == 0:
@@ -359,8 +403,6 @@ def _solve(tokens: Sequence[_Token], columns: Sequence[tuple[Column, str]]) -> t
 
 def _baselines(columns: Sequence[tuple[Column, str]]) -> list[bool]:
     """Which value columns tell the state before the plan: by their word, or by having the earliest of several years."""
-    import re
-
     years = [re.findall("(?:19|20)[0-9]{2}", plain(text)) if kind == "value" else [] for kind, text in columns]
     ends = [int(found[-1]) for found in years if found]
     earliest = min(ends) if len(set(ends)) > 1 else None

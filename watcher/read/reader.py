@@ -8,13 +8,15 @@ from urllib.parse import unquote, urlsplit
 from watcher import drawers
 from watcher.decoding import decode
 from watcher.errors import FormatError
+from watcher.portals import _family
+from watcher.read import columns, headinfo
 from watcher.read.draft import Draft
 from watcher.read.finish import finish
 from watcher.read.htmlfile import read_html
 from watcher.read.page import Page, looks_like_html
 from watcher.read.textfile import read_text
 from watcher.settings import Selectors
-from watcher.types import Attachment, Block, Decoded, Reading
+from watcher.types import Attachment, Block, Decoded, Dropped, Reading
 
 _MAGIC = (
     b"%PDF",
@@ -82,8 +84,28 @@ def _html(
 ) -> Reading:
     raw = b"" if decoded.encoding.startswith(("utf-16", "utf-32", "utf_16", "utf_32")) else body
     page = Page(text.replace("\x00", ""), url, raw)
+    if column is True:
+        return _column(page, items)
     draft, portal, degraded = read_html(page, selectors, chrome)
-    return finish(draft, portal=portal, degraded=degraded, suspect=decoded.suspect, joined=_joined(attachments, draft))
+    if (
+        column is None
+        and (degraded or sum(len(block.text) for block in draft.blocks) < _SHORT)
+        and columns.is_column(text, url)
+    ):
+        return _column(Page(page.html, url, raw), items)
+    joined = _joined(attachments, draft)
+    return finish(draft, portal=portal, degraded=degraded, suspect=decoded.suspect, joined=joined)
+
+
+_SHORT = 400
+"""Characters below which an article may be the frame of a list."""
+
+
+def _column(page: Page, items: str | None) -> Reading:
+    listed = columns.read_column(page.html, page.url, items_selector=items)
+    member = _family.family(page)
+    portal = member.__name__.rsplit(".", 1)[-1] if member else "generic"
+    return columns.column_reading(listed, title=headinfo.title_of(page), portal=portal)
 
 
 def is_binary(body: bytes) -> bool:
@@ -109,8 +131,6 @@ def file_blocks(body: bytes, name: str = "") -> tuple[str, list[Block]]:
 
 def _joined(attachments: Sequence[tuple[Attachment, bytes]], draft: Draft) -> list[tuple[Attachment, list[Block]]]:
     """Blocks of each attachment; one that cannot be read is remembered with its reason."""
-    from watcher.types import Dropped
-
     joined = []
     for attachment, body in attachments:
         try:
