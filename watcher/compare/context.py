@@ -42,7 +42,7 @@ def fold(spans: Iterable[tuple[SpanKind, str]], around: int = _AROUND) -> Spans:
     return tuple(result)
 
 
-def shown(edit: Edit) -> Spans:
+def shown_spans(edit: Edit) -> Spans:
     """The spans that a person is shown: of a table whose columns changed places only its header row."""
     if edit.kind == "column" and not edit.label:
         return spans(edit.before.split("\n", 1)[0], edit.after.split("\n", 1)[0])

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from watcher.compare.blocks import text_edits
-from watcher.compare.moves import moves
 from watcher.types import Change, Indicator, Reading
 
 
@@ -18,4 +16,8 @@ def compare(
     """What differs between any two versions: neighbours, draft and final, or documents of two places. Pure, and
     deterministic: no clock decides where to stop. Empty (false) when nothing differs.
     """
+    # Only who compares pays for the word list, the synonyms and the aligners.
+    from watcher.compare.blocks import text_edits
+    from watcher.compare.moves import moves
+
     return Change(moves(before_indicators, after_indicators), text_edits(before, after))

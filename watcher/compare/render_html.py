@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from watcher.compare.context import Group, column_name, fold, sections, shown
+from watcher.compare.context import Group, column_name, fold, sections, shown_spans
 from watcher.compare.render_text import clean
 from watcher.compare.wording import Language, edit_word, headline, sort, value, when, word
 from watcher.types import Change, Edit, Indicator, Move, SpanKind
@@ -107,7 +107,7 @@ def _edit(group: Group, language: Language, context: int) -> str:
 
 def spans(edit: Edit, context: int = 40) -> str:
     """An edit's spans as escaped HTML with ``<del>`` and ``<ins>``, folded."""
-    return "".join(_span(kind, text) for kind, text in fold(shown(edit), context))
+    return "".join(_span(kind, text) for kind, text in fold(shown_spans(edit), context))
 
 
 def _span(kind: SpanKind, text: str) -> str:

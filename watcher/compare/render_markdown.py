@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from watcher.compare.context import Group, column_name, fold, sections, shown
+from watcher.compare.context import Group, column_name, fold, sections, shown_spans
 from watcher.compare.render_text import clean
 from watcher.compare.wording import Language, edit_word, headline, when, word
 from watcher.compare.wording import value as said
@@ -71,7 +71,7 @@ def _item(group: Group, language: Language, context: int) -> str:
 
 def _spans(edit: Edit, context: int) -> str:
     parts = []
-    for kind, text in fold(shown(edit), context):
+    for kind, text in fold(shown_spans(edit), context):
         shown = escape(text)
         if not shown:
             continue

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from watcher.compare.context import FOLD, Group, column_name, fold, sections, shorten, shown
+from watcher.compare.context import FOLD, Group, column_name, fold, sections, shorten, shown_spans
 from watcher.compare.wording import Language, describe, edit_word, headline, sort
 from watcher.types import Change, Edit, Move, SpanKind
 
@@ -84,7 +84,7 @@ def _spans(edit: Edit, pen: _Pen) -> str:
     if len(edit.spans) == 1 and edit.spans[0][0] == "equal":
         return shorten(clean(edit.after), _LONGEST)
     parts = []
-    for kind, text in fold(shown(edit), pen.context):
+    for kind, text in fold(shown_spans(edit), pen.context):
         shown = clean(text).replace("\n", " ⏎ ")
         if kind != "equal" and len(edit.spans) == 1 and len(shown) > _LONGEST:
             shown = shown[: _LONGEST - 1] + FOLD
