@@ -57,8 +57,8 @@ def test_a_helper_that_writes_without_end_is_stopped(tmp_path: Path) -> None:
 
 
 def test_no_secret_of_ours_reaches_a_helper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WATCHER_TEAM_URL", "secret")
-    assert b"secret" not in python("import os; print(os.environ)", tmp_path)
+    monkeypatch.setenv("WATCHER_TEAM_URL", "k-7f3a91")
+    assert b"7f3a91" not in python("import os; print(os.environ)", tmp_path)
 
 
 def test_without_any_helper_the_package_to_install_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,6 +83,14 @@ def test_a_cell_at_the_far_end_of_a_sheet_costs_nothing() -> None:
     assert xlsx.blocks(written(fill))[0].text.startswith("指标\t值")
 
 
+def test_a_line_break_inside_a_chinese_cell_leaves_no_gap() -> None:
+    def fill(sheet: Any) -> None:
+        sheet.append(["指标", "2025年"])
+        sheet.append(["每千人口\n床位数", "<\n5"])
+
+    assert xlsx.blocks(written(fill))[0].text == "指标\t2025年\n每千人口床位数\t<5"
+
+
 def test_an_empty_workbook_is_an_error() -> None:
     with pytest.raises(FormatError):
         xlsx.blocks(written(lambda sheet: None))

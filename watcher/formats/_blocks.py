@@ -19,6 +19,8 @@ HEADING_CHARS = 60
 _DEPTH = {"编": 1, "篇": 1, "部分": 1, "章": 1, "节": 2}
 _WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·]"
 _LEADERS = re.compile("(?:[.．·…。]{4,}|\\s{2,}|…{2,}|[.·…]{2,}\\s)[\\s.．·…]*[-—]?\\s?[0-9]{1,4}\\s?[-—]?$")
+_CUT_NUMBER = re.compile("[0-9][.]$")
+"""The end of a line in the middle of a decimal, as narrow cells break it."""
 _PAGE_NUMBER = re.compile(
     "[-—–－―·\\s]*(?:第\\s*)?[0-9０-９]{1,4}\\s*(?:页)?(?:\\s*[/／,，]?\\s*(?:共\\s*)?[0-9]{1,4}\\s*页?)?[-—–－―·\\s]*$"
 )
@@ -29,7 +31,9 @@ def joined(first: str, second: str) -> str:
     left, right = first.rstrip(), second.lstrip()
     if not left or not right:
         return left + right
-    western = left[-1].isascii() and right[0].isascii() and left[-1] not in "([/-" and right[0] not in ")].,;:%/"
+    western = left[-1].isascii() and right[0].isascii() and left[-1] not in "([/-<>=+" and right[0] not in ")].,;:%/"
+    if western and _CUT_NUMBER.search(left) and right[0].isdigit():
+        western = False
     return f"{left} {right}" if western else left + right
 
 

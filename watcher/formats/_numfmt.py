@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
@@ -33,8 +34,6 @@ def shown(value: object, style: str = "General") -> str:
 
 def plain(value: float) -> str:
     """The shortest decimal with 15 significant digits, as spreadsheets show numbers without a format."""
-    if value != value or value in (float("inf"), float("-inf")):
-        return ""
     text = f"{value:.15g}"
     if "e" in text or "E" in text:
         text = f"{Decimal(text):f}" if abs(value) < 1e21 and abs(value) > 1e-12 else text
@@ -42,6 +41,8 @@ def plain(value: float) -> str:
 
 
 def _number(value: float, style: str) -> str:
+    if not math.isfinite(value):
+        return ""
     sections = _sections(style)
     section = sections[0]
     negative = value < 0

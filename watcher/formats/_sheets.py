@@ -57,7 +57,7 @@ def _sheet(sheet: Sheet) -> Iterator[Block]:
 
 
 def _table(sheet: Sheet) -> Grid:
-    said = {place: tidy(text) for place, text in sheet.cells.items() if text.strip()}
+    said = {place: _blocks.one_line(text.splitlines()) for place, text in sheet.cells.items() if text.strip()}
     # Rows and columns in which nothing is said are closed up, so that a cell at the sheet's far end costs nothing.
     rows = {row: index for index, row in enumerate(sorted({row for row, _ in said}))}
     columns = {column: index for index, column in enumerate(sorted({column for _, column in said}))}
