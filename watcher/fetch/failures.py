@@ -28,7 +28,8 @@ def failure(error: BaseException, host: str) -> FetchError:
         if isinstance(link, ssl.SSLError):
             said = link.reason or "handshake failed"
             return FetchError(f"no TLS connection to {host}: {said} (legacy_tls may help with old servers)", kind="tls")
-    for link in chain:
+    # What aiohttp says comes before what it was translated into, which is coarser.
+    for link in sorted(chain, key=lambda one: not isinstance(one, aiohttp.ClientError)):
         if (found := _plain(link, host)) is not None:
             return found
     return FetchError(f"the exchange with {host} failed ({type(error).__name__})", kind="protocol")

@@ -39,11 +39,15 @@ def read_file(url: str, folder: Path, max_body: int) -> Fetched:
     except (OSError, RuntimeError) as error:
         said = getattr(error, "strerror", None) or "it links to itself"
         raise FetchError(f"the file {name!r} cannot be read: {said}", kind="file", url=url) from error
-    with os.fdopen(handle, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise Refused(f"{name!r} is refused: it is not a regular file", url=url)
-        body = file.read(max_body + 1)
+        with os.fdopen(os.dup(handle), "rb") as file:
+            body = file.read(max_body + 1)
+    except OSError as error:
+        raise FetchError(f"the file {name!r} cannot be read: {error.strerror}", kind="file", url=url) from error
+    finally:
+        os.close(handle)
     if len(body) > max_body:
         raise FetchError(f"the file {name!r} is larger than max_body ({max_body} bytes)", kind="too-large", url=url)
     address = path.as_uri()

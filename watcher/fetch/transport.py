@@ -111,6 +111,9 @@ class Wire(AiohttpTransport):
         headers = CIMultiDict(
             [(k.decode("ascii"), v.decode("utf-8")) for k, v in request.headers.raw if k != b"Content-Length"]
         )
+        if self._proxy_headers and request.url.scheme == "http":
+            # aiohttp hands these to a proxy only where it opens a tunnel.
+            headers.extend(self._proxy_headers)
         with map_aiohttp_exceptions():
             response = await self._session.request(
                 request.method,
