@@ -43,7 +43,7 @@ def next_check(
     ``quiet_for`` is how long the text has not moved; ``urgent``: a consultation is open or a final is expected.
     """
     if schedule.cron is not None:
-        due = _cron(schedule.cron, schedule.timezone).get_next_fire_time(None, now + timedelta(seconds=1))
+        due: datetime | None = _cron(schedule.cron, schedule.timezone).get_next_fire_time(None, now + timedelta(seconds=1))
         if due is None:
             due = now + timedelta(seconds=BACKOFF_CAP)
         due += timedelta(seconds=dice * schedule.jitter * 600)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from watcher.cli import asking, listing, upkeep, watching
-from watcher.cli.common import Options
+from watcher.words import Options
 
 app = typer.Typer(
     name="watcher",

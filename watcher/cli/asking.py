@@ -10,7 +10,6 @@ import typer
 
 from watcher.cli.common import (
     FormatOption,
-    Options,
     allowed,
     console,
     fail,
@@ -23,10 +22,10 @@ from watcher.cli.common import (
     print_table,
     run,
     stage_word,
-    tr,
     with_gate,
 )
 from watcher.errors import NotFound
+from watcher.words import Options, tr
 
 if TYPE_CHECKING:
     from watcher.pipeline.asking import Difference, Looked

@@ -8,15 +8,15 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import contextmanager
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, ParamSpec, TypeVar
 
 import typer
 
 from watcher.errors import WatcherError
+from watcher.words import STAGE_WORDS, Options, tr
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -34,19 +34,6 @@ Format = Literal["text", "json", "csv", "markdown", "html"]
 FormatOption = Annotated[
     str, typer.Option("--format", "-f", help="输出格式 text、json（部分命令还有 csv、markdown、html） · output format")
 ]
-
-
-class Options:
-    """Options that stand before the command; one set a process."""
-
-    sources = Path("sources.yaml")
-    language: Literal["zh", "en"] = "zh"
-    verbose = False
-
-
-def tr(zh: str, en: str) -> str:
-    """A text in the language that was asked for."""
-    return zh if Options.language == "zh" else en
 
 
 def fail(message: str, status: int = TROUBLE) -> NoReturn:
@@ -202,17 +189,6 @@ def local(text: str | None, timezone: str = "Asia/Shanghai") -> str:
     from zoneinfo import ZoneInfo
 
     return f"{datetime.fromisoformat(text).astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M}"
-
-
-STAGE_WORDS: Mapping[str, tuple[str, str]] = {
-    "draft": ("征求意见稿", "draft"),
-    "review": ("送审稿", "review"),
-    "final": ("印发稿", "final"),
-    "amended": ("修订", "amended"),
-    "repealed": ("废止", "repealed"),
-    "interpretation": ("解读", "interpretation"),
-    "other": ("其他", "other"),
-}
 
 
 def stage_word(stage: str | None) -> str:

@@ -6,7 +6,8 @@ import json
 
 import typer
 
-from watcher.cli.common import fail, load_sources, opened, print_json, print_table, tr
+from watcher.cli.common import fail, load_sources, opened, print_json, print_table
+from watcher.words import tr
 
 RELATIONS = {
     "final": ("印发稿", "final"),
@@ -45,7 +46,7 @@ def print_explanation(draft: str, final: str, format_: str) -> None:
 def change_links(accept: int | None, undo: int | None, make: tuple[str, str] | None) -> None:
     """Makes or undoes a link; the history of decisions stays."""
     from watcher.pipeline.asking import find_document
-    from watcher.pipeline.catching_up import tell_link
+    from watcher.pipeline.catching_up import accept_link, undo_link
     from watcher.types import Link
 
     with opened(load_sources()) as context:
@@ -64,7 +65,7 @@ def change_links(accept: int | None, undo: int | None, make: tuple[str, str] | N
                         "these two have a link or a proposal already; see watcher link",
                     )
                 )
-            tell_link(context, link_id)
+            accept_link(context, link_id)
             return
         link_id = accept if accept is not None else undo
         assert link_id is not None
@@ -72,7 +73,9 @@ def change_links(accept: int | None, undo: int | None, make: tuple[str, str] | N
         if not lineage.decide(link_id, state, now):
             fail(tr(f"没有可处理的第 {link_id} 条，见 watcher link", f"nothing to do for {link_id}; see watcher link"))
         if accept is not None:
-            tell_link(context, link_id)
+            accept_link(context, link_id)
+        else:
+            undo_link(context, link_id)
 
 
 def print_links(format_: str) -> None:

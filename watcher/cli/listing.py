@@ -19,8 +19,8 @@ from watcher.cli.common import (
     print_json,
     print_table,
     stage_word,
-    tr,
 )
+from watcher.words import Options, tr
 
 
 def register(app: typer.Typer) -> None:
@@ -86,7 +86,6 @@ def docs(
 def _effects(text: str | None) -> str:
     if not text:
         return ""
-    from watcher.cli.common import Options
     from watcher.compare.wording import effect_word
 
     return " ".join(f"{effect_word(effect, Options.language)}{count}" for effect, count in json.loads(text).items())
@@ -229,7 +228,6 @@ def incidents(
     """What cannot be read or sent, since when, and what to do."""
     allowed(format_, "text", "json", "csv")
     from watcher.alert.incidents import advice, name
-    from watcher.cli.common import Options
 
     with opened(load_sources(), read_only=True) as context:
         found = context.store.incidents.recent(open_only=not all_)

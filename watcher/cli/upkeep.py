@@ -17,9 +17,9 @@ from watcher.cli.common import (
     print_csv,
     print_json,
     run,
-    tr,
     with_gate,
 )
+from watcher.words import tr
 
 if TYPE_CHECKING:
     from watcher.pipeline.context import Context

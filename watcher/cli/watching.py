@@ -20,9 +20,9 @@ from watcher.cli.common import (
     print_json,
     print_table,
     run,
-    tr,
     with_gate,
 )
+from watcher.words import tr
 
 if TYPE_CHECKING:
     from watcher.pipeline import Round

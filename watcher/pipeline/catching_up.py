@@ -13,7 +13,7 @@ from watcher.compare.render import to_json
 from watcher.pipeline.context import Context
 from watcher.pipeline.telling import tell
 from watcher.store import Version
-from watcher.types import Change
+from watcher.types import Change, Link
 
 STAGE_ORDER = ("draft", "review", "final", "amended", "repealed")
 SURE = 0.9
@@ -52,7 +52,7 @@ def _one(context: Context, version_id: int, together: frozenset[int], told: Told
     before = _predecessor(context, version)
     if before is None:
         with store.atomic():
-            _first(context, version, told)
+            _first(context, version, together, told)
             store.versions.mark_compared(version_id)
         return
     change, diff = compared(context, before, version)
@@ -72,7 +72,7 @@ def compared(context: Context, before: Version, after: Version) -> tuple[Change,
 
 def _predecessor(context: Context, version: Version) -> Version | None:
     """The version of the same address before it (one that was read by guess is passed over when this one was not),
-    or the newest one of an earlier edition of the document or of a document linked to it.
+    or the newest one of an earlier edition of the document.
     """
     store = context.store
     before = store.versions.last_of_source(version.source_id, version.id)
@@ -85,8 +85,7 @@ def _predecessor(context: Context, version: Version) -> Version | None:
         return before
     candidates = [
         found
-        for document_id in (version.document_id, *store.lineage.linked(version.document_id))
-        for found in store.versions.newest(document_id, 20)
+        for found in store.versions.newest(version.document_id, 20)
         if found.id < version.id and _rank(found.stage) <= _rank(version.stage) and found.stage in STAGE_ORDER
     ]
     if version.stage not in STAGE_ORDER or not candidates:
@@ -182,9 +181,11 @@ def _stage(
     told.stages += 1
 
 
-def _first(context: Context, version: Version, told: Told) -> None:
+def _first(context: Context, version: Version, together: frozenset[int], told: Told) -> None:
     """A document seen for the first time: perhaps an edition of one that is known."""
     store, now = context.store, context.now()
+    if _links(context, version, together, told):
+        return
     facts = _facts(context, version)
     column_id = facts.column
     if context.sources.alerting.first_seen or column_id is not None:
@@ -201,7 +202,6 @@ def _first(context: Context, version: Version, told: Told) -> None:
             facts, now, opens=window.opens, closes=window.closes, contact=window.contact
         )
         tell(context, opened, document_id=version.document_id, column_id=column_id)
-    _links(context, version, told)
 
 
 def lineage_facts(version: Version) -> Facts:
@@ -217,63 +217,72 @@ def lineage_facts(version: Version) -> Facts:
     )
 
 
-def _links(context: Context, version: Version, told: Told) -> None:
-    """Links to documents that it may be an edition of: sure ones are made, doubtful ones proposed."""
+JOINING = frozenset({"final", "review", "repeal"})
+"""Relations that make two documents editions of one; an interpretation stays beside it."""
+
+
+def _links(context: Context, version: Version, together: frozenset[int], told: Told) -> bool:
+    """Links to documents that it may be an edition of: a sure one joins them, doubtful ones are proposed.
+
+    True when the version became an edition of a known document (and that was told).
+    """
     store, now = context.store, context.now()
     mine = lineage_facts(version)
-    linked_to: Version | None = None
+    found: list[tuple[float, str, Link]] = []
     for other_id, title, region, stage in store.lineage.titles(version.document_id):
-        theirs = Facts(title=title, region=region, stage=stage)
-        link = explain(theirs, mine)
-        if link.relation == "none" or link.confidence < DOUBTFUL:
-            continue
-        state = "linked" if link.linked and link.confidence >= SURE else "proposed"
+        link = explain(Facts(title=title, region=region, stage=stage), mine)
+        if link.relation != "none" and link.confidence >= DOUBTFUL:
+            found.append((link.confidence, other_id, link))
+    joined = False
+    for _, other_id, link in sorted(found, key=lambda one: -one[0]):
+        sure = link.linked and link.confidence >= SURE
+        joins = sure and link.relation in JOINING and not joined and version.document_id not in context.document_ids
+        state = "linked" if sure and (joins or link.relation not in JOINING) else "proposed"
         link_id = store.lineage.add_link(other_id, version.document_id, link, state=state, by="rules", now=now)
         if link_id is None:
             continue
         told.links += 1
-        other = store.versions.newest(other_id, 1)
-        if not other:
-            continue
-        if state == "linked":
-            if link.relation in ("final", "review", "repeal"):
-                linked_to = other[0]
-        else:
-            proposal = events.link_proposed(
-                _facts(context, version), _facts(context, other[0]), link, now, proposal=link_id
-            )
-            tell(context, proposal, document_id=version.document_id)
-    if linked_to is not None:
-        _tell_linked(context, linked_to, version, told)
+        if joins:
+            joined = True
+            _join(context, other_id, version, together, told)
+        elif state == "proposed":
+            other = store.versions.newest(other_id, 1)
+            if other:
+                proposal = events.link_proposed(
+                    _facts(context, version), _facts(context, other[0]), link, now, proposal=link_id
+                )
+                tell(context, proposal, document_id=version.document_id)
+    return joined
 
 
-def _tell_linked(context: Context, before: Version, version: Version, told: Told) -> None:
-    """A final (or a later draft) of a watched document appeared as a document of its own."""
-    change, diff = compared(context, before, version)
-    earlier, later = (before, version) if _rank(before.stage) <= _rank(version.stage) else (version, before)
-    if earlier is not before:
+def _join(context: Context, document_id: str, version: Version, together: frozenset[int], told: Told) -> None:
+    """A document that appeared by itself is an edition of a known one: it joins it, and the step is told."""
+    context.store.lineage.join(document_id, version.document_id)
+    moved = context.store.versions.get(version.id)
+    before = _predecessor(context, moved)
+    if before is None:
         return
-    change_id = None
-    if change:
-        change_id = context.store.changes.add(
-            later.document_id, earlier.id, later.id, "stage", change, diff, context.now()
-        )
-        told.changes += 1
-        told.moves += len(change.moves)
-    event = events.stage_changed(_facts(context, later), diff, context.now(), read=_read(later))
-    channels = tuple(
-        dict.fromkeys((*context.channels_of(earlier.document_id), *context.channels_of(later.document_id)))
-    )
-    tell(context, event, document_id=later.document_id, change_id=change_id, channels=channels)
-    told.stages += 1
+    change, diff = compared(context, before, moved)
+    _stage(context, before, moved, change, diff, together, told)
 
 
-def tell_link(context: Context, link_id: int) -> None:
-    """A person made or accepted a link: the change between the two editions is told now."""
-    with context.store.atomic():
-        for row in context.store.lineage.links(state="linked"):
-            if row["id"] != link_id:
-                continue
-            before, after = (context.store.versions.newest(row[one], 1) for one in ("document_id", "other_id"))
-            if before and after:
-                _tell_linked(context, before[0], after[0], Told())
+def accept_link(context: Context, link_id: int) -> None:
+    """A person made or accepted a link: the two become one document, and the change between them is told."""
+    store = context.store
+    row = store.lineage.link(link_id)
+    if row is None or row["relation"] not in JOINING:
+        return
+    with store.atomic():
+        later = store.versions.newest(row["other_id"], 1)
+        if later:
+            _join(context, row["document_id"], later[0], frozenset(), Told())
+        else:
+            store.lineage.join(row["document_id"], row["other_id"])
+
+
+def undo_link(context: Context, link_id: int) -> None:
+    """A link was undone: what it joined is two documents again."""
+    row = context.store.lineage.link(link_id)
+    if row is not None and row["relation"] in JOINING:
+        with context.store.atomic():
+            context.store.lineage.part(row["document_id"], row["other_id"])

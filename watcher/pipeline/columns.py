@@ -127,6 +127,9 @@ def keep_column(context: Context, done: ColumnVisit) -> int:
         for item in store.lineage.new_items(row.id, done.items, at):
             if _follow(column.follow).search(item.title) is None:
                 continue
+            if (known := store.sources.document_at(item.url)) is not None:
+                store.lineage.adopt(row.id, item.url, known)
+                continue
             name = document_id(column.id, item.url)
             region = region_of(item.title) or column.region
             store.sources.add_found(name, item.title, region, column.id, item.url, column.channels, at)

@@ -66,11 +66,9 @@ class Context:
         """How a page is to be watched: as sources.yaml says, or as the column says that announced it."""
         if row.document_id is None:
             return None
-        if (own := self._documents.get(row.document_id)) is not None:
-            return own
         column = self._columns.get(row.column_id or "")
         if column is None:
-            return None
+            return self._documents.get(row.document_id)
         return DocumentSource(
             id=row.document_id,
             title=row.document_id,
@@ -81,6 +79,11 @@ class Context:
             network=column.network,
             line=column.line,
         )
+
+    @property
+    def document_ids(self) -> frozenset[str]:
+        """Ids that sources.yaml itself gives: these documents are never joined to another by themselves."""
+        return frozenset(self._documents)
 
     def column(self, row: SourceRow) -> ColumnSource | None:
         """The column that a row polls."""

@@ -73,6 +73,14 @@ class LineageTable:
             )
             return cursor.rowcount == 1
 
+    def link(self, link_id: int) -> dict[str, Any] | None:
+        """One link: id, document_id, other_id, relation, state."""
+        for row in self.db.query(
+            "SELECT id, document_id, other_id, relation, state FROM links WHERE id = ?", [link_id]
+        ):
+            return dict(row)
+        return None
+
     def links(self, document_id: str | None = None, state: str | None = None) -> list[dict[str, Any]]:
         """Links with both titles, newest first."""
         return list(
@@ -85,21 +93,44 @@ class LineageTable:
             )
         )
 
-    def linked(self, document_id: str) -> list[str]:
-        """Ids of documents linked to this one, over several steps, itself left out."""
-        rows = self.db.execute(
-            "WITH RECURSIVE near(id) AS (SELECT ? UNION SELECT CASE WHEN l.document_id = near.id THEN l.other_id ELSE l.document_id END "
-            "FROM links l JOIN near ON l.document_id = near.id OR l.other_id = near.id WHERE l.state = 'linked') "
-            "SELECT id FROM near WHERE id <> ?",
-            [document_id, document_id],
+    def join(self, document_id: str, other_id: str) -> None:
+        """Makes the editions of ``other_id`` editions of ``document_id``, numbered after its own. Call inside a transaction."""
+        last = self.db.execute("SELECT coalesce(max(number), 0) FROM versions WHERE document_id = ?", [document_id])
+        mine = "SELECT id FROM sources WHERE document_id = ?"
+        self._move(other_id, document_id, mine, [other_id], int(last.fetchone()[0]))
+        self.db.execute("UPDATE documents SET merged_into = ? WHERE id = ?", [document_id, other_id])
+
+    def part(self, document_id: str, other_id: str) -> None:
+        """Undoes ``join``: what came with ``other_id`` is a document of its own again. Call inside a transaction."""
+        self.db.execute("UPDATE documents SET merged_into = NULL WHERE id = ?", [other_id])
+        mine = "SELECT id FROM sources WHERE document_id = ? AND substr(name, 1, length(?) + 1) = ? || ' '"
+        self._move(document_id, other_id, mine, [document_id, other_id, other_id], 0)
+
+    def _move(self, old: str, new: str, sources: str, values: list[str], offset: int) -> None:
+        chosen = json.dumps([row[0] for row in self.db.execute(sources, values).fetchall()])
+        versions = "SELECT id FROM versions WHERE source_id IN (SELECT value FROM json_each(?))"
+        for sql in (
+            f"UPDATE editions SET document_id = ? WHERE id IN (SELECT edition_id FROM versions WHERE id IN ({versions}))",
+            f"UPDATE indicators SET document_id = ? WHERE since_version IN ({versions})",
+            f"UPDATE changes SET document_id = ? WHERE to_version IN ({versions})",
+            "UPDATE sources SET document_id = ? WHERE id IN (SELECT value FROM json_each(?))",
+        ):
+            self.db.execute(sql, [new, chosen])
+        self.db.execute(
+            "UPDATE versions SET document_id = ?, number = number + ? WHERE source_id IN (SELECT value FROM json_each(?))",
+            [new, offset, chosen],
         )
-        return [row[0] for row in rows]
+        self.db.execute(
+            "UPDATE consultations SET document_id = ? WHERE document_id = ? "
+            "AND NOT EXISTS (SELECT 1 FROM consultations WHERE document_id = ?)",
+            [new, old, new],
+        )
 
     def titles(self, but: str) -> list[tuple[str, str, str | None, Stage]]:
         """Id, printed title, region and stage of the newest version of every other document."""
         rows = self.db.execute(
             "SELECT v.document_id, v.title, d.region, v.stage FROM versions v JOIN documents d ON d.id = v.document_id "
-            "WHERE v.document_id <> ? AND v.number = (SELECT max(number) FROM versions w WHERE w.document_id = v.document_id)",
+            "WHERE v.document_id <> ? AND d.merged_into IS NULL AND v.number = (SELECT max(number) FROM versions w WHERE w.document_id = v.document_id)",
             [but],
         )
         return [(row[0], row[1], row[2], row[3]) for row in rows]

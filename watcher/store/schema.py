@@ -13,6 +13,7 @@ CREATE TABLE documents (
     title TEXT NOT NULL,
     region TEXT,
     column_id TEXT,                  -- the column it was discovered in
+    merged_into TEXT REFERENCES documents(id),  -- it turned out to be an edition of that one
     channels TEXT NOT NULL DEFAULT '[]',
     created_at TEXT NOT NULL,
     removed_at TEXT                  -- no longer in sources.yaml; its history stays
@@ -34,6 +35,7 @@ CREATE TABLE sources (
     document_id TEXT REFERENCES documents(id),
     url TEXT NOT NULL,
     stage TEXT,                      -- as sources.yaml says; NULL: the text decides
+    column_id TEXT,                  -- the column that announced it
     active INTEGER NOT NULL DEFAULT 1,
     config TEXT NOT NULL DEFAULT '', -- digest of its settings
     edition_id INTEGER REFERENCES editions(id),
@@ -53,6 +55,7 @@ CREATE TABLE sources (
 ) STRICT;
 CREATE INDEX sources_due ON sources(active, next_at);
 CREATE INDEX sources_document ON sources(document_id);
+CREATE INDEX sources_url ON sources(url);
 
 CREATE TABLE checks (                -- one row for a run of equal results
     id INTEGER PRIMARY KEY,

@@ -17,7 +17,7 @@ from watcher.store.rows import SourceRow
 _COLUMNS = (
     "id, kind, name, document_id, url, stage, edition_id, version_id, snapshot_id, body, hint, etag, last_modified, "
     "verdict, note, failures, shrunken, checked_at, changed_at, next_at, "
-    "(SELECT column_id FROM documents d WHERE d.id = sources.document_id)"
+    "column_id"
 )
 
 
@@ -83,11 +83,8 @@ class SourceTable:
             conn.execute("CREATE TEMP TABLE IF NOT EXISTS wanted_columns (id TEXT PRIMARY KEY)")
             conn.execute("DELETE FROM wanted_columns")
             conn.executemany("INSERT OR IGNORE INTO wanted_columns VALUES (?)", [(one,) for one in columns])
-            found = "document_id IN (SELECT id FROM documents WHERE column_id IN (SELECT id FROM wanted_columns))"
-            conn.execute(
-                f"UPDATE sources SET active = (name IN (SELECT name FROM wanted) OR coalesce({found}, 0)) "
-                f"WHERE active <> (name IN (SELECT name FROM wanted) OR coalesce({found}, 0))"
-            )
+            wanted = "(name IN (SELECT name FROM wanted) OR coalesce(column_id IN (SELECT id FROM wanted_columns), 0))"
+            conn.execute(f"UPDATE sources SET active = {wanted} WHERE active <> {wanted}")
             conn.execute(
                 "UPDATE documents SET removed_at = CASE WHEN EXISTS (SELECT 1 FROM sources s WHERE s.document_id = documents.id "
                 "AND s.active) THEN NULL ELSE coalesce(removed_at, ?) END",
@@ -113,11 +110,18 @@ class SourceTable:
             )
             name = source_name(document_id, url)
             self.db.execute(
-                "INSERT INTO sources (kind, name, document_id, url) VALUES ('page', ?, ?, ?) ON CONFLICT (name) DO NOTHING",
-                [name, document_id, url],
+                "INSERT INTO sources (kind, name, document_id, url, column_id) VALUES ('page', ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
+                [name, document_id, url, column_id],
             )
             row = self.db.execute("SELECT id FROM sources WHERE name = ?", [name]).fetchone()
             return int(row[0])
+
+    def document_at(self, url: str) -> str | None:
+        """The document that has a page at an address."""
+        row = self.db.execute(
+            "SELECT document_id FROM sources WHERE url = ? AND kind = 'page' LIMIT 1", [url]
+        ).fetchone()
+        return row[0] if row else None
 
     def _rows(self, where: str, values: Sequence[Any] = ()) -> list[SourceRow]:
         cursor = self.db.execute(f"SELECT {_COLUMNS} FROM sources WHERE {where}", list(values))

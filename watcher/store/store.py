@@ -57,7 +57,7 @@ class Store:
                 "SELECT d.id, d.title, d.region, d.column_id, d.removed_at, v.stage, coalesce(v.number, 0) AS versions, v.seen_at, "
                 "coalesce(v.indicator_count, 0) AS indicators, v.title AS printed_title FROM documents d "
                 "LEFT JOIN versions v ON v.document_id = d.id AND v.number = (SELECT max(number) FROM versions w WHERE w.document_id = d.id) "
-                "WHERE (? OR d.removed_at IS NULL) ORDER BY d.id",
+                "WHERE d.merged_into IS NULL AND (? OR d.removed_at IS NULL) ORDER BY d.id",
                 [int(removed)],
             )
         )
@@ -75,7 +75,9 @@ class Store:
         """Id, title and region of every document, for looking one up by a part of its name."""
         return [
             (row[0], row[1], row[2] or "")
-            for row in self.db.execute("SELECT id, title, region FROM documents ORDER BY removed_at IS NOT NULL, id")
+            for row in self.db.execute(
+                "SELECT id, title, region FROM documents WHERE merged_into IS NULL ORDER BY removed_at IS NOT NULL, id"
+            )
         ]
 
     def fact(self, name: str) -> str | None:
@@ -96,7 +98,7 @@ class Store:
     def counts(self) -> dict[str, int]:
         """How many documents, active sources, versions, changes, open incidents there are; and the file's bytes."""
         row = self.db.execute(
-            "SELECT (SELECT count(*) FROM documents WHERE removed_at IS NULL), (SELECT count(*) FROM sources WHERE active = 1), "
+            "SELECT (SELECT count(*) FROM documents WHERE removed_at IS NULL AND merged_into IS NULL), (SELECT count(*) FROM sources WHERE active = 1), "
             "(SELECT count(*) FROM versions), (SELECT count(*) FROM changes), (SELECT count(*) FROM incidents WHERE closed_at IS NULL)"
         ).fetchone()
         size = sum(file.stat().st_size for file in (self.path, Path(f"{self.path}-wal")) if file.exists())

@@ -107,6 +107,10 @@ class VersionTable:
             "INSERT OR IGNORE INTO version_attachments (version_id, name, url, format, snapshot_id, note) VALUES (?, ?, ?, ?, ?, ?)",
             [(version_id, one.name, one.url, one.format, snapshot, note) for one, snapshot, note in new.attachments],
         )
+        self.db.execute(
+            "UPDATE documents SET region = coalesce(region, ?), title = CASE WHEN title = id THEN ? ELSE title END WHERE id = ?",
+            [new.reading.region, new.reading.plan_title or new.reading.title or new.document_id, new.document_id],
+        )
         self._history(new, edition_id, version_id)
         self._index(new.document_id, version_id, new.reading.title, text)
         self.db.execute(
