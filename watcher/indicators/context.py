@@ -12,7 +12,8 @@ _FIVE_YEAR_NAME = re.compile("|".join(_FIVE_YEAR))
 _ORDINAL_PLAN = re.compile(r"第(十[二三四五六])个五年规划")
 _PERIOD = re.compile(r"(20\d\d)年?\s*[-—–－~～至到]{1,2}\s*(20\d\d)\s*年?")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
-_REPORT = re.compile(r"政府工作报告|工作报告|工作总结|讲话|致辞|统计公报|执行情况|完成情况|总结")
+_BULLETIN = re.compile(r"公报|总结|完成情况|执行情况|统计|监测报告|年报|年度报告")
+_REPORT = re.compile(r"工作报告|讲话|致辞|工作会议|情况的?(?:报告|汇报)|工作情况|" + _BULLETIN.pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Times:
     """The year in which the text speaks: what lies before is past."""
     is_report: bool
     """A report or speech: what is told is done unless it says otherwise."""
+    told: int | None = None
+    """The year a report tells of: the year before it, or the year a statistical bulletin has in its title."""
 
     @property
     def past_period(self) -> str | None:
@@ -85,4 +88,9 @@ def times_of(reading: Reading) -> Times:
     if now is None:
         years = [int(year) for year in _YEAR.findall(title)] or [int(year) for year in _YEAR.findall(opening[:1500])]
         now = max((year for year in years if years.count(year) == max(map(years.count, years))), default=None)
-    return Times(first, last, now, is_report)
+    told = now - 1 if now is not None and is_report else None
+    titled = _YEAR.search(title)
+    if is_report and _BULLETIN.search(title) and titled:
+        told = int(titled[1])
+        now = max(now or 0, told + 1)
+    return Times(first, last, now, is_report, told)

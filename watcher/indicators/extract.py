@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from watcher.indicators import prose, tables
 from watcher.indicators.context import times_of
-from watcher.indicators.when import Frame
+from watcher.indicators.when import Frame, Year
 from watcher.types import Indicator, Reading
+
+_POINTS = ("——", "—", "–", "•", "·", "●", "■", "◆", "※")
 
 
 def extract(reading: Reading) -> tuple[Indicator, ...]:
@@ -18,17 +20,25 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
     times = times_of(reading)
     found: list[Indicator] = []
     headings: list[tuple[int, str]] = []
+    introduced: Year = None
+    introduces = False
     at = 0
     for block in reading.blocks:
         if block.kind == "heading":
             level = block.level or 9
             headings = [(depth, text) for depth, text in headings if depth < level]
             headings.append((level, block.text.strip()))
+            introduced, introduces = None, False
         section = " ".join(text for _, text in headings)
         if block.kind == "table":
             found += tables.extract(block, at, section, times)
         else:
-            frame = Frame(times, tuple(text for _, text in headings))
+            # Points (——…, or anything behind a line that ends with a colon) lean on the year of what introduced them.
+            leans = introduces or block.kind == "list" or block.text.lstrip().startswith(_POINTS)
+            base = introduced if leans else None
+            frame = Frame(times, tuple(text for _, text in headings), base, base)
             found += prose.extract(block.text, at, section, frame)
+            if not leans or block.text.rstrip().endswith(("：", ":")):
+                introduced, introduces = frame.carried, block.text.rstrip().endswith(("：", ":"))
         at += len(block.text) + 1
     return tuple(sorted(found, key=lambda item: (item.start, item.end)))

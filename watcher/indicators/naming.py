@@ -34,7 +34,7 @@ ENDS_IN_ACTION = re.compile(
 )
 _LEAD = re.compile(
     r"^(?:[、，,：:；;\s—–\-·.．)）”\"]|其中[:：]?|以及|并且|并(?![网联发购])|(?:到|至|截至|截止|自|从|由)?20\d\d\s?年(?:[末底初]|度)?(?:以来|起)?(?:的)?|20\d\d\s?年?[-—–至]20\d\d\s?年?|[“\"]?十[二三四五六]五[”\"]?(?:期间|时期|以来|末|期末)|"
-    r"(?:过去|近)?[五5三3]年来|[五5三3]年内|今年以来|今年|年内|全年|去年|目前|当前|届时|力争|确保|争取|努力|预计|计划(?!生育)|规划(?!免疫)|使(?!用)|将(?!军)|把(?!关)|对(?![口外接标象])|包括|包含|设有|共有|共(?![同享建治产])|现有|拥有(?!量)|全市|全省|全区(?!域)|全县|全旗|全州|全盟|我市|我省|我区|我县|本市|同时|此外|另|先后|进一步|逐步|连续[0-9三五]年|"
+    r"(?:过去|近)?[五5三3]年来|年末|年底|初步核算|据统计|[五5三3]年内|今年以来|今年|年内|全年|去年|目前|当前|届时|力争|确保|争取|努力|预计|计划(?!生育)|规划(?!免疫)|使(?!用)|将(?!军)|把(?!关)|对(?![口外接标象])|包括|包含|设有|共有|共(?![同享建治产])|现有|拥有(?!量)|全市|全省|全区(?!域)|全县|全旗|全州|全盟|我市|我省|我区|我县|本市|同时|此外|另|先后|进一步|逐步|连续[0-9三五]年|"
     r"(?:19|20)\d\d(?=年)|拟|要(?![素求件点闻]))+"
 )
 _ORDER = re.compile(
@@ -156,6 +156,9 @@ def parts(name: str, wanted: int | None = None) -> list[str]:
     With ``wanted`` the list must have so many members (分别); otherwise only rates are split, and only where the parts
     are not institutions that share one figure. ``[name]`` when it cannot be split.
     """
+    if wanted == 2 and name.startswith("城乡"):
+        rural = name.removeprefix("城乡")
+        return [f"{'城镇' if '收入' in name else '城市'}{rural}", f"农村{rural}"]
     pieces = _pieces(name, wanted)
     if pieces is None or len(pieces) < 2:
         return [name]
@@ -175,6 +178,11 @@ def every(name: str) -> list[str]:
     if any(_INSTITUTION.search(piece) for piece in pieces[:-1]) and not all(_TAILS.search(piece) for piece in pieces):
         return [name]
     return _restore(pieces)
+
+
+_PARALLEL = re.compile(
+    r"^(?:城镇|城市|农村|乡村|城区|县域|男性|女性|公办|民办|公立|社会办|小学|初中|普通高中|高中|中职|高职|市级|县级|省级|国家级|一般|重点|第[一二三]产业)"
+)
 
 
 def _pieces(name: str, wanted: int | None) -> list[str] | None:
@@ -230,6 +238,9 @@ def _with_tail(piece: str, last: str, tail: str) -> str:
     """A piece with what it shares with the last one: 婴儿 + 死亡率, 高血压 + 患者规范管理率, 二 + 级公立医院…."""
     if tail and piece.endswith(tail):
         return piece
+    parallel = _PARALLEL.match(last)
+    if parallel and _PARALLEL.fullmatch(piece):
+        return piece + last[parallel.end() :]
     if _TAILS.search(piece) and not re.fullmatch(r".{0,2}数", piece):
         return piece
     if re.fullmatch(r"[一二三四五]", piece):

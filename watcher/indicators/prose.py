@@ -32,7 +32,7 @@ _QUICK = re.compile(
 )
 _CONNECT = re.compile(r"^[、，,和与及以\s]*$")
 _FROM = re.compile(
-    r"(?:由|从)(?:(?:原来|过去|之前|上年|基期|[“\"]?十[二三四]五[”\"]?[初期末]*)?(?:20\d\d\s?年?(?:[末底初])?)?)的?$"
+    r"(?:由|从)(?:(?:原来|过去|之前|上年|基期|[“\"]?十[二三四]五[”\"]?[初期末]*)?(?:20\d\d\s?年?(?:[末底初])?)?)(?:的|每[人户生名]每?[年月天日]?|每[年月])*$"
 )
 _TO = re.compile(
     r"^[^，,。；]{0,14}?(?:提高|提升|上升|增长|增加|扩大|拓展|扩展|下降|降低|降|减少|缩短|压缩|增|升|调整|延长|改善|发展)[^，,。；]{0,4}?(?:到|至|为)[^，,。；]{0,14}$"
@@ -57,7 +57,10 @@ _SHORT_TAIL = re.compile(r"(?P<op>以上|以下|以内|左右)")
 _EACH = re.compile(r"(?:均|都|各|全部)[^，,。；、]{0,6}$")
 _DEALT = re.compile(r"(?:分别|依次)[^，,。；、]{0,12}$")
 _RESULT = re.compile(r"^(?:达到|建成|具有|设立|设置|开展|能够|实现|完成|建立|开设|装备|提供|达|为)")
-_UNKNOWN = re.compile(r"^(?:总数|总量|人数|数量|总计|其中|分别|比例|占比|比重|增长|增幅|增速|人口|规模)?$")
+_UNKNOWN = re.compile(
+    r"^(?:年|每年|月|全年|当年|两年|三年|年均|平均|按可比价格计算|按可比口径|同口径|剔除.{0,14}后|总数|总量|人数|数量|总计|其中|分别|比例|占比|比重|增长|增幅|增速|人口|规模)?$"
+)
+_ADDED = ("新增", "净增", "增")
 _FAR_OP = {
     "不低于": ">=",
     "不少于": ">=",
@@ -240,7 +243,7 @@ def _dealt(s: _Sentence, group: list[Mention], edge: int, left: str) -> None:
             value = replace(value, unit=units)
         if value.op == "=" and tail_op in (">=", "<=", "~") and values_tail(group[-1]):
             value = replace(value, op=tail_op)
-        _emit(s, name, mention, value, _change_role(s, mention, change is not None and bool(change["than"])))
+        _emit(s, name, mention, value, _change_role(s, mention, change is not None and change["verb"] not in _ADDED))
 
 
 def values_tail(mention: Mention) -> bool:
@@ -276,11 +279,11 @@ def _single(s: _Sentence, mention: Mention, floor: int, ceiling: int) -> None:
         return
 
     change = naming.CHANGE.search(left)
-    if change and not naming.STRONG_STATE.search(left):
+    if change and not naming.STRONG_STATE.search(left) and not _growth_bound(left, mention):
         stem = naming.subject(left[: change.start()])
         verb = change["verb"]
         compared = bool(change["than"])
-        if not compared and verb in ("新增", "净增", "增"):
+        if not compared and verb in _ADDED:
             change = None
         elif _stops(behind):
             if compared or not stem or _UNKNOWN.match(stem):
@@ -320,6 +323,14 @@ def _single(s: _Sentence, mention: Mention, floor: int, ceiling: int) -> None:
             _emit(s, f"{stem}占比", mention, value, None)
             return
 
+    times = re.search(r"(?:是|为|相当于|达到?)[^，,。；]{1,16}的$", left) if value.unit == "倍" else None
+    if times:
+        stem = naming.subject(left[: times.start()])
+        stem = stem if stem and not _UNKNOWN.match(stem) else _last_name(s)
+        if stem:
+            _emit(s, stem, mention, value, None)
+            return
+
     if value.op == "=" and left.rstrip().endswith("控制在"):
         value = replace(value, op="<=")
     stops = _stops(behind)
@@ -345,6 +356,14 @@ def _single(s: _Sentence, mention: Mention, floor: int, ceiling: int) -> None:
     if strong and stops and not stem:
         return
     _right_named(s, mention, value, left, ceiling)
+
+
+def _growth_bound(left: str, mention: Mention) -> bool:
+    """总支出年增长不超过10%: the growth is the name, a bound follows."""
+    return (
+        mention.start < mention.number_start
+        and re.search(r"(?<!每)年均?增长(?:率|速度|幅度)?(?:原则上|一般)?$", left) is not None
+    )
 
 
 def _only_action(left: str) -> bool:

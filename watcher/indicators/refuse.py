@@ -10,7 +10,7 @@ from watcher.lexicon.units import family
 _TITLE = re.compile(r"《[^》]{0,150}》|〔[^〕]{0,12}〕|第[0-9]{1,4}号")
 _LETTER_BEFORE = re.compile(r"[A-Za-zⅠ-Ⅻ第号№+＋][-]?$")
 _ENUMERATED = re.compile(
-    r"^[^，,。；;、：:0-9]{0,14}?(?:专项行动|大?行动$|行动[，。；、]|核心制度|项?制度|职责|原则|方面|环节|阶段|层面|维度|领域|意见|关键|要点|"
+    r"^[^，,。；;、：:0-9]{0,8}?(?:专项行动|大?行动$|行动[，。；、]|核心制度|项?制度|职责|原则|方面|环节|阶段|层面|维度|领域|意见|关键|要点|"
     r"试点(?:城市|地区|单位)之一|之一|板块|攻坚战|战役|专项整治|主题|章节|部分|步骤|要素|指标体系)"
 )
 _STATE_BEFORE = re.compile(
@@ -22,13 +22,14 @@ _DAY = re.compile(r"^\s?[月日号时点]|^\s?[:：][0-9]|^[-/][0-9]")
 _AGE = re.compile(r"(?:寿命|年龄)[^，,。；]{0,12}$")
 _YEARS_OF = re.compile(r"(?:年限|寿命|周期)[^，,。；]{0,12}$")
 _DURATION = re.compile(
-    r"(?:时间|时长|时限|半径|反应|响应|住院日|时段|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,14}$"
+    r"(?:时间|天数|时长|时限|半径|反应|响应|住院日|时段|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,14}$"
 )
 _CONDITION = re.compile(
     r"^的?(?:人口|居民|家庭|贫困|行政村|村|乡镇|街道|企业|单位|老人|老年人|儿童|人员|医院|县|旗|区域|城市|城镇|社区|场所|项目|工程)"
 )
 _CHINESE_OK = re.compile(r"(?:配[置备]|设[置立]|建成|新建|建设|确定|至少有?|参加|接受)$")
 _OFTEN = re.compile(r"(?:人均|年均|平均|每[年月周日季]|服务|开展|举办|接受|参加)[^，,。；]{0,12}$")
+_TAKEN_ON = re.compile(r"(?:引进|培养|培训|新增|招聘|吸引|选派|储备|达到?|服务|惠及|带动)[^，,。；]{0,4}$")
 _CONDITION_UNITS = {"persons", "households", "mass", "coal", "power", "length", "area"}
 _SLOGAN_BEHIND = re.compile(r"^[^，,。；;、]{0,12}?(?:圈|热线|平台|工程|窗口|机制|模式|服务圈|行动)")
 
@@ -86,6 +87,8 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
     if kind in ("minutes", "days", "months"):
         wide = sentence[max(0, mention.number_start - 24) : mention.number_start]
         return not _DURATION.search(wide) or bool(_SLOGAN_BEHIND.match(behind))
+    if kind in ("voltage", "speed"):
+        return bool(re.match(r"[\u4e00-\u9fff]", behind)) and not _STATE_BEFORE.search(before)
     if kind == "level":
         return not (_STATE_BEFORE.search(before) or re.search(r"级(?:以上)?[和、与及]\s?$", before))
     if value.unit in ("次", "批", "期", "轮", "批次") and value.op == "=":
@@ -107,6 +110,8 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
         return True
     if kind in ("count", "items", "kinds") and before.endswith("在") and re.match(r"^[^，,。；]{0,8}中", behind):
         return True
+    if value.unit.endswith("人") and value.text.endswith("以上") and re.match(r"[\u4e00-\u9fff]", behind):
+        return behind.startswith("的") or not _TAKEN_ON.search(before)
     bounded = value.op in (">=", "<=", ">") and value.text[-2:] in ("以上", "以下", "以内")
     return bounded and kind in _CONDITION_UNITS and bool(_CONDITION.match(behind))
 

@@ -43,6 +43,7 @@ _STRONG_TARGET = re.compile(
 _POINT = re.compile(
     r"^\s*(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十\d]{1,2}[)）]|第[一二三四五六七八九十][，,])"
 )
+_MULTIPLE = re.compile(r"的?(?:近|约)?[0-9.]+倍")
 _HEADING_YEAR = re.compile(r"(20\d\d)年")
 
 
@@ -109,7 +110,7 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
         if named is None:
             return None
         word = match["planned"] or ""
-        compared = bool(re.search(r"[较比]$", sentence[max(0, start - 1) : start])) or word in ("初期", "初")
+        compared = before in ("较", "比") or word in ("初期", "初") or bool(_MULTIPLE.match(sentence[end : end + 10]))
         period: Year = named[1] if word in ("末", "期末") else f"{named[0]}-{named[1]}"
         governs = word in ("期间", "时期", "以来", "末", "期末")
         return (
@@ -174,6 +175,8 @@ class Frame:
     times: Times
     headings: tuple[str, ...]
     carried: Year = None
+    base: Year = None
+    """What an introduction (到2025年…目标是：) set for the points that follow it."""
 
     def judge(self, sentence: str, at: int, marks: list[YearMark]) -> tuple[Sense, Year]:
         """Sense and governing year of what is said at ``at``."""
@@ -209,13 +212,13 @@ class Frame:
         if headed is not None and sense_of_headings(self.headings) == sense:
             return headed
         if sense == "actual":
-            return self.times.past_period or (self.times.now - 1 if self.times.now and self.times.is_report else None)
+            return self.times.told or self.times.past_period
         return None
 
     def begin(self, sentence: str) -> None:
         """A new point (一是, 2., （三）) does not lean on the year of the one before."""
         if _POINT.match(sentence):
-            self.carried = None
+            self.carried = self.base
 
     def carry(self, marks: list[YearMark]) -> None:
         """Remembers the last year of a sentence for those behind it."""
