@@ -26,7 +26,7 @@ def failure(error: BaseException, host: str) -> FetchError:
             return FetchError(f"the certificate of {host} is not accepted: {said}", kind="tls")
     for link in chain:
         if isinstance(link, ssl.SSLError):
-            said = link.reason or "handshake failed"
+            said = getattr(link, "reason", None) or "the handshake failed"
             return FetchError(f"no TLS connection to {host}: {said} (legacy_tls may help with old servers)", kind="tls")
     # What aiohttp says comes before what it was translated into, which is coarser.
     for link in sorted(chain, key=lambda one: not isinstance(one, aiohttp.ClientError)):
