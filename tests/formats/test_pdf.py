@@ -61,6 +61,38 @@ TABLE = [["指标", "2020年", "2025年"], ["床位数（张）", "6.8", "7.5"],
 EXPECTED = "指标\t2020年\t2025年\n床位数（张）\t6.8\t7.5\n死亡率（‰）\t3.18\t≤5"
 
 
+def test_a_three_line_table_is_read_by_the_space_between_its_columns() -> None:
+    def draw(canvas: Any) -> None:
+        for y in (600, 576, 528):
+            canvas.line(80, y, 360, y)
+        for row, texts in enumerate(TABLE):
+            for x, text in zip((86, 206, 286), texts, strict=True):
+                canvas.drawString(x, 583 - row * 24, text)
+        canvas.drawString(80, 480, "正文从这里开始，床位数达到七点五张。")
+
+    found = drawn(draw)
+    assert [block.text for block in found] == [EXPECTED, "正文从这里开始，床位数达到七点五张。"]
+
+
+def test_rules_above_and_below_text_make_no_table_of_it() -> None:
+    def draw(canvas: Any) -> None:
+        for y in (790, 600, 500):
+            canvas.line(72, y, 520, y)
+        for line in range(4):
+            canvas.drawString(72, 560 - 16 * line, "到2025年床位数达到七点五张，健康水平提高。")
+
+    assert {block.kind for block in drawn(draw)} == {"paragraph"}
+
+
+def test_a_date_on_the_right_ends_its_paragraph() -> None:
+    def draw(canvas: Any) -> None:
+        canvas.drawString(72, 700, "床位数达到七点五张" * 4)
+        canvas.drawRightString(72 + 432, 640, "2022年1月29日")
+        canvas.drawString(72, 620, "附件：主要指标表")
+
+    assert [block.text for block in drawn(draw)][1:] == ["2022年1月29日", "附件：主要指标表"]
+
+
 def lay(canvas: Any, *, sides: bool = True, bars: bool = False, left: float = 80, top: float = 600) -> None:
     """Draws ``TABLE``: lines or thin filled bars, with or without its outer uprights."""
     xs, high = [left, left + 120, left + 200, left + 280], 24

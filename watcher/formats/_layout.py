@@ -90,8 +90,60 @@ def page_of(width: float, height: float, glyphs: Sequence[Glyph], edges: Sequenc
         else:
             # A frame around text, or an empty drawing: its text is text of the page.
             shown = shown + inside
+    for top, bottom, x0, x1 in _unframed(edges, em, page.tables):
+        inside, rest = _split(shown, [(x0, top, x1, bottom)])
+        columned = _columned(inside, top, bottom, x0, x1, em)
+        if columned is not None:
+            page.tables.append(columned)
+            shown = rest
     page.lines = lines(shown)
     return page
+
+
+def _unframed(edges: Sequence[Edge], em: float, tables: Sequence[Table]) -> list[tuple[float, float, float, float]]:
+    """Regions (top, bottom, x0, x1) of three-line tables: horizontal lines with the same ends and none upright between."""
+    groups: dict[tuple[int, int], list[Edge]] = {}
+    if len(edges) > _limits.PAGE_EDGES:
+        return []
+    from pdfplumber import table as finder
+
+    free = [e for e in edges if not any(t.top - em < e.top and e.bottom < t.bottom + em for t in tables)]
+    flat = [_as_dict(edge) for edge in free if edge.x1 - edge.x0 >= edge.bottom - edge.top]
+    for edge in finder.merge_edges(flat, 0.3 * em, 0.3 * em, 0.5 * em, 0.5 * em):
+        if edge["x1"] - edge["x0"] > 12 * em:
+            key = (round(edge["x0"] / em), round(edge["x1"] / em))
+            groups.setdefault(key, []).append(Edge(edge["x0"], edge["top"], edge["x1"], edge["bottom"]))
+    found = []
+    for group in groups.values():
+        top, bottom = min(e.top for e in group), max(e.bottom for e in group)
+        if len(group) >= 3 and not any(table.top < bottom and table.bottom > top for table in tables):
+            found.append((top, bottom, min(e.x0 for e in group), max(e.x1 for e in group)))
+    return found
+
+
+def _columned(glyphs: Sequence[Glyph], top: float, bottom: float, x0: float, x1: float, em: float) -> Table | None:
+    """A table without upright lines: its columns are parted by space that no line of it crosses."""
+    ink = sorted((glyph for glyph in glyphs if glyph.text != " "), key=lambda glyph: glyph.x0)
+    borders, end = [x0], x0
+    for glyph in ink:
+        if glyph.x0 - end > em and glyph is not ink[0]:
+            borders.append((glyph.x0 + end) / 2)
+        end = max(end, glyph.x1)
+    borders.append(x1)
+    if len(borders) < 3:
+        return None
+    held: list[list[list[Glyph]]] = []
+    for line in lines(glyphs):
+        row: list[list[Glyph]] = [[] for _ in borders[1:]]
+        for glyph in glyphs:
+            if line.top <= (glyph.top + glyph.bottom) / 2 <= line.bottom:
+                row[_place(borders, (glyph.x0 + glyph.x1) / 2)].append(glyph)
+        held.append(row)
+    texts = [[cell_text(cell) for cell in row] for row in held]
+    if len(texts) < 2 or sum(sum(map(bool, row)) > 1 for row in texts) < 0.7 * len(texts):
+        return None
+    cells = tuple(_grid.Placed(r, c, text) for r, row in enumerate(texts) for c, text in enumerate(row))
+    return Table(top, bottom, tuple(borders), cells, len(texts))
 
 
 def once(glyphs: Sequence[Glyph]) -> list[Glyph]:

@@ -204,6 +204,9 @@ def _begins(text: _Text, line: Line, page: int, centred: bool, margins: _Margins
     if centred != text.centred and (centred or text.title):
         return True
     indent = line.x0 - margins.left
+    if last.x0 - margins.left > 0.35 * (margins.right - margins.left) and line.x0 < last.x0 - size:
+        # A signature or date on the right: nothing goes on from it.
+        return True
     if numbered and indent > 0.5 * size:
         return True
     if indent > 1.2 * size and abs(line.x0 - last.x0) > 0.5 * size:
