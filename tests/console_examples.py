@@ -5,18 +5,24 @@ line, is what the terminal shows (standard output and errors together). ``…`` 
 line of only ``…`` for any number of lines. An example that shows nothing may print anything. ``$ echo $?`` right after a
 command shows its exit status; without it the command must succeed.
 
-Only commands that begin with ``watcher`` (after ``NAME=value``) are run. A fence ``console not-run: why`` is for readers only.
+Only commands that begin with ``watcher`` (after ``NAME=value``) are run, and ``sed`` and ``cp``, which make a change to watch.
+A fence ``console not-run: why`` is for readers only.
+
+``python -m tests.console_examples docs/commands.md`` runs the examples of a page and writes what they print into it where
+the page shows something else (a line ``?`` asks for it). Read the difference before you commit it.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,21 +42,23 @@ class Example:
     command: str
     shown: tuple[str, ...]
     status: int
+    shown_at: int = 0
+    """The line of the page (from 1) where ``shown`` begins."""
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The command's words after ``watcher``."""
+        """The command's words after ``watcher``; none of another program's."""
         typed = _ASSIGNMENTS.sub("", self.command).split()
-        return tuple(typed[1:])
+        return tuple(typed[1:]) if typed[0] == "watcher" else ()
 
     @property
     def runs_until_stopped(self) -> bool:
         return self.words[:1] in UNTIL_STOPPED and "--help" not in self.words and "|" not in self.words
 
 
-def is_ours(command: str) -> bool:
-    """Whether a typed line starts watcher."""
-    return _ASSIGNMENTS.sub("", command).split()[:1] == ["watcher"]
+def is_run(command: str) -> bool:
+    """Whether a typed line is run."""
+    return _ASSIGNMENTS.sub("", command).partition(" ")[0] in {"watcher", "sed", "cp"}
 
 
 def examples_of(text: str, page: str) -> list[Example]:
@@ -60,23 +68,23 @@ def examples_of(text: str, page: str) -> list[Example]:
         if fence["word"].startswith("not-run:"):
             continue
         first = text.count("\n", 0, fence.start("body")) + 1
-        typed: list[tuple[int, str, list[str]]] = []
-        for offset, line in enumerate(fence["body"].splitlines()):
+        typed: list[tuple[int, str, list[str], int]] = []
+        for number, line in enumerate(fence["body"].splitlines(), first):
             if line.startswith("$ "):
-                typed.append((first + offset, line[2:].strip(), []))
+                typed.append((number, line[2:].strip(), [], number + 1))
             elif typed and typed[-1][1].endswith("\\") and not typed[-1][2]:
-                number, command, _ = typed.pop()
-                typed.append((number, f"{command[:-1].rstrip()} {line.strip()}", []))
+                begun, command, _, _ = typed.pop()
+                typed.append((begun, f"{command[:-1].rstrip()} {line.strip()}", [], number + 1))
             elif typed:
                 typed[-1][2].append(line)
-        for at, (number, command, shown) in enumerate(typed):
-            if not is_ours(command):
+        for at, (number, command, shown, shown_at) in enumerate(typed):
+            if not is_run(command):
                 continue
             asked = at + 1 < len(typed) and typed[at + 1][1] == "echo $?"
             status = int("".join(typed[at + 1][2]).strip() or 0) if asked else 0
             while shown and not shown[-1].strip():
                 shown.pop()
-            found.append(Example(page, number, command, tuple(shown), status))
+            found.append(Example(page, number, command, tuple(shown), status, shown_at))
     return found
 
 
@@ -99,26 +107,78 @@ def environment(folder: Path) -> dict[str, str]:
     return {**kept, **own, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
 
 
-def run(example: Example, folder: Path) -> str | None:
-    """Runs an example in ``folder``; what is wrong with it, or ``None``."""
+@dataclass(frozen=True)
+class Ran:
+    """How an example ended: what it printed, and its exit status (``None``: it did not end)."""
+
+    printed: str
+    status: int | None
+
+
+def run(example: Example, folder: Path) -> Ran:
+    """Runs an example in ``folder``."""
     started = subprocess.Popen(
         ["bash", "-c", example.command], cwd=folder, env=environment(folder), text=True, start_new_session=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     try:
         if example.runs_until_stopped:
-            time.sleep(4)
+            time.sleep(5)
             if started.poll() is None:
                 os.killpg(started.pid, signal.SIGTERM)
-        printed, _ = started.communicate(timeout=100)
+        printed, _ = started.communicate(timeout=200)
     except subprocess.TimeoutExpired:
         os.killpg(started.pid, signal.SIGKILL)
-        printed, _ = started.communicate()
-        return f"{example.page}:{example.line}: {example.command}\n  does not end; printed:\n{printed}"
+        return Ran(started.communicate()[0], None)
+    return Ran(printed, started.returncode)
+
+
+def trouble(example: Example, ran: Ran) -> str | None:
+    """What is wrong with an example that ran, or ``None``."""
     where = f"{example.page}:{example.line}: {example.command}"
-    if started.returncode != example.status:
-        return f"{where}\n  exit status {started.returncode}, shown {example.status}; printed:\n{printed}"
-    if example.shown and not matches(example.shown, printed):
+    if ran.status != example.status:
+        return f"{where}\n  exit status {ran.status}, shown {example.status}; printed:\n{ran.printed}"
+    if "Traceback (most recent call last)" in ran.printed:  # the exit status of a pipe is that of its last command
+        return f"{where}\n  breaks; printed:\n{ran.printed}"
+    if example.shown and not matches(example.shown, ran.printed):
         shown = "\n".join(example.shown)
-        return f"{where}\n  prints:\n{printed}\n  and the page shows:\n{shown}"
+        return f"{where}\n  prints:\n{ran.printed}\n  and the page shows:\n{shown}"
     return None
+
+
+def shipped(folder: Path) -> Path:
+    """``folder`` with what a reader finds in a fresh clone."""
+    shutil.copy(ROOT / "sources.yaml", folder)
+    shutil.copytree(ROOT / "seeds", folder / "seeds")
+    (folder / "db").mkdir()
+    return folder
+
+
+def showable(printed: str, *, longest: int = 16) -> list[str]:
+    """What a page may show of an output: times become wildcards, the middle of a long output too."""
+    text = re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|\+\d\d:\d\d)?|\d{8}T\d{6}Z?", "…", printed)
+    lines = [line.rstrip() for line in text.rstrip().splitlines()]
+    return lines if len(lines) <= longest else [*lines[: longest - 1], "…"]
+
+
+def fill_in(page: Path) -> None:
+    """Runs the examples of a page and writes what they print where the page shows something else."""
+    lines = page.read_text(encoding="utf-8").splitlines()
+    moved = 0
+    with tempfile.TemporaryDirectory() as folder:
+        shipped(Path(folder))
+        for example in examples_of("\n".join(lines), page.name):
+            ran = run(example, Path(folder))
+            if told := trouble(replace(example, shown=()), ran):
+                print(f"{told}\n", file=sys.stderr)
+            elif example.shown and not matches(example.shown, ran.printed):
+                at = example.shown_at - 1 + moved
+                new = showable(ran.printed.replace(folder, "…"))
+                lines[at : at + len(example.shown)] = new
+                moved += len(new) - len(example.shown)
+    page.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        fill_in(Path(name))
