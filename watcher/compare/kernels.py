@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import heapq
 from collections.abc import Iterable, Sequence
 
 from watcher.compare.lineage import PROPOSE, Facts, explain
@@ -11,8 +11,8 @@ from watcher.types import Link
 
 _CANDIDATES = 40
 """How many known editions one new title is compared with in full."""
-_GRAMS = 10
-"""How many of a title's rarest character pairs are looked up."""
+_SEEN = 1500
+"""Pairs of characters are looked up, the rarest first, until so many known editions share one."""
 
 
 class KernelIndex:
@@ -24,6 +24,7 @@ class KernelIndex:
     def __init__(self, known: Iterable[Facts] = ()) -> None:
         self._known: list[Facts] = []
         self._grams: dict[str, list[int]] = {}
+        self._sets: list[frozenset[str]] = []
         self._digests: dict[str, list[int]] = {}
         for facts in known:
             self.add(facts)
@@ -35,7 +36,9 @@ class KernelIndex:
         """Takes one more edition in; returns its position."""
         position = len(self._known)
         self._known.append(facts)
-        for gram in _grams(facts):
+        grams = _grams(facts)
+        self._sets.append(grams)
+        for gram in grams:
             self._grams.setdefault(gram, []).append(position)
         if facts.digest:
             self._digests.setdefault(facts.digest, []).append(position)
@@ -43,15 +46,16 @@ class KernelIndex:
 
     def propose(self, new: Facts, *, limit: int = 10) -> list[tuple[Link, int]]:
         """Links of ``new`` to known editions, surest first, with their positions; doubtful ones (``linked`` false) included, others not."""
-        hits: Counter[int] = Counter()
-        grams = sorted((gram for gram in _grams(new) if gram in self._grams), key=lambda gram: len(self._grams[gram]))
-        for gram in grams[:_GRAMS]:
+        wanted = _grams(new)
+        hits: set[int] = set()
+        for gram in sorted(wanted & self._grams.keys(), key=lambda gram: len(self._grams[gram])):
             hits.update(self._grams[gram])
-        region = parse(new.title).plans[0][:2]
-        ranked = sorted(
-            hits, key=lambda position: (-hits[position], self._known[position].title.find(region) < 0, position)
+            if len(hits) > _SEEN:
+                break
+        ranked = heapq.nsmallest(
+            _CANDIDATES, hits, key=lambda position: (-len(wanted & self._sets[position]), position)
         )
-        positions = dict.fromkeys((*(self._digests.get(new.digest, ()) if new.digest else ()), *ranked[:_CANDIDATES]))
+        positions = dict.fromkeys((*(self._digests.get(new.digest, ()) if new.digest else ()), *ranked))
         links = [(explain(self._known[position], new), position) for position in positions]
         return sorted(
             (pair for pair in links if pair[0].confidence >= PROPOSE), key=lambda pair: (-pair[0].confidence, pair[1])

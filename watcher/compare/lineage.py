@@ -161,6 +161,13 @@ def _evidence(one: _Known, other: _Known, relation: Relation) -> Iterator[tuple[
     likeness, plan_a, plan_b = _best(one, other, relation)
     equal = kernel_of_plan(plan_a) == kernel_of_plan(plan_b)
     score = 0.97 if likeness.score == 1 else 0.92 if likeness.score >= 0.93 else min(likeness.score, 0.9)
+    if _same_body(one, other) and relation in ("final", "review"):
+        # One text under two names is one document; under names that share nothing it may be an empty notice.
+        score = 0.99 if likeness.score >= 0.25 else 0.8
+        yield score, "正文完全相同"
+        yield _place(one, other, equal=True, subject=subject_of_plan(plan_a))
+        yield _years(one, other)
+        return
     yield score, f"{likeness.reason}：{plan_b}" if likeness.score >= 0.9 else likeness.reason
     if likeness.score < 0.4:
         return
@@ -273,14 +280,15 @@ def _day(text: str | None) -> date | None:
 
 
 def _with_text(one: _Known, other: _Known, confidence: float, reasons: list[str]) -> float:
-    """Equal or nearly equal texts settle a doubtful pair; they never outvote another place, other years or another kind of paper."""
+    """Nearly equal texts settle a doubtful pair; they never outvote another place, other years or another kind of paper."""
     if confidence < 0.4 or "interpretation" in (one.stage, other.stage):
         return confidence
-    if one.facts.digest and one.facts.digest == other.facts.digest:
-        reasons.append("正文完全相同")
-        return max(confidence, 0.99)
     likeness = sketch_likeness(one.facts.sketch, other.facts.sketch)
     if likeness >= 0.5:
         reasons.append(f"正文相似度{likeness:.0%}")
         return max(confidence, 0.9 + 0.08 * likeness)
     return confidence
+
+
+def _same_body(one: _Known, other: _Known) -> bool:
+    return one.facts.digest is not None and one.facts.digest == other.facts.digest

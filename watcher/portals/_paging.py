@@ -80,8 +80,7 @@ def next_address(source: ListSource) -> str | None:
 
 def total_items(source: ListSource) -> int | None:
     """How many items the column says that it has (共6348条)."""
-    match = _TOTAL_ITEMS.search(source.html)
-    return int(match[1]) if match else None
+    return next((int(match[1]) for match in _TOTAL_ITEMS.finditer(source.html) if int(match[1])), None)
 
 
 def _by_create(source: ListSource) -> tuple[bool, str | None]:

@@ -6,7 +6,7 @@ import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from watcher.portals._family import Source
-from watcher.portals._lists import FORM, ColumnPage, ListRequest, ListSource, resolve, unique
+from watcher.portals._lists import FORM, MAX_ITEMS, ColumnPage, ListRequest, ListSource, resolve, unique
 from watcher.portals._rows import record_items
 
 RANK = 30
@@ -32,10 +32,7 @@ def recognises(page: Source) -> bool:
     return page.has(*NEEDLES) or "maketime" in page.metas
 
 
-_RECORD = re.compile(r"<record>(.*?)</record>", re.DOTALL | re.IGNORECASE)
-_STORE = re.compile(r"<datastore>(.*?)</datastore>", re.DOTALL | re.IGNORECASE)
 _TOTAL = re.compile(r"<totalrecord>\s{0,9}(\d{1,8})|totalRecord\s{0,5}[:=]\s{0,5}['\"]?(\d{1,8})", re.IGNORECASE)
-_NEXT_GROUP = re.compile(r"<nextgroup>(.{0,2000}?)</nextgroup>", re.DOTALL | re.IGNORECASE)
 _HREF = re.compile(r"href\s{0,3}=\s{0,3}[\"']([^\"']{1,1500})[\"']", re.IGNORECASE)
 _PROXY = re.compile(r"[\"']([^\"']{0,200}dataproxy\.jsp)[^\"']{0,600}[\"']", re.IGNORECASE)
 _PARAMETER = re.compile(
@@ -52,14 +49,14 @@ def column(source: ListSource) -> ColumnPage | None:
     html = source.html
     if "<record" not in html and "<RECORD" not in html and "dataproxy.jsp" not in html:
         return None
-    stores = _STORE.findall(html) or [html]
-    store = max(stores, key=lambda text: text.count("<record>"))
-    records = [_unwrap(record) for record in _RECORD.findall(store)]
+    stores = _inside(html, "datastore") or [html]
+    store = max(stores, key=lambda text: text.count("<![CDATA["))
+    records = [_unwrap(record) for record in _inside(store, "record")[:MAX_ITEMS]]
     items = unique(item for record in records for item in record_items(record, source.base))
     match = _TOTAL.search(store) or _TOTAL.search(html)
     total = int(match[1] or match[2]) if match else None
-    group = _NEXT_GROUP.search(store)
-    link = _HREF.search(group[1]) if group else None
+    group = _inside(store[:20000], "nextgroup")
+    link = _HREF.search(group[0]) if group else None
     if link and items:
         return ColumnPage(items, resolve(source.base, link[1].replace("&amp;", "&")) or None, total)
     if "startrecord=" in source.url:
@@ -68,6 +65,13 @@ def column(source: ListSource) -> ColumnPage | None:
     if items:
         return ColumnPage(items, _after(first, len(items), total), total)
     return ColumnPage((), None, total, (first,)) if first else None
+
+
+def _inside(text: str, tag: str) -> list[str]:
+    """What stands inside each ``<tag>…</tag>``; linear, and an unclosed one counts for nothing."""
+    parts = re.split(f"<{tag}>", text, flags=re.IGNORECASE)[1:]
+    halves = (re.split(f"</{tag}>", part, maxsplit=1, flags=re.IGNORECASE) for part in parts)
+    return [half[0] for half in halves if len(half) == 2]
 
 
 def _unwrap(record: str) -> str:

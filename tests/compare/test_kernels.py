@@ -1,0 +1,74 @@
+"""The index of known editions: the right ones of twenty thousand, within milliseconds."""
+
+from __future__ import annotations
+
+import time
+
+from watcher.compare.kernels import KernelIndex, propose
+from watcher.compare.lineage import Facts
+
+SUBJECTS = (
+    "卫生健康",
+    "医疗保障",
+    "教育发展",
+    "综合交通运输",
+    "能源发展",
+    "水安全保障",
+    "养老服务",
+    "住房发展",
+    "生态环境保护",
+    "中医药发展",
+)
+SYLLABLES = "云溪安和平远清江临泽宁阳东莱西岭南浦北川永固"
+
+
+def _places() -> list[str]:
+    return [one + other + "市" for one in SYLLABLES for other in SYLLABLES if one != other]
+
+
+def _many() -> list[Facts]:
+    titles = [
+        f"关于公开征求《{place}“十{number}五”{subject}规划（征求意见稿）》意见的公告"
+        for place in _places()
+        for subject in SUBJECTS
+        for number in "二三四五六"
+    ]
+    return [Facts(title) for title in titles]
+
+
+def test_the_draft_of_a_final_is_found_among_twenty_thousand_quickly() -> None:
+    known = _many()
+    assert len(known) >= 20_000
+    index = KernelIndex(known)
+    times = []
+    for place in _places()[::23]:
+        final = Facts(f"{place}人民政府办公室关于印发《{place}“十四五”养老服务规划》的通知")
+        start = time.perf_counter()
+        found = index.propose(final)
+        times.append(time.perf_counter() - start)
+        assert [known[position].title for link, position in found if link.linked] == [
+            f"关于公开征求《{place}“十四五”养老服务规划（征求意见稿）》意见的公告"
+        ]
+    assert sorted(times)[len(times) // 2] < 0.05
+
+
+def test_a_doubtful_one_is_proposed_behind_the_sure_one() -> None:
+    known = [
+        Facts("朔州市供水管理暂行办法（征求意见稿）"),
+        Facts("朔州市供水管理办法（征求意见稿）"),
+        Facts("大同市供水管理办法（征求意见稿）"),
+    ]
+    found = propose(Facts("朔州市人民政府关于印发《朔州市供水管理办法》的通知"), known)
+    assert [(position, link.linked) for link, position in found] == [(1, True), (0, False)]
+
+
+def test_one_text_is_found_whatever_its_title() -> None:
+    index = KernelIndex([Facts("朔州市供水管理办法", digest="d1"), Facts("朔州市供热管理办法")])
+    assert index.add(Facts("大同市燃气管理办法")) == 2
+    assert len(index) == 3
+    assert index.propose(Facts("朔州市城市供水管理办法", digest="d1"))[0][1] == 0
+
+
+def test_nothing_known_gives_nothing() -> None:
+    assert propose(Facts("朔州市供水管理办法"), []) == []
+    assert KernelIndex([Facts("公告.pdf")]).propose(Facts("附件.pdf")) == []
