@@ -49,6 +49,8 @@ class Doc:
     index: str = "00123456X/2021-00412"
     paragraphs: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    markup: str = ""
+    """The article as HTML, in place of paragraphs and rows."""
     attachment: tuple[str, str] = ("辽阳市“十四五”公共服务规划.pdf", "./P020211203358291.pdf")
 
 
@@ -156,6 +158,8 @@ class Noise:
 
 def article(doc: Doc, noise: Noise) -> str:
     """The document's own mark-up: title, number, paragraphs, the table, the signature."""
+    if doc.markup:
+        return doc.markup
     chance = random.Random(noise.markup)
     style = noise.markup % 4
 

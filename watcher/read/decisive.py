@@ -201,8 +201,17 @@ def _rest(body: bytes, article: Window, encoding: str) -> bytes:
     found += sorted(set(_FILES.findall(body)))
     found += _PARTS.findall(body)
     at = body.find(article.opening)
-    found += _labelled(encoding).findall(body[max(0, at - _BEFORE) : at])
+    before = body[max(0, at - _BEFORE) : at]
+    for mark in _separators(encoding):
+        before = before.replace(mark, b" ")
+    found += _labelled(encoding).findall(before)
     return _digest(b"\n".join(found) + body[:4])
+
+
+@cache
+def _separators(encoding: str) -> tuple[bytes, ...]:
+    """What stands between two facts on one line."""
+    return (b"|", *(mark.encode(encoding, "ignore") for mark in ("\u3000", "\u00a0", "｜", "【")))
 
 
 @cache
@@ -211,7 +220,7 @@ def _labelled(encoding: str) -> Any:
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
     names = b"|".join(re2.escape(label.encode(encoding, "ignore")) for label in sorted(_LABELS, key=len, reverse=True))
-    colon = b"|".join((b":", "：".encode(encoding, "ignore"), "\u3000".encode(encoding, "ignore")))
+    colon = b":|" + "：".encode(encoding, "ignore")
     return re2.compile(rb"(?:" + names + rb")(?:<[^>]*>|&nbsp;|\s|" + colon + rb"){0,12}[^<\s]{0,80}", options)
 
 

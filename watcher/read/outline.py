@@ -48,7 +48,7 @@ def is_heading(line: str) -> bool:
     value = rank(line)
     if not value:
         return bool(ANNEX.fullmatch(line)) if line[0] == "附" else False
-    if _BODY.search(line):
+    if _BODY.search(line.replace("??", " ")):
         return False
     return value < 6 or (len(line) <= 40 and line[-1] not in ":：")
 
