@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from watcher.compare.align import align
+from watcher.compare.joins import joined
 from watcher.compare.shape import kernel, shape
 from watcher.compare.spans import spans
 from watcher.compare.tables import table_edits
@@ -29,7 +30,7 @@ class _Edits:
 
     def __init__(self, old: list[Unit], new: list[Unit], pairs: list[tuple[int, int]], moved: list[tuple[int, int]]):
         self.old, self.new = old, new
-        self.pairs = pairs
+        self.spans = joined(old, new, pairs, moved)
         self.source = {j: i for i, j in moved}
         self.gone = {i for i, _ in moved}
         self.old_end = old[-1].at[1]
@@ -38,14 +39,16 @@ class _Edits:
     def all(self) -> list[Edit]:
         found: list[Edit] = []
         last_i, last_j = 0, 0
-        for i, j in [*self.pairs, (len(self.old), len(self.new))]:
+        for i, past_i, j, past_j in [*self.spans, (len(self.old), 0, len(self.new), 0)]:
             after_at = self.new[last_j].start if last_j < len(self.new) else self.new_end
             found.extend(self._deleted(self.old[n], after_at) for n in range(last_i, i) if n not in self.gone)
             before_at = self.old[i].start if i < len(self.old) else self.old_end
             found.extend(self._arrived(n, before_at) for n in range(last_j, j))
-            if i < len(self.old):
+            if past_i - i == past_j - j == 1:
                 found.extend(self._paired(self.old[i], self.new[j]))
-            last_i, last_j = i + 1, j + 1
+            elif past_i:
+                found.append(self._joined(self.old[i:past_i], self.new[j:past_j]))
+            last_i, last_j = past_i, past_j
         return found
 
     def _deleted(self, unit: Unit, at: int) -> Edit:
@@ -57,6 +60,13 @@ class _Edits:
             old = self.old[self.source[number]]
             return Edit("move", unit.section, old.text, unit.text, spans(old.text, unit.text), old.at, unit.at)
         return Edit("insert", unit.section, "", unit.text, spans("", unit.text), (at, at), unit.at)
+
+    def _joined(self, old: list[Unit], new: list[Unit]) -> Edit:
+        """One text in another number of paragraphs: ``before`` and ``after`` hold their line breaks."""
+        before, after = "\n".join(unit.text for unit in old), "\n".join(unit.text for unit in new)
+        kind: EditKind = "format" if shape(before) == shape(after) else "replace"
+        before_at, after_at = (old[0].start, old[-1].at[1]), (new[0].start, new[-1].at[1])
+        return Edit(kind, new[0].section, before, after, spans(before, after), before_at, after_at)
 
     def _paired(self, old: Unit, new: Unit) -> list[Edit]:
         if old.text == new.text:

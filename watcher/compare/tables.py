@@ -234,7 +234,7 @@ class _Rows:
         form = _form(before) == _form(after) or shape(old.whole[i]) == shape(new.whole[j]) or j == self.after.serial
         label = _DOT.join(filter(None, (self.after.label(new), self.after.labels[j])))
         return Edit(
-            "format" if form and (before and after) else "cell",
+            "format" if form and before and after and len(old.cells) > 1 else "cell",
             self.section, before, after, spans(before, after), old.cell_at(i), new.cell_at(j), label,
         )  # fmt: skip
 

@@ -21,13 +21,18 @@ _NUMBER = (
     + _UNIT
     + r")(?:/[\u4e00-\u9fff])?|[万亿千百]))?"
 )
-_WORDED = r"百分之[零〇一二两三四五六七八九十百点]{1,9}|[零〇一二两三四五六七八九十]{1,4}分之[零〇一二两三四五六七八九十]{1,4}|第?[零〇一二三四五六七八九十百]{1,9}(?:成(?!果|效|立|就|为|员)|倍|[章节条款项])"
+_DIGITS = "零〇一二两三四五六七八九十百千万亿"
+_WORDED = (
+    rf"百分之[{_DIGITS}点]{{1,9}}|[{_DIGITS}]{{1,4}}分之[{_DIGITS}]{{1,4}}|第[{_DIGITS}]{{1,9}}[章节条款项个批次]?"
+    rf"|[{_DIGITS}]{{1,9}}(?:成(?!果|效|立|就|为|员)|[名个家所张人辆岁元项台部次户床级位天年月日倍章节条款])|[{_DIGITS}]{{2,9}}"
+)
 _TOKEN = re.compile(
-    rf"(?P<number>{_NUMBER}|{_WORDED})|(?P<latin>[A-Za-z][A-Za-z0-9]*(?:[-_.'’][A-Za-z0-9]+)*)"
+    rf"(?P<number>{_NUMBER})|(?P<latin>[A-Za-z][A-Za-z0-9]*(?:[-_.'’][A-Za-z0-9]+)*)"
     r"|(?P<han>[\u3400-\u9fff]+)|(?P<space>[ \t\u00a0\u3000]+)|(?P<other>.)",
     re.DOTALL,
 )
 _IDEOGRAPHIC_NUMBER = re.compile(_WORDED)
+_BEGINS = frozenset(_DIGITS + "第百")
 _LONGEST = 4
 
 
@@ -43,14 +48,12 @@ def _segment(run: str, known: frozenset[str]) -> list[str]:
     tokens: list[str] = []
     at, end = 0, len(run)
     while at < end:
-        number = _IDEOGRAPHIC_NUMBER.match(run, at)
-        if number:
-            tokens.append(number.group())
-            at = number.end()
-            continue
         size = min(_LONGEST, end - at)
         while size > 1 and run[at : at + size] not in known:
             size -= 1
+        number = _IDEOGRAPHIC_NUMBER.match(run, at) if run[at] in _BEGINS else None
+        if number and number.end() - at >= size:
+            size = number.end() - at
         tokens.append(run[at : at + size])
         at += size
     return tokens
