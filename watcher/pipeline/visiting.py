@@ -136,11 +136,15 @@ async def _examine(
     fetched: Fetched,
     start: Visit,
 ) -> Visit:
+    remade = None
+    if last is not None and last.rules != start.rules:
+        remade = await remake(context, plan, chrome, last)
+    reference = remade.reading if remade is not None else last.reading if last is not None else None
     shape = None
-    if last is not None:
+    if reference is not None:
         shape = Shape(
-            characters=len(last.reading.text),
-            tables=sum(block.kind == "table" for block in last.reading.blocks),
+            characters=len(reference.text),
+            tables=sum(block.kind == "table" for block in reference.blocks),
             shrunken_rounds=row.shrunken,
         )
     job = Job(fetched, plan.selectors, chrome, shape, patience=plan.shrunken_rounds)
@@ -185,29 +189,26 @@ async def _examine(
         etag=known.etag,
         last_modified=known.last_modified,
     )
-    return await _settle(context, row, plan, chrome, last, done)
-
-
-async def _settle(
-    context: Context, row: SourceRow, plan: DocumentSource, chrome: frozenset[str], last: Version | None, done: Visit
-) -> Visit:
-    """Puts last version and new reading on the same rules, and asks twice where only figures moved."""
-    assert done.examined is not None
-    assert done.examined.reading is not None
-    if last is None:
-        return done
-    remade = None
-    reference = last.reading
-    if last.rules != done.rules:
-        remade = await remake(context, plan, chrome, last)
-        if remade is not None and remade.reading is not None:
-            reference = remade.reading
-    reading = done.examined.reading
     done = replace(done, remade=(remade, done.rules) if remade is not None else None)
-    if row.url.startswith("file:") or not only_figures(reference, reading):
+    return await _ask_twice(context, plan, chrome, last, reference, done)
+
+
+async def _ask_twice(
+    context: Context,
+    plan: DocumentSource,
+    chrome: frozenset[str],
+    last: Version | None,
+    reference: Reading | None,
+    done: Visit,
+) -> Visit:
+    """Where nothing but figures moved, the page is fetched once more: what moves again is a counter, and chrome from now on."""
+    reading = done.examined.reading if done.examined is not None else None
+    if last is None or reference is None or reading is None or done.row.url.startswith("file:"):
+        return done
+    if not only_figures(reference, reading):
         return done
     try:
-        again = await fetch(context, row.url, plan.network)
+        again = await fetch(context, done.row.url, plan.network)
     except FetchError:
         return done
     second = await run(context, Job(again, plan.selectors, chrome, extract=False))

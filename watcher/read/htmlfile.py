@@ -224,7 +224,7 @@ def _restored(blocks: list[Block]) -> list[Block]:
 def _joined_title(blocks: list[Block], title: str) -> list[Block]:
     """A title that was broken over lines is one heading again."""
     for at in range(min(10, len(blocks))):
-        if blocks[at].kind == "table":
+        if at >= len(blocks) or blocks[at].kind == "table":
             break
         visible = [block.text if block.kind != "table" else "" for block in blocks[at : at + 7]]
         count = titles.run(visible, 0, title) if title else 0
