@@ -193,6 +193,7 @@ async def _hand_over(mail: EmailMessage, target: Server, address: str, context: 
         async with client:
             refused, answer = await client.send_message(mail)
     finally:
+        client.close()
         sock.close()
     note = f" ({len(refused)} of the recipients refused)" if refused else ""
     return Delivered(clip(hide(clean(answer), target.password, target.user), 200) + note)
