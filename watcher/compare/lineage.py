@@ -202,7 +202,11 @@ def _place(one: _Known, other: _Known, *, equal: bool, subject: str) -> tuple[fl
             return 0.08, f"地区层级不同：{a}、{b}"
         return 0.03, f"地区不同：{a}、{b}"
     if not a and not b:
-        return (0.95, "均未写明地区") if len(subject) >= 5 else (0.7, "均未写明地区，名称过于笼统")
+        return (
+            (0.95, "均未写明地区")
+            if len(subject) >= 5 or subject.endswith("法")
+            else (0.7, "均未写明地区，名称过于笼统")
+        )
     if one.national or other.national:
         return 0.1, f"一方为国家文件，一方为{a or b}文件"
     if equal and len(subject) >= 6:
@@ -234,7 +238,9 @@ def _stages(one: _Known, other: _Known, relation: Relation) -> Iterator[tuple[fl
         yield 0.97, "后者废止前者"
         return
     if "other" in (one.stage, other.stage):
-        yield 0.7, "一方看不出是文件文本"
+        # A consultation names the plan; whatever bears exactly that name is the plan, even where it ends in no known kind of paper.
+        named = "consult" in (a.act, b.act) and kernel_of_plan(a.plans[0]) == kernel_of_plan(b.plans[0])
+        yield 0.88 if named else 0.7, "一方看不出是文件文本"
     names = {
         "draft": "征求意见稿",
         "review": "送审稿",

@@ -29,6 +29,7 @@ _KINDS = (
     ("细则", r"实施细则|细则"),
     ("办法", r"(?:管理|实施)?(?:暂行|试行)?办法"),
     ("规定", r"(?:管理|若干)?(?:暂行|试行)?(?:规定|规则)"),
+    ("法", r"法典|(?<![方办])法"),
     ("条例", r"(?:暂行|管理)?条例"),
     ("指南", r"指南|指引|规范|导则|规程|标准"),
     ("预案", r"预案"),
@@ -100,7 +101,7 @@ def _alike(a: str, b: str) -> Alike:
 def _other_kind(a: str, b: str, kind_a: str, kind_b: str) -> Alike:
     stem_a, stem_b = _essence(_stem(a, kind_a)), _essence(_stem(b, kind_b))
     kinds = f"文种不同（{kind_a or '无'}、{kind_b or '无'}）"
-    if stem_a == stem_b and len(stem_a) >= 3:
+    if stem_a == stem_b and len(stem_a) >= 2:
         if not (kind_a and kind_b):
             return Alike(0.6, kinds)
         if any({kind_a, kind_b} <= group for group in _NEAR) and "实施细则" not in a + b:
