@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from watcher.indicators import prose, tables
 from watcher.indicators.context import times_of
+from watcher.indicators.contradictions import flag
 from watcher.indicators.when import Frame, Year
 from watcher.types import Indicator, Reading
 
@@ -24,6 +25,8 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
     introduces = False
     at = 0
     for block in reading.blocks:
+        if len(found) > prose.MAX_INDICATORS:
+            break
         if block.kind == "heading":
             level = block.level or 9
             headings = [(depth, text) for depth, text in headings if depth < level]
@@ -41,4 +44,4 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
             if not leans or block.text.rstrip().endswith(("：", ":")):
                 introduced, introduces = frame.carried, block.text.rstrip().endswith(("：", ":"))
         at += len(block.text) + 1
-    return tuple(sorted(found, key=lambda item: (item.start, item.end)))
+    return flag(sorted(found, key=lambda item: (item.start, item.end)))

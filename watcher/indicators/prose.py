@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from watcher.indicators import naming, values
+from watcher.indicators import naming, values, words
 from watcher.indicators.keys import key_for
 from watcher.indicators.refuse import hidden_spans, refused
 from watcher.indicators.values import Mention, Value
@@ -23,6 +23,8 @@ from watcher.types import Indicator, Role
 LOG = logging.getLogger("watcher.indicators")
 MAX_SENTENCE = 4000
 """A longer stretch without a full stop is no prose (a dump, an attack) and is not read."""
+MAX_INDICATORS = 3000
+"""No paragraph or document holds more; beyond it something is wrong with the text, and reading stops."""
 MAX_MENTIONS = 150
 """A sentence with more quantities than this is a table that lost its lines; it is not read."""
 
@@ -88,6 +90,8 @@ class _Sentence:
     frame: Frame
     marks: list[YearMark]
     found: list[Indicator] = field(default_factory=list)
+    said: list[Indicator] = field(default_factory=list)
+    """Statements in words: kept apart, so that no comparison leans on them."""
     subject: str = ""
     """Who the last right-hand share spoke of (乡镇卫生院 in 95%的乡镇卫生院达到…)."""
 
@@ -107,15 +111,18 @@ def extract(text: str, at: int, section: str, frame: Frame) -> list[Indicator]:
     """The indicators of one paragraph. ``at`` is its offset in the reading's text; ``frame`` carries years along."""
     found: list[Indicator] = []
     for begin, end in sentences(text):
+        if len(found) > MAX_INDICATORS:
+            LOG.warning("more than %d indicators in one paragraph: the rest is not read", MAX_INDICATORS)
+            break
         stretch = text[begin:end]
-        if len(stretch) > MAX_SENTENCE or not _QUICK.search(stretch):
+        if len(stretch) > MAX_SENTENCE or not (_QUICK.search(stretch) or words.QUICK.search(stretch)):
             frame.begin(stretch[:12])
             continue
         frame.begin(stretch)
         marks = year_marks(stretch, frame.times)
         sentence = _Sentence(stretch, at + begin, section, frame, marks)
         _read(sentence)
-        found += sentence.found
+        found += sentence.said + sentence.found
         frame.carry(marks)
     return found
 
@@ -124,6 +131,7 @@ def extract(text: str, at: int, section: str, frame: Frame) -> list[Indicator]:
 
 
 def _read(s: _Sentence) -> None:
+    _in_words(s)
     hidden = hidden_spans(s.text)
     everything = values.mentions(s.text)
     if not everything or len(everything) > MAX_MENTIONS:
@@ -155,6 +163,17 @@ def _read(s: _Sentence) -> None:
         )
         floor = group[-1].end
         position += len(group)
+
+
+def _in_words(s: _Sentence) -> None:
+    """Statements in words become indicators of op ``text``; what they say comes after the figures of the sentence."""
+    said = list(words.statements(s.text))
+    for statement in said:
+        value = Value("text", None, "", statement.words)
+        place = Mention(value, statement.start, statement.end, statement.start)
+        for name in statement.names:
+            _emit(s, name, place, value, None)
+    s.said, s.found = s.found, []
 
 
 def _inside_name(text: str, mention: Mention, following: Mention | None) -> bool:
@@ -463,7 +482,12 @@ def _following(text: str, begin: int, ceiling: int, share: bool) -> str:
     member = re.search(r"[、和与及]\s?[0-9０-９]", following)
     if member:
         following = following[: member.start()]
-    elif not share and "、" in following and len(following.partition("、")[0]) >= 4:
+    elif (
+        not share
+        and "、" in following
+        and len(following.partition("、")[0]) >= 4
+        and "的" not in following.rpartition("、")[2]
+    ):
         following = following[: following.index("、")]
     if ceiling < begin + len(following):
         if ceiling - begin <= 1:
@@ -505,7 +529,10 @@ def _count_name(mention: Mention, name: str, left: str, stem: str) -> str:
         return f"{per[1].removesuffix('至少')}{name}"
     if stem and (_PLACE.match(stem) or mention.start < mention.number_start) and len(stem) <= 30:
         return f"{stem}{name}"
-    verb = _KEEP_VERB.search(naming.trim_left(left).strip())
+    bare = naming.trim_left(left).strip()
+    if bare.endswith("的") and 4 <= len(bare) <= 30:
+        return f"{naming.polish(bare.removeprefix('向'))}的{name}"
+    verb = _KEEP_VERB.search(bare)
     return f"{verb[1]}{name}" if verb else name
 
 

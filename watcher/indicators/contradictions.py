@@ -1,0 +1,282 @@
+"""What a document says twice and not alike.
+
+Classes: *value*, two figures or directions that cannot both hold; *operator*, one figure with another comparison
+(达到80% against ≥80); *scope*, two counts that may speak of different things, or a share that its own counts do not
+give. Only value and scope make an indicator ``disputed``: a plan that says 达到 in its text and ≥ in its table has not
+contradicted itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import combinations
+from typing import Literal
+
+from watcher.lexicon.names import canonical, normal
+from watcher.lexicon.units import scale
+from watcher.text import plain
+from watcher.types import Indicator
+
+Kind = Literal["value", "operator", "scope"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two statements of one document that do not agree, in the order of the text."""
+
+    kind: Kind
+    first: Indicator
+    second: Indicator
+    reason: str
+    """In Chinese, for people: 「正文76.3岁，表中76.8岁」."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An indicator with what comparison needs worked out once."""
+
+    item: Indicator
+    idea: str
+    size: Decimal | None
+    family: str
+    planned: bool
+    years: int | None
+
+
+_COUNTS = {"count", "persons", "items", "vehicles", "beds", "places", "households", "cases", "sets", "kinds"}
+_PER = re.compile(r"^每(\d+)(千|万|十万)(?=人|名|常住)")
+_DOWN = re.compile(r"降低|下降|减少|缩小|控制")
+_UP = re.compile(r"提高|提升|上升|增长|增加|改善")
+_GENERIC = 5
+"""An unknown name shorter than this (床位, 建筑面积) is no identity."""
+
+
+def contradictions(indicators: Iterable[Indicator]) -> tuple[Contradiction, ...]:
+    """All contradictions among the indicators of one document, ordered by where the first statement stands."""
+    items = tuple(indicators)
+    final = _final_year(items)
+    told = [
+        _tell(item, final)
+        for item in items
+        if item.role != "change" and not (item.role == "baseline" and item.origin == "prose")
+    ]
+    found: dict[tuple[int, int, int, int], Contradiction] = {}
+    for one in (*_same_idea(told), *_same_subject(told), *_shares(items, told), *_directions(items)):
+        a, b = sorted((one.first, one.second), key=lambda item: (item.start, item.end))
+        found.setdefault((a.start, a.end, b.start, b.end), replace(one, first=a, second=b))
+    return tuple(sorted(found.values(), key=lambda one: (one.first.start, one.second.start)))
+
+
+def flag(indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
+    """The indicators with ``disputed`` set where the document contradicts itself in value or scope."""
+    disputed = {
+        (item.start, item.end, item.name)
+        for one in contradictions(indicators)
+        if one.kind != "operator"
+        for item in (one.first, one.second)
+    }
+    return tuple(replace(item, disputed=(item.start, item.end, item.name) in disputed) for item in indicators)
+
+
+def _final_year(items: Sequence[Indicator]) -> int | None:
+    """The year that a target without one means: the year most targets name."""
+    years = Counter(item.year for item in items if item.role == "target" and isinstance(item.year, int))
+    return years.most_common(1)[0][0] if years else None
+
+
+def _tell(item: Indicator, final: int | None) -> _Told:
+    size = Decimal(item.value) if item.value is not None else None
+    factor, family = scale(item.unit)
+    name = item.name
+    per = _PER.match(name)
+    if per and size is not None:
+        # 每2万人口1辆 is 每万人口0.5辆.
+        name = _PER.sub(rf"每{per[2]}", name, count=1)
+        size /= Decimal(per[1])
+    planned = item.role == "target"
+    year = int(str(item.year)[-4:]) if item.year is not None else (final if planned else None)
+    key = item.key or canonical(name)
+    return _Told(item, key or normal(name), size * factor if size is not None else None, family, planned, year)
+
+
+def _known(told: _Told) -> bool:
+    return told.item.key is not None or len(told.idea) > _GENERIC or not re.search("[\u4e00-\u9fff]", told.idea)
+
+
+def _comparable(a: _Told, b: _Told) -> bool:
+    same_time = a.years == b.years or (not a.planned and (a.years is None or b.years is None))
+    return a.planned == b.planned and same_time and (a.family == b.family or not a.family or not b.family)
+
+
+def _same_idea(told: Sequence[_Told]) -> Iterator[Contradiction]:
+    groups: dict[str, list[_Told]] = defaultdict(list)
+    for one in told:
+        if one.size is not None and _known(one):
+            groups[one.idea].append(one)
+    for group in groups.values():
+        if not 2 <= len(group) <= 60:
+            continue
+        for a, b in combinations(group, 2):
+            if _comparable(a, b):
+                yield from _differ(a, b)
+
+
+def _differ(a: _Told, b: _Told) -> Iterator[Contradiction]:
+    """How two statements on one thing differ, if they do."""
+    if a.size is None or b.size is None:
+        return
+    if a.size == b.size:
+        if a.item.op != b.item.op:
+            yield Contradiction("operator", a.item, b.item, f"同一数值，比较词不同：{_say(a.item)}，{_say(b.item)}")
+        return
+    if not a.planned and _admits(a, b):
+        return
+    if not a.planned and a.family in _COUNTS and a.item.op == b.item.op == "=":
+        yield Contradiction("scope", a.item, b.item, f"两个数量可能口径不同：{_say(a.item)}，{_say(b.item)}")
+        return
+    if (
+        a.planned
+        and a.family in _COUNTS
+        and not (a.item.origin == "table" or b.item.origin == "table")
+        and "每" not in a.item.name
+    ):
+        yield Contradiction("scope", a.item, b.item, f"两个数量可能口径不同：{_say(a.item)}，{_say(b.item)}")
+        return
+    yield Contradiction("value", a.item, b.item, f"数值不一致：{_say(a.item)}，{_say(b.item)}")
+
+
+def _admits(a: _Told, b: _Told) -> bool:
+    """Whether one reported bound leaves room for the other figure (98%以上 and 98.7%)."""
+    for bound, other in ((a, b), (b, a)):
+        if bound.size is None or other.size is None:
+            continue
+        if bound.item.op in (">=", ">") and other.size > bound.size:
+            return True
+        if bound.item.op in ("<=", "<") and other.size < bound.size:
+            return True
+        if bound.item.op == "~" and abs(other.size - bound.size) * 20 <= abs(bound.size):
+            return True
+    return False
+
+
+def _same_subject(told: Sequence[_Told]) -> Iterator[Contradiction]:
+    """Names of which one holds the other: a wider and a narrower count, a share of one whole told at two lengths."""
+    by_size: dict[tuple[bool, Decimal], list[_Told]] = defaultdict(list)
+    counts: list[_Told] = []
+    for one in told:
+        if one.size is None:
+            continue
+        by_size[one.planned, one.size].append(one)
+        if one.family in _COUNTS and not one.planned and one.item.key is None and one.item.op == "=":
+            counts.append(one)
+    for group in by_size.values():
+        for a, b in combinations(group[:40], 2):
+            yield from _same_figure(a, b)
+    for a, b in combinations(counts[:200], 2):
+        if a.size != b.size and _comparable(a, b) and _narrower(a.item.name, b.item.name):
+            yield Contradiction("scope", a.item, b.item, f"两个数量可能口径不同：{_say(a.item)}，{_say(b.item)}")
+
+
+def _same_figure(a: _Told, b: _Told) -> Iterator[Contradiction]:
+    """Two names with one figure: told at two lengths, or of a wider and a narrower group."""
+    if a.idea == b.idea:
+        return
+    if a.item.op != b.item.op and _comparable(a, b) and _share_of_same(a.item.name, b.item.name):
+        yield Contradiction("operator", a.item, b.item, f"同一数值，比较词不同：{_say(a.item)}，{_say(b.item)}")
+    elif a.family == b.family and a.family in _COUNTS and a.item.key is None and b.item.key is None and _overlap(a, b):
+        yield Contradiction("scope", a.item, b.item, f"同一数量，对象宽窄不同：{_say(a.item)}，{_say(b.item)}")
+
+
+def _share_of_same(a: str, b: str) -> bool:
+    """专业技术人员占编制总额的比例, and the same of 疾病预防控制机构人员编制总额."""
+    one, other = normal(a), normal(b)
+    if "占" not in one or "占" not in other:
+        return False
+    subject, _, whole = one.partition("占")
+    other_subject, _, other_whole = other.partition("占")
+    return subject == other_subject and (whole.endswith(other_whole) or other_whole.endswith(whole))
+
+
+def _narrower(a: str, b: str) -> bool:
+    """贫困旗县的健康扶贫工作 and 贫困旗县: one name is the other with a 的 behind it."""
+    short, long = sorted((plain(a), plain(b)), key=len)
+    return len(short) >= 4 and long.startswith(f"{short}的")
+
+
+def _overlap(a: _Told, b: _Told) -> bool:
+    """Whether two names of one figure share enough to mean one thing seen wider and narrower."""
+    short, long = sorted((a.idea, b.idea), key=len)
+    if len(short) >= 4 and long.endswith(short) and a.item.op != b.item.op:
+        return True
+    if a.size is None or a.size < 10 or a.item.quote == b.item.quote:
+        return False
+    return any(short[n : n + 4] in long for n in range(len(short) - 3)) and not a.planned
+
+
+def _shares(items: Sequence[Indicator], told: Sequence[_Told]) -> Iterator[Contradiction]:
+    """A share whose part and whole are both told: 839家占49.8%, but 839 of 1747 is 48.0 %."""
+    wholes = [
+        one for one in told if one.size is not None and not one.planned and one.item.unit and one.family != "ratio"
+    ]
+    if len(wholes) > 800:
+        return
+    for at, item in enumerate(items):
+        if (
+            item.origin != "prose"
+            or item.role != "actual"
+            or item.value is None
+            or "占" not in item.name
+            or scale(item.unit)[1] != "ratio"
+        ):
+            continue
+        subject, _, whole = item.name.partition("占")
+        whole = re.sub(r"(?:总数|总量|总人数)?的?(?:比例|比重)?$", "", whole)
+        part = next(
+            (
+                other
+                for other in reversed(items[max(0, at - 3) : at])
+                if other.name == subject and other.value is not None
+            ),
+            None,
+        )
+        if part is None or not whole:
+            continue
+        wanted = normal(whole).replace("卫生", "")
+        base = next(
+            (one for one in wholes if normal(one.item.name).replace("卫生", "") == wanted and one.item is not part),
+            None,
+        )
+        size = scale(part.unit)[0] * Decimal(part.value or 0)
+        if base is None or not base.size or size > base.size or base.family != scale(part.unit)[1]:
+            continue
+        real = size / base.size * 100
+        if abs(real - Decimal(item.value)) > Decimal("0.3"):
+            yield Contradiction(
+                "scope", base.item, item, f"{_say(part)}与{_say(base.item)}之比为{real:.1f}%，文中为{item.text}"
+            )
+
+
+def _directions(items: Sequence[Indicator]) -> Iterator[Contradiction]:
+    """逐步降低 in the text, but a table whose bound lies above the value of today (or the reverse)."""
+    pairs: dict[str, dict[str, Indicator]] = defaultdict(dict)
+    for item in items:
+        if item.origin == "table" and item.value is not None and item.role in ("baseline", "target"):
+            pairs[item.key or normal(item.name)].setdefault(item.role, item)
+    for item in items:
+        if item.origin != "prose" or item.op != "text" or item.role != "target" or item.value is not None:
+            continue
+        pair = pairs.get(item.key or normal(item.name), {})
+        if len(pair) < 2:
+            continue
+        now, then = Decimal(pair["baseline"].value or 0), Decimal(pair["target"].value or 0)
+        if (_DOWN.search(item.text) and then > now) or (_UP.search(item.text) and then < now):
+            yield Contradiction("value", item, pair["target"], f"文中称{item.text}，表中{now}→{_say(pair['target'])}")
+
+
+def _say(item: Indicator) -> str:
+    where = "表中" if item.origin == "table" else "正文"
+    return f"{where}{item.name}{item.text}"
