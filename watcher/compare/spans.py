@@ -196,16 +196,17 @@ def _join(found: _Ops) -> Spans:
             parts.clear()
 
     for kind, part in found:
-        if not part:
+        text = "".join(part)
+        if not text:
             continue
         if kind == 0:
             flush()
-            equal.extend(part)
+            equal.append(text)
         else:
             if equal:
                 result.append(("equal", "".join(equal)))
                 equal.clear()
-            (deleted if kind < 0 else inserted).extend(part)
+            (deleted if kind < 0 else inserted).append(text)
     flush()
     if equal:
         result.append(("equal", "".join(equal)))

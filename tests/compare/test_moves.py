@@ -1,0 +1,278 @@
+"""Indicator moves: kinds, effects, and all that is no move."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.compare.support import indicator as it
+from watcher.compare.assign import assign
+from watcher.compare.moves import moves
+from watcher.types import Indicator, Move, Op
+
+INFANT, LITERACY, BEDS, LIFE = "婴儿死亡率", "居民健康素养水平", "每千人口医疗卫生机构床位数", "人均预期寿命"
+
+
+def one(before: Indicator | None, after: Indicator | None) -> Move | None:
+    found = moves([before] if before else [], [after] if after else [])
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+def told(before: Indicator | None, after: Indicator | None) -> tuple[str, str | None] | None:
+    move = one(before, after)
+    return (move.kind, move.effect) if move else None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "effect"),
+    [
+        ((">=", "25"), (">=", "27"), "tightened"), ((">=", "25"), (">=", "23"), "relaxed"), ((">", "25"), (">", "27"), "tightened"),
+        (("<=", "6"), ("<=", "5"), "tightened"), (("<=", "6"), ("<=", "7"), "relaxed"), (("<", "6"), ("<=", "5"), "tightened"),
+        ((">", "90"), (">=", "90"), "relaxed"), ((">=", "90"), (">", "90"), "tightened"),
+        (("<", "6"), ("<=", "6"), "relaxed"), (("<=", "6"), ("<", "6"), "tightened"),
+        (("=", "25"), (">=", "25"), None), (("=", "25"), (">=", "27"), "tightened"), (("<=", "6"), (">=", "6"), None),
+        (("~", "27"), ("=", "27"), None),
+    ],
+)  # fmt: skip
+def test_a_bound_tightens_or_relaxes_by_its_side(
+    before: tuple[Op, str], after: tuple[Op, str], effect: str | None
+) -> None:
+    old, new = (it("某项指标达标率", value, "%", op=op) for op, value in (before, after))
+    assert told(old, new) == ("changed", effect)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "before", "after", "effect"),
+    [
+        (BEDS, "张", "6.8", "7.5", "raised"), (BEDS, "张", "7.5", "6.8", "lowered"),
+        ("某项工作量", "次", "10", "12", "raised"),
+        (INFANT, "‰", "6", "5", "tightened"), (INFANT, "‰", "5", "6", "relaxed"),
+        (LIFE, "岁", "78", "79", "tightened"), (LITERACY, "%", "25", "23", "relaxed"),
+    ],
+)  # fmt: skip
+def test_a_plain_figure_rises_or_falls_unless_its_direction_is_known(
+    name: str, unit: str, before: str, after: str, effect: str
+) -> None:
+    assert told(it(name, before, unit), it(name, after, unit)) == ("changed", effect)
+
+
+def test_what_was_is_restated() -> None:
+    for role in ("baseline", "actual"):
+        old, new = (it(LIFE, v, "岁", role=role, year=2020) for v in ("77.2", "77.3"))  # type: ignore[arg-type]
+        assert told(old, new) == ("changed", "restated")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "effect"),
+    [
+        ("预期性", "约束性", "binding"),
+        ("约束性", "预期性", "unbinding"),
+        ("约束性", "建议性", "unbinding"),
+        ("预期性", "建议性", None),
+    ],
+)
+def test_nature_alone(before: str, after: str, effect: str | None) -> None:
+    old, new = (it(LITERACY, "25", "%", op=">=", nature=n) for n in (before, after))  # type: ignore[arg-type]
+    assert told(old, new) == ("changed", effect)
+
+
+def test_a_nature_that_is_merely_unsaid_is_no_move() -> None:
+    assert told(it(LITERACY, "25", "%", nature="约束性"), it(LITERACY, "25", "%")) is None
+
+
+def test_a_blank_nature_in_a_column_of_natures_is_one() -> None:
+    other = it(BEDS, "6.8", "张", nature="预期性")
+    found = moves([it(LITERACY, "25", "%"), other], [it(LITERACY, "25", "%", nature="约束性"), other])
+    assert [move.effect for move in found] == ["binding"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (it("人均期望寿命", "78", "岁"), it("人均预期寿命", "78", "岁")),
+        (it(BEDS, "3", "名", quote="a"), it(BEDS, "3", "人", quote="b")),
+        (it("参保人数", "18.2", "万人"), it("参保人数", "182000", "人")),
+        (it("畜禽粪污综合利用率", "85", "%", op=">="), it("畜禽粪污资源化综合利用率", "85", "%", op=">=")),
+    ],
+)
+def test_the_same_promise_in_other_words_is_reworded(before: Indicator, after: Indicator) -> None:
+    assert told(before, after) == ("reworded", "reworded")
+
+
+def test_the_same_figure_in_a_unit_that_means_something_else_is_changed() -> None:
+    assert told(it(INFANT, "1", "‰", op="<="), it(INFANT, "1", "%", op="<=")) == ("changed", "relaxed")
+    assert told(it("服务人数", "100", "人"), it("服务人数", "100", "人次")) == ("changed", None)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (it(LITERACY, "80", "%", op=">=", text="≥80"), it(LITERACY, "80", "%", op=">=", text="80以上")),
+        (it(LITERACY, "80", "%", text="80"), it(LITERACY, "80.0", "％", text="８０")),
+        (it("每千人口执业（助理）医师数", "3", "人"), it("每千人口执业(助理)医师数", "3", "人")),
+        (it("“三个”满意度", "90", "%"), it("三个 满意度", "90", "%")),
+        (it(INFANT, "15", "/10万"), it(INFANT, "15", "1/10万")),
+        (it(LITERACY, "25", "%", year=2025), it(LITERACY, "25", "%", year=None)),
+        (it(LITERACY, "25", "%", section="第一章 目标"), it(LITERACY, "25", "%", section="第三章 目标")),
+        (it("疫苗接种", text="全覆盖。"), it("疫苗接种", text="全覆盖")),
+        (it(LITERACY, "25", ""), it(LITERACY, "25", "%")),
+        (it(LITERACY, "25", "%", origin="table"), it(LITERACY, "25", "%", origin="prose")),
+    ],
+)
+def test_form_is_no_move(before: Indicator, after: Indicator) -> None:
+    assert told(before, after) is None
+    assert told(after, before) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "effect"),
+    [
+        ("1-1.5", "1.5-2", "raised"), ("5-10%", "4-12%", None), ("比2020年下降14%", "比2020年下降15%", "tightened"),
+        ("增长控制在10%以内", "增长控制在12%以内", None), ("逐步提高", "持续提高", None), ("每年降低0.5个百分点", "每年降低0.3个百分点", "relaxed"),
+    ],
+)  # fmt: skip
+def test_words_and_ranges(before: str, after: str, effect: str | None) -> None:
+    assert told(it("单位产值能耗", text=before), it("单位产值能耗", text=after)) == ("changed", effect)
+
+
+def test_a_value_that_becomes_words_has_no_direction() -> None:
+    assert told(it(LITERACY, "25", "%", op=">="), it(LITERACY, text="高于全省平均水平")) == ("changed", None)
+
+
+def test_the_year_of_a_target_moves() -> None:
+    move = one(it(LITERACY, "25", "%", year=2025), it(LITERACY, "25", "%", year=2030))
+    assert move is not None
+    assert (move.kind, move.effect, move.year) == ("changed", None, 2030)
+
+
+def test_a_new_year_beside_the_old_one_is_added() -> None:
+    before = [it(LITERACY, "25", "%", year=2025)]
+    (move,) = moves(before, [*before, it(LITERACY, "30", "%", year=2030)])
+    assert (move.kind, move.year) == ("added", 2030)
+
+
+def test_added_and_removed() -> None:
+    assert told(None, it(LITERACY, "25", "%")) == ("added", "added")
+    assert told(it(LITERACY, "25", "%"), None) == ("removed", "removed")
+
+
+def test_a_row_comes_with_its_base_value_as_one_move() -> None:
+    row = [it(BEDS, "6", "张", role="baseline", year=2020, quote="床位 6 7"), it(BEDS, "7", "张", quote="床位 6 7")]
+    assert [move.year for move in moves([], row)] == [2025]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("高血压患者规范管理率", "糖尿病患者规范管理率"), ("产前筛查率", "产前检查率"), ("每千人口公共卫生人员数", "每万人口公共卫生人员数"),
+        ("城镇污水处理率", "农村污水处理率"), ("小学入学率", "初中入学率"), ("3岁以下儿童健康管理率", "6岁以下儿童健康管理率"),
+    ],
+)  # fmt: skip
+def test_names_that_look_alike_stay_two_indicators(before: str, after: str) -> None:
+    found = moves([it(before, "80", "%", op=">=")], [it(after, "80", "%", op=">=")])
+    assert sorted(move.kind for move in found) == ["added", "removed"]
+
+
+def test_prose_and_table_are_told_apart() -> None:
+    table = it(INFANT, "6", "‰", op="<=")
+    prose = it(INFANT, "6", "‰", op="<=", origin="prose", quote="婴儿死亡率控制在6‰以内")
+    (move,) = moves(
+        [table, prose], [table, it(INFANT, "5", "‰", op="<=", origin="prose", quote="婴儿死亡率控制在5‰以内")]
+    )
+    assert move.before is prose
+    assert move.effect == "tightened"
+
+
+def test_prose_and_table_that_move_alike_are_told_once() -> None:
+    def both(value: str) -> list[Indicator]:
+        return [it(INFANT, value, "‰", op="<="), it(INFANT, value, "‰", origin="prose", quote=f"控制在{value}‰")]
+
+    (move,) = moves(both("6"), both("5"))
+    assert move.before is not None
+    assert move.before.origin == "table"
+
+
+def test_printing_a_promise_twice_is_no_move() -> None:
+    once = [it(LITERACY, "25", "%", origin="prose", quote="一", section="第二章")]
+    twice = [*once, it(LITERACY, "25", "%", origin="prose", quote="二", section="第三章")]
+    assert moves(once, twice) == moves(twice, once) == ()
+
+
+def test_one_of_two_printings_changes() -> None:
+    def said(first: str, second: str) -> list[Indicator]:
+        return [
+            it(LITERACY, first, "%", origin="prose", quote=f"总目标达到{first}%", section="第二章"),
+            it(LITERACY, second, "%", origin="prose", quote=f"健康教育使水平达到{second}%", section="第三章"),
+        ]
+
+    (move,) = moves(said("25", "25"), said("25", "27"))
+    assert move.after is not None
+    assert move.after.section == "第三章"
+
+
+def test_a_sentence_that_goes_while_the_table_says_the_same_is_no_move() -> None:
+    table, prose = it(LITERACY, "25", "%"), it(LITERACY, "25", "%", origin="prose", quote="达到25%")
+    assert moves([table, prose], [table]) == ()
+    assert [move.kind for move in moves([table, prose], [prose])] == ["removed"]
+
+
+def test_a_joint_row_splits_and_merges() -> None:
+    joint = it("孕产妇系统管理率和3岁以下儿童系统管理率", "90", "%", op=">=")
+    parts = [it("孕产妇系统管理率", "90", "%", op=">="), it("3岁以下儿童系统管理率", "92", "%", op=">=", start=9)]
+    assert [(m.kind, m.effect) for m in moves([joint], parts)] == [("split", None), ("split", "tightened")]
+    assert [(m.kind, m.effect) for m in moves(parts, [joint])] == [("merged", None), ("merged", "relaxed")]
+
+
+_NAMES = st.sampled_from([INFANT, LITERACY, BEDS, "某率", "另一项率", "甲和乙", "甲", "乙"])
+_INDICATORS = st.lists(
+    st.builds(
+        it,
+        _NAMES,
+        st.sampled_from(["1", "2", "25", None]),
+        st.sampled_from(["%", "‰", "张", ""]),
+        op=st.sampled_from(["=", ">=", "<="]),
+        year=st.sampled_from([2025, 2030, None]),
+        role=st.sampled_from(["target", "baseline", "actual"]),
+        origin=st.sampled_from(["table", "prose"]),
+        nature=st.sampled_from([None, "预期性", "约束性"]),
+    ),
+    max_size=8,
+)
+
+
+@given(_INDICATORS)
+@settings(max_examples=100, deadline=None)
+def test_nothing_moves_between_equal_versions_in_any_order(items: list[Indicator]) -> None:
+    assert moves(items, items) == ()
+    assert moves(items, items[::-1]) == ()
+
+
+@given(_INDICATORS, _INDICATORS)
+@settings(max_examples=200, deadline=None)
+def test_every_side_of_a_move_is_an_indicator_of_its_version_used_once(
+    before: list[Indicator], after: list[Indicator]
+) -> None:
+    found = moves(before, after)
+    plain = [move for move in found if move.kind not in ("split", "merged")]
+    for side, items in (([m.before for m in plain], before), ([m.after for m in plain], after)):
+        present = [id(item) for item in side if item]
+        assert len(present) == len(set(present))
+        assert set(present) <= set(map(id, items))
+
+
+@given(st.lists(st.lists(st.integers(0, 9), min_size=3, max_size=3), min_size=1, max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_the_assignment_is_the_cheapest(costs: list[list[int]]) -> None:
+    from itertools import permutations
+
+    rows, columns = len(costs), 3
+    found = assign([[float(cost) for cost in row] for row in costs])
+    assert len(found) == min(rows, columns)
+    total = sum(costs[i][j] for i, j in found)
+    if rows <= columns:
+        best = min(sum(costs[i][j] for i, j in enumerate(p)) for p in permutations(range(columns), rows))
+    else:
+        best = min(sum(costs[i][j] for j, i in enumerate(p)) for p in permutations(range(rows), columns))
+    assert total == best
