@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -18,11 +19,43 @@ QUIET_AFTER = timedelta(days=120)
 """A document that has not moved for so long is asked half as often, after twice that a quarter."""
 
 
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+
+
 @lru_cache(maxsize=4096)
-def _cron(expression: str, timezone: str) -> CronTrigger:
+def cron_trigger(expression: str, timezone: str) -> CronTrigger:
+    """A cron expression of five fields as crontab(5) means it. Raises ``ValueError``.
+
+    APScheduler counts weekdays from Monday where crontab counts from Sunday, so its own reading of ``1-5`` is
+    Tuesday to Saturday; numbers are therefore turned into names first.
+    """
     from apscheduler.triggers.cron import CronTrigger
 
-    return CronTrigger.from_crontab(expression, timezone=timezone)
+    fields = expression.split()
+    if len(fields) != 5:
+        raise ValueError(f"{len(fields)} fields")
+    minute, hour, day, month, weekday = fields
+    return CronTrigger(
+        minute=minute, hour=hour, day=day, month=month, day_of_week=_weekdays(weekday), timezone=timezone
+    )
+
+
+def _weekdays(field: str) -> str:
+    """The weekday field with names for numbers; ranges are spelled out, so that ``0-6`` and ``5-7`` hold too."""
+    days: list[str] = []
+    for part in field.split(","):
+        found = re.fullmatch(r"([0-7])(?:-([0-7]))?(?:/([1-7]))?", part)
+        if found is None:
+            if re.search(r"\d", part.partition("/")[0]):
+                raise ValueError(f"weekday {part!r}")
+            days.append(part)
+            continue
+        first = int(found[1])
+        last = int(found[2]) if found[2] else first
+        if last < first:
+            raise ValueError(f"weekday {part!r}")
+        days += [_DAYS[number % 7] for number in range(first, last + 1, int(found[3] or 1))]
+    return ",".join(dict.fromkeys(days))
 
 
 def next_check(
@@ -43,7 +76,9 @@ def next_check(
     ``quiet_for`` is how long the text has not moved; ``urgent``: a consultation is open or a final is expected.
     """
     if schedule.cron is not None:
-        due: datetime | None = _cron(schedule.cron, schedule.timezone).get_next_fire_time(None, now + timedelta(seconds=1))
+        due: datetime | None = cron_trigger(schedule.cron, schedule.timezone).get_next_fire_time(
+            None, now + timedelta(seconds=1)
+        )
         if due is None:
             due = now + timedelta(seconds=BACKOFF_CAP)
         due += timedelta(seconds=dice * schedule.jitter * 600)

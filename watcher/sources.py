@@ -55,10 +55,10 @@ def _timezone(value: str) -> str:
 
 
 def _cron(value: str) -> str:
-    from apscheduler.triggers.cron import CronTrigger
+    from watcher.schedule import cron_trigger
 
     try:
-        CronTrigger.from_crontab(value)
+        cron_trigger(value, "UTC")
     except ValueError as error:
         raise ValueError(f"not a cron expression of five fields, such as 0 9 * * 1-5: {error}") from None
     return value

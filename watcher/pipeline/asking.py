@@ -168,9 +168,8 @@ async def now(context: Context, document_id: str) -> Difference:
         if plan is None:
             continue
         mine = chrome.get(row.id, frozenset())
-        fresh = replace(row, etag=None, last_modified=None, body=None)
-        known = last if row.id == last.source_id else None
-        seen = await visit(context, fresh, plan, mine, known)
+        fresh = replace(row, etag=None, last_modified=None, body=None, hint=None)
+        seen = await visit(context, fresh, plan, mine)
         if not seen.good or seen.examined is None or seen.examined.reading is None:
             if row.id == last.source_id:
                 trouble = (

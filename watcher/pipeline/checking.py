@@ -139,8 +139,7 @@ async def _guarded(context: Context, row: SourceRow, chrome: frozenset[str]) -> 
         plan = context.document(row)
         if plan is None:
             return None
-        last = None if row.version_id is None else context.store.versions.last_of_source(row.id)
-        return await visit(context, row, plan, chrome, last)
+        return await visit(context, row, plan, chrome)
     except asyncio.CancelledError:
         raise
     except Exception as error:

@@ -13,6 +13,7 @@ from watcher.fetch.validators import freshness, retry_after, validators
 from watcher.fetch.verdict import Shape, verdict_of_error
 from watcher.pipeline.context import Context, rules_of
 from watcher.pipeline.examine import PART, Examined, Job, body_digest, examine
+from watcher.pipeline.hints import hint_of, still
 from watcher.read.boilerplate import folded, learn_noise
 from watcher.settings import DocumentSource, Network
 from watcher.store import SourceRow, Version
@@ -78,21 +79,22 @@ async def fetch(context: Context, url: str, network: Network, row: SourceRow | N
 
 
 async def run(context: Context, job: Job) -> Examined:
-    """Examines in the loop, or in the executor where it may take long."""
-    if context.executor is not None and job.heavy:
+    """Examines in the loop; in an executor (a thread where there is none) what may take long."""
+    if job.heavy:
         return await asyncio.get_running_loop().run_in_executor(context.executor, examine, job)
     return examine(job)
 
 
-async def visit(
-    context: Context, row: SourceRow, plan: DocumentSource, chrome: frozenset[str], last: Version | None
-) -> Visit:
-    """One check of one page. ``last`` is the source's last version, if any. Raises only bugs."""
+async def visit(context: Context, row: SourceRow, plan: DocumentSource, chrome: frozenset[str]) -> Visit:
+    """One check of one page. Raises only bugs.
+
+    What did not change is recognised as early as possible: 304, then equal bytes, then an equal decisive part.
+    """
     at = context.now()
     rules = rules_of(plan.selectors, chrome)
-    stale_rules = last is not None and last.rules != rules
+    known = row.version_id is not None and row.rules == rules
     try:
-        fetched = await fetch(context, row.url, plan.network, None if stale_rules else row)
+        fetched = await fetch(context, row.url, plan.network, row if known else None)
     except FetchError as error:
         return Visit(
             row,
@@ -115,11 +117,18 @@ async def visit(
     if fetched.status == 304:
         return replace(start, verdict="document", unchanged=True)
     digest = body_digest(fetched.body)
-    if last is not None and not stale_rules and row.body == digest and row.verdict == "document":
-        known = validators(fetched)
+    if known and fetched.status == 200 and (row.body == digest or still(row.hint, fetched)):
+        seen = validators(fetched)
         return replace(
-            start, verdict="document", unchanged=True, digest=digest, etag=known.etag, last_modified=known.last_modified
+            start,
+            verdict="document",
+            unchanged=True,
+            digest=digest,
+            hint=row.hint,
+            etag=seen.etag,
+            last_modified=seen.last_modified,
         )
+    last = None if row.version_id is None else context.store.versions.last_of_source(row.id)
     return await _examine(context, row, plan, chrome, last, fetched, replace(start, digest=digest))
 
 
@@ -188,6 +197,7 @@ async def _examine(
         attachments=attachments,
         etag=known.etag,
         last_modified=known.last_modified,
+        hint=hint_of(fetched, plan.selectors) if not row.url.startswith("file:") else None,
     )
     done = replace(done, remade=(remade, done.rules) if remade is not None else None)
     return await _ask_twice(context, plan, chrome, last, reference, done)
@@ -223,7 +233,16 @@ async def _ask_twice(
     remade = await remake(context, plan, chrome, last)
     if cleaned.verdict != "document" or remade is None:
         return done
-    return replace(done, fetched=again, examined=cleaned, remade=(remade, rules), learned=noise, rules=rules)
+    return replace(
+        done,
+        fetched=again,
+        examined=cleaned,
+        remade=(remade, rules),
+        learned=noise,
+        rules=rules,
+        digest=None,
+        hint=None,
+    )
 
 
 def _lines(reading: Reading) -> list[str]:

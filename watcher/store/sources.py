@@ -17,7 +17,8 @@ from watcher.store.rows import SourceRow
 _COLUMNS = (
     "id, kind, name, document_id, url, stage, edition_id, version_id, snapshot_id, body, hint, etag, last_modified, "
     "verdict, note, failures, shrunken, checked_at, changed_at, next_at, "
-    "column_id"
+    "column_id, "
+    "(SELECT rules FROM versions v WHERE v.id = sources.version_id)"
 )
 
 

@@ -1,0 +1,178 @@
+"""sources.yaml: what is right is read, what is wrong is refused with file, line, what, and the nearest right word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from watcher.errors import ConfigError
+from watcher.sources import load
+
+GOOD = """\
+settings:
+  database: db/x.db
+  timezone: Asia/Shanghai
+  every: 6h
+  network: {allow_private: ["127.0.0.1:8000", "10.0.0.0/8"], per_host_delay: 0s, concurrency: 8, max_body: 16MiB}
+channels:
+  team: {kind: wecom, url: "env:TEST_URL"}
+  hook: {kind: webhook, url: "env:TEST_URL", secret: "env:TEST_SECRET"}
+documents:
+  - id: hohhot
+    title: 呼和浩特市规划
+    region: 呼和浩特市
+    pages:
+      - {url: "https://a.example/1.html", stage: draft}
+      - {url: "file:seeds/a.txt", stage: final}
+    channels: [team]
+  - id: other
+    cron: "0 9 * * 1-5"
+    every: null
+    pages: [{url: "http://b.example/"}]
+    network: {robots: false, robots_reason: the office allows it in writing, timeout: 1m30s}
+columns:
+  - id: column
+    url: "https://a.example/list/"
+    follow: "卫生|健康"
+    depth: 3
+routes:
+  - {regions: [呼和浩特市], deliver: daily, at: "08:30"}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEST_URL", "https://chat.example/hook?key=SECRETSECRET")
+    monkeypatch.setenv("TEST_SECRET", "whsec_c2VjcmV0c2VjcmV0")
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "sources.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_whole_file_becomes_settings(tmp_path: Path) -> None:
+    found = load(written(tmp_path, GOOD), secrets=True)
+    first, second = found.documents
+    assert found.database == tmp_path / "db/x.db"
+    assert [page.stage for page in first.pages] == ["draft", "final"]
+    assert first.pages[1].url == "file:seeds/a.txt"
+    assert first.channels == ("team",)
+    assert second.channels == ("team", "hook")
+    assert (first.schedule.every, first.schedule.cron) == (21600.0, None)
+    assert (second.schedule.every, second.schedule.cron) == (None, "0 9 * * 1-5")
+    assert (second.network.timeout, second.network.robots, second.network.per_host_delay) == (90.0, False, 0.0)
+    assert found.network.allow_private == ("127.0.0.1:8000", "10.0.0.0/8")
+    assert found.network.max_body == 16 * 1024**2
+    assert found.columns[0].depth == 3
+    assert found.alerting.routes[0].deliver == "daily"
+    assert "SECRETSECRET" not in repr(found)
+
+
+MISTAKES = [
+    ("    region:", "    regoin:", 12, "regoin", "region"),
+    ("stage: draft}", "stage: drfat}", 14, "drfat", "draft"),
+    ("  - id: other", "  - id: hohhot", 17, "hohhot", "line 10"),
+    ('"0 9 * * 1-5"', '"0 9 * * 1-9"', 18, "cron", "five fields"),
+    ('"卫生|健康"', '"卫生|(健康"', 25, "pattern", "RE2"),
+    ("env:TEST_URL", "env:TEST_MISSING", 7, "TEST_MISSING", "not set"),
+    ("channels: [team]", "channels: [taem]", 16, "taem", "team"),
+    ("kind: wecom", "kind: wecmo", 7, "wecmo", "wecom"),
+    ("every: 6h", "every: 6 hrs", 4, "every", "6h"),
+    ("every: 6h", "every: 6", 4, "every", "duration"),
+    ("timezone: Asia/Shanghai", "timezone: Asia/Beijing", 3, "timezone", "Asia/Shanghai"),
+    ("depth: 3", "depth: three", 26, "depth", "number"),
+    ("https://a.example/1.html", "ftp://a.example/1.html", 14, "url", "http"),
+    ("file:seeds/a.txt", "file:../secret.txt", 15, "file:", "inside"),
+    ("file:seeds/a.txt", "file:seeds/%2e%2e/%2e%2e/etc/passwd", 15, "file:", "inside"),
+    (
+        'url: "env:TEST_URL", secret',
+        'url: "https://chat.example/hook?key=SECRETSECRET", secret',
+        8,
+        "env:NAME",
+        "never",
+    ),
+    ("robots_reason: the office allows it in writing, ", "", 21, "robots_reason", "why"),
+    ("    title: 呼和浩特市规划", "    title: [1, 2]", 11, "title", "text"),
+    ("documents:\n", "documents:\n  - {}\n", 10, "missing", "id"),
+    ("  every: 6h", "  every: 6h\n  every: 7h", 5, "every", "twice"),
+    ("settings:", "setings:", 1, "setings", "settings"),
+    ("    region: 呼和浩特市\n", "   region: 呼和浩特市\n", 12, "YAML", "indentation"),
+]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line", "names", "helps"), MISTAKES, ids=[str(at) for at in range(len(MISTAKES))]
+)
+def test_a_mistake_is_refused_with_its_line_and_the_nearest_word(
+    tmp_path: Path, right: str, wrong: str, line: int, names: str, helps: str
+) -> None:
+    assert right in GOOD
+    file = written(tmp_path, GOOD.replace(right, wrong, 1))
+    with pytest.raises(ConfigError) as caught:
+        load(file, secrets=True)
+    said = str(caught.value)
+    assert said.startswith(f"{file}:{line}:"), said
+    assert names in said
+    assert helps in said
+    assert "SECRETSECRET" not in said
+    assert "\n" not in said
+
+
+def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no such file"):
+        load(tmp_path / "nothing.yaml")
+
+
+def test_disabled_sources_are_checked_but_not_watched(tmp_path: Path) -> None:
+    found = load(written(tmp_path, GOOD.replace("  - id: other\n", "  - id: other\n    enabled: false\n")))
+    assert [one.id for one in found.documents] == ["hohhot"]
+
+
+def test_aliases_that_contain_themselves_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError):
+        load(written(tmp_path, "settings: &a\n  network: *a\n"))
+
+
+@settings(max_examples=150)
+@given(st.text(max_size=200))
+def test_any_text_is_read_or_refused_in_one_line(text: str) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "sources.yaml"
+        file.write_text(text, encoding="utf-8", errors="surrogatepass") if not _lone(text) else file.write_text("x")
+        assert outcome(file)
+
+
+def outcome(file: Path) -> str:
+    """``read``, or the one line that says why not."""
+    try:
+        load(file)
+    except ConfigError as error:
+        return str(error)
+    return "read"
+
+
+def _lone(text: str) -> bool:
+    return any("\ud800" <= char <= "\udfff" for char in text)
+
+
+@settings(max_examples=60)
+@given(
+    st.integers(0, GOOD.count("\n") - 1),
+    st.sampled_from(["  ", "x", ":", "- ", "[", "{", "'", "\t", "&a ", "*a", "!!python/object:os.system "]),
+)
+def test_a_spoilt_line_is_read_or_refused(at: int, spoil: str) -> None:
+    import tempfile
+
+    lines = GOOD.split("\n")
+    lines[at] = spoil + lines[at]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "sources.yaml"
+        file.write_text("\n".join(lines), encoding="utf-8")
+        assert outcome(file)
