@@ -131,7 +131,7 @@ def test_an_unchanged_article_is_known_without_parsing(structure: str, encoding:
 @pytest.mark.parametrize("structure", ["trs", "epoint", "govcn", "xxgk"])
 def test_the_decisive_part_holds_title_dates_and_numbers(structure: str, change: dict[str, str]) -> None:
     doc = document(9, 12)
-    other = replace(doc, **change)
+    other = replace(doc, **change)  # type: ignore[arg-type]
     known = decisive(page(structure, doc, 0), url=URL)
     assert known is not None
     if core(page(structure, doc, 1)) != core(page(structure, other, 1)):

@@ -31,9 +31,9 @@ _NOISY = re.compile(
     rb"csrf|token|nonce|maketime|lastmodified|others|viewport|generator|render|robots|verif|baidu|shenma|sogou|360|_hash|timestamp|format-detection|http-equiv=[\"']?(?:expires|cache|pragma|x-ua)",
     re.IGNORECASE,
 )
-_FILES = re.compile(
-    rb"href\s*=\s*[\"']?([^\"'\s>]{1,400}\.(?:" + "|".join(FORMATS).encode() + rb"))[\"'\s>?#&]", re.IGNORECASE
-)
+_BYTES = re2.Options()
+_BYTES.encoding = re2.Options.Encoding.LATIN1
+_FILES = re2.compile(rb"(?i)\.(?:" + "|".join(FORMATS).encode() + rb")[\"'\s>?#&]", _BYTES)
 _PARTS = re.compile(rb"createPageHTML\([^)]{0,200}\)")
 _LABELS = tuple(
     label
@@ -198,8 +198,9 @@ def _rest(body: bytes, article: Window, encoding: str) -> bytes:
     end = body.find(b"</head")
     head = body[: end if 0 <= end < _HEAD else _HEAD]
     found = [tag for tag in _METAS.findall(head) if not _NOISY.search(tag)]
-    found += sorted(set(_FILES.findall(body)))
-    found += _PARTS.findall(body)
+    found += _files(body)
+    if b"createPageHTML" in body:
+        found += _PARTS.findall(body)
     at = body.find(article.opening)
     before = body[max(0, at - _BEFORE) : at]
     for mark in _separators(encoding):
@@ -208,20 +209,32 @@ def _rest(body: bytes, article: Window, encoding: str) -> bytes:
     return _digest(b"\n".join(found) + body[:4])
 
 
+def _files(body: bytes) -> list[bytes]:
+    """Addresses that end like files, each once: an attachment more or less is a change although the article stays."""
+    found = set()
+    for match in _FILES.finditer(body):
+        end = match.end()
+        start = max(body.rfind(mark, end - 400, end - 1) for mark in (b'"', b"'", b"=", b">", b" "))
+        found.add(body[start + 1 : end])
+    return sorted(found)
+
+
 @cache
 def _separators(encoding: str) -> tuple[bytes, ...]:
     """What stands between two facts on one line."""
-    return (b"|", *(mark.encode(encoding, "ignore") for mark in ("\u3000", "\u00a0", "｜", "【")))
+    return tuple(mark.encode(encoding, "ignore") for mark in ("\u3000", "\u00a0"))
 
 
 @cache
 def _labelled(encoding: str) -> Any:
     """A label and the first word behind it, mark-up between them left out, so that a counter further behind is not in it."""
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1
-    names = b"|".join(re2.escape(label.encode(encoding, "ignore")) for label in sorted(_LABELS, key=len, reverse=True))
-    colon = b":|" + "：".encode(encoding, "ignore")
-    return re2.compile(rb"(?:" + names + rb")(?:<[^>]*>|&nbsp;|\s|" + colon + rb"){0,12}[^<\s]{0,80}", options)
+    colon = rb"\s*(?:&nbsp;|\s)*(?::|" + "：".encode(encoding, "ignore") + b")"
+    long, short = (
+        [re2.escape(label.encode(encoding, "ignore")) for label in _LABELS if (len(label) > 2) is wanted]
+        for wanted in (True, False)
+    )
+    names = b"|".join(sorted(long, key=lambda name: -len(name))) + b"|(?:" + b"|".join(short) + b")" + colon
+    return re2.compile(rb"(?:" + names + rb")(?:<[^>]*>|&nbsp;|" + colon + rb"|\s)*[^<|\s]*", _BYTES)
 
 
 def _digest(piece: bytes) -> bytes:

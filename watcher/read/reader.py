@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from watcher import drawers
 from watcher.decoding import decode
 from watcher.errors import FormatError
+from watcher.formats._isolate import isolated
 from watcher.portals import _family
 from watcher.read import columns, headinfo
 from watcher.read.draft import Draft
@@ -121,9 +122,10 @@ def is_binary(body: bytes) -> bool:
 
 def file_blocks(body: bytes, name: str = "") -> tuple[str, list[Block]]:
     """``(format, blocks)`` of a file by the drawer of formats. Raises ``FormatError`` when no member knows it."""
-    for member in drawers.members("formats"):
-        if member.recognises(body, name):
-            return member.__name__.rsplit(".", 1)[-1], list(member.blocks(body, name=name))
+    for member in drawers.names("formats"):
+        if drawers.member("formats", member).recognises(body, name):
+            # A call into a C library cannot be interrupted: a stranger's file is read in a process of its own.
+            return member, list(isolated(member, body, name=name))
     raise FormatError(
         f"no reader knows this file{f' ({name})' if name else ''}: it begins with {body[:8]!r}", kind="unsupported"
     )
