@@ -60,7 +60,7 @@ def test_a_plain_figure_rises_or_falls_unless_its_direction_is_known(
 
 def test_what_was_is_restated() -> None:
     for role in ("baseline", "actual"):
-        old, new = (it(LIFE, v, "岁", role=role, year=2020) for v in ("77.2", "77.3"))  # type: ignore[arg-type]
+        old, new = (it(LIFE, v, "岁", role=role, year=2020) for v in ("77.2", "77.3"))
         assert told(old, new) == ("changed", "restated")
 
 
