@@ -283,7 +283,7 @@ CREATE TABLE chrome (                -- lines that a page itself taught us to be
 
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 
-CREATE VIRTUAL TABLE search USING fts5(title, body, content='', detail='none', columnsize=0, tokenize='unicode61');
+CREATE VIRTUAL TABLE search USING fts5(title, body, content='', detail='none', columnsize=0, tokenize="unicode61 tokenchars '.'");
 CREATE TABLE search_rows (
     id INTEGER PRIMARY KEY,
     document_id TEXT NOT NULL UNIQUE REFERENCES documents(id),

@@ -15,6 +15,7 @@ from watcher.errors import NotFound
 from watcher.store import codec
 from watcher.store.database import moment, stamp
 from watcher.store.rows import Version
+from watcher.text import squeeze
 from watcher.types import Attachment, Cause, Indicator, Reading, Stage
 
 _SELECT = (
@@ -188,10 +189,20 @@ class VersionTable:
             return []
         query = " AND ".join('"' + term.replace('"', '""') + '"' for term in terms)
         rows = self.db.execute(
-            "SELECT r.document_id FROM search s JOIN search_rows r ON r.id = s.rowid WHERE search MATCH ? LIMIT ?",
-            [query, limit],
-        )
-        return [row[0] for row in rows]
+            "SELECT r.document_id, r.version_id FROM search s JOIN search_rows r ON r.id = s.rowid WHERE search MATCH ? LIMIT ?",
+            [query, limit * 4],
+        ).fetchall()
+        # Pairs of characters may stand apart: the words themselves are looked for in what was found.
+        wanted = [squeeze(word).lower() for word in words.split()]
+        found: list[str] = []
+        for document_id, version_id in rows:
+            reading = self.get(version_id).reading
+            text = squeeze(reading.title + "\n" + reading.text).lower()
+            if all(word in text for word in wanted):
+                found.append(document_id)
+                if len(found) == limit:
+                    break
+        return found
 
     def _one(self, where: str, values: Sequence[Any]) -> Version | None:
         row = self.db.execute(_SELECT + where, list(values)).fetchone()

@@ -1,0 +1,397 @@
+"""The store: what is written comes back, small edits stay small, damage is found, upgrades are safe."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from watcher.errors import StoreError
+from watcher.pipeline.restoring import put_back
+from watcher.settings import ColumnSource, DocumentSource, Page, Sources
+from watcher.store import CheckResult, NewVersion, Store, codec
+from watcher.store.database import check_file
+from watcher.store.versions import grams
+from watcher.types import Block, Event, Fetched, Indicator, Item, Link, Reading
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+def sources(tmp_path: Path) -> Sources:
+    return Sources(
+        file=tmp_path / "sources.yaml",
+        database=tmp_path / "w.db",
+        documents=(
+            DocumentSource("plan", "规划", (Page("http://a.example/draft"), Page("http://a.example/final", "final"))),
+            DocumentSource("other", "另一规划", (Page("http://b.example/"),)),
+        ),
+        columns=(ColumnSource("column", "http://a.example/list/", "卫生"),),
+    )
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    found = Store(tmp_path / "w.db")
+    found.sources.sync(sources(tmp_path), NOW)
+    return found
+
+
+def reading(value: str = "5", paragraphs: int = 300) -> Reading:
+    blocks = [
+        Block("paragraph", f"第{at}段,推进卫生健康事业高质量发展,完善第{at * 7}项服务体系建设。")
+        for at in range(paragraphs)
+    ]
+    blocks.insert(paragraphs // 2, Block("paragraph", f"到2025年,婴儿死亡率控制在{value}‰以下。"))
+    return Reading("document", "规划", tuple(blocks), stage="draft", region="呼和浩特市")
+
+
+def indicators(of: Reading, value: str = "5") -> tuple[Indicator, ...]:
+    sentence = f"到2025年,婴儿死亡率控制在{value}‰以下"
+    at = of.text.index(sentence) + sentence.index(value + "‰")
+    return (
+        Indicator("婴儿死亡率", "infant-mortality", "‰", 2025, "target", "<=", value, f"{value}‰以下", None, "prose", "第一章", sentence, at, at + len(value) + 3),
+    )  # fmt: skip
+
+
+def add(
+    store: Store, value: str = "5", at: datetime = NOW, near: int | None = None, cause: str = "content"
+) -> tuple[int, int]:
+    row = next(one for one in store.sources.active() if one.url.endswith("draft"))
+    text = reading(value)
+    page = f"<html><head><title>规划</title></head><body><div class=menu>{'导航 ' * 400}</div>{text.text}</body></html>"
+    with store.atomic():
+        snapshot = store.snapshots.add(
+            row.id,
+            Fetched(row.url, row.url, 200, {"content-type": "text/html", "date": str(at)}, page.encode(), at),
+            "document",
+            near,
+        )
+        version = store.versions.add(
+            NewVersion("plan", row.id, snapshot, "draft", cause, "r1", at, text, indicators(text, value))  # type: ignore[arg-type]
+        )
+    return version, snapshot
+
+
+def test_a_version_comes_back_as_it_was(store: Store) -> None:
+    version, snapshot = add(store)
+    found = store.versions.get(version)
+    assert found.reading == reading()
+    assert found.indicators == indicators(reading())
+    assert (found.number, found.stage, found.title) == (1, "draft", "规划")
+    assert store.snapshots.get(snapshot).headers == {"content-type": "text/html", "date": str(NOW)}
+
+
+def test_a_small_edit_costs_a_few_hundred_bytes(store: Store) -> None:
+    _, snapshot = add(store)
+    for number, value in enumerate(("4.5", "4", "3.2"), start=1):
+        _, snapshot = add(store, value, NOW + timedelta(days=number), snapshot)
+    sizes = store.db.execute("SELECT length(reading), length(indicators), base_id FROM versions ORDER BY id").fetchall()
+    pages = store.db.execute("SELECT length(data), base_id FROM blobs ORDER BY id").fetchall()
+    assert sizes[0][2] is None
+    for (text, values, base), (page, base_blob) in zip(sizes[1:], pages[1:], strict=True):
+        assert base is not None
+        assert base_blob is not None
+        assert text < 300
+        assert values < 300
+        assert page < 1000
+
+
+def test_the_history_of_an_indicator_is_one_row_as_long_as_it_stays(store: Store) -> None:
+    add(store, "5")
+    add(store, "5", NOW + timedelta(days=1))
+    add(store, "4", NOW + timedelta(days=2))
+    rows = list(store.db.query("SELECT value, since_number, until_number FROM indicator_history ORDER BY since_number"))
+    assert rows == [
+        {"value": "5", "since_number": 1, "until_number": 3},
+        {"value": "4", "since_number": 3, "until_number": None},
+    ]
+
+
+def test_a_flipped_byte_is_found(store: Store) -> None:
+    add(store)
+    assert store.verify() == []
+    (data,) = store.db.execute("SELECT data FROM blobs").fetchone()
+    store.db.execute("UPDATE blobs SET data = ?", [data[:-9] + bytes([data[-9] ^ 1]) + data[-8:]])
+    assert len(store.verify()) == 1
+
+
+def test_search_finds_chinese_words_in_the_newest_text_only(store: Store) -> None:
+    add(store, "5")
+    assert store.versions.search("婴儿死亡率") == ["plan"]
+    assert store.versions.search("高质量发展 服务体系") == ["plan"]
+    assert store.versions.search("孕产妇") == []
+    add(store, "4.4", NOW + timedelta(days=1))
+    assert store.versions.search("4.4") == ["plan"]
+
+
+@given(st.text(max_size=60))
+def test_search_terms_are_plain_words(text: str) -> None:
+    assert all(term and not set(term) & set("\"'*():^-") for term in grams(text).split())
+
+
+def test_unchanged_checks_are_one_row_with_a_count(store: Store) -> None:
+    row = store.sources.active()[0]
+    for hours in range(50):
+        with store.atomic():
+            store.sources.record(
+                [
+                    CheckResult(
+                        row.id,
+                        NOW + timedelta(hours=hours),
+                        "document",
+                        304,
+                        next_at=NOW + timedelta(hours=hours + 6),
+                        good=False,
+                    )
+                ]
+            )
+    (found,) = store.sources.checks(row.id)
+    assert found["count"] == 50
+    assert store.sources.get(row.id).next_at is not None
+
+
+def test_what_is_due_comes_longest_waiting_first(store: Store) -> None:
+    rows = store.sources.active()
+    for hours, row in zip((5, 1, 9), rows, strict=False):
+        store.sources.postpone([row.id], NOW + timedelta(hours=hours))
+    due = store.sources.due(NOW + timedelta(hours=6))
+    assert [row.id for row in due] == [rows[3].id, rows[1].id, rows[0].id]
+
+
+def test_a_removed_source_keeps_its_history(store: Store, tmp_path: Path) -> None:
+    add(store)
+    store.sources.sync(Sources(tmp_path / "s", tmp_path / "w.db"), NOW)
+    assert store.sources.active() == []
+    assert store.documents() == []
+    assert len(store.versions.log("plan")) == 1
+    store.sources.sync(sources(tmp_path), NOW)
+    assert len(store.sources.active()) == 4
+
+
+def test_a_list_that_is_reordered_or_redated_invents_nothing(store: Store) -> None:
+    column = next(row for row in store.sources.active() if row.kind == "column")
+    items = [Item(f"规划{at}", f"http://a.example/{at}", "2026-01-01") for at in range(5)]
+    assert len(store.lineage.new_items(column.id, items, NOW)) == 5
+    again = [Item(item.title, item.url, "2026-02-02") for item in reversed(items)]
+    assert store.lineage.new_items(column.id, again, NOW) == []
+
+
+def test_a_link_can_be_made_undone_and_is_kept(store: Store) -> None:
+    add(store)
+    row = next(one for one in store.sources.active() if one.document_id == "other")
+    text = reading("4")
+    with store.atomic():
+        snapshot = store.snapshots.add(row.id, Fetched(row.url, row.url, 200, {}, b"final", NOW), "document")
+        store.versions.add(
+            NewVersion("other", row.id, snapshot, "final", "first", "r1", NOW, text, indicators(text, "4"))
+        )
+        link = store.lineage.add_link(
+            "plan", "other", Link(True, "final", 0.95, ("同名",)), state="linked", by="rules", now=NOW
+        )
+        store.lineage.join("plan", "other")
+    assert link is not None
+    assert [one["stage"] for one in store.versions.log("plan")] == ["final", "draft"]
+    assert [one["id"] for one in store.documents()] == ["plan"]
+    with store.atomic():
+        assert store.lineage.decide(link, "undone", NOW)
+        store.lineage.part("plan", "other")
+    assert [one["stage"] for one in store.versions.log("plan")] == ["draft"]
+    assert [one["stage"] for one in store.versions.log("other")] == ["final"]
+    assert [one["state"] for one in store.lineage.links()] == ["undone"]
+
+
+def _alert(store: Store, thread: str = "plan", channel: str = "team") -> int:
+    with store.atomic():
+        event = store.changes.add_event(Event("document.changed", NOW, {"document": thread}), document_id=None)
+        return store.outbox.add(event, channel, thread, NOW, NOW)
+
+
+def test_order_is_kept_in_a_thread_and_only_there(store: Store) -> None:
+    first, second, elsewhere = _alert(store), _alert(store), _alert(store, "other")
+    claimed = store.outbox.claim("team", NOW)
+    assert claimed is not None
+    assert claimed.id == first
+    other = store.outbox.claim("team", NOW)
+    assert other is not None
+    assert other.id == elsewhere
+    assert store.outbox.claim("team", NOW) is None
+    store.outbox.sent(first, "ok", NOW)
+    then = store.outbox.claim("team", NOW)
+    assert then is not None
+    assert then.id == second
+
+
+def test_an_alert_is_claimed_by_one(store: Store, tmp_path: Path) -> None:
+    _alert(store)
+    with Store(tmp_path / "w.db") as other:
+        assert (store.outbox.claim("team", NOW) is None) != (other.outbox.claim("team", NOW) is None)
+
+
+def test_a_claim_whose_owner_died_is_given_back_under_the_same_message_id(store: Store) -> None:
+    _alert(store)
+    claimed = store.outbox.claim("team", NOW)
+    assert claimed is not None
+    assert store.outbox.release_abandoned(NOW) == 0
+    assert store.outbox.release_abandoned(NOW + timedelta(minutes=6)) == 1
+    again = store.outbox.claim("team", NOW + timedelta(minutes=6))
+    assert again is not None
+    assert again.message_id == claimed.message_id
+    assert again.tries == 2
+
+
+def test_an_incident_is_open_once(store: Store) -> None:
+    with store.atomic():
+        assert store.incidents.open("plan http://a", "blocked", "521", NOW) is not None
+        assert store.incidents.open("plan http://a", "error", "500", NOW) is None
+        assert len(store.incidents.close("plan http://a", NOW)) == 1
+        assert store.incidents.open("plan http://a", "error", "500", NOW) is not None
+
+
+def test_trimming_keeps_every_byte_that_a_version_needs(store: Store) -> None:
+    _, snapshot = add(store)
+    row = store.sources.active()[0]
+    with store.atomic():
+        for number in range(9):
+            store.snapshots.add(
+                row.id, Fetched(row.url, row.url, 521, {}, f"wall {number}".encode(), NOW), "challenge", snapshot
+            )
+    assert store.snapshots.trim(3) == 6
+    assert store.snapshots.get(snapshot).body
+    assert store.verify() == []
+
+
+def test_a_newer_schema_is_refused_and_untouched(tmp_path: Path) -> None:
+    path = tmp_path / "w.db"
+    Store(path).close()
+    db = sqlite3.connect(path)
+    db.execute(
+        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('watcher', 'of_the_future', 'x')"
+    )
+    db.commit()
+    db.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="newer release"):
+        Store(path)
+    assert path.read_bytes() == before
+
+
+def test_an_older_schema_is_upgraded_with_a_backup_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from watcher.store import schema
+
+    path = tmp_path / "w.db"
+    Store(path).close()
+    later = [
+        *schema.migrations._migrations,
+        schema.Migrations._Migration("second", lambda db: db.execute("CREATE TABLE added (x)")),
+    ]  # type: ignore[attr-defined]
+    monkeypatch.setattr(schema.migrations, "_migrations", later)
+    with Store(path) as store:
+        assert store.db.table("added").exists()
+    assert len(list(tmp_path.glob("w.db.before-upgrade-*"))) == 1
+
+
+def test_a_failed_upgrade_leaves_the_old_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from watcher.store import schema
+
+    path = tmp_path / "w.db"
+    Store(path).close()
+    bad = [
+        *schema.migrations._migrations,
+        schema.Migrations._Migration("bad", lambda db: db.execute("CREATE TABLE half (x); SELECT nonsense")),
+    ]  # type: ignore[attr-defined]
+    monkeypatch.setattr(schema.migrations, "_migrations", bad)
+    with pytest.raises((StoreError, sqlite3.Error)):
+        Store(path)
+    monkeypatch.undo()
+    with Store(path) as store:
+        assert not store.db.table("half").exists()
+
+
+def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    db = sqlite3.connect(path)
+    db.execute("CREATE TABLE recipes (x)")
+    db.close()
+    with pytest.raises(StoreError, match="something else"):
+        Store(path)
+    (tmp_path / "text.db").write_text("no database at all, only words" * 50)
+    with pytest.raises(StoreError):
+        Store(tmp_path / "text.db")
+
+
+def test_reading_needs_something_stored(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="watcher check"):
+        Store(tmp_path / "none.db", read_only=True)
+
+
+def test_a_backup_is_whole_and_a_bad_one_is_refused(store: Store, tmp_path: Path) -> None:
+    add(store)
+    copy = tmp_path / "copy.db"
+    store.backup(copy)
+    check_file(copy)
+    add(store, "4", NOW + timedelta(days=1))
+    store.close()
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(copy.read_bytes()[:5000])
+    with pytest.raises(StoreError):
+        put_back(tmp_path / "w.db", broken)
+    kept = put_back(tmp_path / "w.db", copy)
+    assert kept is not None
+    with Store(tmp_path / "w.db") as again, Store(kept) as old:
+        assert len(again.versions.log("plan")) == 1
+        assert len(old.versions.log("plan")) == 2
+
+
+def test_a_read_only_store_cannot_write(store: Store, tmp_path: Path) -> None:
+    add(store)
+    with Store(tmp_path / "w.db", read_only=True) as other:
+        assert other.versions.search("死亡率") == ["plan"]
+        with pytest.raises(sqlite3.OperationalError):
+            other.db.execute("DELETE FROM versions")
+
+
+@settings(max_examples=60)
+@given(st.binary(max_size=4000), st.binary(max_size=4000))
+def test_what_is_packed_comes_back(data: bytes, base: bytes) -> None:
+    assert codec.unpack(codec.pack(data)) == data
+    assert codec.unpack(codec.pack(data, base), base) == data
+
+
+_LINE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n"), max_size=30)
+
+
+@settings(max_examples=60)
+@given(st.lists(_LINE, min_size=1, max_size=8), st.data())
+def test_indicators_keep_their_places(lines: list[str], data: st.DataObject) -> None:
+    text = "\n".join(lines)
+    found = []
+    position = 0
+    for _ in range(data.draw(st.integers(0, 5))):
+        line = data.draw(st.integers(0, len(lines) - 1))
+        base = sum(len(one) + 1 for one in lines[:line])
+        start = base + data.draw(st.integers(0, len(lines[line])))
+        end = data.draw(st.integers(start, base + len(lines[line])))
+        position = start
+        found.append(
+            Indicator(
+                "名",
+                None,
+                "%",
+                2025,
+                "target",
+                "=",
+                "1",
+                text[start:end],
+                None,
+                "prose",
+                "节",
+                lines[line],
+                position,
+                end,
+            )
+        )
+    assert codec.decode_indicators(codec.encode_indicators(found, text), text) == tuple(found)
