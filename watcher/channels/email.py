@@ -193,8 +193,8 @@ async def _hand_over(mail: EmailMessage, target: Server, address: str, context: 
         async with client:
             refused, answer = await client.send_message(mail)
     finally:
+        # The transport owns the socket now; closing that itself would cut off the end of TLS.
         client.close()
-        sock.close()
     note = f" ({len(refused)} of the recipients refused)" if refused else ""
     return Delivered(clip(hide(clean(answer), target.password, target.user), 200) + note)
 
