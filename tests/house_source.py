@@ -86,7 +86,7 @@ def floors() -> dict[str, int]:
     """Room to floor, as the drawing in docs/house.md has it."""
     drawing = re.search(r"```\n(.*?)```", (ROOT / "docs" / "house.md").read_text(encoding="utf-8"), re.DOTALL)
     assert drawing is not None, "docs/house.md must hold the drawing of the house"
-    found = {"__init__": 0, "__main__": 5}
+    found = {"__init__": 0, "__main__": 6}
     for line in drawing[1].splitlines():
         floor, _, rest = line.partition(" ")
         if floor.isdigit():
