@@ -47,6 +47,8 @@ _WRAPS = (
     re.compile(r"^[\u4e00-\u9fff]{2,16}令[(]?(?:20\d\d年)?第?\d{1,4}号[)]?(?=.{4})"),
 )  # fmt: skip
 _ORGAN_BEHIND = re.compile(r"(?<=办法|条例|规定|规划|方案|意见)[\u4e00-\u9fff]{2,9}(?:省|市|县|区|州)$")
+_CONSULT_HEAD = re.compile(r"^(?:公开)?(?:征求意见|意见征集|征集公告|民意征集|征集意见)(?:公告)?[:|丨\-](.{4,})$")
+_DATED_TAIL = re.compile(r"\(20\d\d年\d{1,2}月(?:\d{1,2}日)?\)$")
 _YEARS_OUTSIDE = re.compile(r"》(\([0-9年度版\-至到]{4,16}\))")
 _INVALID = re.compile(r"[(\[](?:已|宣布|全文)?(?:失效|废止|停止执行)[)\]]")
 _VALID = re.compile(r"[(\[](?:现行)?有效[)\]]")
@@ -91,19 +93,19 @@ _ABOUT = re.compile(
 )
 _REPEAL = re.compile(r"废止|失效|停止执行|停止施行|停止实施")
 _AMEND = re.compile(r"修改|修正|修订|调整")
-_ISSUE = re.compile(r"印发|发布|公布|下发|颁布|转发|批转|颁发|出台|公开|实行|施行|命令|令$|第\d+号")
+_ISSUE = re.compile(r"印发|下达|发布|公布|下发|颁布|转发|批转|颁发|出台|公开|实行|施行|命令|令$|第\d+号")
 _FRAME = re.compile(
-    r"□|关于|印发|联合|发布|公布|下发|颁布|颁发|转发|批转|实行|施行|对外|国家标准|行业标准|团体标准|强制性|推荐性|法律|法规|地方性|规章|政府|部门|再次|重新|二次|第[一二三四五1-5]次|公开|面向|社会|公众|各界|各方|有关|广泛|网上|线上|征求|征集|征询|听取|收集|意见|建议|民意|修改|"
+    r"□|关于|印发|下达|联合|进行|开展|提出|敬请|诚邀|邀请|请|发布|公布|下发|颁布|颁发|转发|批转|实行|施行|对外|国家标准|行业标准|团体标准|强制性|推荐性|法律|法规|地方性|规章|政府|部门|再次|重新|二次|第[一二三四五1-5]次|公开|面向|社会|公众|各界|各方|有关|广泛|网上|线上|征求|征集|征询|听取|收集|意见|建议|民意|修改|"
     r"征求意见稿|草案|公示|反馈|对|就|向|的|等|及其?|和|与|两|三|四|五|个|项|部|份|文件|规范性|行政|政策|措施|通知|公告|通告|通报|函|启事|公函|决定|命令|令|第\d+号|批前|现|将|予以|拟|"
     r"规范|地方标准|全文|附|修订|修正|送审稿|报批稿|试行|暂行|[()\[\]:,.、;\-]"
 )
 _ISSUED = re.compile(
-    r"(?:印发|发布|公布|下发|颁布|转发|批转|颁发)(?P<plan>[^□]{4,}?)(?:的?(?:通知|公告|通告|函|决定|命令|令|通报))?$"
+    r"(?:印发|发布|公布|下发|下达|颁布|转发|批转|颁发)(?P<plan>[^□]{4,}?)(?:的?(?:通知|公告|通告|函|决定|命令|令|通报))?$"
 )
 _ASKED = (
     re.compile(r"(?:征求|征集|听取|征询)(?:社会各?界?|公众|各方|各界)*(?:人士)?(?:对|关于|就)?(?P<plan>.{4,}?)(?:的)?(?:修改|公众|社会)?(?:意见|建议)+(?:和建议|及建议)?(?:的|建议)*(?:公告|通告|通知|函|启事|公示|公函)?$"),
     re.compile(r"^(?:关于)?(?:就|对)?(?P<plan>.{2,}?)(?:的)?(?:面向|向)?(?:全?社会|社会公众|公众|全市|各界)*(?:再次|重新|第.次|二次|公开|广泛|网上)*(?:征求|征集|听取|征询)(?:社会|公众|各方|各界|修改)*(?:的)?(?:意见|建议|民意)"),
-    re.compile(r"^(?:关于)?(?P<plan>.{2,}?)(?:的)?(?:征求(?:社会)?(?:意见|民意)|意见征集|意见征求|(?:批前)?公示)"),
+    re.compile(r"^(?:关于)?(?P<plan>.{2,}?)(?:的)?(?:征求(?:社会)?(?:意见|民意)|进行公示|意见征集|意见征求|(?:批前)?公示)"),
 )  # fmt: skip
 _EXPLAINED = re.compile(
     r"^(?:(?:政策|文字|图文|图片|专家|视频|部门|文件|媒体|负责人|权威)*(?:解读|图解|图说|问答)|一图(?:读懂|看懂|解读|速览)?|一张图(?:读懂|看懂)?|\d*秒?(?:读懂|看懂))[:\-之|]*(?:关于)?(?P<plan>.{4,})$"
@@ -232,6 +234,7 @@ def _residue(frame: str) -> bool:
     head = (
         re.sub(r"^.{0,24}?(?=(?:印发|发布|公布|下发|转发|批转|征求|征集))", "", head) if _ISSUE.search(head) else head
     )
+    head = re.sub(r"(征求|征集|听取|发布|印发|公布)对?.{0,16}(?:标准|规章|法规|文件|规范)$", r"\1", head)
     return len(tail) >= 2 or len(_FRAME.sub("", remove_places(head))) >= 2
 
 
@@ -277,7 +280,7 @@ def _bare(plan: str) -> str:
     plan = _strip_marks(plan)
     plan = _REVIEW_TAIL.sub("", _DRAFT_TAIL.sub("", plan))
     plan = _without_organ(plan)
-    plan = plan.removeprefix("关于").strip(":,.、;-")
+    plan = re.sub(r"^关于(?:对(?!外)|就(?!业))?", "", plan).strip(":,.、;-")
     return plan if _FRAME.sub("", plan) else ""
 
 
@@ -287,7 +290,7 @@ def _without_organ(text: str) -> str:
 
 
 def _strip_marks(text: str) -> str:
-    for mark in (_DRAFT_MARK, _REVIEW_MARK, _AMENDED_MARK, _TRIAL_MARK, _NEUTRAL_MARK, _INVALID, _VALID):
+    for mark in (_DRAFT_MARK, _REVIEW_MARK, _AMENDED_MARK, _TRIAL_MARK, _NEUTRAL_MARK, _INVALID, _VALID, _DATED_TAIL):
         text = mark.sub("", text)
     return text
 
@@ -339,6 +342,7 @@ def _unwrap(title: str) -> str:
         text = _VALID.sub("", _INVALID.sub("", text)).strip(":.、;,-_|")
         if text == before:
             break
+    text = _CONSULT_HEAD.sub(r"\1征求意见", text)
     return _YEARS_OUTSIDE.sub(r"\1》", _ORGAN_BEHIND.sub("", text))
 
 
