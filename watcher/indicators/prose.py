@@ -23,6 +23,8 @@ from watcher.types import Indicator, Role
 LOG = logging.getLogger("watcher.indicators")
 MAX_SENTENCE = 4000
 """A longer stretch without a full stop is no prose (a dump, an attack) and is not read."""
+MAX_SENTENCES = 50_000
+"""So many sentences of one paragraph are looked at; whole plans have about a thousand."""
 MAX_INDICATORS = 3000
 """No paragraph or document holds more; beyond it something is wrong with the text, and reading stops."""
 MAX_MENTIONS = 150
@@ -110,9 +112,9 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 def extract(text: str, at: int, section: str, frame: Frame) -> list[Indicator]:
     """The indicators of one paragraph. ``at`` is its offset in the reading's text; ``frame`` carries years along."""
     found: list[Indicator] = []
-    for begin, end in sentences(text):
-        if len(found) > MAX_INDICATORS:
-            LOG.warning("more than %d indicators in one paragraph: the rest is not read", MAX_INDICATORS)
+    for number, (begin, end) in enumerate(sentences(text)):
+        if len(found) > MAX_INDICATORS or number > MAX_SENTENCES:
+            LOG.warning("a paragraph with too many sentences or indicators: the rest is not read")
             break
         stretch = text[begin:end]
         if len(stretch) > MAX_SENTENCE or not (_QUICK.search(stretch) or words.QUICK.search(stretch)):

@@ -146,8 +146,14 @@ def compare_many(documents: Mapping[str, Sequence[Indicator]]) -> tuple[list[str
     return ["指标", "单位", *names], table
 
 
-def _weight(item: Indicator) -> tuple[bool, bool, int]:
-    return item.origin == "table", item.value is not None, int(str(item.year)[-4:]) if item.year else 0
+def _weight(item: Indicator) -> tuple[bool, bool, bool, int]:
+    settled = item.origin == "table"
+    return (
+        settled,
+        item.value is not None,
+        settled or item.role != "baseline",
+        int(str(item.year)[-4:]) if item.year else 0,
+    )
 
 
 def _sides(sides: Mapping[str, Indicator], unit: str) -> str:

@@ -10,7 +10,7 @@ from typing import Literal
 from watcher.indicators import values
 from watcher.indicators.context import Times, five_years
 from watcher.indicators.keys import key_for
-from watcher.lexicon.units import is_unit
+from watcher.lexicon.units import family, is_unit
 from watcher.text import plain, tidy
 from watcher.types import Block, Cell, Grid, Indicator, Nature, Role
 
@@ -165,9 +165,7 @@ def _value_column(header: str, unit: str, times: Times) -> Column | None:
             period = f"{named[0]}-{named[1]}"
         last = int(str(period)[-4:]) if period else None
         planned = bool(_TARGET.search(header)) or (last is not None and times.now is not None and last >= times.now)
-        growth_unit = unit or (
-            "%" if re.search(r"增速|增幅|率|年均增长|同比|比上年", header) and "累计" not in header else ""
-        )
+        growth_unit = unit
         return Column("growth", header, period, "target" if planned else "change", growth_unit)
     if span:
         role: Role = (
@@ -191,10 +189,10 @@ def _value_column(header: str, unit: str, times: Times) -> Column | None:
 
 def _role(header: str, year: int, times: Times) -> Role | None:
     """The role a header gives its year; ``None`` leaves it to the other columns."""
-    if _TARGET.search(header) and not _DONE.search(header):
-        return "target"
     if _BASE.search(header):
         return "baseline"
+    if _TARGET.search(header) and not _DONE.search(header):
+        return "target"
     if times.first is not None:
         return "baseline" if year < times.first else "target"
     if _DONE.search(header):
@@ -319,7 +317,7 @@ def _row(
         if value is None or (column.kind == "growth" and values.is_blank_mark(joined)):
             continue
         start, end = offsets[number][position]
-        own = _unit_of(unit, value.unit, column, general_unit)
+        own = _unit_of(unit, value, column, general_unit)
         made.append(
             Indicator(
                 name=name,
@@ -341,10 +339,14 @@ def _row(
     return made
 
 
-def _unit_of(of_row: str, of_cell: str, column: Column, general: str) -> str:
-    if column.kind == "growth" and column.unit:
-        return of_cell or column.unit
-    return of_row or of_cell or column.unit or general
+def _unit_of(of_row: str, value: values.Value, column: Column, general: str) -> str:
+    """A growth column speaks in per cent, unless its cell or header says otherwise or the row itself is a rate."""
+    if column.kind == "growth":
+        if value.unit or column.unit:
+            return value.unit or column.unit
+        cumulative = value.text[:1] in "[〔【("
+        return of_row if cumulative or family(of_row) in ("ratio", "points") or value.number is None else "%"
+    return of_row or value.unit or column.unit or general
 
 
 def _mostly_chinese(text: str) -> bool:

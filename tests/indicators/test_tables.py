@@ -1,0 +1,187 @@
+"""Tables: columns by headers in any order, units, categories, years, roles, marks for no value."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.indicators.grids import reading, table
+from watcher.indicators import extract
+from watcher.types import Indicator
+
+
+def found(
+    *rows: list[str | None],
+    header_rows: int = 1,
+    caption: str = "",
+    period: str | None = "2021-2025",
+    title: str = "某市“十四五”规划",
+) -> list[Indicator]:
+    return list(
+        extract(reading(table(list(rows), header_rows=header_rows, caption=caption), period=period, title=title))
+    )
+
+
+def brief(items: list[Indicator]) -> list[tuple[str, str, object, str, str, str | None]]:
+    return [(item.name, item.unit, item.year, item.role, item.op, item.value) for item in items]
+
+
+def test_category_number_name_years_and_nature() -> None:
+    items = found(
+        ["领域", "序号", "主要指标", "2020年", "2025年", "指标性质"],
+        ["健康水平", "1", "人均期望寿命(岁)", "77.34", "78.05", "预期"],
+        [None, "2", "婴儿死亡率(‰)", "3.18", "<5", "约束"],
+    )
+    assert brief(items) == [
+        ("人均期望寿命", "岁", 2020, "baseline", "=", "77.34"),
+        ("人均期望寿命", "岁", 2025, "target", "=", "78.05"),
+        ("婴儿死亡率", "‰", 2020, "baseline", "=", "3.18"),
+        ("婴儿死亡率", "‰", 2025, "target", "<", "5"),
+    ]
+    assert [item.nature for item in items] == ["预期性", "预期性", "约束性", "约束性"]
+    assert items[0].key == "life-expectancy"
+    assert items[0].quote == "健康水平 1 人均期望寿命(岁) 77.34 78.05 预期"
+
+
+def test_columns_stand_in_any_order() -> None:
+    items = found(
+        ["属性", "2025年目标", "单位", "2020年现状", "指标名称"],
+        ["预期性", "7.5", "张", "6.29", "每千人口床位数"],
+    )
+    assert brief(items) == [
+        ("每千人口床位数", "张", 2025, "target", "=", "7.5"),
+        ("每千人口床位数", "张", 2020, "baseline", "=", "6.29"),
+    ]
+
+
+def test_two_header_rows_and_years_without_the_word_year() -> None:
+    items = found(
+        ["指标", "单位", "规划期", None, "属性"],
+        [None, None, "2020（基期）", "2025（目标）", None],
+        ["森林覆盖率", "%", "23.1", "24.1", "约束性"],
+        header_rows=2,
+    )
+    assert brief(items) == [
+        ("森林覆盖率", "%", 2020, "baseline", "=", "23.1"),
+        ("森林覆盖率", "%", 2025, "target", "=", "24.1"),
+    ]
+
+
+def test_base_and_target_without_a_year_take_the_plans() -> None:
+    items = found(["指标", "基期值", "目标值"], ["高中阶段毛入学率（%）", "92.5", "≥95"])
+    assert brief(items) == [
+        ("高中阶段毛入学率", "%", 2020, "baseline", "=", "92.5"),
+        ("高中阶段毛入学率", "%", 2025, "target", ">=", "95"),
+    ]
+
+
+def test_the_period_may_stand_in_the_title_alone() -> None:
+    items = found(["指标", "2020年", "2025年"], ["高速公路里程（公里）", "512", "700"], period=None)
+    assert [item.role for item in items] == ["baseline", "target"]
+
+
+def test_units_from_the_caption_and_from_the_cell() -> None:
+    items = found(["指标", "2025年"], ["在校学生", "48.6"], caption="主要指标（单位：万人）")
+    assert items[0].unit == "万人"
+    items = found(["指标", "2025年"], ["毛入园率", "95%"])
+    assert (items[0].unit, items[0].value) == ("%", "95")
+
+
+def test_a_banner_row_is_a_category_and_a_repeated_header_is_none() -> None:
+    items = found(
+        ["指标名称", "2025年", "性质"],
+        ["一、健康水平", None, None],
+        ["人均预期寿命（岁）", "76.8", "预期性"],
+        ["指标名称", "2025年", "性质"],
+        ["居民健康素养水平（%）", "≥25", "预期性"],
+    )
+    assert [item.name for item in items] == ["人均预期寿命", "居民健康素养水平"]
+
+
+def test_cumulative_brackets_and_growth_columns() -> None:
+    items = found(
+        ["指标", "2020年", "2025年", "年均增长[累计]", "属性"],
+        ["地区生产总值（亿元）", "1586.3", "2200", "6.5%", "预期性"],
+        ["单位GDP能源消耗降低（%）", "—", "—", "[13.5]", "约束性"],
+    )
+    assert brief(items)[:3] == [
+        ("地区生产总值", "亿元", 2020, "baseline", "=", "1586.3"),
+        ("地区生产总值", "亿元", 2025, "target", "=", "2200"),
+        ("地区生产总值", "亿元" if items[2].unit == "亿元" else "%", "2021-2025", "target", "=", "6.5"),
+    ]
+    assert items[2].unit == "%"
+    assert (items[-1].value, items[-1].text, items[-1].year) == ("13.5", "[13.5]", "2021-2025")
+
+
+def test_blank_dash_and_zero_are_three_things() -> None:
+    items = found(
+        ["指标", "2020年", "2025年"],
+        ["鼠疫病例（例）", "0", "0"],
+        ["个人卫生支出占比（%）", "", "<28"],
+        ["人均预期寿命（岁）", "--", "78.93"],
+    )
+    assert [(item.name, item.op, item.text) for item in items] == [
+        ("鼠疫病例", "=", "0"),
+        ("鼠疫病例", "=", "0"),
+        ("个人卫生支出占比", "<", "<28"),
+        ("人均预期寿命", "text", "--"),
+        ("人均预期寿命", "=", "78.93"),
+    ]
+
+
+def test_line_breaks_in_cells_are_joined() -> None:
+    items = found(["指标", "2025年"], ["每千人3岁以下\n婴幼儿托位数(个)", "达到国家\n平均水平"])
+    assert (items[0].name, items[0].text) == ("每千人3岁以下婴幼儿托位数", "达到国家平均水平")
+
+
+def test_a_row_with_two_indicators_stays_one_name() -> None:
+    items = found(["指标名称", "2025年"], ["孕产妇系统管理率和3岁以下儿童系统管理率（%）", "≥90"])
+    assert [item.name for item in items] == ["孕产妇系统管理率和3岁以下儿童系统管理率"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["项目名称", "建设内容", "责任单位"], ["市医院迁建", "床位700张", "市卫健委"]],
+        [["序号", "姓名", "电话"], ["1", "张三", "123"]],
+        [["责任单位", "2022年", "2023年"], ["市教育局", "牵头", "配合"]],
+    ],
+)
+def test_other_tables_give_nothing(rows: list[list[str | None]]) -> None:
+    assert found(*rows) == []
+
+
+def test_several_levels_of_indicators() -> None:
+    items = found(
+        ["一级指标", "二级指标", "2025年目标值", "牵头部门"],
+        ["教育普及", "九年义务教育巩固率（%）", "99", "教育局"],
+        [None, "高等教育毛入学率（%）", "60", "教育局"],
+    )
+    assert [(item.name, item.value) for item in items] == [("九年义务教育巩固率", "99"), ("高等教育毛入学率", "60")]
+
+
+def test_a_key_needs_a_unit_of_its_kind() -> None:
+    items = found(["指标", "2025年"], ["地区生产总值（亿元）", "2200"], ["地区生产总值（%）", "6"])
+    assert [item.key for item in items] == ["gdp", None]
+
+
+_CELLS = st.one_of(
+    st.sampled_from(["", "--", "≥25", "27左右", "持续增长", "1-1.5", "3.18"]),
+    st.text(alphabet=st.characters(categories=["L", "N", "P", "S", "Zs"]), max_size=8),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["婴儿死亡率(‰)", "每千人床位数（张）", "覆盖率", "甲"]), _CELLS, _CELLS),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_evidence_of_a_cell_holds_the_value(rows: list[tuple[str, str, str]]) -> None:
+    block = table([["指标", "2020年", "2025年"], *[list(row) for row in rows]])
+    document = reading(block)
+    for item in extract(document):
+        assert item.text in document.text[item.start : item.end] or "".join(item.text.split()) in "".join(
+            document.text[item.start : item.end].split()
+        )

@@ -1,0 +1,69 @@
+"""Units: families, magnitudes, rates."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.lexicon.units import MAGNITUDES, UNITS, comparable, is_unit, same_unit, scale
+
+
+@pytest.mark.parametrize(
+    ("unit", "size", "family"),
+    [
+        ("%", "0.01", "ratio"),
+        ("％", "0.01", "ratio"),
+        ("‰", "0.001", "ratio"),
+        ("/10万", "0.00001", "ratio"),
+        ("1/10万", "0.00001", "ratio"),
+        ("万人", "10000", "persons"),
+        ("亿千瓦时", "100000000", "electricity"),
+        ("万管/日", "10000", "tests/日"),
+        ("", "1", ""),
+        ("万", "10000", ""),
+        ("小时", "60", "minutes"),
+    ],
+)
+def test_a_printed_unit_has_a_size_and_a_family(unit: str, size: str, family: str) -> None:
+    assert scale(unit) == (Decimal(size), family)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [("名", "人"), ("所", "家"), ("个", "所"), ("％", "%"), ("1/10万", "/10万"), ("万名", "万人")]
+)
+def test_units_that_mean_the_same_are_the_same(a: str, b: str) -> None:
+    assert same_unit(a, b)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [("%", "‰"), ("人", "万人"), ("张", "个"), ("%", "个百分点"), ("元", "万元"), ("人", "人次")]
+)
+def test_units_that_mean_something_else_are_not(a: str, b: str) -> None:
+    assert not same_unit(a, b)
+
+
+def test_figures_of_one_family_can_be_compared_after_scaling() -> None:
+    assert comparable("万人", "名")
+    assert comparable("%", "‰")
+    assert not comparable("%", "个百分点")
+
+
+def test_a_word_that_is_no_unit_is_not_taken_for_one() -> None:
+    assert not is_unit("助理")
+    assert not is_unit("")
+    assert is_unit("万立方米")
+
+
+@given(st.sampled_from(UNITS), st.sampled_from(sorted(MAGNITUDES)))
+def test_a_magnitude_multiplies_the_size_of_its_unit(unit: str, magnitude: str) -> None:
+    if unit.startswith("/") or unit in ("%", "‰", "成"):
+        return
+    size, family = scale(unit)
+    assert scale(magnitude + unit) == (size * MAGNITUDES[magnitude], family)
+
+
+@given(st.text(max_size=12))
+def test_any_text_has_a_scale(text: str) -> None:
+    size, _ = scale(text)
+    assert size > 0
