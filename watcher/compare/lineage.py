@@ -77,7 +77,7 @@ def explain(a: str | Facts, b: str | Facts) -> Link:
     """
     one = _known(a if isinstance(a, Facts) else Facts(a))
     other = _known(b if isinstance(b, Facts) else Facts(b))
-    if _ORDER[one.stage] > _ORDER[other.stage] and "other" not in (one.stage, other.stage):
+    if _ORDER[one.stage] > _ORDER[other.stage]:
         one, other = other, one
     relation, objection = _relation(one, other)
     if relation == "none":

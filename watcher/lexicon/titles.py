@@ -48,6 +48,7 @@ _WRAPS = (
 )  # fmt: skip
 _ORGAN_BEHIND = re.compile(r"(?<=办法|条例|规定|规划|方案|意见)[\u4e00-\u9fff]{2,9}(?:省|市|县|区|州)$")
 _CONSULT_HEAD = re.compile(r"^(?:公开)?(?:征求意见|意见征集|征集公告|民意征集|征集意见)(?:公告)?[:|丨\-](.{4,})$")
+_LEAD_IN = re.compile("^(?:关于)?(?:对(?![外口接标])|就(?!业))?")
 _DATED_TAIL = re.compile(r"\(20\d\d年\d{1,2}月(?:\d{1,2}日)?\)$")
 _YEARS_OUTSIDE = re.compile(r"》(\([0-9年度版\-至到]{4,16}\))")
 _INVALID = re.compile(r"[(\[](?:已|宣布|全文)?(?:失效|废止|停止执行)[)\]]")
@@ -280,7 +281,7 @@ def _bare(plan: str) -> str:
     plan = _strip_marks(plan)
     plan = _REVIEW_TAIL.sub("", _DRAFT_TAIL.sub("", plan))
     plan = _without_organ(plan)
-    plan = re.sub(r"^关于(?:对(?!外)|就(?!业))?", "", plan).strip(":,.、;-")
+    plan = _LEAD_IN.sub("", plan).strip(":,.、;-")
     return plan if _FRAME.sub("", plan) else ""
 
 
