@@ -229,11 +229,12 @@ def _separators(encoding: str) -> tuple[bytes, ...]:
 def _labelled(encoding: str) -> Any:
     """A label and the first word behind it, mark-up between them left out, so that a counter further behind is not in it."""
     colon = rb"\s*(?:&nbsp;|\s)*(?::|" + "：".encode(encoding, "ignore") + b")"
+    ordered = sorted(_LABELS, key=len, reverse=True)
     long, short = (
-        [re2.escape(label.encode(encoding, "ignore")) for label in _LABELS if (len(label) > 2) is wanted]
+        b"|".join(re2.escape(label.encode(encoding, "ignore")) for label in ordered if (len(label) > 2) is wanted)
         for wanted in (True, False)
     )
-    names = b"|".join(sorted(long, key=lambda name: -len(name))) + b"|(?:" + b"|".join(short) + b")" + colon
+    names = long + b"|(?:" + short + b")" + colon
     return re2.compile(rb"(?:" + names + rb")(?:<[^>]*>|&nbsp;|" + colon + rb"|\s)*[^<|\s]*", _BYTES)
 
 

@@ -70,7 +70,7 @@ def from_table(table: LexborNode) -> Grid | None:
     Spans are resolved as the HTML standard says (``rowspan=0`` goes to the end); a cell that a span covers repeats its text
     with ``inherited``. Hostile spans are capped by the table's own size.
     """
-    if table.css_first("table table") is not None:
+    if any(inner.mem_id != table.mem_id for inner in table.css("table")):
         return None
     rows = printed_rows(table)
     return None if is_layout(rows) else resolve(rows)

@@ -83,14 +83,24 @@ def facts_of(page: Page, body: LexborNode | None, head: Sequence[str] = ()) -> d
 
 def lines_before(page: Page, body: LexborNode, head: Sequence[str]) -> list[str]:
     """Text lines that stand before the article: those of the portal's head table when it has one, else all of them."""
-    found = [line for selector in head for node in page.tree.css(selector) for line in html_blocks.lines_of(node)]
+    found = [
+        line
+        for selector in head
+        for node in page.tree.css(selector)
+        for line in html_blocks.lines_of_html(_spaced(node.html or ""))
+    ]
     if any(labels.pairs(line) or labels.field_of(line) is not None for line in found):
         return found[:MAX_LINES]
-    before = _SCRIPT.sub("", _markup_before(body))
+    before = _spaced(_SCRIPT.sub("", _markup_before(body)))
     first = _LABELLED.search(before)
     if first is None:
         return []
-    return html_blocks.lines_of_html(before[max(0, before.rfind("<", 0, first.start() + 1)) :])[:MAX_LINES]
+    return html_blocks.lines_of_html(before[max(0, before.find("<", max(0, first.start() - 800))) :])[:MAX_LINES]
+
+
+def _spaced(html: str) -> str:
+    """Neighbouring spans stand apart on a byline, whatever keeps them apart in its style sheet."""
+    return html.replace("</span>", "</span> ").replace("</em>", "</em> ").replace("</i>", "</i> ")
 
 
 def _markup_before(body: LexborNode) -> str:

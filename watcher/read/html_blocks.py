@@ -38,6 +38,7 @@ _WIDE = "\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u303f\u3400-\u9fff\uf900-\u
 _JOIN = re.compile(f"(?<=[{_WIDE}])\x05+(?=[{_WIDE}])")
 _INVISIBLE = re.compile("[\u200b\u00ad\ufeff\u2060\u200c\u200d]")
 _TABLE = re.compile("\x02([0-9]+)\x02")
+_CONTINUED = re.compile("[（(]?续(?:上)?表\\s*[0-9]{0,2}[）)]?|.{0,40}[（(]续(?:表)?[）)]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 MAX_BLOCKS = 50_000
 
@@ -136,11 +137,13 @@ def _with_tables(line: str, tables: list[Grid], blocks: list[Block]) -> None:
 
 def _add_table(grid: Grid, blocks: list[Block]) -> None:
     """A table, joined to the one before it when that was cut at a page break."""
-    if blocks and blocks[-1].kind == "table" and blocks[-1].grid is not None:
-        whole = grids.continued(blocks[-1].grid, grid)
-        if whole is not None:
-            blocks[-1] = table_block(whole)
-            return
+    at = -2 if len(blocks) > 1 and blocks[-1].kind == "paragraph" and _CONTINUED.fullmatch(blocks[-1].text) else -1
+    before = blocks[at].grid if len(blocks) >= -at else None
+    whole = grids.continued(before, grid) if before is not None else None
+    if whole is not None:
+        del blocks[at:]
+        blocks.append(table_block(whole))
+        return
     if grid.caption:
         blocks.append(Block("paragraph", grid.caption))
     blocks.append(table_block(grid))

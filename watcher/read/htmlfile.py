@@ -64,7 +64,11 @@ def read_html(page: Page, selectors: Selectors, chrome: frozenset[str] = frozens
     article = locate(page, selectors)
     draft.title = _chosen_title(page, article, selectors)
     draft.facts = headinfo.facts_of(page, article.node, article.head)
-    draft.title = draft.title or draft.facts.get("title", "")
+    official = draft.facts.get("title", "")
+    if not draft.title or (
+        official and titles.is_title(official) and not selectors.title and "articletitle" not in page.metas
+    ):
+        draft.title = official or draft.title
     draft.pages = links.parts(page)
     if article.node is None:
         return draft, article.portal, article.degraded

@@ -77,6 +77,8 @@ def pairs(line: str) -> list[tuple[str, str, str]]:
 
     A line may hold several pairs (``索引号: … 主题分类: …``), with bars between; a value ends where the next label begins.
     """
+    if line[:1] == "【" and (found := _bracketed(line)):
+        return found
     line = line.strip(STRIP + "[【(（") if line[:1] in "[【(（" else line.strip(STRIP)
     if not line or len(line) > 600 or line[0] not in _STARTS:
         return []
@@ -91,11 +93,28 @@ def pairs(line: str) -> list[tuple[str, str, str]]:
     return found
 
 
+def _bracketed(line: str) -> list[tuple[str, str, str]]:
+    """``【文　号】… 【发布日期】…``: labels in brackets, also ones that are not known, as long as one of them is."""
+    if len(line) > 600:
+        return []
+    found = [(LABELS.get(name := _SPACE.sub("", label)), name, value) for label, value in _BRACKETS.findall(line)]
+    return (
+        [(field or "", name, value) for field, name, value in found]
+        if any(field is not None for field, _, _ in found)
+        else []
+    )
+
+
+_BRACKETS = re.compile("【([^】]{1,16})】[:：]?([^【]*)")
+
+
 def collect(found: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     """Fields with a value; the first printed value wins, a later copy of the block changes nothing."""
     facts: dict[str, str] = {}
     for field, _, raw in found:
         value = value_of(raw)
         if field and value is not None:
+            if field in ("document_number", "index_number"):
+                value = _SPACE.sub("", value)
             facts.setdefault(field, value)
     return facts

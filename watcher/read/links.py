@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
@@ -95,17 +95,13 @@ def _name(text: str, title: str, href: str) -> str:
             "预览",
         ):
             return candidate
-    match = _NAME.search(href)
-    if match:
-        return tidy(unquote(match[1]))
+    named = [tidy(unquote(value)) for value in _NAME.findall(href)]
+    if named:
+        return max(named, key=lambda name: (not name.isascii(), len(name)))
     try:
         path = urlsplit(href).path
-        query = parse_qs(urlsplit(href).query)
     except ValueError:
         return text or title
-    for key in ("fileName", "filename", "name"):
-        if query.get(key):
-            return tidy(query[key][0])
     return text or tidy(title) or unquote(path.rsplit("/", 1)[-1])
 
 

@@ -1,0 +1,55 @@
+"""Every family: its case pages are recognised and read as written beside them; no family takes another's page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from watcher import drawers
+from watcher.portals import _family
+from watcher.read import read, to_json
+from watcher.read.page import Page
+
+CASES = Path(__file__).parents[1] / "cases" / "portals"
+URL = "http://www.example.gov.cn/zwgk/202201/t20220101_1.html"
+FILES = sorted(CASES.glob("*/*.html"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
+def test_a_case_page_is_read_as_written_beside_it(file: Path) -> None:
+    reading = read(file.read_bytes(), url=URL, column=False)
+    found = to_json(reading) | {
+        "pages": list(reading.pages),
+        "blocks": [[block.kind, block.level] for block in reading.blocks],
+    }
+    assert found == json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
+def test_a_case_page_is_known_by_its_family(file: Path) -> None:
+    page = Page(file.read_text(encoding="utf-8"), URL, file.read_bytes())
+    member = _family.family(page)
+    assert member is drawers.member("portals", file.parent.name)
+
+
+def test_every_member_says_what_the_drawer_asks() -> None:
+    for member in drawers.members("portals"):
+        assert isinstance(member.RANK, int)
+        assert member.BODY
+        assert all(needle.isascii() for needle in member.NEEDLES)
+        assert all(
+            isinstance(selector, str)
+            for name in ("BODY", "DROP", "TITLE", "HEAD", "FILES")
+            for selector in getattr(member, name)
+        )
+
+
+def test_a_page_of_no_family_is_nobody_s() -> None:
+    assert _family.family(Page("<html><body><p>一段文字。</p></body></html>", URL)) is None
+
+
+def test_fingerprints_are_the_same_in_bytes_and_in_text() -> None:
+    for file in FILES:
+        assert _family.marks(file.read_bytes()) == _family.marks(file.read_text(encoding="utf-8"))
