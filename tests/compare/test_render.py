@@ -11,7 +11,7 @@ import pytest
 from tests.compare.support import document, indicator, table
 from watcher.compare import compare, render
 from watcher.compare.context import fold
-from watcher.types import Change, Indicator, Move, Reading, VersionRef
+from watcher.types import Change, Indicator, Move, Reading, Stage, VersionRef
 
 HOSTILE = "<script>alert(1)</script> [x](javascript:y) @all **b** \x1b[31m\u202e|"
 
@@ -136,10 +136,11 @@ def test_a_terminal_gets_no_escape_sequence_of_a_page() -> None:
 
 
 def test_json_has_the_shape_of_the_contract(change: Change) -> None:
+    stages: list[Stage] = ["draft", "final"]
     refs = [
         VersionRef(n, stage, datetime(2026, 1, n, tzinfo=UTC), f"https://example.org/{n}")
-        for n, stage in ((1, "draft"), (2, "final"))
-    ]  # type: ignore[arg-type]
+        for n, stage in enumerate(stages, 1)
+    ]
     found = json.loads(json.dumps(render.to_json(change, "plan", *refs), ensure_ascii=False))
     assert list(found) == ["document", "from", "to", "moves", "edits"]
     assert found["from"] == {

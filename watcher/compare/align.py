@@ -9,7 +9,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
+_FEW = 150
+"""Numbers of pairs up to which the best of equally long runs is looked for."""
 _PAIRS = 40_000
 """Products of gap sizes up to which all pairs are weighed."""
 _MOVES = 20_000
@@ -44,8 +47,14 @@ def align(
     return pairs, _moved(before, after, pairs, shortest)
 
 
-def increasing(pairs: Pairs) -> Pairs:
-    """The longest run of pairs, sorted by their first index, whose second index rises as well."""
+def increasing(pairs: Pairs, near: float | None = None) -> Pairs:
+    """The longest run of pairs, sorted by their first index, whose second index rises as well. Of equally long ones,
+    where there are few pairs, the one that keeps closest to the diagonal (``near``: new units for each old one).
+    """
+    if all(one[1] < other[1] for one, other in pairwise(pairs)):
+        return pairs
+    if near is not None and len(pairs) <= _FEW:
+        return _nearest(pairs, near)
     tails: list[int] = []
     chain: list[int] = []
     back = [-1] * len(pairs)
@@ -60,6 +69,26 @@ def increasing(pairs: Pairs) -> Pairs:
             chain[at] = place
     result: Pairs = []
     place = chain[-1] if chain else -1
+    while place >= 0:
+        result.append(pairs[place])
+        place = back[place]
+    return result[::-1]
+
+
+def _nearest(pairs: Pairs, near: float) -> Pairs:
+    """The longest rising run, and among these the one with the smallest shifts. Quadratic."""
+    reach = max(max(i, j) for i, j in pairs) + 1
+    scores: list[float] = []
+    back: list[int] = []
+    for place, (i, j) in enumerate(pairs):
+        best, source = 0.0, -1
+        for earlier in range(place):
+            if pairs[earlier][1] < j and scores[earlier] > best:
+                best, source = scores[earlier], earlier
+        scores.append(best + 1 - abs(i * near - j) / (reach * (near + 1) * len(pairs)))
+        back.append(source)
+    place = max(range(len(pairs)), key=lambda at: scores[at])
+    result: Pairs = []
     while place >= 0:
         result.append(pairs[place])
         place = back[place]
@@ -109,7 +138,7 @@ def _matches(
         if seen[key] < len(found):
             pairs.append((i, found[seen[key]]))
             seen[key] += 1
-    return increasing(pairs)
+    return increasing(pairs, len(after) / max(1, len(before)))
 
 
 def _gap(

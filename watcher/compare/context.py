@@ -34,7 +34,7 @@ def fold(spans: Iterable[tuple[SpanKind, str]], around: int = _AROUND) -> Spans:
         if kind != "equal":
             result.append((kind, text))
             continue
-        left = around if place else 0
+        left = around if place else 0 if len(whole) > 1 else 2 * around
         right = around if place + 1 < len(whole) else 0
         if len(text) > left + right + 12:
             text = text[:left] + FOLD + (text[-right:] if right else "")

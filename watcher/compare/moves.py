@@ -171,7 +171,7 @@ def _folded(found: Sequence[Move]) -> list[Move]:
     return [
         move
         for move in found
-        if move.kind not in ("added", "removed", "reworded")
+        if move.kind == "changed"
         or leaders[_row(move)] is move
         or (move.kind != "reworded" and _role(move) != "baseline")
     ]

@@ -25,7 +25,7 @@ del{color:var(--del);background:var(--delbg);text-decoration:line-through}ins{co
 text-decoration:underline;text-underline-offset:.2em}del,ins{border-radius:.2em;padding:0 .1em;overflow-wrap:anywhere}
 .effect{white-space:nowrap;font-weight:600}.tightened,.removed,.unbinding{color:var(--del)}.relaxed,.added,.binding{color:var(--ins)}
 .edit{margin:.6rem 0;overflow-wrap:anywhere}.kind{display:inline-block;min-width:3.2em;color:var(--soft);font-size:.85rem;
-margin-right:.5em}.label{color:var(--soft)}blockquote{margin:.2rem 0 0;color:var(--soft);font-size:.85rem}
+margin-right:.5em}.label{color:var(--soft)}td .label,td.year{white-space:nowrap}blockquote{margin:.2rem 0 0;color:var(--soft);font-size:.85rem}
 @media print{body{max-width:none}}
 """
 _HEADS = {
@@ -78,7 +78,7 @@ def _row(move: Move, language: Language) -> str:
     side = move.after or move.before
     quote = f"<blockquote>{_text(side.quote)}</blockquote>" if side and side.quote else ""
     return (
-        f"<tr><td>{_text(' '.join(move.name.split()))}{quote}</td><td>{_text(when(move, language).strip(' ()（）'))}</td>"
+        f'<tr><td>{_text(" ".join(move.name.split()))}{quote}</td><td class="year">{_text(when(move, language).strip(" ()（）"))}</td>'
         f"<td>{_side(move.before)}</td><td>{_side(move.after)}</td>"
         f'<td class="effect {sort(move)}">{_text(word(move, language))}</td></tr>\n'
     )

@@ -11,7 +11,8 @@ from watcher.compare.wording import Language, edit_word, headline, when, word
 from watcher.compare.wording import value as said
 from watcher.types import Change, Edit, Indicator, Move
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&@:=^$])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&@^$]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
+"""What is mark-up inside a line (marks of lists and headings never stand first here), and what makes links by itself."""
 _HEADS = {
     "zh": ("指标", "年份", "原值", "新值", "变动"),
     "en": ("Indicator", "Year", "Before", "After", "Move"),

@@ -231,10 +231,11 @@ class _Rows:
 
     def _cell(self, old: Line, i: int, new: Line, j: int) -> Edit:
         before, after = old.cells[i], new.cells[j]
-        form = _form(before) == _form(after) or shape(old.whole[i]) == shape(new.whole[j]) or j == self.after.serial
+        same = shape(old.whole[i]) == shape(new.whole[j])  # a span that begins in another row
+        form = same or (bool(before and after) and (_form(before) == _form(after) or j == self.after.serial))
         label = _DOT.join(filter(None, (self.after.label(new), self.after.labels[j])))
         return Edit(
-            "format" if form and before and after and len(old.cells) > 1 else "cell",
+            "format" if form and len(old.cells) > 1 else "cell",
             self.section, before, after, spans(before, after), old.cell_at(i), new.cell_at(j), label,
         )  # fmt: skip
 
