@@ -108,7 +108,7 @@ def _merged(parts: Parts) -> tuple[str, ...]:
 
 def _incident(parts: Parts) -> Message:
     kind = shorten(parts.text("kind"), WORD)
-    word = incidents.name(kind, parts.language)
+    word = incidents.name(kind, parts.language) or parts.tr("原因不明", "of unknown kind")
     meaning, todo = incidents.advice(kind, parts.language)
     name = parts.name()
     title = f"{parts.kind()}{parts.colon}{word}" + (f" {name}" if name else "")

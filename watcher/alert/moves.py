@@ -149,7 +149,7 @@ def real_edits(edits: Sequence[Json]) -> list[Json]:
     return [
         edit
         for edit in edits
-        if edit.get("kind") not in FORMAT_ONLY and (string(edit.get("before")) or string(edit.get("after")))
+        if str(edit.get("kind")) not in FORMAT_ONLY and (string(edit.get("before")) or string(edit.get("after")))
     ]
 
 

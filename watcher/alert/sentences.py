@@ -102,13 +102,13 @@ def consultation_result(parts: Parts) -> Said:
 
 def attachment_changed(parts: Parts) -> Said:
     """Files added, replaced or removed."""
-    files = [item for item in objects(parts.data.get("attachments")) if item.get("kind") in ATTACHMENTS]
+    files = [item for item in objects(parts.data.get("attachments")) if str(item.get("kind")) in ATTACHMENTS]
     lines = tuple(
         pick(ATTACHMENTS[str(item["kind"])], parts.language) + parts.colon + shorten(string(item.get("name")))
         for item in files
     )
     links = tuple(
-        MessageLink(parts.tr(f"附件{at}", f"File {at}"), string(item.get("url")))
+        MessageLink(parts.tr(f"文件{at}", f"File {at}"), string(item.get("url")))
         for at, item in enumerate(files[:LINKS], 1)
         if item.get("kind") != "removed"
     )

@@ -1,0 +1,132 @@
+"""A move is one line that says what was, what is and what it means; the weightiest comes first."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.channels.samples import EDITS, MOVES, move, side
+from watcher.alert import moves
+from watcher.types import Change, Edit, Indicator, Move
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+        st.sampled_from(["name", "key", "year", "unit", "kind", "effect", "before", "after", "op", "value", "text", "nature", "spans"]),
+        inner, max_size=6,
+    ),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "line", "word"),
+    [
+        (move("婴儿死亡率", "‰", "changed", "tightened", side("<=", "6"), side("<=", "5"), year=2025),
+         "婴儿死亡率(2025)≤6‰ → ≤5‰", "收紧"),
+        (move("每千人口床位数", "张", "changed", "raised", side("=", "6.8"), side("=", "7.5"), year=2025),
+         "每千人口床位数(2025)6.8张 → 7.5张", "提高"),
+        (move("人均预期寿命", "岁", "changed", "unbinding", side("=", "80", nature="约束性"), side("=", "80"), year=2025),
+         "人均预期寿命(2025)80岁 约束性 → 预期性", "改为预期性"),
+        (move("孕产妇死亡率", "1/10万", "changed", "tightened", side("<", "10"), side("<=", "9"), year=2025),
+         "孕产妇死亡率(2025)<10/10万 → ≤9/10万", "收紧"),
+        (move("孕产妇死亡率", "/10万", "added", "added", None, side("<=", "10"), year=2025),
+         "孕产妇死亡率(2025)≤10/10万 预期性", "新增"),
+        (move("医养结合床位", "张", "removed", "removed", side(">=", "300", nature=None), None, year=None),
+         "医养结合床位 ≥300张", "删除"),
+        (move("卫生支出", "%", "changed", None, side("text", None, text="持续下降"), side("<=", "27"), year=2025),
+         "卫生支出(2025)持续下降 → ≤27%", "变动"),
+        (move("床医比", "名", "changed", "raised", side("text", None, text="1-1.2"), side("text", None, text="1-1.5名"), year=2025),
+         "床医比(2025)1-1.2名 → 1-1.5名", "提高"),
+        (move("覆盖人口", "万人", "reworded", "reworded", {**side("=", "18.2"), "unit": "万人"}, {**side("=", "182000"), "unit": "人"}, year=2025),
+         "覆盖人口(2025)18.2万人 → 182000人", "改写"),
+        (move("达标率", "%", "changed", None, {**side(">=", "90"), "year": 2025}, {**side(">=", "90"), "year": 2027}, year=2027),
+         "达标率 ≥90%(2025) → ≥90%(2027)", "变动"),
+        (move("贫困发生率", "%", "changed", "lowered", side("~", "3"), side("~", "2"), year="2016-2020"),
+         "贫困发生率(2016-2020)约3% → 约2%", "降低"),
+    ],
+)  # fmt: skip
+def test_a_move_reads_as_one_line(value: dict[str, object], line: str, word: str) -> None:
+    read = moves.move_line(value)
+    assert (read.text, read.word) == (line, word)
+
+
+def test_words_are_english_by_setting() -> None:
+    read = moves.move_line(MOVES[3], "en")
+    assert read.text == "人均预期寿命(2030)80岁 binding → anticipatory"
+    assert read.word == "no longer binding"
+
+
+def test_what_weakens_or_tightens_comes_before_what_only_moves() -> None:
+    words = [line.word for line in moves.move_lines(MOVES)]
+    assert words == ["收紧", "放宽", "改为预期性", "删除", "新增", "提高", "变动", "基数修订", "改写"]
+
+
+def test_binding_indicators_come_first_where_effects_are_equal() -> None:
+    soft = move("甲", "%", "changed", "tightened", side("<=", "6"), side("<=", "5"))
+    hard = move("乙", "%", "changed", "tightened", side("<=", "6", nature="约束性"), side("<=", "5", nature="约束性"))
+    assert [line.text[0] for line in moves.move_lines([soft, hard])] == ["乙", "甲"]
+
+
+def test_the_summary_counts_by_effect() -> None:
+    chosen = [MOVES[1], MOVES[2], MOVES[4]]
+    assert moves.count_words(chosen) == "3项指标变动：1项收紧、1项放宽、1项新增"
+    assert moves.count_words(chosen[:1], "en") == "1 indicator move: 1 tightened"
+    assert moves.count_words([]) == ""
+
+
+def test_the_weightiest_edits_come_first_and_the_rest_is_counted() -> None:
+    lines, hidden = moves.edit_lines(EDITS)
+    assert [line.section for line in lines] == ["第三章 第二节", "第四章 第一节", "第五章"]
+    assert hidden == 1
+
+
+def test_an_edit_that_only_carries_a_move_has_no_second_line() -> None:
+    quote = "到2030年，婴儿死亡率控制在5‰以内。"
+    carried = {
+        "kind": "replace",
+        "section": "一",
+        "before": quote.replace("5", "6"),
+        "after": quote,
+        "spans": [["equal", "到"], ["delete", "6"], ["insert", "5"]],
+    }
+    told = move("婴儿死亡率", "‰", "changed", "tightened", side("<=", "6"), side("<=", "5", quote=quote))
+    assert moves.edit_lines([carried], [told]) == ((), 1)
+    assert len(moves.edit_lines([carried], [])[0]) == 1
+
+
+def test_an_edit_shows_what_changed_and_a_little_around_it() -> None:
+    before, after = "甲" * 300 + "鼓励" + "乙" * 300, "甲" * 300 + "规范" + "乙" * 300
+    spans = [["equal", "甲" * 300], ["delete", "鼓励"], ["insert", "规范"], ["equal", "乙" * 300]]
+    line = moves.edit_line({"kind": "replace", "section": "", "before": before, "after": after, "spans": spans})
+    assert line.text == f"「…{'甲' * 12}鼓励{'乙' * 12}…」 → 「…{'甲' * 12}规范{'乙' * 12}…」"
+
+
+@given(st.lists(JSON, max_size=4), st.lists(JSON, max_size=4))
+@settings(max_examples=150)
+def test_any_json_is_rendered_without_an_error(some: list[object], others: list[object]) -> None:
+    chosen, edits = moves.objects(some), moves.objects(others)
+    for line in moves.move_lines(chosen):
+        assert line.word
+        assert len(line.text) < 600
+    moves.edit_lines(edits, chosen)
+    moves.count_words(chosen, "en")
+
+
+INDICATOR = Indicator("甲", None, "%", 2025, "target", "=", "5", "5", None, "prose", "", "", 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "worth"),
+    [
+        (Change(), False),
+        (Change(moves=(Move("甲", None, 2025, "%", "added", "added", None, INDICATOR),)), True),
+        (Change(edits=(Edit("replace", "", "甲", "乙", (), (0, 1), (0, 1)),)), True),
+        (Change(edits=(Edit("format", "", "（一）", "(一)", (), (0, 3), (0, 3)),)), False),
+        (Change(edits=(Edit("insert", "", "", " \u200b", (), (0, 0), (0, 2)),)), False),
+        (Change(edits=(Edit("move", "", "甲", "甲", (), (0, 1), (5, 6)),)), True),
+    ],
+)
+def test_only_what_says_something_is_worth_telling(change: Change, worth: bool) -> None:
+    assert moves.worth_telling(change) is worth
