@@ -40,11 +40,11 @@ class ChangeTable:
         """Writes a change and its moves; call inside a transaction. ``diff`` is the JSON shape of ``watcher diff``."""
         effects = Counter(move.effect or move.kind for move in change.moves)
         cursor = self.db.execute(
-            "INSERT INTO changes (document_id, from_version, to_version, kind, created_at, move_count, edit_count, effects, diff) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO changes (document_id, from_version, to_version, kind, created_at, move_count, edit_count, effects, diff, stage) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT stage FROM versions WHERE id = ?))",
             [
                 document_id, from_version, to_version, kind, stamp(now), len(change.moves), len(change.edits),
-                json.dumps(effects, ensure_ascii=False), codec.pack(msgspec.json.encode(diff)),
+                json.dumps(effects, ensure_ascii=False), codec.pack(msgspec.json.encode(diff)), to_version,
             ],
         )  # fmt: skip
         change_id = int(cursor.lastrowid or 0)

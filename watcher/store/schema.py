@@ -18,6 +18,7 @@ CREATE TABLE documents (
     created_at TEXT NOT NULL,
     removed_at TEXT                  -- no longer in sources.yaml; its history stays
 ) STRICT;
+CREATE INDEX documents_region ON documents(region, id);
 
 CREATE TABLE editions (
     id INTEGER PRIMARY KEY,
@@ -51,11 +52,13 @@ CREATE TABLE sources (
     shrunken INTEGER NOT NULL DEFAULT 0,
     checked_at TEXT,
     changed_at TEXT,
-    next_at TEXT                     -- NULL: due at once
+    next_at TEXT,                    -- NULL: due at once
+    leased_until TEXT                -- a check of it is under way
 ) STRICT;
 CREATE INDEX sources_due ON sources(active, next_at);
 CREATE INDEX sources_document ON sources(document_id);
 CREATE INDEX sources_url ON sources(url);
+CREATE INDEX sources_verdict ON sources(verdict, name) WHERE active = 1;
 
 CREATE TABLE checks (                -- one row for a run of equal results
     id INTEGER PRIMARY KEY,
@@ -117,6 +120,7 @@ CREATE INDEX versions_source ON versions(source_id, id);
 CREATE INDEX versions_edition ON versions(edition_id, id);
 CREATE INDEX versions_waiting ON versions(id) WHERE compared = 0;
 CREATE INDEX versions_seen ON versions(seen_at);
+CREATE INDEX versions_stage ON versions(stage, id);
 CREATE INDEX versions_snapshot ON versions(snapshot_id);
 CREATE INDEX versions_digest ON versions(document_id, digest);
 
@@ -148,11 +152,13 @@ CREATE TABLE indicators (            -- one row as long as it stays the same
     section TEXT NOT NULL,
     disputed INTEGER NOT NULL DEFAULT 0,
     since_version INTEGER NOT NULL REFERENCES versions(id),
-    until_version INTEGER REFERENCES versions(id)
+    until_version INTEGER REFERENCES versions(id),
+    amount REAL                      -- value times the size of its unit, to sort plans by; NULL for words
 ) STRICT;
 CREATE INDEX indicators_edition ON indicators(edition_id, until_version);
 CREATE INDEX indicators_key ON indicators(key, document_id) WHERE until_version IS NULL;
 CREATE INDEX indicators_document ON indicators(document_id, key);
+CREATE INDEX indicators_amount ON indicators(key, role, amount, id) WHERE until_version IS NULL;
 
 CREATE TABLE changes (
     id INTEGER PRIMARY KEY,
@@ -165,8 +171,11 @@ CREATE TABLE changes (
     edit_count INTEGER NOT NULL,
     effects TEXT NOT NULL,           -- {"tightened": 1, ...}
     diff BLOB NOT NULL,
+    stage TEXT NOT NULL DEFAULT '',  -- of the later version
     UNIQUE (from_version, to_version)
 ) STRICT;
+CREATE INDEX changes_to ON changes(to_version);
+CREATE INDEX changes_stage ON changes(stage, id);
 CREATE INDEX changes_document ON changes(document_id, id);
 
 CREATE TABLE moves (
@@ -262,6 +271,7 @@ CREATE TABLE links (                 -- which documents are one; every decision 
 ) STRICT;
 CREATE INDEX links_document ON links(document_id);
 CREATE INDEX links_other ON links(other_id);
+CREATE INDEX links_state ON links(state, id);
 CREATE UNIQUE INDEX links_pair ON links(document_id, other_id) WHERE state <> 'undone';
 
 CREATE TABLE consultations (

@@ -14,6 +14,7 @@ from watcher.store.changes import ChangeTable
 from watcher.store.incidents import IncidentTable
 from watcher.store.lineage import LineageTable
 from watcher.store.outbox import Outbox
+from watcher.store.pages import PageTable
 from watcher.store.snapshots import SnapshotTable
 from watcher.store.sources import SourceTable
 from watcher.store.versions import VersionTable
@@ -33,6 +34,7 @@ class Store:
         self.outbox = Outbox(self.db)
         self.incidents = IncidentTable(self.db)
         self.lineage = LineageTable(self.db)
+        self.pages = PageTable(self.db)
 
     def __enter__(self) -> Self:
         return self

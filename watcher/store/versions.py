@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sqlite_utils import Database
 
 from watcher.errors import NotFound
+from watcher.lexicon.units import scale
 from watcher.store import codec
 from watcher.store.database import moment, stamp
 from watcher.store.rows import Version
@@ -52,6 +54,14 @@ def grams(text: str) -> str:
         else:
             terms.extend(run[at : at + 2] for at in range(len(run) - 1))
     return " ".join(dict.fromkeys(terms))
+
+
+def amount(value: str | None, unit: str) -> float | None:
+    """A value in the smallest unit of its family (万人 as 人, % as a ratio), to sort plans by; ``None`` for words."""
+    try:
+        return None if value is None else float(Decimal(value) * scale(unit)[0])
+    except (InvalidOperation, OverflowError):
+        return None
 
 
 def _identity(one: Indicator) -> tuple[Any, ...]:
@@ -156,9 +166,9 @@ class VersionTable:
         self.db.conn.executemany("UPDATE indicators SET until_version = ? WHERE id = ?", closed)
         self.db.conn.executemany(
             "INSERT INTO indicators (document_id, edition_id, name, key, unit, year, role, op, value, text, nature, origin, "
-            "section, disputed, since_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "section, disputed, since_version, amount) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (new.document_id, edition_id, *identity, version_id)
+                (new.document_id, edition_id, *identity, version_id, amount(identity[6], identity[2]))
                 for identity, count in wanted.items()
                 for _ in range(count)
             ],
