@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from watcher.lexicon.dates import find_dates, iso
-from watcher.portals._lists import is_cut, resolve, unique
+from watcher.portals._lists import is_cut, resolve, strip_tags, unique
 from watcher.text import tidy
 from watcher.types import Item
 
@@ -45,9 +45,18 @@ _EDGE_DATE = re.compile(
     r"^\s*[\[(（【]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）】]?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*|\s*[\[(（【]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）】]?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*$"
 )
 _BULLET = "·•●◆■▪▶►▸>》»→※★☆-—| "
+_TAIL = ">» |"
+_ONCLICK = re.compile(
+    r"['\"]((?:https?:/)?[./\w\-%]{1,300}(?:\.s?html?|\.jhtml|\.jspx?|\.aspx|\.do|\?[\w=&%.\-]{1,200}))['\"]"
+)
 _INDEX = re.compile(r"(?:/|/index\.\w{3,5}|/list\.\w{3,5})$", re.IGNORECASE)
 _URL_DAY = re.compile(
     r"(?:t|/)((?:19|20)\d\d)(\d\d)(\d\d)(?:_|/)|/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})/|/((?:19|20)\d\d)-?(\d\d)/(\d\d)/"
+)
+# In a title 2022年1月29日 may belong to it (…疫情通报); a date with strokes, or in brackets, was put there by the list.
+_TITLE_DATE = re.compile(
+    r"^\s*(?:[\[(（【](?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）】]|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?!\d))(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*"
+    r"|\s*(?:[\[(（【](?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）】]|(?<!\d)(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2})(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*$"
 )
 _NO_YEAR = re.compile(r"(?<![\d\-/.])(\d{1,2})[-/.月](\d{1,2})日?(?![\d\-/.])")
 
@@ -95,7 +104,7 @@ def selected(tree: LexborHTMLParser, selector: str, base: str) -> tuple[Item, ..
     """Items by a CSS selector of one row (or of its link)."""
     items = []
     for node in tree.css(selector)[:_MAX_LINKS]:
-        links = [node] if node.tag == "a" else [link for link in node.css("a[href]") if resolve(base, _href(link))]
+        links = [node] if node.tag == "a" else [link for link in node.css("a") if resolve(base, _href(link))]
         if links:
             link = max(links, key=lambda candidate: len(_title(candidate)))
             items.append(
@@ -132,7 +141,7 @@ def record_items(record: str, base: str) -> tuple[Item, ...]:
     tree = LexborHTMLParser(f"<table>{record}</table>" if lowered.startswith(("<tr", "<td")) else record)
     if record.count("<li") > 1 or record.count("<tr") > 1:
         return fragment_items(tree, base)
-    links = [link for link in tree.css("a[href]")[:40] if resolve(base, _href(link)) and _title(link)]
+    links = [link for link in tree.css("a")[:40] if resolve(base, _href(link)) and _title(link)]
     if not links or tree.body is None:
         return ()
     link = max(links, key=lambda candidate: len(_title(candidate)))
@@ -152,7 +161,7 @@ def _plausible(group: Group) -> bool:
 def _groups(tree: LexborHTMLParser, base: str, *, chosen: bool = True) -> list[Group]:
     links = [
         (link, address)
-        for link in tree.css("a[href]")[:_MAX_LINKS]
+        for link in tree.css("a")[:_MAX_LINKS]
         if (address := resolve(base, _href(link))) and _could_be_title(link)
     ]
     crowd: dict[int, set[str]] = {}
@@ -163,22 +172,35 @@ def _groups(tree: LexborHTMLParser, base: str, *, chosen: bool = True) -> list[G
     for link, address in links:
         row = _row_of(link, crowd)
         rows.setdefault(row.mem_id, []).append((row, link, address))
-    groups: dict[tuple[str, str, str, int], Group] = {}
+    groups: dict[tuple[object, ...], Group] = {}
     weights: dict[int, float] = {}
     for members in rows.values():
         row = members[0][0]
         parent = row.parent
         if parent is None:
             continue
-        key = (row.tag or "", parent.tag or "", _class(parent), parent.parent.mem_id if parent.parent else 0)
-        group = groups.setdefault(key, Group())
         if parent.mem_id not in weights:
             weights[parent.mem_id] = _weight(parent) if chosen else 1.0
-        group.weight = min(group.weight, weights[parent.mem_id])
+        weight = weights[parent.mem_id]
+        group = groups.setdefault(_kinship(row, parent, weight), Group(weight=weight))
         group.rows.extend(
             _rows(row, [(link, address) for _, link, address in members], {address for _, address in links}, base)
         )
     return list(groups.values())
+
+
+def _kinship(row: LexborNode, parent: LexborNode, weight: float) -> tuple[object, ...]:
+    """Rows of one list, even where it is broken into several lists (five lines each, or a tab for 征集中 and one for 已结束)."""
+    grand = parent.parent
+    great = grand.parent if grand is not None else None
+    return (
+        row.tag,
+        parent.tag,
+        _class(parent),
+        (grand.tag, _class(grand)) if grand is not None else None,
+        great.mem_id if great is not None else None,
+        round(weight, 3),
+    )
 
 
 def _row_of(link: LexborNode, crowd: dict[int, set[str]]) -> LexborNode:
@@ -229,7 +251,18 @@ def _could_be_title(link: LexborNode) -> bool:
 
 
 def _href(link: LexborNode) -> str:
-    return link.attributes.get("href") or ""
+    """Where a link leads: its ``href``, or the page that its script opens (``onclick="window.open('/art/…html')"``)."""
+    attributes = link.attributes
+    href = (attributes.get("href") or "").strip()
+    if href and not href.lower().startswith(("javascript:", "#")):
+        return href
+    for name in ("data-url", "data-href", "onclick", "href"):
+        value = (attributes.get(name) or "")[:500]
+        if name.startswith("data") and value:
+            return value
+        if match := _ONCLICK.search(value):
+            return match[1]
+    return ""
 
 
 def _title(link: LexborNode) -> str:
@@ -238,8 +271,8 @@ def _title(link: LexborNode) -> str:
     if link.first_child is not None:
         inner = link.css_first("h1, h2, h3, h4, h5, .title, .tit, .bt")
         text = tidy((inner or link).text(deep=True, separator=" ") if inner else _joined_text(link))
-    text = _EDGE_DATE.sub("", text).strip(_BULLET)
-    given = tidy(link.attributes.get("title") or link.attributes.get("data-title") or "")
+    text = _TITLE_DATE.sub("", text).lstrip(_BULLET).rstrip(_TAIL)
+    given = strip_tags(link.attributes.get("title") or link.attributes.get("data-title") or "")
     given = re.sub(r"^(?:标题|信息标题|文章标题)[:：]\s*|\s*(?:发布时间|发布日期|时间)[:：].*$", "", given).strip()
     if given and (not text or is_cut(text) or _continues(given, text)):
         return given[:500]
