@@ -46,7 +46,7 @@ def _fits(move: Move, label: dict[str, object]) -> bool:
     name, wanted = move.name, str(label["name"])
     if (wanted not in name and name not in wanted) if loose else name != wanted:
         return False
-    if move.year != label["year"] or move.kind != label["kind"]:
+    if label["year"] not in ("*", move.year) or move.kind != label["kind"]:
         return False
     if label["effect"] == "*":
         if move.effect not in ("raised", "lowered", "tightened", "relaxed"):

@@ -165,6 +165,7 @@ def _folded(found: Sequence[Move]) -> list[Move]:
     """A table row is one indicator to its reader: its base value does not come, go or change its name apart from its
     target, and a new name is told once for all years.
     """
+    found = _natures_folded(found)
     leaders: dict[object, Move] = {}
     for move in sorted(found, key=lambda move: (_role(move) == "baseline", str(move.year))):
         leaders.setdefault(_row(move), move)
@@ -174,6 +175,26 @@ def _folded(found: Sequence[Move]) -> list[Move]:
         if move.kind == "changed"
         or leaders[_row(move)] is move
         or (move.kind != "reworded" and _role(move) != "baseline")
+    ]
+
+
+def _natures_folded(found: Sequence[Move]) -> list[Move]:
+    """A row's nature is one for all its years: told with a value that moved, else once, for the last year."""
+    rows: dict[object, Move | None] = {}
+    for move in found:
+        if move.kind == "changed" and move.before and move.after and move.before.nature != move.after.nature:
+            row = (move.before.quote, move.after.quote, idea(move.after))
+            past = rows.setdefault(row, move)
+            if move.effect not in ("binding", "unbinding"):
+                rows[row] = None
+            elif past and str(move.year) > str(past.year):
+                rows[row] = move
+    return [
+        move
+        for move in found
+        if move.effect not in ("binding", "unbinding")
+        or not (move.before and move.after)
+        or rows.get((move.before.quote, move.after.quote, idea(move.after))) is move
     ]
 
 
