@@ -10,9 +10,14 @@ import yaml
 from watcher.compare import apply, compare
 from watcher.indicators import extract
 from watcher.read import read
-from watcher.types import Move
+from watcher.types import Move, Reading
 
 CASES = sorted((Path(__file__).parents[1] / "cases" / "compare").iterdir())
+
+
+def _read(file: Path) -> Reading:
+    kind = "text/html; charset=utf-8" if file.suffix == ".html" else None
+    return read(file.read_bytes(), content_type=kind)
 
 
 def _text(move: Move, side: str) -> str | None:
@@ -22,10 +27,7 @@ def _text(move: Move, side: str) -> str | None:
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 def test_every_true_move_is_found_and_none_is_invented(folder: Path) -> None:
-    before, after = (
-        read((folder / f"{side}.html").read_bytes(), content_type="text/html; charset=utf-8")
-        for side in ("before", "after")
-    )
+    before, after = (_read(next(folder.glob(f"{side}.*"))) for side in ("before", "after"))
     change = compare(before, after, extract(before), extract(after))
     assert apply(before.text, change.edits) == after.text
     wanted = yaml.safe_load((folder / "moves.yaml").read_text("utf-8"))["moves"]
