@@ -8,14 +8,12 @@ from collections.abc import Iterable
 from watcher.read import flat_tables, labels, oneline, piped, titles
 from watcher.read.boilerplate import is_chrome, tail_start, taught
 from watcher.read.draft import Draft
+from watcher.read.pagehead import BARS, read_head
 from watcher.text import squeeze
 from watcher.types import Block, Dropped
 
-_BARS = re.compile("(?:!\\[[^\\]]{0,80}\\]\\([^)]{0,200}\\)|[|｜\\s])+")
 _BAR_END = re.compile("\\s*[|｜][|｜\\s]*$")
 _BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-_HEAD_LINES = 40
-"""So many non-blank lines at most may belong to a page's head."""
 
 
 def read_text(text: str, chrome: frozenset[str] = frozenset()) -> Draft:
@@ -24,8 +22,13 @@ def read_text(text: str, chrome: frozenset[str] = frozenset()) -> Draft:
     lines = [line.strip(" \t\u00a0\u3000\ufeff\u200b") for line in _BREAK.split(text)]
     if chrome:
         lines = [_known(line, chrome, draft) for line in lines]
-    start = _head(lines, draft)
-    lines = lines[start:]
+    head = read_head(lines)
+    draft.facts = labels.collect(head.pairs)
+    draft.title = head.title or draft.facts.get("title", "")
+    draft.own_title = head.own_title
+    for number, reason in sorted(head.removed.items()):
+        draft.dropped.append(Dropped(lines[number], reason))
+        lines[number] = ""
     end = _tail(lines, draft)
     lines = lines[:end]
     if draft.facts or any("|" in d.text for d in draft.dropped):
@@ -45,75 +48,12 @@ def _drop(draft: Draft, lines: Iterable[str], reason: str) -> None:
     draft.dropped.extend(Dropped(line, reason) for line in lines if line)
 
 
-def _head(lines: list[str], draft: Draft) -> int:
-    """Takes the page's head away: labelled metadata, bars, buttons, the page's own copy of the title."""
-    present = [i for i, line in enumerate(lines[:400]) if line][:_HEAD_LINES]
-    at = 0
-    found: list[tuple[str, str, str]] = []
-    while at < len(present):
-        line = lines[present[at]]
-        pairs = labels.pairs(line)
-        if pairs and len(line) <= 400:
-            found += pairs
-            _drop(draft, [line], "metadata")
-        elif _BARS.fullmatch(line):
-            _drop(draft, [line], "layout")
-        elif is_chrome(line, "head"):
-            _drop(draft, [line], "phrase")
-        elif found and not draft.title and "|" in line and line.rstrip("| ").count("|") == 0:
-            draft.title = line.strip("|｜ ")
-            _drop(draft, [line], "title row")
-        else:
-            copy = _title_copy([lines[i] for i in present[at : at + 18]])
-            if copy is None:
-                break
-            first, second = copy
-            draft.title = draft.title or lines[present[at + first]]
-            draft.own_title = lines[present[at + second]]
-            _drop(draft, (lines[i] for i in present[at : at + first]), "before the title")
-            _drop(draft, [lines[present[at + first]]], "the page's copy of the title")
-            between = [lines[i] for i in present[at + first + 1 : at + second]]
-            found += [pair for line in between for pair in labels.pairs(line)]
-            _drop(draft, between, "byline")
-            at += second
-            break
-        at += 1
-    draft.facts = labels.collect(found)
-    draft.title = draft.title or draft.facts.get("title", "")
-    return present[at] if at < len(present) else len(lines)
-
-
-def _title_copy(lines: list[str]) -> tuple[int, int] | None:
-    """Positions of the page's copy of the title and of the document's own, with nothing but page lines around and between."""
-    for first in range(min(5, len(lines))):
-        if first and not all(
-            len(line) <= 60 and not titles.is_title(line) and line[-1] not in "。；：:" for line in lines[:first]
-        ):
-            return None
-        for second in range(first + 1, len(lines)):
-            if titles.copy_of(lines[first], lines[second]):
-                between = lines[first + 1 : second]
-                return (first, second) if all(_byline(line) for line in between) else None
-            if not _byline(lines[second]):
-                break
-    return None
-
-
-def _byline(line: str) -> bool:
-    """A line between two copies of a title: labels, buttons, counters, dates; short and no sentence."""
-    return (
-        bool(labels.pairs(line))
-        or is_chrome(line, "head")
-        or (len(line) <= 60 and line[-1] not in "。；：:" and not titles.is_title(line))
-    )
-
-
 def _tail(lines: list[str], draft: Draft) -> int:
     """Where the page's tail begins."""
     present = [i for i, line in enumerate(lines) if squeeze(line)]
     blank = [i for i, line in enumerate(lines) if line and not squeeze(line)]
     visible = [lines[i] for i in present]
-    while visible and _BARS.fullmatch(visible[-1]):
+    while visible and BARS.fullmatch(visible[-1]):
         _drop(draft, [visible.pop()], "layout")
     cut = tail_start(visible)
     _drop(draft, visible[cut:], "tail")

@@ -1,0 +1,135 @@
+"""Plain text as people save it from pages: heads, bylines and tails of many sites go, the document stays."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from watcher.read import read
+from watcher.text import squeeze
+
+BYLINE = """首页 > 政务公开 > 规划计划
+
+安阳市“十四五”教育事业发展规划
+
+发布时间：2022-03-01 09:30 来源：安阳市教育局 浏览次数：1234 【字体：大 中 小】 打印 关闭
+
+安政办〔2022〕9号
+
+为加快推进教育现代化，根据《河南省“十四五”教育事业发展规划》（豫政〔2021〕64号），制定本规划。
+
+一、发展基础
+
+到2025年，高中阶段教育毛入学率达到93.5%以上。
+
+附件：1.重点项目表.xlsx
+
+责任编辑：李四
+
+上一篇：关于做好招生工作的通知
+
+版权所有：安阳市人民政府 豫ICP备05000000号"""
+
+STACKED = """索引号
+11410500005575/2022-00012
+主题分类
+教育
+发布机构
+安阳市人民政府
+成文日期
+2022年02月25日
+文号
+安政〔2022〕7号
+主题词
+
+发布日期
+2022年03月02日
+安阳市人民政府
+关于印发安阳市“十四五”能源发展规划的通知
+各县（市、区）人民政府：
+现将规划印发给你们，请认真组织实施。
+扫一扫在手机打开当前页"""
+
+MINUTES = """会议纪要
+时间：2022年3月1日
+地点：市政府常务会议室
+会议听取了关于规划实施情况的汇报。"""
+
+
+def test_a_byline_goes_and_the_title_above_it_stays() -> None:
+    reading = read(BYLINE.encode())
+    assert reading.text.split("\n")[0] == reading.title == "安阳市“十四五”教育事业发展规划"
+    assert reading.text.split("\n")[-1] == "附件：1.重点项目表.xlsx"
+    assert "浏览次数" not in reading.text
+    assert "首页" not in reading.text
+    assert reading.metadata.published_on == "2022-03-01"
+    assert reading.metadata.document_number == "安政办〔2022〕9号"
+    assert reading.metadata.period == "2021-2025"
+
+
+def test_labels_above_their_values_are_read_and_an_empty_one_takes_no_value() -> None:
+    reading = read(STACKED.encode())
+    about = reading.metadata
+    assert about.index_number == "11410500005575/2022-00012"
+    assert about.document_number == "安政〔2022〕7号"
+    assert (about.written_on, about.published_on) == ("2022-02-25", "2022-03-02")
+    assert about.subject == "教育"
+    assert reading.title == "安阳市人民政府关于印发安阳市“十四五”能源发展规划的通知"
+    assert reading.blocks[0].text == reading.title
+    assert reading.text.endswith("请认真组织实施。")
+
+
+def test_labels_of_the_document_itself_stay() -> None:
+    assert read(MINUTES.encode()).text == MINUTES
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_encodings_and_line_ends_give_one_reading(encoding: str, ending: str) -> None:
+    assert read(BYLINE.replace("\n", ending).encode(encoding)).text == read(BYLINE.encode()).text
+
+
+def test_citations_are_not_the_number() -> None:
+    text = "某市卫生健康规划\n\n根据《意见》（浙政办发〔2023〕25号）精神，制定本规划。到2027年，基本建成。"
+    assert read(text.encode()).metadata.document_number is None
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("朔政发〔2022〕14号", "朔政发〔2022〕14号"),
+        ("晋政发[2021]3号", "晋政发[2021]3号"),
+        ("（辽卫发〔2021〕8号）", "辽卫发〔2021〕8号"),
+        ("第12号", "第12号"),
+        ("晋政发〔2014〕号16", None),
+    ],
+)
+def test_numbers_that_stand_alone_are_the_document_s(line: str, number: str | None) -> None:
+    text = f"某市人民政府关于印发教育规划的通知\n\n{line}\n\n各县区人民政府：\n\n现将规划印发给你们，请认真贯彻执行。"
+    assert read(text.encode()).metadata.document_number == number
+
+
+def test_bare_chapters_of_a_document_without_automatic_numbers_are_headings() -> None:
+    text = (
+        "某市教育规划\n\n规划背景\n\n一、发展现状\n\n"
+        + "全市教育事业稳步发展。" * 12
+        + "\n\n保障措施\n\n"
+        + "加强领导，落实责任。" * 12
+    )
+    levels = [(b.text, b.level) for b in read(text.encode()).blocks if b.kind == "heading"]
+    assert levels == [("某市教育规划", 1), ("规划背景", 1), ("一、发展现状", 2), ("保障措施", 1)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=600))
+def test_any_text_is_read_without_an_error(text: str) -> None:
+    reading = read(("规划\n" + text).encode("utf-8", "surrogatepass"))
+    assert isinstance(reading.text, str)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.text(alphabet="人民政府加强建设健康服务体系，、", min_size=30, max_size=90), min_size=1, max_size=8))
+def test_no_sentence_is_ever_lost(sentences: list[str]) -> None:
+    text = "\n\n".join(f"（一）{sentence}。" for sentence in sentences)
+    assert squeeze(read(text.encode()).text) == squeeze(text)

@@ -1,0 +1,165 @@
+"""The head of a page in lines of text: labelled metadata, bars, buttons, bylines, the page's own copy of the title.
+
+Decides only which lines are the page's; ``textfile`` takes them away. A title that stands between such lines stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from watcher.lexicon import dates
+from watcher.read import labels, titles
+from watcher.read.boilerplate import is_chrome
+
+BARS = re.compile("(?:!\\[[^\\]]{0,80}\\]\\([^)]{0,200}\\)|[|｜\\s])+")
+_POSTED = re.compile(
+    "[\\[(（【]?(?:19|20)[0-9]{2}\\s?[-年/.]\\s?[0-9]{1,2}\\s?[-月/.]\\s?[0-9]{1,2}日?\\s+[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?[\\])）】]?"
+)
+_INDEX = re.compile("[0-9A-Za-z/\\-_]{6,40}")
+_NUMBERED = re.compile(".{0,20}[〔\\[（(【](?:19|20)[0-9]{2}[〕\\]）)】].{0,6}号")
+_LINES = 40
+"""So many non-blank lines at most may belong to a page's head."""
+
+
+@dataclass(slots=True)
+class Head:
+    """What was found at the top of a page saved as text."""
+
+    removed: dict[int, str] = field(default_factory=dict)
+    """Line number -> why it is the page's."""
+    pairs: list[tuple[str, str, str]] = field(default_factory=list)
+    title: str = ""
+    own_title: str = ""
+
+
+def strong(pairs: Sequence[tuple[str, str, str]]) -> bool:
+    """Whether labelled values belong to a page: 时间, 名称 or 主题 alone may also begin a line of a document."""
+    return (
+        any(len(label) > 2 or name in ("document_number", "byline", "source") for name, label, _ in pairs)
+        or len(pairs) > 1
+    )
+
+
+def read_head(lines: Sequence[str]) -> Head:
+    """Looks at the lines (blank ones are ``""``) from the first one on, as long as they are the page's."""
+    head = Head()
+    present = [i for i, line in enumerate(lines[:400]) if line][:_LINES]
+    at = 0
+    while at < len(present):
+        here = present[at]
+        line = lines[here]
+        taken = _labelled(lines, present, at, head)
+        if taken:
+            at += taken
+            continue
+        if BARS.fullmatch(line):
+            head.removed[here] = "layout"
+        elif is_chrome(line, "head"):
+            head.removed[here] = "phrase"
+        elif _POSTED.fullmatch(line):
+            head.removed[here] = "time of posting"
+            head.pairs.append(("published_on", "", line))
+        elif head.pairs and not head.title and "|" in line and line.rstrip("| ").count("|") == 0:
+            head.title = line.strip("|｜ ")
+            head.removed[here] = "title row"
+        else:
+            skip = _copy(lines, present, at, head) or _above_byline(lines, present, at, head)
+            if not skip:
+                break
+            at += skip
+            continue
+        at += 1
+    return head
+
+
+def _labelled(lines: Sequence[str], present: Sequence[int], at: int, head: Head) -> int:
+    """Takes a line of labels and values, or a label with its value on the next line; how many present lines it took."""
+    here = present[at]
+    line = lines[here]
+    if len(line) > 400:
+        return 0
+    pairs = labels.pairs(line)
+    bare = labels.field_of(line) if not pairs else None
+    if bare is not None:
+        pairs = [(bare, line.strip(labels.STRIP), "")]
+    if not pairs or not (strong(pairs) or head.pairs):
+        return 0
+    head.removed[here] = "metadata"
+    name, label, value = pairs[-1]
+    if labels.value_of(value) is None and at + 1 < len(present):
+        below = lines[present[at + 1]]
+        near = present[at + 1] == here + 1
+        if labels.field_of(below) is None and not labels.pairs(below) and _is_value(name, below, near):
+            head.pairs += [*pairs[:-1], (name, label, below)]
+            head.removed[present[at + 1]] = "metadata"
+            return 2
+    head.pairs += pairs
+    return 1
+
+
+def _is_value(name: str, text: str, near: bool) -> bool:
+    """Whether a line is the value of the label above it: it has the form of one, or directly follows and is short."""
+    if name in ("written_on", "published_on"):
+        return dates.find_date(text) is not None and len(text) <= 24
+    if name == "document_number":
+        return bool(_NUMBERED.fullmatch(text))
+    if name == "index_number":
+        return bool(_INDEX.fullmatch(text))
+    return near and len(text) <= 120 and text[-1] not in "。；"
+
+
+def _copy(lines: Sequence[str], present: Sequence[int], at: int, head: Head) -> int:
+    """The page's own copy of the title above the document's: takes it and the lines between; 0 when there is none."""
+    window = [lines[i] for i in present[at : at + 18]]
+    found = _title_copy(window)
+    if found is None:
+        return 0
+    first, second = found
+    head.title = head.title or window[first]
+    head.own_title = window[second]
+    for n in range(first):
+        head.removed[present[at + n]] = "before the title"
+    head.removed[present[at + first]] = "the page's copy of the title"
+    for n in range(first + 1, second):
+        head.removed[present[at + n]] = "byline"
+        head.pairs += labels.pairs(window[n])
+    return len(present) if second else 0
+
+
+def _title_copy(lines: Sequence[str]) -> tuple[int, int] | None:
+    """Positions of the page's copy of the title and of the document's own, with nothing but page lines around and between."""
+    for first in range(min(5, len(lines))):
+        if first and not all(_unsaid(line) for line in lines[:first]):
+            return None
+        for second in range(first + 1, len(lines)):
+            if titles.copy_of(lines[first], lines[second]):
+                return (first, second) if all(_byline(line) for line in lines[first + 1 : second]) else None
+            if not _byline(lines[second]):
+                break
+    return None
+
+
+def _unsaid(line: str) -> bool:
+    return len(line) <= 60 and line[-1] not in "。；：:" and not titles.is_title(line)
+
+
+def _byline(line: str) -> bool:
+    """A line between two copies of a title: labels, buttons, counters, dates; short and no sentence."""
+    return bool(labels.pairs(line)) or is_chrome(line, "head") or _unsaid(line)
+
+
+def _above_byline(lines: Sequence[str], present: Sequence[int], at: int, head: Head) -> int:
+    """A title of up to three lines above a byline: it stays, and the head goes on below it."""
+    joined = ""
+    for n in range(min(4, len(present) - at)):
+        line = lines[present[at + n]]
+        if n and (strong(labels.pairs(line)) or _POSTED.fullmatch(line) or (is_chrome(line, "head") and len(line) > 1)):
+            if not head.title and titles.is_title(joined):
+                head.title = joined
+            return n
+        if len(line) > 80 or line[-1] in "。；;：:，,":
+            return 0
+        joined += line
+    return 0
