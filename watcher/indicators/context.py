@@ -28,6 +28,8 @@ class Times:
     """The year in which the text speaks: what lies before is past."""
     is_report: bool
     """A report or speech: what is told is done unless it says otherwise."""
+    aim: int | None = None
+    """The year of a one-year work plan: its undated targets are due then."""
     told: int | None = None
     """The year a report tells of: the year before it, or the year a statistical bulletin has in its title."""
 
@@ -93,4 +95,8 @@ def times_of(reading: Reading) -> Times:
     if is_report and _BULLETIN.search(title) and titled:
         told = int(titled[1])
         now = max(now or 0, told + 1)
-    return Times(first, last, now, is_report, told)
+    aim = None
+    if titled and first is None and not is_report:
+        aim = int(titled[1])
+        now, told = aim, aim - 1
+    return Times(first, last, now, is_report, aim, told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from watcher.lexicon.names import canonical
 from watcher.text import squeeze
 
 HARD = "，,；;：:。！!？?\n"
@@ -38,7 +39,7 @@ _LEAD = re.compile(
     r"(?:19|20)\d\d(?=年)|拟|要(?![素求件点闻]))+"
 )
 _ORDER = re.compile(
-    r"^(?:[（(][一二三四五六七八九十0-9]{1,3}[)）]|[一二三四五六七八九十]{1,3}(?:、(?![一二三四五六七八九十])|是|要)|\d{1,2}[.．、](?!\d))\s*"
+    r"^(?:[（(][一二三四五六七八九十0-9]{1,3}[)）]|[一二三四五六七八九十]{1,3}(?:、(?![一二三四五六七八九十])|是|要)|\d{1,2}[.．、](?!\d(?![—–-]\d)))\s*"
 )
 _RATE_TAIL = re.compile(r"(?:率|占比|比例|比重|比率|年增长|年均增长|增长|增速|增幅)$")
 _SPLIT = re.compile(r"、|以及|和|与|及(?!以上|以下|其|时)")
@@ -159,6 +160,8 @@ def parts(name: str, wanted: int | None = None) -> list[str]:
     if wanted == 2 and name.startswith("城乡"):
         rural = name.removeprefix("城乡")
         return [f"{'城镇' if '收入' in name else '城市'}{rural}", f"农村{rural}"]
+    if wanted is None and canonical(name):
+        return [name]
     pieces = _pieces(name, wanted)
     if pieces is None or len(pieces) < 2:
         return [name]

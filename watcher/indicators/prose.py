@@ -18,7 +18,7 @@ from watcher.indicators.refuse import hidden_spans, refused
 from watcher.indicators.values import Mention, Value
 from watcher.indicators.when import Frame, Year, YearMark, year_marks
 from watcher.lexicon.units import comparable, family
-from watcher.types import Indicator, Role
+from watcher.types import Indicator, Op, Role
 
 LOG = logging.getLogger("watcher.indicators")
 MAX_SENTENCE = 4000
@@ -64,6 +64,7 @@ _RESULT = re.compile(r"^(?:达到|建成|具有|设立|设置|开展|能够|实�
 _UNKNOWN = re.compile(
     r"^(?:年|每年|月|全年|当年|两年|三年|年均|平均|按可比价格计算|按可比口径|同口径|剔除.{0,14}后|总数|总量|人数|数量|总计|其中|分别|比例|占比|比重|增长|增幅|增速|人口|规模)?$"
 )
+_ABOVE = re.compile(r"(?:高于|低于|高出|好于|快于|领先)[^，,。；0-9]{2,14}$")
 _ADDED = ("新增", "净增", "增")
 _FAR_OP = {
     "不低于": ">=",
@@ -94,6 +95,8 @@ class _Sentence:
     found: list[Indicator] = field(default_factory=list)
     said: list[Indicator] = field(default_factory=list)
     """Statements in words: kept apart, so that no comparison leans on them."""
+    previous: str = ""
+    """The name told last before a semicolon, for 到2030年稳定在98%以上."""
     subject: str = ""
     """Who the last right-hand share spoke of (乡镇卫生院 in 95%的乡镇卫生院达到…)."""
 
@@ -122,7 +125,8 @@ def extract(text: str, at: int, section: str, frame: Frame) -> list[Indicator]:
             continue
         frame.begin(stretch)
         marks = year_marks(stretch, frame.times)
-        sentence = _Sentence(stretch, at + begin, section, frame, marks)
+        previous = found[-1].name if found and text[begin - 1] in "；;" else ""
+        sentence = _Sentence(stretch, at + begin, section, frame, marks, previous=previous)
         _read(sentence)
         found += sentence.said + sentence.found
         frame.carry(marks)
@@ -257,19 +261,21 @@ def _dealt(s: _Sentence, group: list[Mention], edge: int, left: str) -> None:
         LOG.debug("unequal lists with 分别, given up: %s", s.text)
         return
     units = group[-1].value.unit
-    tail_op = group[-1].value.op
     for name, mention in zip(names, group, strict=True):
         value = mention.value
         if not value.unit and units:
             value = replace(value, unit=units)
-        if value.op == "=" and tail_op in (">=", "<=", "~") and values_tail(group[-1]):
-            value = replace(value, op=tail_op)
+        if value.op == "=":
+            value = replace(value, op=_shared_op(group))
         _emit(s, name, mention, value, _change_role(s, mention, change is not None and change["verb"] not in _ADDED))
 
 
-def values_tail(mention: Mention) -> bool:
-    """Whether the operator of a value stands behind it, so that it may speak for a whole list."""
-    return bool(re.search(r"(?:以上|以下|以内|之内|左右)$", mention.value.text))
+def _shared_op(group: list[Mention]) -> Op:
+    """The operator of a list: 以上 behind its last value or 不低于 before its first speaks for all."""
+    first, last = group[0], group[-1]
+    if re.search(r"(?:以上|以下|以内|之内|左右)$", last.value.text) and last.value.op != "text":
+        return last.value.op
+    return first.value.op if first.start < first.number_start and first.value.op != "text" else "="
 
 
 def _single(s: _Sentence, mention: Mention, floor: int, ceiling: int) -> None:
@@ -278,6 +284,7 @@ def _single(s: _Sentence, mention: Mention, floor: int, ceiling: int) -> None:
     left = text[edge : mention.start]
     value = mention.value
     behind = text[mention.end : mention.end + 40]
+    stops_here = _stops(behind)
 
     arrow = _FROM.search(left)
     if arrow:
@@ -327,6 +334,14 @@ def _single(s: _Sentence, mention: Mention, floor: int, ceiling: int) -> None:
             _emit(s, _last_name(s), mention, value, _change_role(s, mention, True))
             return
 
+    above = _ABOVE.search(left) if stops_here else None
+    if above:
+        stem = naming.subject(left[: above.start()])
+        stem = stem if stem and not _UNKNOWN.match(stem) else _last_name(s)
+        if stem:
+            _emit(s, f"{stem}{above[0]}", mention, value, _change_role(s, mention, True))
+            return
+
     far = _FAR.search(left)
     if far and family(value.unit) == "ratio" and not re.search(r"^(?:按|根据)", naming.trim_left(left)):
         stem = naming.subject(left[: far.start()])
@@ -363,6 +378,9 @@ def _single(s: _Sentence, mention: Mention, floor: int, ceiling: int) -> None:
             _emit(s, f"{per['per']}{stem}", mention, value, None)
             return
     stem = naming.subject(left)
+    if stops and stem in ("", "人", "年") and re.search(r"(?:人均|户均|年均)$", left.strip()) and _last_name(s):
+        _emit(s, f"{left.strip()[-2:]}{_last_name(s)}", mention, value, None)
+        return
     if (strong or stops) and stem and not naming.ENDS_IN_ACTION.fullmatch(stem) and not _only_action(left):
         _left_named(s, stem, left, mention, value)
         return
@@ -375,6 +393,8 @@ def _single(s: _Sentence, mention: Mention, floor: int, ceiling: int) -> None:
             _left_named(s, before, left, mention, value)
             return
     if strong and stops and not stem:
+        if re.search(r"20\d\d\s?年", left) and (_last_name(s) or s.previous):
+            _emit(s, _last_name(s) or s.previous, mention, value, None)
         return
     _right_named(s, mention, value, left, ceiling)
 

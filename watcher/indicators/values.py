@@ -141,7 +141,7 @@ def _mention(text: str, match: re.Match[str], floor: int, ceiling: int) -> Menti
             if match["u1"] and unit and _unit(match["u1"])[-1:] != unit[-1:]:
                 return None
             low, high, size = size, numbers.arabic(match["hi"].replace("，", ",")), None
-            if low is None or high is None:
+            if low is None or high is None or float(low) > float(high):
                 return None
     if size is None and low is None:
         return None

@@ -122,7 +122,7 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
     if words in ("今年以来", "今年", "本年", "本年度", "年内", "当年"):
         return YearMark(start, end, times.now, False, words != "当年", False) if times.now else None
     if words in ("去年", "上年", "上年末"):
-        return YearMark(start, end, times.now - 1 if times.now else None, True, False, False)
+        return YearMark(start, end, times.now - 1 if times.now else None, before in ("比", "较", "同"), False, False)
     if _PAST_WORDS.search(words):
         past = times.past_period
         if past is None and times.now is not None:
@@ -180,7 +180,11 @@ class Frame:
 
     def judge(self, sentence: str, at: int, marks: list[YearMark]) -> tuple[Sense, Year]:
         """Sense and governing year of what is said at ``at``."""
-        own = [mark for mark in marks if mark.start < at and not mark.compared and mark.year is not None]
+        own = [
+            mark
+            for mark in marks
+            if mark.start < at and not mark.compared and not mark.source and mark.year is not None
+        ]
         year = own[-1].year if own else self.carried
         sense = sense_of_year(year, self.times)
         headed = sense_of_headings(self.headings)
@@ -213,7 +217,7 @@ class Frame:
             return headed
         if sense == "actual":
             return self.times.told or self.times.past_period
-        return None
+        return self.times.aim
 
     def begin(self, sentence: str) -> None:
         """A new point (一是, 2., （三）) does not lean on the year of the one before."""
