@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from watcher.lexicon.dates import find_dates, iso
-from watcher.portals._lists import is_cut, resolve, strip_tags, unique
-from watcher.text import tidy
+from watcher.lexicon.dates import find_dates
+from watcher.portals._cells import class_of, date_of, href_of, text_without, title_of
+from watcher.portals._lists import is_cut, resolve, unique
 from watcher.types import Item
 
 _MAX_LINKS = 3000
@@ -38,27 +38,7 @@ _ASIDE = re.compile(
 _ASIDE_HEADING = re.compile(
     r"相关(?:链接|解读|文件|政策|阅读|信息|新闻|稿件)|热点|热门|推荐|排行|延伸阅读|友情链接|猜你"
 )
-_DATE_CLASS = re.compile(r"date|time|riqi|rq|sj|shijian|fbsj|pubdate|day", re.IGNORECASE)
-_DATE_HEAD = re.compile(r"(?:发布|公开|发文|公布|印发|更新|发布的?)(?:日期|时间)|^(?:日期|时间)$")
-_OTHER_HEAD = re.compile(r"成文|生效|实施|截止|结束|失效")
-_EDGE_DATE = re.compile(
-    r"^\s*[\[(（【]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）】]?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*|\s*[\[(（【]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）】]?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*$"
-)
-_BULLET = "·•●◆■▪▶►▸>》»→※★☆-—| "
-_TAIL = ">» |"
-_ONCLICK = re.compile(
-    r"['\"]((?:https?:/)?[./\w\-%]{1,300}(?:\.s?html?|\.jhtml|\.jspx?|\.aspx|\.do|\?[\w=&%.\-]{1,200}))['\"]"
-)
 _INDEX = re.compile(r"(?:/|/index\.\w{3,5}|/list\.\w{3,5})$", re.IGNORECASE)
-_URL_DAY = re.compile(
-    r"(?:t|/)((?:19|20)\d\d)(\d\d)(\d\d)(?:_|/)|/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})/|/((?:19|20)\d\d)-?(\d\d)/(\d\d)/"
-)
-# In a title 2022年1月29日 may belong to it (…疫情通报); a date with strokes, or in brackets, was put there by the list.
-_TITLE_DATE = re.compile(
-    r"^\s*(?:[\[(（【](?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）】]|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?!\d))(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*"
-    r"|\s*(?:[\[(（【](?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）】]|(?<!\d)(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2})(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*$"
-)
-_NO_YEAR = re.compile(r"(?<![\d\-/.])(\d{1,2})[-/.月](\d{1,2})日?(?![\d\-/.])")
 
 
 @dataclass
@@ -104,14 +84,14 @@ def selected(tree: LexborHTMLParser, selector: str, base: str) -> tuple[Item, ..
     """Items by a CSS selector of one row (or of its link)."""
     items = []
     for node in tree.css(selector)[:_MAX_LINKS]:
-        links = [node] if node.tag == "a" else [link for link in node.css("a") if resolve(base, _href(link))]
+        links = [node] if node.tag == "a" else [link for link in node.css("a") if resolve(base, href_of(link))]
         if links:
-            link = max(links, key=lambda candidate: len(_title(candidate)))
+            link = max(links, key=lambda candidate: len(title_of(candidate)))
             items.append(
                 Item(
-                    _title(link),
-                    resolve(base, _href(link)),
-                    _date(node.parent or node if node.tag == "a" else node, link),
+                    title_of(link),
+                    resolve(base, href_of(link)),
+                    date_of(node.parent or node if node.tag == "a" else node, link),
                 )
             )
     return unique(items)
@@ -141,12 +121,12 @@ def record_items(record: str, base: str) -> tuple[Item, ...]:
     tree = LexborHTMLParser(f"<table>{record}</table>" if lowered.startswith(("<tr", "<td")) else record)
     if record.count("<li") > 1 or record.count("<tr") > 1:
         return fragment_items(tree, base)
-    links = [link for link in tree.css("a")[:40] if resolve(base, _href(link)) and _title(link)]
+    links = [link for link in tree.css("a")[:40] if resolve(base, href_of(link)) and title_of(link)]
     if not links or tree.body is None:
         return ()
-    link = max(links, key=lambda candidate: len(_title(candidate)))
-    address = resolve(base, _href(link))
-    return (Item(_title(link), address, _date(tree.body, link, address)),)
+    link = max(links, key=lambda candidate: len(title_of(candidate)))
+    address = resolve(base, href_of(link))
+    return (Item(title_of(link), address, date_of(tree.body, link, address)),)
 
 
 def _plausible(group: Group) -> bool:
@@ -162,7 +142,7 @@ def _groups(tree: LexborHTMLParser, base: str, *, chosen: bool = True) -> list[G
     links = [
         (link, address)
         for link in tree.css("a")[:_MAX_LINKS]
-        if (address := resolve(base, _href(link))) and _could_be_title(link)
+        if (address := resolve(base, href_of(link))) and _could_be_title(link)
     ]
     crowd: dict[int, set[str]] = {}
     for link, address in links:
@@ -196,8 +176,8 @@ def _kinship(row: LexborNode, parent: LexborNode, weight: float) -> tuple[object
     return (
         row.tag,
         parent.tag,
-        _class(parent),
-        (grand.tag, _class(grand)) if grand is not None else None,
+        class_of(parent),
+        (grand.tag, class_of(grand)) if grand is not None else None,
         great.mem_id if great is not None else None,
         round(weight, 3),
     )
@@ -226,172 +206,28 @@ def _rows(row: LexborNode, links: Sequence[tuple[LexborNode, str]], known: set[s
     distinct: dict[str, LexborNode] = {}
     for link, address in links:
         old = distinct.get(address)
-        if old is None or len(_title(link)) > len(_title(old)):
+        if old is None or len(title_of(link)) > len(title_of(old)):
             distinct[address] = link
     if len(distinct) > 1 and row.tag == "tr":
-        dates = find_dates(_text_without(row, list(distinct.values())), limit=9)
+        dates = find_dates(text_without(row, list(distinct.values())), limit=9)
         if len(dates) == len(distinct):
             for (address, link), date in zip(distinct.items(), dates, strict=True):
-                yield Row(row, Item(_title(link), address, date))
+                yield Row(row, Item(title_of(link), address, date))
             return
-    address, link = max(distinct.items(), key=lambda pair: len(_title(pair[1])))
-    title = _title(link)
+    address, link = max(distinct.items(), key=lambda pair: len(title_of(pair[1])))
+    title = title_of(link)
     if title:
-        yield Row(row, Item(title, address, _date(row, link, address)), is_cut(title))
+        yield Row(row, Item(title, address, date_of(row, link, address)), is_cut(title))
 
 
 def _could_be_title(link: LexborNode) -> bool:
-    title = _title(link)
+    title = title_of(link)
     return (
         len(title) >= 4
         and title not in _STOP
         and not title.isdigit()
         and re.search(r"[\u3400-\u9fff]{2}|[A-Za-z]{4}", title) is not None
     )
-
-
-def _href(link: LexborNode) -> str:
-    """Where a link leads: its ``href``, or the page that its script opens (``onclick="window.open('/art/…html')"``)."""
-    attributes = link.attributes
-    href = (attributes.get("href") or "").strip()
-    if href and not href.lower().startswith(("javascript:", "#")):
-        return href
-    for name in ("data-url", "data-href", "onclick", "href"):
-        value = (attributes.get(name) or "")[:500]
-        if name.startswith("data") and value:
-            return value
-        if match := _ONCLICK.search(value):
-            return match[1]
-    return ""
-
-
-def _title(link: LexborNode) -> str:
-    """The whole title: ``title=`` where the text is cut or missing, a heading inside the link, else the text without dates at its edges."""
-    text = ""
-    if link.first_child is not None:
-        inner = link.css_first("h1, h2, h3, h4, h5, .title, .tit, .bt")
-        text = tidy((inner or link).text(deep=True, separator=" ") if inner else _joined_text(link))
-    text = _TITLE_DATE.sub("", text).lstrip(_BULLET).rstrip(_TAIL)
-    given = strip_tags(link.attributes.get("title") or link.attributes.get("data-title") or "")
-    given = re.sub(r"^(?:标题|信息标题|文章标题)[:：]\s*|\s*(?:发布时间|发布日期|时间)[:：].*$", "", given).strip()
-    if given and (not text or is_cut(text) or _continues(given, text)):
-        return given[:500]
-    return text[:500]
-
-
-def _continues(given: str, text: str) -> bool:
-    bare = re.sub(r"\s", "", text)
-    return len(given) > len(text) and re.sub(r"\s", "", given).startswith(bare)
-
-
-def _joined_text(link: LexborNode) -> str:
-    """Text of a link whose parts may be spans: a title broken over <br> or spans is one title, a date in a span of its own is none of it."""
-    spans = [span for span in link.css("span, em, i, time, b, p, div") if _looks_dated(span)]
-    if not spans:
-        return link.text(deep=True)
-    text = link.text(deep=True, separator="\n")
-    for span in spans:
-        text = text.replace(span.text(deep=True, separator="\n"), " ", 1)
-    return re.sub(r"\n", "", text)
-
-
-def _looks_dated(node: LexborNode) -> bool:
-    text = node.text(deep=True).strip()
-    return (4 <= len(text) <= 30 and bool(_EDGE_DATE.fullmatch(text))) or (
-        bool(_DATE_CLASS.search(_class(node))) and bool(re.fullmatch(r"[\d\s\-/.年月日:：\[\]()（）]{2,30}", text))
-    )
-
-
-def _date(row: LexborNode, link: LexborNode, address: str = "") -> str | None:
-    """The row's date: the cell under a heading of dates, an element that is called date, else the last date outside the title."""
-    if row.mem_id == link.mem_id:
-        return _settle(_following(link), address) or _settle(link.text(deep=True, separator=" "), address, edges=True)
-    if row.tag == "tr" and (cell := _cell_by_heading(row)) and (found := _settle(cell, address)):
-        return found
-    for node in row.css("span, em, i, td, div, p, time, dd, font, b, label, h6"):
-        if (
-            _DATE_CLASS.search(_class(node))
-            and not node.css_first("a[href]")
-            and (found := _settle(node.text(deep=True, separator=" "), address))
-        ):
-            return found
-    inner = link.css("span, em, i, time, b, p, div")
-    for node in inner:
-        if _looks_dated(node) and (found := _settle(node.text(deep=True, separator=" "), address)):
-            return found
-    return _settle(_text_without(row, [link]), address) or _settle(
-        link.text(deep=True, separator=" "), address, edges=True
-    )
-
-
-def _settle(text: str, address: str, *, edges: bool = False) -> str | None:
-    """One date out of a text: the first of a span (2026-09-17至2026-10-17), else the last; without a year only where the address confirms it."""
-    text = tidy(text)[-400:]
-    if edges:
-        match = _EDGE_DATE.search(text)
-        return iso(match[0]) if match and match[0].strip() else None
-    dates = find_dates(text, limit=8)
-    if dates:
-        return dates[0] if len(dates) == 2 and re.search(r"\d[日号]?\s*(?:至|到|~|—|--|－)\s*\d", text) else dates[-1]
-    if len(text) <= 60:
-        if whole := iso(text):
-            return whole
-        if (match := _NO_YEAR.search(text)) and (day := _URL_DAY.search(address)):
-            year, month, number = (part for part in day.groups() if part)
-            if int(month) == int(match[1]) and int(number) == int(match[2]):
-                return iso(f"{year}-{month}-{number}")
-    return None
-
-
-def _cell_by_heading(row: LexborNode) -> str:
-    """The text of the cell whose column is headed 发布日期 or the like."""
-    table: LexborNode | None = row
-    for _ in range(4):
-        table = table.parent if table is not None else None
-        if table is not None and table.tag == "table":
-            break
-    if table is None or table.tag != "table":
-        return ""
-    first = table.css_first("tr")
-    if first is None or first.mem_id == row.mem_id:
-        return ""
-    headings = [tidy(cell.text(deep=True)).replace(" ", "") for cell in first.css("th, td")][:20]
-    cells = row.css("td, th")[:20]
-    for at, heading in enumerate(headings):
-        if _DATE_HEAD.search(heading) and not _OTHER_HEAD.search(heading) and at < len(cells):
-            return cells[at].text(deep=True, separator=" ")
-    return ""
-
-
-def _following(link: LexborNode) -> str:
-    """Text behind a link up to the next one, for lists without an element per row."""
-    parts: list[str] = []
-    node = link.next
-    while node is not None and len(parts) < 6:
-        if node.tag == "a" or (node.tag not in ("-text", "#text", None) and node.css_first("a[href]")):
-            break
-        if node.tag == "br" and parts:
-            break
-        text = (node.text_content or "") if node.tag in ("-text", "#text") else node.text(deep=True, separator=" ")
-        if text and text.strip():
-            parts.append(text)
-        node = node.next
-    return " ".join(parts)[:200]
-
-
-def _text_without(row: LexborNode, links: Sequence[LexborNode]) -> str:
-    """The row's text without its links' texts: a date inside a title is no date of publication."""
-    text = row.text(deep=True, separator=" ")[:4000]
-    for link in links:
-        inner = link.text(deep=True, separator=" ")
-        if inner:
-            text = text.replace(inner, " ", 1)
-    return text
-
-
-def _class(node: LexborNode) -> str:
-    attributes = node.attributes
-    return re.sub(r"\d+", "", f"{attributes.get('class') or ''} {attributes.get('id') or ''}").strip()
 
 
 def _ancestors(node: LexborNode) -> Iterator[LexborNode]:
@@ -405,7 +241,7 @@ def _weight(container: LexborNode) -> float:
     """Less than one inside menus, footers and boxes of related links."""
     weight, node, steps = 1.0, container, 0
     while node is not None and steps < 12 and node.tag not in ("body", "html", "-undef"):
-        name = _class(node)
+        name = class_of(node)
         if node.tag in ("nav", "footer", "header") or (name and _CHROME.search(name)):
             weight *= 0.12 if steps < 3 or node.tag in ("nav", "footer") else 0.5
         elif name and _ASIDE.search(name):

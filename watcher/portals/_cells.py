@@ -1,0 +1,195 @@
+"""What one row of an HTML list says: where its link leads, its whole title, its date. A helper of the drawer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from selectolax.lexbor import LexborNode
+
+from watcher.lexicon.dates import find_dates, iso
+from watcher.portals._lists import is_cut, strip_tags
+from watcher.text import tidy
+
+_DATE_CLASS = re.compile(r"date|time|riqi|rq|sj|shijian|fbsj|pubdate|day", re.IGNORECASE)
+
+
+_DATE_HEAD = re.compile(r"(?:发布|公开|发文|公布|印发|更新|发布的?)(?:日期|时间)|^(?:日期|时间)$")
+
+
+_OTHER_HEAD = re.compile(r"成文|生效|实施|截止|结束|失效")
+
+
+_EDGE_DATE = re.compile(
+    r"^\s*[\[(（【]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）】]?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*|\s*[\[(（【]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）】]?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*$"
+)
+
+
+_BULLET = "·•●◆■▪▶►▸>》»→※★☆-—| "
+
+
+_TAIL = ">» |"
+
+
+_ONCLICK = re.compile(
+    r"['\"]((?:https?:/)?[./\w\-%]{1,300}(?:\.s?html?|\.jhtml|\.jspx?|\.aspx|\.do|\?[\w=&%.\-]{1,200}))['\"]"
+)
+
+
+_URL_DAY = re.compile(
+    r"(?:t|/)((?:19|20)\d\d)(\d\d)(\d\d)(?:_|/)|/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})/|/((?:19|20)\d\d)-?(\d\d)/(\d\d)/"
+)
+
+
+# In a title 2022年1月29日 may belong to it (…疫情通报); a date with strokes, or in brackets, was put there by the list.
+_TITLE_DATE = re.compile(
+    r"^\s*(?:[\[(（【](?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）】]|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?!\d))(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*"
+    r"|\s*(?:[\[(（【](?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）】]|(?<!\d)(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2})(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*$"
+)
+
+
+_NO_YEAR = re.compile(r"(?<![\d\-/.])(\d{1,2})[-/.月](\d{1,2})日?(?![\d\-/.])")
+
+
+def href_of(link: LexborNode) -> str:
+    """Where a link leads: its ``href``, or the page that its script opens (``onclick="window.open('/art/…html')"``)."""
+    attributes = link.attributes
+    href = (attributes.get("href") or "").strip()
+    if href and not href.lower().startswith(("javascript:", "#")):
+        return href
+    for name in ("data-url", "data-href", "onclick", "href"):
+        value = (attributes.get(name) or "")[:500]
+        if name.startswith("data") and value:
+            return value
+        if match := _ONCLICK.search(value):
+            return match[1]
+    return ""
+
+
+def title_of(link: LexborNode) -> str:
+    """The whole title: ``title=`` where the text is cut or missing, a heading inside the link, else the text without dates at its edges."""
+    text = ""
+    if link.first_child is not None:
+        inner = link.css_first("h1, h2, h3, h4, h5, .title, .tit, .bt")
+        text = tidy((inner or link).text(deep=True, separator=" ") if inner else _joined_text(link))
+    text = _TITLE_DATE.sub("", text).lstrip(_BULLET).rstrip(_TAIL)
+    given = strip_tags(link.attributes.get("title") or link.attributes.get("data-title") or "")
+    given = re.sub(r"^(?:标题|信息标题|文章标题)[:：]\s*|\s*(?:发布时间|发布日期|时间)[:：].*$", "", given).strip()
+    if given and (not text or is_cut(text) or _continues(given, text)):
+        return given[:500]
+    return text[:500]
+
+
+def _continues(given: str, text: str) -> bool:
+    bare = re.sub(r"\s", "", text)
+    return len(given) > len(text) and re.sub(r"\s", "", given).startswith(bare)
+
+
+def _joined_text(link: LexborNode) -> str:
+    """Text of a link whose parts may be spans: a title broken over <br> or spans is one title, a date in a span of its own is none of it."""
+    spans = [span for span in link.css("span, em, i, time, b, p, div") if _looks_dated(span)]
+    if not spans:
+        return link.text(deep=True)
+    text = link.text(deep=True, separator="\n")
+    for span in spans:
+        text = text.replace(span.text(deep=True, separator="\n"), " ", 1)
+    return re.sub(r"\n", "", text)
+
+
+def _looks_dated(node: LexborNode) -> bool:
+    text = node.text(deep=True).strip()
+    return (4 <= len(text) <= 30 and bool(_EDGE_DATE.fullmatch(text))) or (
+        bool(_DATE_CLASS.search(class_of(node))) and bool(re.fullmatch(r"[\d\s\-/.年月日:：\[\]()（）]{2,30}", text))
+    )
+
+
+def date_of(row: LexborNode, link: LexborNode, address: str = "") -> str | None:
+    """The row's date: the cell under a heading of dates, an element that is called date, else the last date outside the title."""
+    if row.mem_id == link.mem_id:
+        return _settle(_following(link), address) or _settle(link.text(deep=True, separator=" "), address, edges=True)
+    if row.tag == "tr" and (cell := _cell_by_heading(row)) and (found := _settle(cell, address)):
+        return found
+    for node in row.css("span, em, i, td, div, p, time, dd, font, b, label, h6"):
+        if (
+            _DATE_CLASS.search(class_of(node))
+            and not node.css_first("a[href]")
+            and (found := _settle(node.text(deep=True, separator=" "), address))
+        ):
+            return found
+    inner = link.css("span, em, i, time, b, p, div")
+    for node in inner:
+        if _looks_dated(node) and (found := _settle(node.text(deep=True, separator=" "), address)):
+            return found
+    return _settle(text_without(row, [link]), address) or _settle(
+        link.text(deep=True, separator=" "), address, edges=True
+    )
+
+
+def _settle(text: str, address: str, *, edges: bool = False) -> str | None:
+    """One date out of a text: the first of a span (2026-09-17至2026-10-17), else the last; without a year only where the address confirms it."""
+    text = tidy(text)[-400:]
+    if edges:
+        match = _EDGE_DATE.search(text)
+        return iso(match[0]) if match and match[0].strip() else None
+    dates = find_dates(text, limit=8)
+    if dates:
+        return dates[0] if len(dates) == 2 and re.search(r"\d[日号]?\s*(?:至|到|~|—|--|－)\s*\d", text) else dates[-1]
+    if len(text) <= 60:
+        if whole := iso(text):
+            return whole
+        if (match := _NO_YEAR.search(text)) and (day := _URL_DAY.search(address)):
+            year, month, number = (part for part in day.groups() if part)
+            if int(month) == int(match[1]) and int(number) == int(match[2]):
+                return iso(f"{year}-{month}-{number}")
+    return None
+
+
+def _cell_by_heading(row: LexborNode) -> str:
+    """The text of the cell whose column is headed 发布日期 or the like."""
+    table: LexborNode | None = row
+    for _ in range(4):
+        table = table.parent if table is not None else None
+        if table is not None and table.tag == "table":
+            break
+    if table is None or table.tag != "table":
+        return ""
+    first = table.css_first("tr")
+    if first is None or first.mem_id == row.mem_id:
+        return ""
+    headings = [tidy(cell.text(deep=True)).replace(" ", "") for cell in first.css("th, td")][:20]
+    cells = row.css("td, th")[:20]
+    for at, heading in enumerate(headings):
+        if _DATE_HEAD.search(heading) and not _OTHER_HEAD.search(heading) and at < len(cells):
+            return cells[at].text(deep=True, separator=" ")
+    return ""
+
+
+def _following(link: LexborNode) -> str:
+    """Text behind a link up to the next one, for lists without an element per row."""
+    parts: list[str] = []
+    node = link.next
+    while node is not None and len(parts) < 6:
+        if node.tag == "a" or (node.tag not in ("-text", "#text", None) and node.css_first("a[href]")):
+            break
+        if node.tag == "br" and parts:
+            break
+        text = (node.text_content or "") if node.tag in ("-text", "#text") else node.text(deep=True, separator=" ")
+        if text and text.strip():
+            parts.append(text)
+        node = node.next
+    return " ".join(parts)[:200]
+
+
+def text_without(row: LexborNode, links: Sequence[LexborNode]) -> str:
+    """The row's text without its links' texts: a date inside a title is no date of publication."""
+    text = row.text(deep=True, separator=" ")[:4000]
+    for link in links:
+        inner = link.text(deep=True, separator=" ")
+        if inner:
+            text = text.replace(inner, " ", 1)
+    return text
+
+
+def class_of(node: LexborNode) -> str:
+    attributes = node.attributes
+    return re.sub(r"\d+", "", f"{attributes.get('class') or ''} {attributes.get('id') or ''}").strip()
