@@ -73,3 +73,41 @@ def test_long_texts_are_diffed_by_sentence_and_still_exactly() -> None:
     found = spans(before, after)
     assert "".join(text for kind, text in found if kind != "delete") == after
     assert sum(len(text) for kind, text in found if kind != "equal") < 40
+
+
+def _valid(before: str, after: str) -> list[tuple[str, str]]:
+    found = spans(before, after)
+    assert "".join(text for kind, text in found if kind != "insert") == before
+    assert "".join(text for kind, text in found if kind != "delete") == after
+    return [span for span in found if span[0] != "equal"]
+
+
+def test_a_long_line_changed_at_both_ends_keeps_its_middle() -> None:
+    middle = "".join(f"第{n}句话说的是第{n * 3}件事情，各不相同。" for n in range(1500))
+    changes = _valid("甲" + middle + "6%", "乙" + middle.replace("第750句话", "第750句新话") + "5%")
+    assert changes == [("delete", "甲"), ("insert", "乙"), ("insert", "新"), ("delete", "6%"), ("insert", "5%")]
+
+
+def test_a_long_line_rewritten_in_part_is_replaced_there_only() -> None:
+    keep = "".join(f"第{n}句话说的是第{n * 3}件事情，各不相同。" for n in range(900))
+    old = "".join(f"旧的第{n}处安排，" for n in range(1200))
+    new = "".join(f"换成另外{n}种办法，" for n in range(1200))
+    changes = _valid("头" + keep + old + "尾", "首" + keep + new + "末")
+    assert sum(len(text) for _, text in changes) <= len(old) + len(new) + 4
+
+
+def test_what_is_too_long_to_align_is_replaced_whole() -> None:
+    old, new = "".join(f"甲{n}，" for n in range(9000)), "".join(f"乙{n}、" for n in range(9000))
+    assert _valid(old, new) == [("delete", old), ("insert", new)]
+
+
+@given(st.data())
+@settings(max_examples=40, deadline=None)
+def test_middling_texts_are_aligned_in_compiled_code_and_still_exactly(data: st.DataObject) -> None:
+    words = ["健全", "体系", "95%", "，", "提升", "能力", "3.5张", "。"]
+    size = 400
+    picks = data.draw(st.lists(st.integers(0, 7), min_size=size, max_size=size))
+    other = list(picks)
+    for at in data.draw(st.lists(st.integers(0, size - 1), max_size=30)):
+        other[at] = (other[at] + 1) % 8
+    _valid("始" + "".join(words[n] for n in picks) + "甲", "初" + "".join(words[n] for n in other) + "乙")

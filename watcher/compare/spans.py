@@ -128,13 +128,16 @@ def _coarse(a: Sequence[str], b: Sequence[str]) -> _Ops:
     from rapidfuzz.distance import Indel
 
     result: _Ops = []
+    deleted: list[str] = []
+    inserted: list[str] = []
     for step in Indel.opcodes(a, b):
         if step.tag == "equal":
-            result.append((0, a[step.src_start : step.src_end]))
+            result.extend([(-1, deleted), (1, inserted), (0, a[step.src_start : step.src_end])])
+            deleted, inserted = [], []
         else:
-            result.append((-1, a[step.src_start : step.src_end]))
-            result.append((1, b[step.dest_start : step.dest_end]))
-    return result
+            deleted.extend(a[step.src_start : step.src_end])
+            inserted.extend(b[step.dest_start : step.dest_end])
+    return [*result, (-1, deleted), (1, inserted)]
 
 
 def _tidy(found: _Ops) -> _Ops:
@@ -170,7 +173,7 @@ def _by_sentence(a: list[str], b: list[str]) -> _Ops:
     for place, (kind, part) in enumerate(found):
         if kind == 0:
             result.append((0, part))
-        elif kind == -1:
+        elif kind == -1 and (part or found[place + 1][1]):
             old, new = tokens("".join(part)), tokens("".join(found[place + 1][1]))
             size = len(old) * len(new)
             if 0 < size <= _SMALL:
