@@ -64,7 +64,9 @@ _RESULT = re.compile(r"^(?:达到|建成|具有|设立|设置|开展|能够|实�
 _UNKNOWN = re.compile(
     r"^(?:年|每年|月|全年|当年|两年|三年|年均|平均|按可比价格计算|按可比口径|同口径|剔除.{0,14}后|总数|总量|人数|数量|总计|其中|分别|比例|占比|比重|增长|增幅|增速|人口|规模)?$"
 )
-_ABOVE = re.compile(r"(?:高于|低于|高出|好于|快于|领先)[^，,。；0-9]{2,14}$")
+_ABOVE = re.compile(
+    r"(?<!不)(?:高于|低于|高出|好于|快于|领先)[^，,。；0-9]{0,8}(?:全国|全省|全区|全市|平均|水平|同期|自治区)[^，,。；0-9]{0,6}$"
+)
 _ADDED = ("新增", "净增", "增")
 _FAR_OP = {
     "不低于": ">=",
@@ -494,6 +496,7 @@ _PER_HEAD = re.compile(
 )
 _PLACE = re.compile(r"^[\u4e00-\u9fff、和]{1,24}[市县区旗州盟镇]$")
 _KEEP_VERB = re.compile(r"(引进|培养|招聘|培训|选派|派出|新增|救治)$")
+_URGED = re.compile(r"^(?:向|鼓励|支持|推动|引导|指导|组织|帮助|促进)+")
 _TASK_VERB = re.compile(r"^(?:加强|推进|推动|支持|鼓励|引导|完善|深化|提升|强化|实施|开展|加快|促进|按照.{0,12})+")
 
 
@@ -553,7 +556,7 @@ def _count_name(mention: Mention, name: str, left: str, stem: str) -> str:
         return f"{stem}{name}"
     bare = naming.trim_left(left).strip()
     if bare.endswith("的") and 4 <= len(bare) <= 30:
-        return f"{naming.polish(bare.removeprefix('向'))}的{name}"
+        return f"{naming.polish(_URGED.sub('', bare))}的{name}"
     verb = _KEEP_VERB.search(bare)
     return f"{verb[1]}{name}" if verb else name
 
