@@ -126,3 +126,14 @@ def test_loading_is_quick() -> None:
 def test_no_text_raises(text: str) -> None:
     found = region_of(text)
     assert found is None or find(found)
+
+
+@pytest.mark.parametrize(
+    "text", ["推进医保定点医药机构管理", "建设五宜城市", "延长健康寿命", "长治久安", "交通化工园区规划"]
+)
+def test_a_name_across_two_words_is_no_place(text: str) -> None:
+    assert region_of(text) is None
+
+
+def test_a_county_that_is_also_a_word_is_known_by_its_suffix() -> None:
+    assert region_of("延长县教育规划") == "延长县"

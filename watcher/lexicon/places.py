@@ -89,6 +89,8 @@ class _Index:
     """Short names that are words of the language."""
     nouns: frozenset[str]
     """Whole names that are words of the language."""
+    accidents: dict[str, tuple[str, ...]]
+    """First two characters to words that hold a name by accident."""
 
 
 @cache
@@ -104,7 +106,7 @@ def _index() -> _Index:
         names.setdefault(name, []).append(place)
         for short in _short_names(name):
             shorts.setdefault(short, []).append(place)
-    words, nouns = (
+    words, nouns, accidents = (
         frozenset(line.split())
         for line in (Path(__file__).parent / "place_words.txt").read_text(encoding="utf-8").splitlines()
         if not line.startswith("#")
@@ -118,6 +120,7 @@ def _index() -> _Index:
         {head: tuple(sorted(group, key=len, reverse=True)) for head, group in heads.items()},
         words,
         nouns,
+        {word[:2]: tuple(other for other in accidents if other[:2] == word[:2]) for word in accidents},
     )
 
 
@@ -163,7 +166,11 @@ def _mentions(text: str) -> Iterator[_Mention]:
     at, before = 0, None
     while at < len(text) - 1:
         found = None
-        for name in index.heads.get(text[at : at + 2], ()):
+        head = text[at : at + 2]
+        if accident := next((word for word in index.accidents.get(head, ()) if text.startswith(word, at)), ""):
+            at += len(accident)
+            continue
+        for name in index.heads.get(head, ()):
             if text.startswith(name, at) and (places := _accepted(index, text, at, name, before)):
                 found = _Mention(at, at + len(name), places)
                 break
