@@ -117,7 +117,11 @@ def is_binary(body: bytes) -> bool:
     if head.startswith(_MARKS) or b"\x00" not in head:
         return False
     half = max(head[0::2].count(0), head[1::2].count(0))
-    return half < len(head) * 0.2 or decode(body[:4096]).suspect
+    if half >= len(head) * 0.2:
+        return decode(body[:4096]).suspect
+    return any(drawers.member("formats", name).recognises(body, "") for name in drawers.names("formats")) or (
+        head.count(0) * 20 > len(head) and len(head) > 64
+    )
 
 
 def file_blocks(body: bytes, name: str = "") -> tuple[str, list[Block]]:

@@ -56,6 +56,6 @@ def _body(line: str) -> bool:
 def copy_of(first: str, other: str) -> bool:
     """Whether ``first`` (the page's title) repeats ``other`` (the document's): equal, or with a name put before it."""
     a, b = key(first), key(other)
-    if len(b) < 8:
+    if len(b) < 8 or len(first) > 150 or first.rstrip()[-1:] in "。；;！!：:，,":
         return False
     return a == b or (b in a and len(b) >= 0.7 * len(a))
