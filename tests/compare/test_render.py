@@ -71,6 +71,14 @@ def test_a_move_is_one_line(before: Indicator | None, after: Indicator | None, l
     assert "→" in render.describe(move, "en") or before is None
 
 
+def test_values_read_as_people_write_them() -> None:
+    assert render.value(indicator("孕产妇死亡率", "12", "1/10万", op="<=")) == "≤12/10万"
+    assert render.value(indicator("电力装机", None, "万千瓦", text="1100-1200")) == "1100-1200万千瓦"
+    assert render.value(indicator("浓度", "28", "mg/L", op="<")) == "<28 mg/L"
+    assert render.value(indicator("比重", "27", "%", op="~"), "en") == "about 27%"
+    assert render.value(indicator("比重", None, "%", text="持续提高")) == "持续提高"
+
+
 def test_plain_marks_words_and_the_terminal_colours_them(change: Change) -> None:
     assert "婴儿死亡率控制在[-6‰-]{+5‰+}以内" in render.plain(change)
     assert "\x1b" not in render.plain(change)

@@ -7,7 +7,7 @@ from html import escape
 
 from watcher.compare.context import Group, column_name, fold, sections, shown_spans
 from watcher.compare.render_text import clean
-from watcher.compare.wording import Language, edit_word, headline, sort, value, when, word
+from watcher.compare.wording import Language, edit_word, headline, nature, sort, value, when, word
 from watcher.types import Change, Edit, Indicator, Move, SpanKind
 
 STYLE = """
@@ -34,7 +34,7 @@ _HEADS = {
 }
 
 
-def html(change: Change, title: str = "", language: Language = "zh", context: int = 40, note: str = "") -> str:
+def html(change: Change, language: Language = "zh", context: int = 40, *, title: str = "", note: str = "") -> str:
     """The whole page. ``title`` names the document, ``note`` the two versions; both are escaped as everything is."""
     lang = "zh-CN" if language == "zh" else "en"
     first = headline(change, language)
@@ -79,16 +79,16 @@ def _row(move: Move, language: Language) -> str:
     quote = f"<blockquote>{_text(side.quote)}</blockquote>" if side and side.quote else ""
     return (
         f'<tr><td>{_text(" ".join(move.name.split()))}{quote}</td><td class="year">{_text(when(move, language).strip(" ()（）"))}</td>'
-        f"<td>{_side(move.before)}</td><td>{_side(move.after)}</td>"
+        f"<td>{_side(move.before, language)}</td><td>{_side(move.after, language)}</td>"
         f'<td class="effect {sort(move)}">{_text(word(move, language))}</td></tr>\n'
     )
 
 
-def _side(side: Indicator | None) -> str:
+def _side(side: Indicator | None, language: Language) -> str:
     if side is None:
         return "—"
-    nature = f' <span class="label">{_text(side.nature)}</span>' if side.nature else ""
-    return _text(value(side)) + nature
+    kind = nature(side, language)
+    return _text(value(side, language)) + (f' <span class="label">{_text(kind)}</span>' if kind else "")
 
 
 def _edit(group: Group, language: Language, context: int) -> str:

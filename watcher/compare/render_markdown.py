@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from watcher.compare.context import Group, column_name, fold, sections, shown_spans
 from watcher.compare.render_text import clean
-from watcher.compare.wording import Language, edit_word, headline, when, word
-from watcher.compare.wording import value as said
+from watcher.compare.wording import Language, edit_word, headline, nature, value, when, word
 from watcher.types import Change, Edit, Indicator, Move
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&@^$]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
@@ -49,15 +48,16 @@ def _row(move: Move, language: Language) -> str:
     cells = (
         " ".join(move.name.split()),
         when(move, language).strip(" ()（）"),
-        _value(before) if before else "",
-        _value(after) if after else "",
+        _value(before, language) if before else "",
+        _value(after, language) if after else "",
         word(move, language),
     )
     return "| " + " | ".join(escape(cell) for cell in cells) + " |"
 
 
-def _value(side: Indicator) -> str:
-    return said(side) + (f"（{side.nature}）" if side.nature else "")
+def _value(side: Indicator, language: Language) -> str:
+    kind = nature(side, language)
+    return value(side, language) + (f"（{kind}）" if kind else "")
 
 
 def _item(group: Group, language: Language, context: int) -> str:

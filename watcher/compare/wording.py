@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
@@ -39,29 +40,9 @@ _EDITS: dict[Language, dict[EditKind, str]] = {
     },
 }  # fmt: skip
 _OPS = {"=": "", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "~": "约", "text": ""}
-_STUCK = (
-    "%",
-    "％",
-    "‰",
-    "/",
-    "岁",
-    "张",
-    "名",
-    "人",
-    "个",
-    "万",
-    "亿",
-    "元",
-    "所",
-    "家",
-    "辆",
-    "台",
-    "分",
-    "级",
-    "天",
-    "年",
-    "小",
-)
+_NATURES = {"预期性": "anticipatory", "约束性": "binding", "建议性": "advisory"}
+_BASE = re.compile(r"^1/(?=[0-9])")
+"""1/10万 is a base and not a factor: ≤12/10万, never ≤121/10万."""
 
 
 def word(move: Move, language: Language = "zh") -> str:
@@ -145,52 +126,60 @@ def _weight(edit: Edit) -> str:
     return "moved" if edit.kind == "move" or (edit.kind == "row" and edit.before and edit.after) else "content"
 
 
-def value(indicator: Indicator, unit: str | None = None) -> str:
-    """A value as people write it: ``≤6‰``, ``7.5张``; words as printed."""
+def value(indicator: Indicator, language: Language = "zh") -> str:
+    """A value as people write it: ``≤6‰``, ``7.5张``, ``≤12/10万``; words as printed, a range with its unit."""
+    unit = _BASE.sub("/", " ".join(indicator.unit.split()))
     if indicator.value is None or indicator.op == "text":
-        return " ".join(indicator.text.split()) or "（空）"
+        printed = " ".join(indicator.text.split())
+        if not printed:
+            return "（空）" if language == "zh" else "(empty)"
+        return printed + unit if unit and printed[-1].isdigit() else printed
     figure = indicator.value
     try:
         if "E" in f"{Decimal(figure)}":
             figure = f"{Decimal(figure):f}"
     except InvalidOperation:
         pass
-    unit = indicator.unit if unit is None else unit
-    gap = "" if not unit or unit.startswith(_STUCK) or not unit[0].isascii() else " "
-    return f"{_OPS[indicator.op]}{figure}{gap}{unit}"
+    sign = "about " if indicator.op == "~" and language == "en" else _OPS[indicator.op]
+    return f"{sign}{figure}{' ' if unit[:1].isalpha() and unit[:1].isascii() else ''}{unit}"
+
+
+def nature(indicator: Indicator, language: Language = "zh") -> str:
+    """约束性, 预期性, 建议性 in the language, ``""`` where none is said."""
+    said = indicator.nature or ""
+    return said if language == "zh" else _NATURES.get(said, "")
 
 
 def describe(move: Move, language: Language = "zh") -> str:
-    """One line: ``婴儿死亡率（2025年）≤6‰ → ≤5‰ 收紧``. An added or removed indicator has one side only; a nature that
-    changed, another name and an origin in running text are said.
+    """One line: ``婴儿死亡率（2025年）≤6‰ → ≤5‰ 收紧``. An added or removed indicator has one side only; natures, years and
+    names that differ are said on both sides, and so is a contradiction that the new value makes.
     """
     zh = language == "zh"
     before, after = move.before, move.after
-    name = " ".join(move.name.split())
-    year = when(move, language)
-    what = word(move, language)
+    name, year, what = " ".join(move.name.split()), when(move, language), word(move, language)
+    gap = "" if year and zh else " "
     if before is None or after is None:
         side = after or before
-        said = value(side) if side else ""
-        nature = f"（{side.nature}）" if side and side.nature else ""
-        return f"{name}{year}{' ' if not year or not zh else ''}{said}{nature} {what}"
-    old, new = value(before), value(after)
-    if before.nature != after.nature and (before.nature or after.nature):
-        old = f"{old}（{before.nature}）" if before.nature else old
-        new = f"{new}（{after.nature}）" if after.nature else new
+        return f"{name}{year}{gap}{_said(side, language, True) if side else ''} {what}"
+    natures = before.nature != after.nature
+    old, new = _said(before, language, natures), _said(after, language, natures)
     if after.disputed and not before.disputed:
         new += "（与文中他处不一致）" if zh else " (contradicts another place)"
     if before.year != after.year and before.year is not None and after.year is not None:
-        old, new = (
-            f"{before.year}年{old}" if zh else f"{before.year} {old}",
-            f"{after.year}年{new}" if zh else f"{after.year} {new}",
-        )
-        year = ""
-    if move.kind in ("reworded", "split", "merged") and " ".join(before.name.split()) != name:
-        old = f"{' '.join(before.name.split())} {old}"
-        new = f"{name} {new}"
-        return f"{old} → {new}{year} {what}"
-    return f"{name}{year}{' ' if not year or not zh else ''}{old} → {new} {what}"
+        old, new = (f"{side.year}{'年' if zh else ' '}{text}" for side, text in ((before, old), (after, new)))
+        year, gap = "", " "
+    past = " ".join(before.name.split())
+    if move.kind in ("reworded", "split", "merged") and past != name:
+        return f"{past} {old} → {name} {new}{year} {what}"
+    return f"{name}{year}{gap}{old} → {new} {what}"
+
+
+def _said(side: Indicator, language: Language, natures: bool) -> str:
+    """The value, and the nature in brackets where it matters."""
+    text, kind = value(side, language), nature(side, language)
+    if not natures or not kind:
+        return text
+    return f"{text}（{kind}）" if language == "zh" else f"{text} ({kind})"
 
 
 def when(move: Move, language: Language) -> str:
