@@ -26,9 +26,9 @@ JSON = st.recursive(
         (move("婴儿死亡率", "‰", "changed", "tightened", side("<=", "6"), side("<=", "5"), year=2025),
          "婴儿死亡率(2025)≤6‰ → ≤5‰", "收紧"),
         (move("每千人口床位数", "张", "changed", "raised", side("=", "6.8"), side("=", "7.5"), year=2025),
-         "每千人口床位数(2025)6.8张 → 7.5张", "提高"),
+         "每千人口床位数(2025)6.8张 → 7.5张", "上调"),
         (move("人均预期寿命", "岁", "changed", "unbinding", side("=", "80", nature="约束性"), side("=", "80"), year=2025),
-         "人均预期寿命(2025)80岁 约束性 → 预期性", "改为预期性"),
+         "人均预期寿命(2025)80岁 约束性 → 预期性", "取消约束性"),
         (move("孕产妇死亡率", "1/10万", "changed", "tightened", side("<", "10"), side("<=", "9"), year=2025),
          "孕产妇死亡率(2025)<10/10万 → ≤9/10万", "收紧"),
         (move("孕产妇死亡率", "/10万", "added", "added", None, side("<=", "10"), year=2025),
@@ -36,15 +36,15 @@ JSON = st.recursive(
         (move("医养结合床位", "张", "removed", "removed", side(">=", "300", nature=None), None, year=None),
          "医养结合床位 ≥300张", "删除"),
         (move("卫生支出", "%", "changed", None, side("text", None, text="持续下降"), side("<=", "27"), year=2025),
-         "卫生支出(2025)持续下降 → ≤27%", "变动"),
+         "卫生支出(2025)持续下降 → ≤27%", "调整"),
         (move("床医比", "名", "changed", "raised", side("text", None, text="1-1.2"), side("text", None, text="1-1.5名"), year=2025),
-         "床医比(2025)1-1.2名 → 1-1.5名", "提高"),
+         "床医比(2025)1-1.2名 → 1-1.5名", "上调"),
         (move("覆盖人口", "万人", "reworded", "reworded", {**side("=", "18.2"), "unit": "万人"}, {**side("=", "182000"), "unit": "人"}, year=2025),
-         "覆盖人口(2025)18.2万人 → 182000人", "改写"),
+         "覆盖人口(2025)18.2万人 → 182000人", "表述调整"),
         (move("达标率", "%", "changed", None, {**side(">=", "90"), "year": 2025}, {**side(">=", "90"), "year": 2027}, year=2027),
-         "达标率 ≥90%(2025) → ≥90%(2027)", "变动"),
+         "达标率 ≥90%(2025) → ≥90%(2027)", "调整"),
         (move("贫困发生率", "%", "changed", "lowered", side("~", "3"), side("~", "2"), year="2016-2020"),
-         "贫困发生率(2016-2020)约3% → 约2%", "降低"),
+         "贫困发生率(2016-2020)约3% → 约2%", "下调"),
     ],
 )  # fmt: skip
 def test_a_move_reads_as_one_line(value: dict[str, object], line: str, word: str) -> None:
@@ -60,7 +60,7 @@ def test_words_are_english_by_setting() -> None:
 
 def test_what_weakens_or_tightens_comes_before_what_only_moves() -> None:
     words = [line.word for line in moves.move_lines(MOVES)]
-    assert words == ["收紧", "放宽", "改为预期性", "删除", "新增", "提高", "变动", "基数修订", "改写"]
+    assert words == ["收紧", "放宽", "取消约束性", "删除", "新增", "上调", "调整", "数据修订", "表述调整"]
 
 
 def test_binding_indicators_come_first_where_effects_are_equal() -> None:
@@ -101,6 +101,43 @@ def test_an_edit_shows_what_changed_and_a_little_around_it() -> None:
     spans = [["equal", "甲" * 300], ["delete", "鼓励"], ["insert", "规范"], ["equal", "乙" * 300]]
     line = moves.edit_line({"kind": "replace", "section": "", "before": before, "after": after, "spans": spans})
     assert line.text == f"「…{'甲' * 12}鼓励{'乙' * 12}…」 → 「…{'甲' * 12}规范{'乙' * 12}…」"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "联系电话:0471-0000000,邮箱:x@example.gov.cn",
+        "某政办发〔2022〕9号",
+        "各旗、县、区人民政府,市各有关部门:",
+        "(此件公开发布)",
+        "2022年5月18日",
+    ],
+)
+def test_the_letter_around_a_plan_gives_way_to_the_plan(text: str) -> None:
+    letter = {"kind": "insert", "section": "", "before": "", "after": text, "spans": [["insert", text]]}
+    plan = {
+        "kind": "insert",
+        "section": "第三章",
+        "before": "",
+        "after": "组建城市医疗集团。",
+        "spans": [["insert", "组建城市医疗集团。"]],
+    }
+    lines, hidden = moves.edit_lines([letter, plan], shown=1)
+    assert [line.section for line in lines] == ["第三章"]
+    assert hidden == 1
+
+
+def test_a_table_edit_names_its_row_and_column() -> None:
+    cell = {
+        "kind": "cell",
+        "section": "第二章 专栏1",
+        "label": "婴儿死亡率(‰) · 2025年",
+        "before": "<5",
+        "after": "≤4.5",
+        "spans": [["delete", "<5"], ["insert", "≤4.5"]],
+    }
+    line = moves.edit_line(cell)
+    assert (line.section, line.text) == ("第二章 专栏1 婴儿死亡率(‰) · 2025年", "「<5」 → 「≤4.5」")
 
 
 @given(st.lists(JSON, max_size=4), st.lists(JSON, max_size=4))

@@ -21,6 +21,12 @@ WORD = 20
 """Characters of a unit, a year or a nature."""
 LINE = 160
 """Characters of one side of a move or edit; longer ones are shortened in the middle of nowhere, with an ellipsis."""
+SECTION = 40
+"""Characters of a section or a table's label."""
+SMALL = 1.0
+"""The weight of an edit of one word; less have those of the letter and those that only carry a move."""
+LETTER = 300
+"""Characters of a paragraph in which the words of a letter are looked for."""
 CONTEXT = 12
 """Characters shown on either side of what changed in a paragraph."""
 FORMAT_ONLY = frozenset({"format"})
@@ -29,6 +35,12 @@ FORMAT_ONLY = frozenset({"format"})
 _ORDER = {name: place for place, name in enumerate(EFFECTS)}
 _BASE = re.compile(r"^1(?=/)/")
 _DIGIT = re.compile(r"\d")
+_LETTER = re.compile(
+    r"联系(?:人|电话|方式|地址)|邮箱|电子邮件|传真|邮编|[〔\[（(]\d{4}[〕\]）)]\s?\d{1,4}号|此件|印发给你们|征求意见|征集意见|反馈意见"
+    r"|^各[^。]{1,60}[：:]$|^\d{4}年\d{1,2}月\d{1,2}日$"
+)
+"""Parts of the letter around a plan: they change with every stage and say nothing about the plan."""
+_LETTER_SECTION = re.compile("(?:通知|公告|公示|启事|函|征求意见稿?[）)]?)$")
 _FORCE = re.compile("约束性|预期性|不得|必须|应当|严禁|鼓励|可以|不低于|不超过|以上|以下|全部|废止|取消|新增|暂缓")
 
 
@@ -156,17 +168,27 @@ def real_edits(edits: Sequence[Json]) -> list[Json]:
 def edit_weight(edit: Json, quotes: Sequence[str] = ()) -> float:
     """How much an edit deserves one of the few lines: figures and words of obligation, then length.
 
-    Edits that only carry a move which has a line of its own (``quotes`` of the moves) weigh little.
+    Edits that only carry a move which has a line of its own (``quotes`` of the moves) weigh little, and so does the
+    letter around a plan: document number, salutation, contact, date.
     """
     parts = [(str(span[0]), str(span[1])) for span in _spans(edit)]
     touched = "".join(text for kind, text in parts if kind != "equal")
     if not parts:
         touched = string(edit.get("before")) + string(edit.get("after"))
     weight = (
-        min(len(squeeze(touched)), 400) / 10 + 8 * bool(_DIGIT.search(touched)) + 6 * len(_FORCE.findall(touched)[:5])
+        SMALL
+        + min(len(squeeze(touched)), 150) / 10
+        + 8 * bool(_DIGIT.search(touched))
+        + 6 * len(_FORCE.findall(touched)[:5])
     )
     if edit.get("kind") == "move":
         weight /= 10
+    whole = string(edit.get("after")) or string(edit.get("before"))
+    letter = _LETTER.search(whole[:LETTER]) or any(
+        _LETTER_SECTION.search(text) for text in (whole[:LETTER], string(edit.get("section")))
+    )
+    if letter:
+        weight = min(weight / 20, 0.9 * SMALL)
     sides = (squeeze(string(edit.get("before"))), squeeze(string(edit.get("after"))))
     if any(quote and any(quote in side or side in quote for side in sides if side) for quote in quotes):
         weight /= 100
@@ -201,13 +223,19 @@ def _windows(spans: Sequence[tuple[str, str]]) -> tuple[str, str]:
     return old, new
 
 
+def _ending(text: str, limit: int) -> str:
+    return text if len(text) <= limit else "…" + text[1 - limit :]
+
+
 _EDIT_WORDS = {"insert": ("新增", "added"), "delete": ("删去", "deleted"), "move": ("移动", "moved")}
 
 
 def edit_line(edit: Json, language: Language = "zh") -> EditLine:
     """One edit as one line: 「…6.8张…」→「…7.5张…」, or 新增「…」, 删去「…」, 移动「…」."""
     before, after = string(edit.get("before")), string(edit.get("after"))
-    section = shorten(string(edit.get("section")), 60)
+    # Of a long path the end says where we are; of a table edit the label does.
+    places = [string(edit.get("section")), string(edit.get("label"))]
+    section = " ".join(_ending(place, SECTION) for place in places if place)
     left, right = ("「", "」") if language == "zh" else ("“", "”")
     kind = str(edit.get("kind"))
     if kind == "move" or not before or not after:
@@ -231,7 +259,10 @@ def edit_lines(
         if isinstance(side, Mapping)
     ]
     ranked = sorted(real, key=lambda edit: -edit_weight(edit, quotes))
-    chosen = [edit for edit in ranked if edit_weight(edit, quotes) >= 0.3][:shown] or ([] if moves else ranked[:shown])
+    # Beside moves only what has something to say of its own; without them the little there is.
+    chosen = [edit for edit in ranked if edit_weight(edit, quotes) >= SMALL][:shown] or (
+        [] if moves else ranked[:shown]
+    )
     return tuple(edit_line(edit, language) for edit in chosen), len(real) - len(chosen)
 
 

@@ -20,17 +20,17 @@ STAGES: Final[dict[str, tuple[str, str]]] = {
 EFFECTS: Final[dict[str, tuple[str, str]]] = {
     "tightened": ("收紧", "tightened"),
     "relaxed": ("放宽", "relaxed"),
-    "binding": ("改为约束性", "now binding"),
-    "unbinding": ("改为预期性", "no longer binding"),
+    "binding": ("改为约束性", "made binding"),
+    "unbinding": ("取消约束性", "no longer binding"),
     "removed": ("删除", "removed"),
     "added": ("新增", "added"),
-    "raised": ("提高", "raised"),
-    "lowered": ("降低", "lowered"),
-    "changed": ("变动", "changed"),
+    "raised": ("上调", "raised"),
+    "lowered": ("下调", "lowered"),
+    "changed": ("调整", "changed"),
     "split": ("拆分", "split"),
     "merged": ("合并", "merged"),
-    "restated": ("基数修订", "restated"),
-    "reworded": ("改写", "reworded"),
+    "restated": ("数据修订", "restated"),
+    "reworded": ("表述调整", "reworded"),
 }
 """In the order of their weight: what a reader must know first comes first. Besides the effects of a move it has the
 kinds that stand in for a missing effect."""
