@@ -102,7 +102,9 @@ def _index() -> _Index:
         if line.startswith("#"):
             continue
         code, name, *rest = line.split("\t")
-        place = Place(code, name, bool(rest))
+        place = Place(code, name, rest[:1] == ["former"])
+        if len(rest) > 1:
+            shorts.setdefault(rest[1], []).append(place)
         names.setdefault(name, []).append(place)
         for short in _short_names(name):
             shorts.setdefault(short, []).append(place)
