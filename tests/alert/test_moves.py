@@ -140,6 +140,26 @@ def test_a_table_edit_names_its_row_and_column() -> None:
     assert (line.section, line.text) == ("第二章 专栏1 婴儿死亡率(‰) · 2025年", "「<5」 → 「≤4.5」")
 
 
+def test_beside_moves_a_table_s_headings_are_only_counted() -> None:
+    heading = {
+        "kind": "cell",
+        "section": "专栏1",
+        "label": "主要指标 · 序号",
+        "before": "",
+        "after": "序号",
+        "spans": [["insert", "序号"]],
+    }
+    row = {
+        "kind": "row",
+        "section": "专栏2",
+        "before": "",
+        "after": "市第三医院\t新建\t2027年",
+        "spans": [["insert", "市第三医院\t新建\t2027年"]],
+    }
+    assert moves.edit_lines([heading], MOVES) == ((), 1)
+    assert [line.section for line in moves.edit_lines([heading, row], MOVES)[0]] == ["专栏2"]
+
+
 @given(st.lists(JSON, max_size=4), st.lists(JSON, max_size=4))
 @settings(max_examples=150)
 def test_any_json_is_rendered_without_an_error(some: list[object], others: list[object]) -> None:

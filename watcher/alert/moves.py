@@ -183,6 +183,8 @@ def edit_weight(edit: Json, quotes: Sequence[str] = ()) -> float:
     )
     if edit.get("kind") == "move":
         weight /= 10
+    elif edit.get("kind") in ("cell", "row", "column"):
+        weight /= 3  # a table speaks through its moves
     whole = string(edit.get("after")) or string(edit.get("before"))
     letter = _LETTER.search(whole[:LETTER]) or any(
         _LETTER_SECTION.search(text) for text in (whole[:LETTER], string(edit.get("section")))
