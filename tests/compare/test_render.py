@@ -100,6 +100,19 @@ def test_a_new_column_is_one_line() -> None:
     assert render.headline(change) == "指标无变动；文字修改1处"
 
 
+def test_a_moved_chapter_and_a_change_of_width_are_told_in_one_line_each() -> None:
+    chapter = [f"（{n}）第{n}项任务各有各的内容，写在这里。" for n in "一二三四五六"]
+    rest = [f"其他段落{n}，不会变动，也各有各的内容，内容要多一些。" for n in range(9)]
+    before, after = document(*chapter, *rest), document(*rest, *chapter)
+    change = compare(before, after, (), ())
+    (line,) = [line for line in render.plain(change).splitlines() if "[移动]" in line]
+    assert line.endswith("（等6处）")
+    assert render.headline(change) == "指标无变动；移动6处"
+    wide = compare(document(*rest), document(*(line.replace("，", ",") for line in rest)), (), ())
+    assert render.markdown(wide).count("格式") == 2
+    assert "（等9处）" in render.html(wide)
+
+
 class _Tags(HTMLParser):
     def __init__(self) -> None:
         super().__init__()

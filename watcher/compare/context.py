@@ -10,13 +10,15 @@ from watcher.compare.spans import Spans, spans
 from watcher.types import Edit, SpanKind
 
 FOLD = "…"
+_MANY = 4
+"""Runs from this length on are told as one."""
 _AROUND = 24
 """Characters of equal text that are kept on each side of a change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Edits that read as one: a new column's cells, or a single edit."""
+    """Edits that read as one: a new column's cells, a run of moves, or a single edit."""
 
     edits: tuple[Edit, ...]
 
@@ -56,7 +58,50 @@ def shorten(text: str, limit: int) -> str:
 
 
 def grouped(edits: Sequence[Edit]) -> Iterator[Group]:
-    """Edits in order; the cells of one new or removed column come together."""
+    """Edits in order; the cells of one new or removed column come together, and so do runs of paragraphs that moved
+    without a change and runs of differences in form.
+    """
+    run: list[Edit] = []
+    for group in _columns_grouped(edits):
+        if run and _alike(run[0], group.first):
+            run.append(group.first)
+            continue
+        yield from _told(run)
+        run = []
+        if _run_of(group.first):
+            run = [group.first]
+        else:
+            yield group
+    yield from _told(run)
+
+
+def _told(run: list[Edit]) -> Iterator[Group]:
+    """A long run as one group, a short one edit by edit."""
+    if len(run) >= _MANY:
+        yield Group(tuple(run))
+    else:
+        yield from (Group((edit,)) for edit in run)
+
+
+def _alike(edit: Edit, other: Edit) -> bool:
+    return _run_of(edit) is not None and _run_of(edit) == _run_of(other)
+
+
+def _run_of(edit: Edit) -> str | None:
+    """What an edit may be told together with: form with form, an unchanged move with the next one."""
+    if edit.kind == "format":
+        return "format"
+    return "move" if edit.kind == "move" and edit.before == edit.after else None
+
+
+def more(group: Group, language: str) -> str:
+    """How many a run stands for, ``""`` for one edit."""
+    if len(group.edits) < 2:
+        return ""
+    return f"（等{len(group.edits)}处）" if language == "zh" else f" (and {len(group.edits) - 1} more)"
+
+
+def _columns_grouped(edits: Sequence[Edit]) -> Iterator[Group]:
     columns: dict[tuple[str, bool], list[Edit]] = {}
     for edit in edits:
         if edit.kind == "column" and edit.label:

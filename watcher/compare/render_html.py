@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from watcher.compare.context import Group, column_name, fold, sections, shown_spans
+from watcher.compare.context import Group, column_name, fold, more, sections, shown_spans
 from watcher.compare.render_text import clean
 from watcher.compare.wording import Language, edit_word, headline, nature, sort, value, when, word
 from watcher.types import Change, Edit, Indicator, Move, SpanKind
@@ -102,7 +102,7 @@ def _edit(group: Group, language: Language, context: int) -> str:
     label = ""
     if edit.label and edit.kind in ("cell", "format", "column"):
         label = f'<span class="label">{_text(edit.label)}：</span>'
-    return f'<p class="edit {edit.kind}">{kind}{label}{spans(edit, context)}</p>\n'
+    return f'<p class="edit {edit.kind}">{kind}{label}{spans(edit, context)}{more(group, language)}</p>\n'
 
 
 def spans(edit: Edit, context: int = 40) -> str:

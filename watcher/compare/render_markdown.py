@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from watcher.compare.context import Group, column_name, fold, sections, shown_spans
+from watcher.compare.context import Group, column_name, fold, more, sections, shown_spans
 from watcher.compare.render_text import clean
 from watcher.compare.wording import Language, edit_word, headline, nature, value, when, word
 from watcher.types import Change, Edit, Indicator, Move
@@ -67,7 +67,7 @@ def _item(group: Group, language: Language, context: int) -> str:
         mark = "~~" if edit.before else "**"
         return f"- {kind}：{mark}{escape(column_name(group))}{mark} × {len(group.edits)}"
     label = f"{escape(edit.label)}：" if edit.label and edit.kind in ("cell", "format", "column") else ""
-    return f"- {kind}：{label}{_spans(edit, context)}"
+    return f"- {kind}：{label}{_spans(edit, context)}{more(group, language)}"
 
 
 def _spans(edit: Edit, context: int) -> str:

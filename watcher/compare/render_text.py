@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from watcher.compare.context import FOLD, Group, column_name, fold, sections, shorten, shown_spans
-from watcher.compare.wording import Language, describe, edit_word, headline, sort
+from watcher.compare.context import FOLD, Group, column_name, fold, more, sections, shorten, shown_spans
+from watcher.compare.wording import Language, describe, edit_word, headline, sort, word
 from watcher.types import Change, Edit, Move, SpanKind
 
 _RESET = "\x1b[0m"
@@ -63,8 +63,9 @@ def _lines(change: Change, pen: _Pen) -> Iterator[str]:
 
 def _move(move: Move, pen: _Pen) -> str:
     style = sort(move) if sort(move) in _STYLES else "other"
-    text, _, what = clean(describe(move, pen.language)).rpartition(" ")
-    return f"  {text} {pen.paint(what, style)}"
+    what = word(move, pen.language)
+    text = clean(describe(move, pen.language)).removesuffix(what)
+    return f"  {text}{pen.paint(what, style)}"
 
 
 def _group(group: Group, pen: _Pen) -> Iterator[str]:
@@ -77,7 +78,7 @@ def _group(group: Group, pen: _Pen) -> Iterator[str]:
         yield f"  {pen.paint(f'[{kind}]', 'label')} {pen.paint(sign + clean(column_name(group)), style)}（{count}）"
         return
     label = f" {clean(edit.label)}:" if edit.label and edit.kind in ("cell", "format", "column") else ""
-    yield f"  {pen.paint(f'[{kind}]', 'label')}{label} {_spans(edit, pen)}"
+    yield f"  {pen.paint(f'[{kind}]', 'label')}{label} {_spans(edit, pen)}{more(group, pen.language)}"
 
 
 def _spans(edit: Edit, pen: _Pen) -> str:

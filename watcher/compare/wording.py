@@ -103,7 +103,10 @@ def _moved(moves: Sequence[Move], language: Language) -> str:
 
 def _edited(edits: Sequence[Edit], language: Language) -> str:
     """Content, moves and form counted apart; a new column counts once, whatever its cells."""
-    kinds = Counter(_weight(group.first) for _, groups in sections(edits) for group in groups)
+    kinds: Counter[str] = Counter()
+    for _, groups in sections(edits):
+        for group in groups:
+            kinds[_weight(group.first)] += 1 if group.first.kind == "column" else len(group.edits)
     content, moved, form = kinds["content"], kinds["moved"], kinds["form"]
     if language == "zh":
         parts = [
