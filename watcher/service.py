@@ -22,9 +22,13 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from watcher.errors import ConfigError, StoreError
 from watcher.fetch.gate import Gate
 from watcher.logs import configure, log
-from watcher.pipeline import Context, catch_up, deliver, remind, reread
+from watcher.pipeline.catching_up import catch_up
 from watcher.pipeline.checking import Checker
+from watcher.pipeline.context import Context
+from watcher.pipeline.delivering import deliver
 from watcher.pipeline.locking import ServiceLock
+from watcher.pipeline.reminding import remind
+from watcher.pipeline.rereading import reread
 from watcher.pipeline.upkeep import keep_up
 from watcher.settings import Sources
 from watcher.sources import load
@@ -65,6 +69,7 @@ class Service:
                 self.context = Context(self.sources, store, gate)
                 store.sources.sync(self.sources, self.context.now())
                 store.outbox.release_all()
+                store.sources.end_leases()
                 for name in self.sources.channels:
                     store.outbox.start_channel(name)
                 store.set_fact("pid", str(os.getpid()))
@@ -144,7 +149,7 @@ class Service:
         room = IN_FLIGHT - self.checker.in_flight
         rows = context.store.sources.due(now, room) if room > 0 else []
         if rows:
-            context.store.sources.postpone([row.id for row in rows], now + LEASE)
+            context.store.sources.lease([row.id for row in rows], now + LEASE)
             self.checker.submit(rows)
         self.checker.keeper.flush()
         context.store.set_fact("tick", context.store.stamp(now))
@@ -205,4 +210,3 @@ async def serve(sources: Sources, *, web: bool = True) -> int:
     loop.add_signal_handler(signal.SIGHUP, service.reload)
     await service.run()
     return 0
-

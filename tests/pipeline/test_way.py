@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from tests.pipeline.world import HOHHOT, ORDOS, SHUOZHOU, Robot, World, world
-from watcher.pipeline import asking, catch_up, deliver
+from watcher.pipeline import asking, finding
+from watcher.pipeline.catching_up import catch_up
+from watcher.pipeline.checking import check
 from watcher.pipeline.context import code_rules
+from watcher.pipeline.delivering import deliver
 from watcher.store import Store
 
 HOHHOT_BEDS = ("每千人医疗卫生机构床位数(张)\n\n6.17\n\n10\n\n", "每千人医疗卫生机构床位数(张)\n\n6.17\n\n9.5\n\n")
@@ -115,7 +118,7 @@ async def test_a_final_that_a_column_announces_joins_the_draft_and_is_told_with_
         assert len(data["moves"]) == 7
         assert {row["id"] for row in here.store.documents()} == {HOHHOT}
         assert [row["stage"] for row in here.store.versions.log(HOHHOT)] == ["final", "draft"]
-        found = asking.between(here.context, HOHHOT, "draft", "final")
+        found = finding.between(here.context, HOHHOT, "draft", "final")
         assert len(found.change.moves) == 7
         (link,) = here.store.lineage.links()
         assert (link["state"], link["relation"]) == ("linked", "final")
@@ -162,8 +165,6 @@ async def test_a_crash_between_the_stages_loses_nothing(
     async with world(tmp_path, seeds, monkeypatch, [ORDOS]) as here:
         await here.round()
         here.portal.edit(ORDOS, *ORDOS_LIFE)
-        from watcher.pipeline import check
-
         here.time[0] = here.time[0].replace(year=2027)
         await check(here.context, here.store.sources.due(here.context.now()))
         # The process dies here; another one finds the version waiting.

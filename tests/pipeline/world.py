@@ -15,7 +15,8 @@ from aiohttp import web
 
 from watcher.demo.portal import Portal
 from watcher.fetch.gate import Gate
-from watcher.pipeline import Context, Round, whole_round
+from watcher.pipeline.context import Context
+from watcher.pipeline.rounds import Round, whole_round
 from watcher.sources import load
 from watcher.store import Store
 

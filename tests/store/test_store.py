@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlite_utils.migrations import Migrations
 
 from watcher.errors import StoreError
 from watcher.pipeline.restoring import put_back
@@ -286,8 +287,8 @@ def test_an_older_schema_is_upgraded_with_a_backup_beside_it(tmp_path: Path, mon
     Store(path).close()
     later = [
         *schema.migrations._migrations,
-        schema.Migrations._Migration("second", lambda db: db.execute("CREATE TABLE added (x)")),
-    ]  # type: ignore[attr-defined]
+        Migrations._Migration("second", lambda db: db.execute("CREATE TABLE added (x)")),
+    ]
     monkeypatch.setattr(schema.migrations, "_migrations", later)
     with Store(path) as store:
         assert store.db.table("added").exists()
@@ -301,8 +302,8 @@ def test_a_failed_upgrade_leaves_the_old_database(tmp_path: Path, monkeypatch: p
     Store(path).close()
     bad = [
         *schema.migrations._migrations,
-        schema.Migrations._Migration("bad", lambda db: db.execute("CREATE TABLE half (x); SELECT nonsense")),
-    ]  # type: ignore[attr-defined]
+        Migrations._Migration("bad", lambda db: db.execute("CREATE TABLE half (x); SELECT nonsense")),
+    ]
     monkeypatch.setattr(schema.migrations, "_migrations", bad)
     with pytest.raises((StoreError, sqlite3.Error)):
         Store(path)

@@ -28,7 +28,8 @@ from watcher.errors import NotFound
 from watcher.words import Options, tr
 
 if TYPE_CHECKING:
-    from watcher.pipeline.asking import Difference, Looked
+    from watcher.pipeline.asking import Looked
+    from watcher.pipeline.finding import Difference
     from watcher.types import Indicator
 
 DocArgument = Annotated[
@@ -61,7 +62,7 @@ def diff(
     format_: FormatOption = "text",
 ) -> None:
     """Exit status as diff(1) has it: 0 no difference, 1 differences, 2 trouble."""
-    from watcher.pipeline import asking
+    from watcher.pipeline import finding
 
     allowed(format_, "text", "json", "markdown", "html")
     if (older is None) != (newer is None):
@@ -69,15 +70,17 @@ def diff(
     if sum((stored, older is not None, other is not None)) > 1:
         fail(tr("--stored、--from/--to、--with 只能选一种", "give one of --stored, --from/--to and --with"))
     with opened(load_sources(), read_only=True) as context:
-        document_id = asking.find_document(context, document)
+        document_id = finding.find_document(context, document)
         if stored:
-            found = asking.stored(context, document_id)
+            found = finding.stored(context, document_id)
         elif older is not None and newer is not None:
-            found = asking.between(context, document_id, older, newer)
+            found = finding.between(context, document_id, older, newer)
         elif other is not None:
-            found = asking.across(context, document_id, asking.find_document(context, other))
+            found = finding.across(context, document_id, finding.find_document(context, other))
         else:
-            found = run(with_gate(context, lambda inside: asking.now(inside, document_id)))
+            from watcher.pipeline.asking import now
+
+            found = run(with_gate(context, lambda inside: now(inside, document_id)))
     _print_diff(found, format_)
     raise typer.Exit(1 if found.change else 0)
 
@@ -221,13 +224,13 @@ def indicators(
 
 def _indicators(place: str) -> tuple[str, tuple[Indicator, ...]]:
     """A label (place of the document, or its title) and its indicators."""
-    from watcher.pipeline import asking
+    from watcher.pipeline import finding
 
     if not _is_place(place):
         try:
             with opened(load_sources(), read_only=True) as context:
-                document_id = asking.find_document(context, place)
-                version = asking.stored_indicators(context, document_id)
+                document_id = finding.find_document(context, place)
+                version = finding.stored_indicators(context, document_id)
         except NotFound as error:
             fail(str(error))
         return version.reading.region or version.title, version.indicators

@@ -100,7 +100,7 @@ def log(
 ) -> None:
     """All versions of a document, newest first: stage, cause, what moved."""
     allowed(format_, "text", "json", "csv")
-    from watcher.pipeline.asking import find_document
+    from watcher.pipeline.finding import find_document
 
     with opened(load_sources(), read_only=True) as context:
         document_id = find_document(context, document)

@@ -78,9 +78,10 @@ def reread(
     ] = None,
 ) -> None:
     """After a change of rules: the last versions are made again from their own snapshots. Nobody is alerted."""
-    from watcher.pipeline import Reread, catch_up
-    from watcher.pipeline import reread as reread_rows
-    from watcher.pipeline.asking import find_document
+    from watcher.pipeline.catching_up import catch_up
+    from watcher.pipeline.finding import find_document
+    from watcher.pipeline.rereading import Reread
+    from watcher.pipeline.rereading import reread as reread_rows
 
     async def work(context: Context, rows: list[SourceRow]) -> Reread:
         done = await reread_rows(context, rows, lambda name, said: typer.echo(f"  {name}  {said}"))
@@ -110,7 +111,7 @@ def resend(
     channel: Annotated[str | None, typer.Option("--channel", help="重新启用渠道 · use a stopped channel again")] = None,
 ) -> None:
     """Puts alerts back into the queue under their own message ids, and sends what is due."""
-    from watcher.pipeline import deliver
+    from watcher.pipeline.delivering import deliver
 
     if not ids and not dead and channel is None:
         fail(tr("请给出序号、--dead 或 --channel", "give ids, --dead or --channel"))
@@ -207,7 +208,7 @@ def export(
     format_: FormatOption = "csv",
 ) -> None:
     """Indicators (of the newest versions), changes or documents, for a spreadsheet."""
-    from watcher.pipeline.asking import find_document
+    from watcher.pipeline.finding import find_document
 
     allowed(format_, "csv", "json")
     with opened(load_sources(), read_only=True) as context:

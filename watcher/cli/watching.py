@@ -25,8 +25,8 @@ from watcher.cli.common import (
 from watcher.words import tr
 
 if TYPE_CHECKING:
-    from watcher.pipeline import Round
     from watcher.pipeline.context import Context
+    from watcher.pipeline.rounds import Round
     from watcher.store import SourceRow
 
 
@@ -63,7 +63,7 @@ def serve(
 
 def _chosen(context: Context, names: list[str]) -> list[SourceRow]:
     """The rows that names mean: a document, a column, or all. Raises ``NotFound``."""
-    from watcher.pipeline.asking import find_document
+    from watcher.pipeline.finding import find_document
 
     rows = context.store.sources.active()
     if not names:
@@ -122,7 +122,7 @@ def check(
 
 
 async def _round(context: Context, rows: list[SourceRow]) -> Round:
-    from watcher.pipeline import whole_round
+    from watcher.pipeline.rounds import whole_round
 
     if not sys.stderr.isatty():
         return await whole_round(context, rows)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 import traceback
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
@@ -162,21 +164,31 @@ class _Keeper:
         self.since = context.now()
 
     def add(self, done: Visit | ColumnVisit) -> None:
+        """Keeps a visit; where the disk or the database is in trouble it waits for the next flush."""
         self.batch.append(done)
         if len(self.batch) >= BATCH or (self.context.now() - self.since).total_seconds() > PATIENCE:
-            self.flush()
+            with contextlib.suppress(sqlite3.Error, OSError):
+                self.flush()
 
     def flush(self) -> None:
+        """Writes what waits, all of it or nothing: after an error the visits wait on. Raises ``sqlite3.Error``."""
         batch, self.batch = self.batch, []
         self.since = self.context.now()
         if not batch:
             return
-        with self.context.store.atomic():
-            for done in batch:
-                if isinstance(done, ColumnVisit):
-                    self.report.found += keep_column(self.context, done)
-                else:
-                    self.report.versions += keep(self.context, done)
+        found = versions = 0
+        try:
+            with self.context.store.atomic():
+                for done in batch:
+                    if isinstance(done, ColumnVisit):
+                        found += keep_column(self.context, done)
+                    else:
+                        versions += keep(self.context, done)
+        except (sqlite3.Error, OSError):
+            self.batch = batch + self.batch
+            raise
+        self.report.found += found
+        self.report.versions += versions
         for done in batch:
             self.report.checked += 1
             self.report.verdicts[done.verdict] += 1

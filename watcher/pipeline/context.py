@@ -10,12 +10,14 @@ from datetime import UTC, datetime
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import structlog
-
-from watcher.fetch.gate import Gate
+from watcher.logs import Logger, log
 from watcher.settings import ColumnSource, DocumentSource, Page, Selectors, Sources
 from watcher.store import SourceRow, Store
+
+if TYPE_CHECKING:
+    from watcher.fetch.gate import Gate
 
 ROOMS = ("decoding.py", "text.py", "lexicon", "portals", "formats", "read", "indicators")
 """What decides how bytes are read: a change in any of it is a change of rules."""
@@ -54,7 +56,7 @@ class Context:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     dice: Callable[[], float] = random.random
     executor: Executor | None = None
-    log: structlog.stdlib.BoundLogger = field(default_factory=lambda: structlog.get_logger("watcher"))
+    log: Logger = log
     _documents: dict[str, DocumentSource] = field(init=False, default_factory=dict)
     _columns: dict[str, ColumnSource] = field(init=False, default_factory=dict)
 

@@ -7,8 +7,8 @@ from watcher.alert.events import DocumentFacts
 from watcher.alert.message import compose
 from watcher.channels.console import payload
 from watcher.errors import NotFound
-from watcher.pipeline.asking import find_document
 from watcher.pipeline.context import Context
+from watcher.pipeline.finding import find_document
 
 
 def preview(context: Context, words: str) -> str:

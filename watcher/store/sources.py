@@ -131,7 +131,8 @@ class SourceTable:
     def due(self, now: datetime, limit: int = 5000) -> list[SourceRow]:
         """Active sources whose time has come, the longest waiting first."""
         return self._rows(
-            "active = 1 AND (next_at IS NULL OR next_at <= ?) ORDER BY next_at LIMIT ?", [stamp(now), limit]
+            "active = 1 AND (next_at IS NULL OR next_at <= ?) AND (leased_until IS NULL OR leased_until <= ?) ORDER BY next_at LIMIT ?",
+            [stamp(now), stamp(now), limit],
         )
 
     def active(self) -> list[SourceRow]:
@@ -183,7 +184,7 @@ class SourceTable:
                 at,
                 stamp(one.next_at) if one.next_at else None,
             ]
-            sql = "UPDATE sources SET verdict = ?, note = ?, failures = ?, shrunken = ?, checked_at = ?, next_at = ?"
+            sql = "UPDATE sources SET verdict = ?, note = ?, failures = ?, shrunken = ?, checked_at = ?, next_at = ?, leased_until = NULL"
             if one.good:
                 sql += ", etag = ?, last_modified = ?, body = ?, hint = ?"
                 values += [one.etag, one.last_modified, one.body, one.hint]
@@ -208,6 +209,18 @@ class SourceTable:
             self.db.conn.executemany(
                 "UPDATE sources SET next_at = ? WHERE id = ?", [(stamp(until), one) for one in source_ids]
             )
+
+    def lease(self, source_ids: Iterable[int], until: datetime) -> None:
+        """These are being checked: not due again before ``until``, whatever becomes of who checks them."""
+        with self.db.atomic():
+            self.db.conn.executemany(
+                "UPDATE sources SET leased_until = ? WHERE id = ?", [(stamp(until), one) for one in source_ids]
+            )
+
+    def end_leases(self) -> None:
+        """Nobody checks anything; only for the one process that holds the service lock, at its start."""
+        with self.db.atomic():
+            self.db.execute("UPDATE sources SET leased_until = NULL WHERE leased_until IS NOT NULL")
 
     def checks(self, source_id: int, limit: int = 50) -> list[dict[str, Any]]:
         """The newest results of a source: verdict, status, note, first_at, last_at, count."""
