@@ -72,7 +72,8 @@ def match(before: Sequence[Indicator], after: Sequence[Indicator]) -> Matched:
     Deterministic; the order of the input only breaks ties.
     """
     state = Matched(before, after)
-    state.take(_by_print(state))
+    for place in (lambda i: plain(i.quote), lambda i: _last_heading(i.section), lambda i: None):
+        state.take(_by_print(state, place))
     state.take(_by_group(state, lambda i: (idea(i), i.role, i.origin, i.year)))
     _forget_repeats(state, before, after)
     state.take(_by_group(state, lambda i: (idea(i), _role(i), i.origin), _years_fit(before, after)))
@@ -101,11 +102,11 @@ def _role(indicator: Indicator) -> str:
     return "past" if indicator.role in ("baseline", "actual") else indicator.role
 
 
-def _by_print(state: Matched) -> list[Pair]:
-    """The same name, unit, value and nature, as printed but for form."""
+def _by_print(state: Matched, place: Callable[[Indicator], Hashable]) -> list[Pair]:
+    """The same name, unit, value and nature as printed but for form, at the same place."""
 
     def printed(item: Indicator) -> Hashable:
-        return statement(item), plain(item.name), plain(item.unit), item.nature
+        return statement(item), plain(item.name), plain(item.unit), item.nature, place(item)
 
     places: dict[Hashable, list[Indicator]] = defaultdict(list)
     for item in reversed(state.after):
