@@ -69,17 +69,22 @@ def retry_after(answer: Answer, now: datetime | None = None) -> float | None:
 
 
 def from_status(answer: Answer) -> Undelivered | None:
-    """What a status says by itself: None for 2xx, else a refusal that knows whether another try can help."""
+    """What a status says by itself: None for 2xx, else a refusal that knows whether another try can help.
+
+    Only a refused key (401, 403) and 410 stop a channel, only 413 gives up a message: a 404, a 400 or a redirect may as
+    well come from a proxy or from a receiver that is being restarted, and the number of tries ends those.
+    """
     status = answer.status
     if 200 <= status < 300:
         return None
     reason = f"HTTP {status}: {said(answer)}" if answer.body else f"HTTP {status}"
     wait = retry_after(answer)
-    if status in (408, 425, 429) or status >= 500:
-        return Undelivered(reason, retry_after=wait)
-    if status in (400, 413, 415, 422):
-        return Undelivered(reason, rejected=True)
-    return Undelivered(reason, permanent=True)
+    return Undelivered(reason, permanent=status in (401, 403, 410), rejected=status == 413, retry_after=wait)
+
+
+def not_theirs(answer: Answer, who: str) -> Undelivered:
+    """The answer of somebody in between (a proxy, a login page): it says nothing about the robot, so it is tried again."""
+    return Undelivered(f"HTTP {answer.status}, not an answer of {who}: {said(answer)}", retry_after=retry_after(answer))
 
 
 def hide(text: str, *secrets: str) -> str:

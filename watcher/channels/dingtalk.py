@@ -15,7 +15,7 @@ from watcher.channels._cut import clip, fit
 from watcher.channels._escape import clean, markdown, plain
 from watcher.channels._layout import Style, lines
 from watcher.channels._limits import limits
-from watcher.channels._post import broken, encode, from_status, http_address, number, parse, post, said
+from watcher.channels._post import broken, encode, http_address, not_theirs, number, parse, post, said
 from watcher.channels._sign import dingtalk_query
 from watcher.errors import ConfigError
 from watcher.settings import Channel
@@ -79,7 +79,7 @@ def verdict(answer: Answer) -> Delivery:
     body = parse(answer)
     code = number(body.get("errcode")) if body else None
     if code is None:
-        return from_status(answer) or Undelivered(f"not an answer of a 钉钉 robot: {said(answer)}")
+        return not_theirs(answer, "a 钉钉 robot")
     reason = f"errcode {code}: {said(answer)}"
     if code == 0:
         return Delivered(said(answer))

@@ -15,7 +15,7 @@ from watcher.channels._cut import fit, more_line
 from watcher.channels._escape import plain
 from watcher.channels._layout import edit_text, links, words
 from watcher.channels._limits import limits
-from watcher.channels._post import broken, encode, from_status, http_address, number, parse, post, said
+from watcher.channels._post import broken, encode, http_address, not_theirs, number, parse, post, said
 from watcher.channels._sign import feishu_sign
 from watcher.errors import ConfigError
 from watcher.settings import Channel
@@ -96,7 +96,7 @@ def verdict(answer: Answer) -> Delivery:
         code = number(body.get("code"))
         code = number(body.get("StatusCode")) if code is None else code
     if code is None:
-        return from_status(answer) or Undelivered(f"not an answer of a 飞书 robot: {said(answer)}")
+        return not_theirs(answer, "a 飞书 robot")
     reason = f"code {code}: {said(answer)}"
     if code == 0:
         return Delivered(said(answer))

@@ -13,7 +13,18 @@ from watcher.channels._cut import clip, fit
 from watcher.channels._escape import plain
 from watcher.channels._layout import Style, lines, links
 from watcher.channels._limits import limits
-from watcher.channels._post import JSON_HEADERS, broken, encode, from_status, http_address, number, parse, post, said
+from watcher.channels._post import (
+    JSON_HEADERS,
+    broken,
+    encode,
+    from_status,
+    http_address,
+    not_theirs,
+    number,
+    parse,
+    post,
+    said,
+)
 from watcher.errors import ConfigError
 from watcher.settings import Channel
 from watcher.types import Answer, Delivered, Delivery, Event, Message, Undelivered, Wire
@@ -84,7 +95,7 @@ def verdict(answer: Answer) -> Delivery:
         return refusal
     if isinstance(body.get("id"), str) and body.get("event") == "message":
         return Delivered(f"message {said(answer)}")
-    return Undelivered(f"not an answer of ntfy: {said(answer)}")
+    return not_theirs(answer, "ntfy")
 
 
 async def send(message: Message, event: Event, message_id: str, channel: Channel, wire: Wire) -> Delivery:

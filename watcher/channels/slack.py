@@ -11,7 +11,7 @@ from __future__ import annotations
 from watcher.channels._cut import clip, fit, more_line
 from watcher.channels._escape import plain, slack
 from watcher.channels._layout import edit_text, links, words
-from watcher.channels._post import broken, encode, from_status, http_address, parse, post, retry_after, said
+from watcher.channels._post import broken, encode, from_status, http_address, not_theirs, parse, post, retry_after, said
 from watcher.errors import ConfigError
 from watcher.settings import Channel
 from watcher.types import Answer, Delivered, Delivery, Event, Message, Undelivered, Wire
@@ -115,7 +115,7 @@ def verdict(answer: Answer) -> Delivery:
         return Undelivered(reason, permanent=True)
     if word in REFUSED:
         return Undelivered(reason, rejected=True)
-    return from_status(answer) or Undelivered(f"not an answer of Slack: {text}")
+    return from_status(answer) or not_theirs(answer, "Slack")
 
 
 async def send(message: Message, event: Event, message_id: str, channel: Channel, wire: Wire) -> Delivery:

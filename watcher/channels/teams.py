@@ -14,7 +14,7 @@ from watcher.channels._cut import fit, more_line
 from watcher.channels._escape import plain
 from watcher.channels._layout import GOOD, WARN, edit_text, links, words
 from watcher.channels._limits import limits
-from watcher.channels._post import broken, encode, from_status, http_address, parse, post, retry_after, said
+from watcher.channels._post import broken, encode, from_status, http_address, not_theirs, parse, post, retry_after, said
 from watcher.errors import ConfigError
 from watcher.settings import Channel
 from watcher.types import Answer, Delivered, Delivery, Effect, Event, Message, Undelivered, Wire
@@ -26,6 +26,8 @@ VERSION = "1.4"
 """Of the Adaptive Card schema; Teams on phones shows no later one in full."""
 ACTIONS = 6
 """Teams shows at most six actions."""
+GONE = frozenset({"WorkflowNotFound", "WorkflowTriggerIsNotEnabled", "DirectApiAuthorizationRequired"})
+REFUSED = frozenset({"TriggerInputSchemaMismatch", "InvalidRequestContent", "RequestEntityTooLarge"})
 _FAILED = re.compile(r"(?i)delivery failed.{0,200}?HTTP error (\d{3})")
 
 
@@ -93,14 +95,15 @@ def verdict(answer: Answer) -> Delivery:
         return Undelivered(text, rejected=inner in (400, 413), permanent=inner in (401, 403, 404, 410))
     body = parse(answer) or {}
     error = body.get("error")
-    if isinstance(error, dict) and str(error.get("code")) in ("WorkflowNotFound", "WorkflowTriggerIsNotEnabled"):
-        return Undelivered(f"HTTP {answer.status}: {text}", permanent=True)
+    code = str(error.get("code")) if isinstance(error, dict) else ""
+    if code in GONE or code in REFUSED:
+        return Undelivered(f"HTTP {answer.status}: {text}", permanent=code in GONE, rejected=code in REFUSED)
     if refusal := from_status(answer):
         return refusal
     if error or body.get("ok") is False:
         return Undelivered(f"HTTP {answer.status}: {text}")
     if text and text != "1" and not body:
-        return Undelivered(f"not an answer of a Teams workflow: {text}")
+        return not_theirs(answer, "a Teams workflow")
     return Delivered(text or f"HTTP {answer.status}")
 
 

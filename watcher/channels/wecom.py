@@ -11,7 +11,7 @@ from watcher.channels._cut import fit
 from watcher.channels._escape import markdown
 from watcher.channels._layout import GOOD, WARN, Style, lines
 from watcher.channels._limits import limits
-from watcher.channels._post import broken, encode, from_status, http_address, number, parse, post, said
+from watcher.channels._post import broken, encode, http_address, not_theirs, number, parse, post, said
 from watcher.errors import ConfigError
 from watcher.settings import Channel
 from watcher.types import Answer, Delivered, Delivery, Effect, Event, Message, Undelivered, Wire
@@ -70,7 +70,7 @@ def verdict(answer: Answer) -> Delivery:
     body = parse(answer)
     code = number(body.get("errcode")) if body else None
     if code is None:
-        return from_status(answer) or Undelivered(f"not an answer of a 企业微信 robot: {said(answer)}")
+        return not_theirs(answer, "a 企业微信 robot")
     reason = f"errcode {code}: {said(answer)}"
     if code == 0:
         return Delivered(said(answer))
