@@ -79,7 +79,9 @@ def flag(indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
         if one.kind != "operator"
         for item in (one.first, one.second)
     }
-    return tuple(replace(item, disputed=(item.start, item.end, item.name) in disputed) for item in indicators)
+    return tuple(
+        replace(item, disputed=True) if (item.start, item.end, item.name) in disputed else item for item in indicators
+    )
 
 
 def _final_year(items: Sequence[Indicator]) -> int | None:

@@ -22,7 +22,6 @@ STRONG_STATE = re.compile(
     r"减少到|减少至|减至|缩短到|缩短至|压缩到|压缩至|压减至|控制在|保持在|稳定在|维持在|超过|突破|精准到|进入)\s*$"
 )
 _TAIL = re.compile(rf"(?:{_ADVERB}|{_STATE})++$")
-_WEAK_TAIL = re.compile(r"(?:数|率|量)(?:为|是)$")
 CHANGE = re.compile(
     rf"(?P<than>(?:较|比|同比|环比|与)[^，,；。]{{0,16}}?)?{_ADVERB}*+(?P<verb>增长|增加|提高|上升|提升|下降|降低|减少|新增|净增|递增|递减|缩短|压减|上涨|增|降)了?{_ADVERB}*+\s*$"
 )
@@ -30,9 +29,11 @@ _ACTION = (
     r"(?:建成|新建|改扩建|扩建|改建|建设|建立|打造|配备|配置|设置|设立|开设|新增|增加|培养|培育|引进|招聘|完成|组建|开展|创建|评选出?|认定|命名|选派|派出|选聘|推广|推出|举办|"
     r"发放|安装|铺设|投放|实施|遴选|确定|提供|形成|取得|获得|获批|荣获|获评|争创|打造建设|规划建设|标准化建设|改造|提升|支持|推进|推动|扶持|选树|拥有|具备|覆盖|检查|抽检|处置|接收|接待|救治|筛查|培训|签订|选派|发展|布局|补充|购置|更新|淘汰|治理|修复|开通|开工|启动|投入|落实|帮扶|服务|惠及|解决|安置|资助|救助|关停|整治|选拔|入选|纳入|申报|创成|孵化|聘任|聘请|力争|确保|实现)"
 )
-ENDS_IN_ACTION = re.compile(
-    rf"(?:{_ACTION}|至少|不少于|其中|全市|全省|全区|全县|全旗|各|共有?|有|将|对|为|由|在|的|与|和|及|、|全国|约)$|^$"
-)
+_FRAGMENT = rf"{_ACTION}|至少|不少于|其中|全市|全省|全区|全县|全旗|各|共有?|有|将|对|为|由|在|的|与|和|及|、|全国|约"
+ENDS_IN_ACTION = re.compile(rf"(?:{_FRAGMENT})$|^$")
+"""The words before a value end in a verb (or a filler) that wants its object behind the value."""
+ONLY_ACTION = re.compile(_FRAGMENT)
+"""Fully matched: the words before a value are nothing but such a verb."""
 _LEAD = re.compile(
     r"^(?:[、，,：:；;\s—–\-·.．)）”\"]|其中[:：]?|以及|并且|并(?![网联发购])|(?:到|至|截至|截止|自|从|由)?20\d\d\s?年(?:[末底初]|度)?(?:以来|起)?(?:的)?|20\d\d\s?年?[-—–至]20\d\d\s?年?|[“\"]?十[二三四五六]五[”\"]?(?:期间|时期|以来|末|期末)|"
     r"(?:过去|近)?[五5三3]年来|年末|年底|初步核算|据统计|[五5三3]年内|今年以来|今年|年内|全年|去年|目前|当前|届时|力争|确保|争取|努力|实现(?!率)|预计|计划(?!生育)|规划(?!免疫)|使(?!用)|将(?!军)|把(?!关)|对(?![口外接标象])|包括|包含|设有|共有|共(?![同享建治产])|现有|拥有(?!量)|全市|全省|全区(?!域)|全县|全旗|全州|全盟|我市|我省|我区|我县|本市|同时|此外|另|先后|进一步|逐步|连续[0-9三五]年|"
@@ -133,16 +134,18 @@ def subject(left: str) -> str:
     return polish(name)
 
 
+_PAIRED = re.compile(r"[“”（）()「」《》]")
+
+
 def polish(name: str) -> str:
     """Spaces out, unbalanced quotes and brackets out, a trailing 的 out."""
     name = squeeze(name).strip("、，,；;：:。 ")
-    for opening, closing in ("“”", "（）", "()", "「」", "《》"):
-        if name.count(opening) > name.count(closing):
-            head, _, tail = name.rpartition(opening)
-            name = tail if len(tail) > len(head) or not head else head
-        elif name.count(closing) > name.count(opening):
-            head, _, tail = name.partition(closing)
-            name = tail if len(tail) > len(head) or not head else head
+    if _PAIRED.search(name):
+        for opening, closing in ("“”", "（）", "()", "「」", "《》"):
+            more = name.count(opening) - name.count(closing)
+            if more:
+                head, _, tail = name.rpartition(opening) if more > 0 else name.partition(closing)
+                name = tail if len(tail) > len(head) or not head else head
     return name.removesuffix("的").strip('、，,；;：: "')
 
 
@@ -194,7 +197,7 @@ def _pieces(name: str, wanted: int | None) -> list[str] | None:
     if not cuts:
         return None
     if wanted is not None and len(cuts) + 1 != wanted:
-        strict = [match.span() for match in re.finditer("、", masked)]
+        strict = [span for span in cuts if masked[span[0]] == "、"]
         cuts = next(
             (option for option in (strict, cuts[-(wanted - 1) :] if wanted > 1 else []) if len(option) + 1 == wanted),
             [],
@@ -222,16 +225,23 @@ def _mask(name: str) -> str:
     return "".join(out)
 
 
+_TIERS = re.compile(r"([^、]{1,2})[两三四]级")
+_HEAD = re.compile(r"(?:[^、]{0,8}?每(?:百|千|万|十万|\d+万?)名?(?:常住|户籍)?(?:人口?|居民)(?:拥有)?|全[市省区县旗])")
+_COUNT_ONLY = re.compile(r".{0,2}数")
+_ONE_NUMERAL = re.compile(r"[一二三四五]")
+_GRADE = re.compile(r"[级类]")
+_GRADES = re.compile(r"[级类](?:甲等|乙等)?")
+_TIER = re.compile(r"[两三四]级")
+
+
 def _restore(pieces: list[str]) -> list[str]:
     last = pieces[-1]
     tail_match = _TAILS.search(last)
-    tiers = re.match(r"^([^、]{1,2})(?:两|三|四)级", last)
+    tiers = _TIERS.match(last)
     if tiers and len(pieces[0]) <= 3:
         last = f"{tiers[1]}级{last[tiers.end() :]}"
     whole = [_with_tail(piece, pieces[-1], tail_match[0] if tail_match else "") for piece in pieces[:-1]] + [last]
-    head = re.match(
-        r"^(?:[^、]{0,8}?每(?:百|千|万|十万|\d+万?)名?(?:常住|户籍)?(?:人口?|居民)?(?:拥有)?|全[市省区县旗])", whole[0]
-    )
+    head = _HEAD.match(whole[0])
     if head:
         whole = [whole[0]] + [name if "每" in name[:10] else head[0] + name for name in whole[1:]]
     return [polish(name) for name in whole]
@@ -244,15 +254,15 @@ def _with_tail(piece: str, last: str, tail: str) -> str:
     parallel = _PARALLEL.match(last)
     if parallel and _PARALLEL.fullmatch(piece):
         return piece + last[parallel.end() :]
-    if _TAILS.search(piece) and not re.fullmatch(r".{0,2}数", piece):
+    if _TAILS.search(piece) and not _COUNT_ONLY.fullmatch(piece):
         return piece
-    if re.fullmatch(r"[一二三四五]", piece):
-        cut = re.search(r"[级类]", last)
+    if _ONE_NUMERAL.fullmatch(piece):
+        cut = _GRADE.search(last)
         return piece + last[cut.start() :] if cut else piece
-    grade = re.search(r"[级类]", piece)
-    if grade and len(piece) <= 5 and (cut := re.search(r"[级类](?:甲等|乙等)?", last)):
+    grade = _GRADE.search(piece)
+    if grade and len(piece) <= 5 and (cut := _GRADES.search(last)):
         return piece + last[cut.end() :]
-    tiers = re.search(r"(?:两|三|四)级", last)
+    tiers = _TIER.search(last)
     if tiers and len(piece) <= 3:
         return f"{piece}级{last[tiers.end() :]}"
     if not tail:

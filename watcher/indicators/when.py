@@ -62,19 +62,19 @@ class YearMark:
     """True for 从2016年末的…: the older of two."""
 
 
+_HIDDEN = re.compile(r"《[^》]{0,120}》|[〔\[][^〕\]]{0,12}[〕\]]|[“\"][^”\"]{0,10}20\d\d[^”\"]{0,10}[”\"]")
+_MONTH = re.compile(r"\d{1,2}月")
+
+
 def year_marks(sentence: str, times: Times) -> list[YearMark]:
     """All years and periods of a sentence, in order. Years inside 《》 and 〔〕 are titles and document numbers."""
-    hidden = [
-        match.span()
-        for match in re.finditer(
-            r"《[^》]{0,120}》|[〔\[][^〕\]]{0,12}[〕\]]|[“\"][^”\"]{0,10}20\d\d[^”\"]{0,10}[”\"]", sentence
-        )
-    ]
+    if "年" not in sentence and "五" not in sentence:
+        return []
+    hidden = [match.span() for match in _HIDDEN.finditer(sentence)]
     marks: list[YearMark] = []
     for match in _YEARS.finditer(sentence):
-        if any(a <= match.start() < b for a, b in hidden) and not match["plan"]:
-            continue
-        if match["plan"] and any(a < match.start() < b and sentence[a] == "《" for a, b in hidden):
+        place = next((a for a, b in hidden if a <= match.start() < b), None)
+        if place is not None and (not match["plan"] or sentence[place] == "《"):
             continue
         mark = _mark(match, sentence, times)
         if mark is not None:
@@ -90,7 +90,7 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
         compared = lead in ("较", "比") or (
             lead in ("与", "同") and "相比" in sentence[end : end + 6] + (match["tail"] or "")
         )
-        if lead in ("从", "自") and re.match(r"\d{1,2}月", sentence[end : end + 3]):
+        if lead in ("从", "自") and _MONTH.match(sentence, end):
             return YearMark(start, end, int(match["year"]), False, True, False)
         since = match["tail"] in ("以来", "以前", "起")
         year: Year = int(match["year"])

@@ -1,0 +1,103 @@
+"""One sentence while it is read, and the one place where a find becomes an indicator."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from watcher.indicators import naming
+from watcher.indicators.keys import key_for
+from watcher.indicators.values import Mention, Value
+from watcher.indicators.when import Frame, Year, YearMark
+from watcher.types import Indicator, Role
+
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_END = re.compile(
+    r"\s*(?:$|[，,。；;、)）”\"'（(：:！!—-]|床[，,。；;、)）]|和|与|及|以及|之间|目标|的目标|的水平|水平|并|且|其中|用于|而|人均)"
+)
+_UNKNOWN = re.compile(
+    r"^(?:年|每年|月|全年|当年|两年|三年|年均|平均|按可比价格计算|按可比口径|同口径|剔除.{0,14}后|总数|总量|人数|数量|总计|其中|分别|比例|占比|比重|增长|增幅|增速|人口|规模)?$"
+)
+
+
+@dataclass(slots=True)
+class Sentence:
+    """The text of a sentence, what governs it, and what was found in it so far."""
+
+    text: str
+    at: int
+    """Offset in the reading's text."""
+    section: str
+    frame: Frame
+    marks: list[YearMark]
+    previous: str = ""
+    """The name told last before a semicolon, for 到2030年稳定在98%以上."""
+    found: list[Indicator] = field(default_factory=list)
+    said: list[Indicator] = field(default_factory=list)
+    """Statements in words: kept apart, so that no comparison leans on them."""
+    subject: str = ""
+    """Who the last right-hand share spoke of (乡镇卫生院 in 95%的乡镇卫生院达到…)."""
+
+    @property
+    def last_name(self) -> str:
+        """The name a comparison or a share falls back on: that of the value before; ``""`` when there is none."""
+        return self.found[-1].name if self.found else ""
+
+    def or_last(self, stem: str) -> str:
+        """The stem, or the last name where the stem names nothing (其中, 年均, 增长)."""
+        return stem if stem and not names_nothing(stem) else self.last_name
+
+    def planned(self, mention: Mention) -> bool:
+        """Whether the sentence speaks of what shall be at this place."""
+        return self.frame.judge(self.text, mention.start, self.marks)[0] == "target"
+
+    def difference(self, mention: Mention) -> Role:
+        """A difference or growth that was reported is a change; a planned one is a target."""
+        return "target" if self.planned(mention) else "change"
+
+    def emit(self, name: str, mention: Mention, value: Value, role: Role | None = None) -> None:
+        """Adds one indicator, with year, role, key and evidence; a name of less than two characters is none."""
+        cleaned = naming.polish(name)
+        if len(cleaned) < 2 or not _CHINESE.search(cleaned):
+            return
+        sense, year = self.frame.judge(self.text, mention.start, self.marks)
+        settled: Role = role or sense
+        if role == "baseline":
+            source = [mark.year for mark in self.marks if mark.source and mark.end <= mention.start]
+            year = source[-1] if source else year
+        self.found.append(
+            Indicator(
+                name=cleaned,
+                key=key_for(cleaned, value.unit, settled),
+                unit=value.unit,
+                year=_year(year),
+                role=settled,
+                op=value.op,
+                value=value.number,
+                text=value.text,
+                nature=None,
+                origin="prose",
+                section=self.section,
+                quote=self.text.strip(" \t\u3000"),
+                start=self.at + mention.start,
+                end=self.at + mention.end,
+            )
+        )
+
+
+def _year(year: Year) -> Year:
+    """A period of one year is that year."""
+    if isinstance(year, str):
+        first, _, last = year.partition("-")
+        return int(first) if first == last else year
+    return year
+
+
+def stops(behind: str) -> bool:
+    """Whether nothing that could be a name follows a value."""
+    return _END.match(behind) is not None
+
+
+def names_nothing(stem: str) -> bool:
+    """Whether the words before a value are fillers and no name."""
+    return _UNKNOWN.match(stem) is not None
