@@ -1,10 +1,12 @@
 """Builds table blocks as readers make them."""
 
+from collections.abc import Sequence
+
 from watcher.types import Block, Cell, Grid, Metadata, Reading
 
 
 def table(
-    rows: list[list[str | None]], *, header_rows: int = 1, caption: str = "", notes: tuple[str, ...] = ()
+    rows: Sequence[Sequence[str | None]], *, header_rows: int = 1, caption: str = "", notes: tuple[str, ...] = ()
 ) -> Block:
     """A table block; ``None`` is a cell that inherits from the one above (or, in the first row, from its left)."""
     cells: list[tuple[Cell, ...]] = []

@@ -1,0 +1,284 @@
+"""Running text: the name a value belongs to, lists, pairs, years, senses, what is no indicator, damage."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from watcher.indicators import extract
+from watcher.types import Block, Indicator, Metadata, Reading
+
+
+def read(
+    *paragraphs: str,
+    heading: str = "",
+    title: str = "某市“十四五”卫生健康规划",
+    period: str | None = "2021-2025",
+    written: str | None = None,
+) -> list[Indicator]:
+    head = [Block("heading", heading, level=1)] if heading else []
+    blocks = (*head, *(Block("paragraph", text) for text in paragraphs))
+    return list(extract(Reading("document", title, blocks, metadata=Metadata(period=period, written_on=written))))
+
+
+def named(*paragraphs: str, **about: str) -> list[tuple[str, str, str | None, str]]:
+    return [(item.name, item.op, item.value, item.unit) for item in read(*paragraphs, **about)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "op", "value", "unit"),
+    [
+        ("居民健康素养水平达到25%以上。", "居民健康素养水平", ">=", "25", "%"),
+        ("公立医院床位数7495张。", "公立医院床位数", "=", "7495", "张"),
+        ("自治区级科研项目立项不少于2项。", "自治区级科研项目立项", ">=", "2", "项"),
+        ("15岁以上人群吸烟率控制在20%以下。", "15岁以上人群吸烟率", "<=", "20", "%"),
+        ("出生人口性别比保持在107左右。", "出生人口性别比", "~", "107", ""),
+        ("65-74岁老年人失能发生率下降至15%。", "65-74岁老年人失能发生率", "=", "15", "%"),
+        ("120呼救电话10秒内接听比例达到95%。", "120呼救电话10秒内接听比例", "=", "95", "%"),
+        ("上虞人民医院国考排名进入前270位。", "上虞人民医院国考排名", "<=", "270", "位"),
+        ("婴幼儿托位数达到每千人口5.1个。", "每千人口婴幼儿托位数", "=", "5.1", "个"),
+        ("居民电子健康档案开放率达到 90%。", "居民电子健康档案开放率", "=", "90", "%"),
+        ("累计组建663个家庭医生团队。", "家庭医生团队", "=", "663", "个"),
+        ("75%的养老机构与医疗机构建立合作关系。", "养老机构与医疗机构建立合作关系", "=", "75", "%"),
+        (
+            "60%村卫生室(站)具有执业(助理)医师资格专业人员。",
+            "村卫生室(站)具有执业(助理)医师资格专业人员",
+            "=",
+            "60",
+            "%",
+        ),
+        ("其中至少40%为负压救护车。", "负压救护车占比", ">=", "40", "%"),
+        ("三分之二以上的党政机关建成节约型机关。", "党政机关建成节约型机关", ">=", "0.6667", ""),
+        ("医疗服务收入占医疗收入的35%以上。", "医疗服务收入占医疗收入的比例", ">=", "35", "%"),
+        ("专业技术人员不低于编制总额的85%。", "专业技术人员占编制总额的比例", ">=", "85", "%"),
+        ("鼠疫保持0报告。", "鼠疫报告", "=", "0", ""),
+        ("按照每2万人口配置一辆救护车。", "每2万人口救护车", "=", "1", "辆"),
+        ("共有30余人获评市级人才奖项。", "获评市级人才奖项", ">", "30", "人"),
+    ],
+)
+def test_one_value_and_its_name(text: str, name: str, op: str, value: str, unit: str) -> None:
+    assert named(text) == [(name, op, value, unit)]
+
+
+def test_lists_are_dealt_out() -> None:
+    assert named("婴儿和5岁以下儿童死亡率分别控制在6‰和7.5‰以下。") == [
+        ("婴儿死亡率", "<=", "6", "‰"),
+        ("5岁以下儿童死亡率", "<=", "7.5", "‰"),
+    ]
+    assert named("每千人口执业(助理)医师、注册护士分别达到5.21人和5.94人。") == [
+        ("每千人口执业(助理)医师", "=", "5.21", "人"),
+        ("每千人口注册护士", "=", "5.94", "人"),
+    ]
+    assert [name for name, *_ in named("甲覆盖率、乙覆盖率、丙覆盖率均达到100%。")] == [
+        "甲覆盖率",
+        "乙覆盖率",
+        "丙覆盖率",
+    ]
+    assert [name for name, *_ in named("二、三级公立医院智慧服务分别达到2级和3级以上。")] == [
+        "二级公立医院智慧服务",
+        "三级公立医院智慧服务",
+    ]
+    assert [name for name, *_ in named("城市、农村供电可靠率分别不低于99.98%、99.90%。")] == [
+        "城市供电可靠率",
+        "农村供电可靠率",
+    ]
+
+
+def test_a_list_without_as_many_names_is_given_up() -> None:
+    assert named("各类人才分别达到5人、6人和7人。") == []
+
+
+def test_two_indicators_in_one_rate_are_two_but_institutions_share() -> None:
+    assert [name for name, *_ in named("高血压、糖尿病患者规范管理率达到80%以上。")] == [
+        "高血压患者规范管理率",
+        "糖尿病患者规范管理率",
+    ]
+    assert len(named("社区卫生服务中心、乡镇卫生院中医馆设置率达到100%。")) == 1
+
+
+def test_from_to_gives_the_older_and_the_newer() -> None:
+    items = read("全市每千常住人口床位数从2016年末的4.35张增加到2020年末的6.29张,增长44.6%。", heading="发展成效")
+    assert [(item.value, item.role, item.year) for item in items] == [
+        ("4.35", "baseline", 2016),
+        ("6.29", "actual", 2020),
+        ("44.6", "change", 2020),
+    ]
+    assert {item.name for item in items} == {"每千常住人口床位数"}
+
+
+def test_a_comparison_belongs_to_what_was_named_before() -> None:
+    items = read(
+        "截至2020年末，全市共有医疗卫生机构1747个，床位数7495张，较2015年分别增加6个、1165张。", heading="发展现状"
+    )
+    assert [(item.name, item.value, item.role) for item in items] == [
+        ("医疗卫生机构", "1747", "actual"),
+        ("床位数", "7495", "actual"),
+        ("医疗卫生机构", "6", "change"),
+        ("床位数", "1165", "change"),
+    ]
+    assert {item.year for item in items} == {2020}
+
+
+def test_a_planned_growth_is_a_target() -> None:
+    (item,) = read(
+        "今年，地区生产总值增长6%以上。", title="2023年政府工作报告", period=None, heading="二、2023年工作安排"
+    )
+    assert (item.name, item.role, item.op, item.year, item.key) == (
+        "地区生产总值增长",
+        "target",
+        ">=",
+        2023,
+        "gdp-growth",
+    )
+
+
+def test_a_share_names_its_whole() -> None:
+    items = read("民营医疗卫生机构共计839个，占全市医疗机构总数的49.8%。", heading="发展现状")
+    assert items[1].name == "民营医疗卫生机构占全市医疗机构总数的比例"
+
+
+def test_values_inside_a_quotation_share_its_operator() -> None:
+    assert named("院前平均急救反应时间控制在“城区9分钟、乡镇15分钟”以内。") == [
+        ("院前平均急救反应时间(城区)", "<=", "9", "分钟"),
+        ("院前平均急救反应时间(乡镇)", "<=", "15", "分钟"),
+    ]
+
+
+def test_the_bearer_of_a_share_is_restored() -> None:
+    names = [name for name, *_ in named("到2027年,95%的乡镇卫生院达到“基本标准”,40%达到“推荐标准”。")]
+    assert names == ["乡镇卫生院达到“基本标准”", "乡镇卫生院达到“推荐标准”"]
+
+
+def test_years_govern_until_the_next_one() -> None:
+    items = read("2022年底实现甲率达100%，乙率达50%；2025年底实现乙率达80%。")
+    assert [(item.value, item.year) for item in items] == [("100", 2022), ("50", 2022), ("80", 2025)]
+    items = read("到2025年，体系更加完善。居民健康素养水平达到25%。", "婴儿死亡率控制在6‰以下。")
+    assert [item.year for item in items] == [2025, None]
+
+
+def test_periods_have_their_years() -> None:
+    (item,) = read("五年来，全市引进高层次人才99名。", heading="发展成就")
+    assert (item.year, item.role) == ("2016-2020", "actual")
+    (item,) = read("“十四五”期间完成科研项目10项以上。")
+    assert (item.year, item.role) == ("2021-2025", "target")
+
+
+def test_points_lean_on_their_introduction() -> None:
+    items = read("到2025年，主要目标是：", "——设施更加完善。甲覆盖率达到90%。", "——服务更加优质。乙覆盖率达到80%。")
+    assert [item.year for item in items] == [2025, 2025]
+
+
+def test_headings_and_words_tell_results_from_targets() -> None:
+    assert read("居民电子健康档案建档率达89.8%。", heading="一、发展现状")[0].role == "actual"
+    assert read("居民电子健康档案建档率达89.8%。", heading="三、主要任务")[0].role == "target"
+    assert read("目前，全市已建成中医馆87个。", heading="三、主要任务")[0].role == "actual"
+    assert read("到2025年，建档率达到95%。", heading="一、发展现状")[0].role == "target"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2021年9月18日印发。",
+        "根据《关于做好2021年工作的通知》（内政办发〔2021〕61号）要求，制定本规划。",
+        "启动实施17个专项行动，推出14项核心制度。",
+        "推进5G、P2实验室和2型糖尿病防治。",
+        "联系电话010-12345678转801，邮箱a1@b.cn。",
+        "所有尘肺病患者达100人以上的乡镇建设康复站。",
+        "打造“15分钟医疗服务圈”。",
+        "推进三甲医院、二级医院建设，加强3岁以下婴幼儿照护。",
+        "1.打造健康县区。2.健全体检制度。",
+        "被评选为首批15个试点城市之一，在12个盟市中名列前茅。",
+        "一是加强领导，二是强化保障，建立一个中心、两个基地。",
+        "时间为每天8:30至17:30。",
+    ],
+)
+def test_what_is_no_indicator(text: str) -> None:
+    assert named(text) == []
+
+
+def test_lost_separators_do_not_join_two_indicators() -> None:
+    items = read(
+        "五年来，婴儿死亡率由3.13‰下降到2.62‰5岁以下儿童死亡率由3.75‰下降到3.46‰，均优于全省平均水平。", heading="成效"
+    )
+    assert [(item.name, item.value) for item in items] == [
+        ("婴儿死亡率", "3.13"),
+        ("婴儿死亡率", "2.62"),
+        ("5岁以下儿童死亡率", "3.75"),
+        ("5岁以下儿童死亡率", "3.46"),
+    ]
+    assert [name for name, *_ in named("接听比例达到95%3分钟出车率达到95%。")] == ["接听比例", "3分钟出车率"]
+
+
+def test_a_lost_unit_stays_lost() -> None:
+    assert named("全市职业病诊断机构不少于2,所有乡镇建设康复站。")[0] == ("职业病诊断机构", ">=", "2", "")
+
+
+def test_a_document_on_one_line_is_read() -> None:
+    text = "一、总体要求 坚持预防为主。到2027年,居民健康素养水平达到42%。 二、重点任务 (一)实施行动 1.健全制度。年体检人数达到18.2万以上。"
+    items = read(text, title="现代化建设实施方案", period=None)
+    assert [(item.name, item.value, item.unit) for item in items] == [
+        ("居民健康素养水平", "42", "%"),
+        ("年体检人数", "18.2", "万"),
+    ]
+
+
+def test_words_are_values_of_indicators_only() -> None:
+    items = read("到2025年，婴儿死亡率、孕产妇死亡率逐步降低，服务能力明显提升。")
+    assert [(item.name, item.op, item.value, item.text) for item in items] == [
+        ("婴儿死亡率", "text", None, "逐步降低"),
+        ("孕产妇死亡率", "text", None, "逐步降低"),
+    ]
+
+
+def test_a_column_page_has_none() -> None:
+    assert extract(Reading("column", "栏目", (Block("paragraph", "覆盖率达到90%。"),))) == ()
+
+
+_PIECES = st.sampled_from(
+    ["到2025年，", "居民健康素养水平", "达到", "25%", "以上", "、", "和", "分别", "均", "1-1.5名", "不少于", "14个", "由", "下降到", "3.1‰", "（", "）", "《", "》", "“", "”",
+     "较2015年", "增加", "每千人口", "床位数", "6.17张", "。", "；", "，", " ", "其中", "占", "的", "建成", "机构", "十四五", "逐步降低", "0", "2/3", "??", "\u3000", "万"]
+)  # fmt: skip
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.lists(_PIECES, max_size=40).map("".join))
+def test_evidence_always_holds(text: str) -> None:
+    reading = Reading("document", "某市“十四五”规划", (Block("heading", "目标", 1), Block("paragraph", text)))
+    for item in extract(reading):
+        assert item.text in reading.text[item.start : item.end]
+        assert item.quote in reading.text
+        assert len(item.name) >= 2
+        assert (item.value is None) == (item.op == "text")
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_is_read_without_error(text: str) -> None:
+    for item in read(text):
+        assert item.name
+
+
+HOSTILE = {
+    "digits": "1", "commas": "、", "open": "(", "brackets": "（）", "spaces": " ", "fenbie": "分别", "quotes": "“", "titles": "《", "percent": "1%", "numerals": "一",
+    "hold": "占", "years": "2025年", "than": "较", "steps": "逐步", "sentences": "比例达到1%。", "clauses": "比例达到1%，", "lists": "甲率、乙率均达到1%。", "pairs": "由1%提高到2%，", "have": "共有",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(HOSTILE))
+def test_a_million_hostile_characters_take_about_a_second(name: str) -> None:
+    unit = HOSTILE[name]
+    reading = Reading("document", "某市“十四五”规划", (Block("paragraph", unit * (1_000_000 // len(unit))),))
+    begun = time.process_time()
+    extract(reading)
+    assert time.process_time() - begun < 2.0
+
+
+def test_a_plan_is_read_fast_enough() -> None:
+    paragraph = "截至2020年末，全市共有医疗卫生机构1747个，床位数7495张，较2015年新增1165张。每千人口执业（助理）医师数3.09人，居民健康素养水平达到25%以上。加强队伍建设，完善体制机制，不断提高服务能力和水平，推动各项工作落地见效。"
+    reading = Reading("document", "某市“十四五”规划", tuple(Block("paragraph", paragraph) for _ in range(270)))
+    assert len(reading.text) > 29_000
+    extract(reading)
+    begun = time.process_time()
+    extract(reading)
+    assert time.process_time() - begun < 0.6
