@@ -14,7 +14,7 @@ from watcher import drawers
 from watcher.portals._feeds import feed_items, feed_total, next_query
 from watcher.portals._lists import ColumnPage, ListRequest, ListSource, resolve, unique
 from watcher.portals._paging import next_address, total_items
-from watcher.portals._rows import best_group, selected
+from watcher.portals._rows import Group, best_group, selected
 from watcher.types import Reading
 
 __all__ = ["ColumnPage", "ListRequest", "column_reading", "is_column", "read_column"]
@@ -26,7 +26,8 @@ _ARTICLE_META = re.compile(
     re.IGNORECASE,
 )
 _LONG_BODY = 400
-_PAGER = ("createPageHTML", "countPage", "下一页", "下页", "totalPage", "pageCount", "pagination", 'class="page')
+_PAGER = ("下一页", "下页", "countPage", "totalPage", "pagination", "page_div")
+_CHINESE = re.compile("[\u3400-\u9fff（(“《0-9]")
 
 
 def read_column(text: str, url: str, *, items_selector: str | None = None) -> ColumnPage:
@@ -113,12 +114,11 @@ def is_column(text: str, url: str = "", *, tree: LexborHTMLParser | None = None)
         return False
     rows, dated = len(group.rows), group.dated
     listed = sum(len(row.item.title) for row in group.rows)
-    paged = source.has(*_PAGER)
-    if rows >= 2 and dated * 2 >= rows and paged:
-        return True
+    prose = _prose(source, group)
+    paged = source.has(*_PAGER) or next_address(source) is not None
     if rows < 3:
-        return bool(dated) and paged and "columnname" in source.metas and listed * 4 > _prose(source)
-    return (dated * 2 >= rows or paged) and listed * 3 > _prose(source)
+        return dated == rows and listed > 2 * prose and (paged or (rows > 1 and not prose))
+    return (dated * 2 >= rows or paged) and listed * 3 > prose
 
 
 def _has_article(source: ListSource) -> bool:
@@ -133,13 +133,14 @@ def _has_article(source: ListSource) -> bool:
     return False
 
 
-def _prose(source: ListSource) -> int:
-    """Characters of paragraphs that hold sentences and no links: what an article has and a list has not."""
-    return sum(
-        len(text)
-        for node in source.tree.css("p, article, section > div")[:3000]
-        if not node.css_first("a") and len(text := node.text(deep=True, strip=True)) >= 30
-    )
+def _prose(source: ListSource, group: Group) -> int:
+    """Characters of sentences outside the list's own rows: what an article has and a list has not."""
+    body = source.tree.body
+    if body is None:
+        return 0
+    rows = {line for row in group.rows for line in row.node.text(deep=True, separator="\n").splitlines()}
+    lines = {line for line in body.text(deep=True, separator="\n").splitlines() if "。" in line} - rows
+    return sum(len(line) for line in lines if len(line) >= 20 and _CHINESE.match(line.strip()))
 
 
 def column_reading(page: ColumnPage, *, title: str = "", portal: str = "generic") -> Reading:

@@ -20,6 +20,10 @@ from watcher.types import Cell, Grid
 MAX_TOKENS = 1200
 MAX_COLUMNS = 12
 _MERGE = 3.0
+_FAILURES = 40
+"""After so many headers without a table a document is not searched further."""
+_LINES = 5000
+"""Lines after a header that may belong to its table."""
 _GIVE_UP = 2.2
 """Mean cost a cell above which the lines are no table."""
 
@@ -45,7 +49,7 @@ class _Head:
 def find_tables(lines: Sequence[str]) -> list[Found]:
     """Every flattened table in a document's lines, in order, without overlap. Blank lines may be among them."""
     found: list[Found] = []
-    position = 0
+    position = failures = 0
     while position < len(lines):
         head = _head_at(lines, position)
         if head is None:
@@ -53,6 +57,9 @@ def find_tables(lines: Sequence[str]) -> list[Found]:
             continue
         table = _fit(lines, head)
         if table is None:
+            failures += 1
+            if failures > _FAILURES:
+                break
             position = head.start + 1
             continue
         found.append(table)
@@ -201,7 +208,7 @@ def _tokens(lines: Sequence[str], head: _Head) -> tuple[list[_Token], int, list[
     blanks = 0
     spaced = all(len(line.split()) >= 2 for line in lines[head.start : head.end] if line.strip())
     end = head.end
-    while position < len(lines) and len(tokens) < MAX_TOKENS:
+    while position < min(len(lines), head.end + _LINES) and len(tokens) < MAX_TOKENS:
         raw = lines[position]
         text = raw.strip()
         if not text:
@@ -250,7 +257,7 @@ def _repeat(lines: Sequence[str], position: int, words: set[str]) -> int:
     """Where a repeated header that begins at ``position`` ends; ``position`` itself when there is none."""
     seen = 0
     at = position
-    while at < len(lines):
+    while at < len(lines) and seen < 2 * MAX_COLUMNS:
         text = squeeze(lines[at])
         if not text:
             at += 1

@@ -25,7 +25,7 @@ HIDDEN = (
 """What no reader of a page sees."""
 
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
-_SOURCE_BREAK = re.compile("[ \\t]*[\\r\\n\\f][ \\t\\r\\n\\f]*")
+_SOURCE_BREAK = re.compile("(?<![ \\t])[ \\t]*+[\\r\\n\\f][ \\t\\r\\n\\f]*+")
 _HEADING = re.compile("<h([1-6])\\b[^>]*>", re.IGNORECASE)
 _ITEM = re.compile("<(?:li|dt|dd)\\b[^>]*>", re.IGNORECASE)
 _BLOCK = re.compile(

@@ -8,8 +8,8 @@ from watcher.read.outline import rank
 
 LONG = 300
 _MARK = "第[一二三四五六七八九十百]{1,4}[编篇章节][\\s?]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|[0-9]{1,2}[.．、](?![0-9])|专栏[0-9一二三四五六七八九十]{1,2}"
-_BOUNDARY = re.compile(f"(?:(?<=[。；;！!？?：:”）)])\\s*|\\s+)(?={_MARK})")
-_STRONG = re.compile(f"\\s+(?:{_MARK})")
+_BOUNDARY = re.compile(f"(?:(?<=[。；;！!？?：:”）)])\\s*+|(?<!\\s)\\s++)(?={_MARK})")
+_STRONG = re.compile(f"(?<!\\s)\\s++(?:{_MARK})")
 
 
 def split(line: str) -> list[str]:

@@ -9,10 +9,10 @@ from watcher.read import flat_tables, labels, oneline, piped, titles
 from watcher.read.boilerplate import is_chrome, tail_start, taught
 from watcher.read.draft import Draft
 from watcher.read.pagehead import BARS, read_head
-from watcher.text import squeeze
+from watcher.text import SPACES, squeeze
 from watcher.types import Block, Dropped
 
-_BAR_END = re.compile("\\s*[|｜][|｜\\s]*$")
+_BAR_END = "|｜" + SPACES
 _BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -68,11 +68,11 @@ def _without_bar(line: str, draft: Draft) -> str:
     """A line of a table saved as bars, without the bars at its end."""
     if line.startswith("|") or not line.endswith(("|", "｜")):
         return line
-    match = _BAR_END.search(line)
-    if match is None or "|" in line[: match.start()]:
+    kept = line.rstrip(_BAR_END)
+    if "|" in kept:
         return line
-    _drop(draft, [match[0]], "layout")
-    return line[: match.start()]
+    _drop(draft, [line[len(kept) :]], "layout")
+    return kept
 
 
 def _blocks(lines: list[str], draft: Draft) -> list[Block]:
