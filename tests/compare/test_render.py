@@ -11,6 +11,7 @@ import pytest
 from tests.compare.support import document, indicator, table
 from watcher.compare import compare, render
 from watcher.compare.context import fold
+from watcher.compare.moves import moves
 from watcher.types import Change, Indicator, Move, Reading, Stage, VersionRef
 
 HOSTILE = "<script>alert(1)</script> [x](javascript:y) @all **b** \x1b[31m\u202e|"
@@ -65,8 +66,7 @@ def test_the_first_line_says_how_many_moved_and_which_way(change: Change) -> Non
     ],
 )  # fmt: skip
 def test_a_move_is_one_line(before: Indicator | None, after: Indicator | None, line: str) -> None:
-    change = compare(document(), document(), [before] if before else [], [after] if after else [])
-    (move,) = change.moves
+    (move,) = moves([before] if before else [], [after] if after else [])
     assert render.describe(move) == line
     assert "→" in render.describe(move, "en") or before is None
 

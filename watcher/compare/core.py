@@ -14,10 +14,14 @@ def compare(
     after_indicators: Sequence[Indicator],
 ) -> Change:
     """What differs between any two versions: neighbours, draft and final, or documents of two places. Pure, and
-    deterministic: no clock decides where to stop. Empty (false) when nothing differs.
+    deterministic: no clock decides where to stop. Empty (false) when the texts are equal, whatever the indicators: a
+    move needs a change of content in the text behind it.
     """
     # Only who compares pays for the word list, the synonyms and the aligners.
     from watcher.compare.blocks import text_edits
     from watcher.compare.moves import moves
+    from watcher.compare.stable import borne_out
 
-    return Change(moves(before_indicators, after_indicators), text_edits(before, after))
+    edits = text_edits(before, after)
+    found = moves(before_indicators, after_indicators) if edits else ()
+    return Change(borne_out(found, before.text, after.text, edits), edits)

@@ -1,0 +1,58 @@
+"""No move without a change of content behind it: noise of a template never becomes an indicator move."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.compare.support import indicator, reading
+from watcher.compare import compare
+from watcher.indicators import extract
+from watcher.read import read
+from watcher.types import Indicator
+
+SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
+NOISE: dict[str, Callable[[str], str]] = {
+    "narrow": lambda text: text.translate(str.maketrans("，；：（）％＜＞", ",;:()%<>")),
+    "wide": lambda text: text.replace("(", "（").replace(")", "）").replace("%", "％"),
+    "quotes": lambda text: re.sub("[“”]", '"', text),
+    "spaces": lambda text: re.sub(r"(?<=[\u4e00-\u9fff])(\d+(?:\.\d+)?[%‰]?)(?=[\u4e00-\u9fff])", r" \1 ", text),
+    "natures": lambda text: text.replace("预期性", "预期").replace("约束性", "约束"),
+}
+
+
+@pytest.mark.parametrize("noise", NOISE.values(), ids=list(NOISE))
+@pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.name[:3])
+def test_noise_moves_no_indicator(seed: Path, noise: Callable[[str], str]) -> None:
+    text = seed.read_text("utf-8")
+    before, after = read(text.encode()), read(noise(text).encode())
+    change = compare(before, after, extract(before), extract(after))
+    assert change.moves == ()
+    assert {edit.kind for edit in change.edits} <= {"format"}
+
+
+def _said(text: str, value: str, name: str = "某项率", year: int = 2025) -> Indicator:
+    start = text.index(value)
+    return indicator(name, value.rstrip("%"), "%", origin="prose", quote=text, text=value, start=start, year=year)
+
+
+def test_a_sentence_that_reads_differently_without_a_change_is_no_move() -> None:
+    before, after = "到2025年，某项率达到95%。\n别的话。", "到2025年，某项率达到95%。\n别的话改了。"
+    misread = _said(after, "95%", name="到2025年某项率")
+    assert compare(reading(before), reading(after), [_said(before, "95%")], [misread]).moves == ()
+    assert compare(reading(before), reading(after), [_said(before, "95%")], []).moves == ()
+    assert compare(reading(before), reading(after), [], [misread]).moves == ()
+
+
+def test_the_heading_above_may_move_the_year_of_an_untouched_sentence() -> None:
+    before, after = "第一章 2025年目标\n某项率达到95%。", "第一章 2030年目标\n某项率达到95%。"
+    change = compare(reading(before), reading(after), [_said(before, "95%")], [_said(after, "95%", year=2030)])
+    assert [(move.kind, move.effect, move.year) for move in change.moves] == [("changed", None, 2030)]
+
+
+def test_equal_texts_have_no_moves_whatever_was_read_from_them() -> None:
+    same = reading("某项率达到95%。")
+    assert not compare(same, same, [_said(same.text, "95%")], [])

@@ -1,0 +1,58 @@
+"""Moves that the texts bear out: where only form differs, no promise can have moved.
+
+Indicators are read from a text with its surroundings, so the same sentence with other spaces may once be read
+differently. The text diff knows better: a move needs a change of content behind it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
+from watcher.types import Edit, Indicator, Move
+
+
+def borne_out(moves: Sequence[Move], before: str, after: str, edits: Sequence[Edit]) -> tuple[Move, ...]:
+    """The moves that have a reason in the texts.
+
+    None has where all edits are form or change of place. In running text a statement whose own line is untouched has
+    neither come nor gone nor been reworded, and only its year can have moved (a heading above it governs that). Rows
+    of tables are kept: their header or a spanned cell in another row may be what changed.
+    """
+    content = [edit for edit in edits if _is_content(edit)]
+    if not content:
+        return ()
+    old = _Lines(before, (edit.before_at for edit in content))
+    new = _Lines(after, (edit.after_at for edit in content))
+    return tuple(move for move in moves if not _groundless(move, old, new))
+
+
+def _is_content(edit: Edit) -> bool:
+    return edit.kind != "format" and edit.before != edit.after
+
+
+class _Lines:
+    """Which lines of a text a change of content touches."""
+
+    def __init__(self, text: str, ranges: Iterable[tuple[int, int]]):
+        self.text = text
+        touched = sorted(span for span in ranges if span[0] < span[1])
+        self.starts = [start for start, _ in touched]
+        self.ends = [end for _, end in touched]
+
+    def untouched(self, indicator: Indicator) -> bool:
+        first = self.text.rfind("\n", 0, indicator.start) + 1
+        last = self.text.find("\n", max(indicator.start, indicator.end))
+        last = len(self.text) if last < 0 else last
+        at = bisect_right(self.starts, last) - 1
+        return at < 0 or self.ends[at] <= first
+
+
+def _groundless(move: Move, old: _Lines, new: _Lines) -> bool:
+    if any(side.origin != "prose" for side in (move.before, move.after) if side):
+        return False
+    if (move.before and not old.untouched(move.before)) or (move.after and not new.untouched(move.after)):
+        return False
+    if move.before and move.after and move.kind == "changed":
+        return move.before.year == move.after.year
+    return True
