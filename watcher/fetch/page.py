@@ -13,6 +13,7 @@ from html import unescape
 from selectolax.lexbor import LexborHTMLParser
 
 from watcher.fetch import signs
+from watcher.markup import tame
 from watcher.types import Fetched, Reading
 
 HEAD = 64 * 1024
@@ -26,7 +27,7 @@ LITTLE = 4
 """Characters of text, apart from chrome and title, under which a page has no body."""
 AROUND = 3000
 """Characters that a page without a body may show around it and still be searched."""
-_MARKUP = re.compile(r"<(?:!doctype|html|head|body|script|title|meta|div|p|table|noscript|center|h1)\b", re.I)
+_MARKUP = re.compile(r"<(?:!doctype|!--|/?[a-z][a-z0-9]{0,15}(?:\s|/?>))", re.I)
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,500})", re.I)
 _PASSWORD = re.compile(r"<input\b[^>]{0,300}\btype\s{0,9}=\s{0,9}[\"']?password", re.I)
 _LOGIN_PATH = re.compile(
@@ -49,6 +50,7 @@ _REFRESH = re.compile(r"<meta\b[^>]{0,200}http-equiv\s{0,9}=\s{0,9}[\"']?refresh
 _APPLICATION = re.compile(
     r"<(?:div|main|section)\b[^>]{0,200}\bid\s{0,9}=\s{0,9}[\"']?(?:app|root|__next|__nuxt|main-app|q-app)\b", re.I
 )
+_ALERT = re.compile(r"\balert\s{0,9}\(\s{0,9}([\"'])([^\"'\r\n]{1,100})\1")
 _NAME = re.compile(r"(?:^|,\s{0,9})([!#$%&'*+.^_`|~0-9A-Za-z-]{1,100})=")
 _LINES = re.compile(r"[\r\n\t]+")
 
@@ -114,9 +116,11 @@ def look(fetched: Fetched, text: str, reading: Reading | None) -> Page:
         shown = signs.length(around)
         if residue < BARE and not carries:
             # Next to nothing was read: what the page says around it, or to browsers without scripts, may tell why.
-            around = signs.fold(around) + signs.fold(_noscript(source) if markup else "")
+            around = signs.fold(around) + signs.fold(_aside(source) if markup else "")
             words = around if len(around) < AROUND else words
             characters = max(characters, shown) if residue < LITTLE else characters
+        elif shown < 2 * SHORT and reading is not None:
+            words += signs.fold(around)
         short = words if not (carries and characters >= BARE) else ""
     bare = markup and shown < BARE and not carries
     scripted = markup and "<script" in head.lower()
@@ -133,6 +137,7 @@ def look(fetched: Fetched, text: str, reading: Reading | None) -> Page:
             or bool(_RELOAD_SELF.search(code))
             or (tricks and (reload or sets or characters < 10))
             or (cookie and sets)
+            or (sets and scripted and not shown and _only_scripts(source))
         )
     )
     return Page(
@@ -175,16 +180,24 @@ def _is_binary(fetched: Fetched, text: str) -> bool:
 
 def _visible(source: str) -> str:
     """What a browser with scripts shows before they run, one line an element."""
-    tree = LexborHTMLParser(source[:PARSED])
+    tree = LexborHTMLParser(tame(source[:PARSED]))
     tree.strip_tags(["script", "style", "template", "title", "head", "noscript"])
     body = tree.body
     return body.text(separator="\n", strip=True) if body is not None else ""
 
 
-def _noscript(source: str) -> str:
-    """What the page says to browsers without scripts."""
-    found = LexborHTMLParser(source[:PARSED]).css("noscript")
-    return "\n".join(node.text(separator="\n", strip=True) for node in found[:20])
+def _aside(source: str) -> str:
+    """What the page says to browsers without scripts, and in the message boxes that its scripts open."""
+    found = LexborHTMLParser(tame(source[:PARSED])).css("noscript")
+    said = [node.text(separator="\n", strip=True) for node in found[:20]]
+    said.extend(match[2] for match in _ALERT.finditer(source[:HEAD]))
+    return "\n".join(said)
+
+
+def _only_scripts(source: str) -> bool:
+    """Whether the page has scripts and not a single element that could hold anything."""
+    body = LexborHTMLParser(tame(source[:HEAD])).body
+    return body is None or all(node.tag in ("script", "noscript") for node in body.iter())
 
 
 def _residue(visible: str, title: str, page_title: str) -> int:
