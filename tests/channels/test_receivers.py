@@ -64,6 +64,7 @@ async def test_the_far_end_takes_every_kind_of_message(gate: Gate, channel: Make
         result = await sent(gate, channel, kind, receiver, EVENTS[name])
         assert isinstance(result, Delivered), result
         assert len(receiver.taken) == 1
+        assert receiver.requests[0][1]["idempotency-key"] == '"msg_42"'
 
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"webhook"}))

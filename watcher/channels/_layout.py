@@ -27,6 +27,8 @@ class Style:
     bullet: str
     between: str = " | "
     """Between two links on one line."""
+    gap: bool = False
+    """An empty line around each group of lines, where a quotation would else go on."""
 
 
 def words(message: Message) -> tuple[str, str]:
@@ -48,6 +50,7 @@ def links(message: Message) -> tuple[MessageLink, ...]:
 def lines(message: Message, style: Style) -> list[str]:
     """The message as lines of the channel's language, empty parts left out."""
     text = style.text
+    gap = [""] if style.gap else []
     result = [style.title(text(message.title))]
     if message.place:
         result.append(text(message.place))
@@ -56,9 +59,13 @@ def lines(message: Message, style: Style) -> list[str]:
         f"{style.bullet}{text(move.text)} {style.effect(text(move.word), move.effect)}" for move in message.moves
     ]
     result += [style.bullet + text(fact) for fact in message.facts]
+    if message.moves or message.facts:
+        result += gap
     if message.edits:
         result.append(words(message)[1] + (":" if message.language == "en" else "："))
     result += [style.bullet + text(edit_text(edit, message.language)) for edit in message.edits]
+    if message.edits:
+        result += gap
     if more := more_line(message):
         result.append(style.dim(text(more)))
     if shown := links(message):

@@ -150,13 +150,18 @@ async def post(
     url: str,
     body: bytes,
     verdict: Callable[[Answer], Delivery],
+    message_id: str,
     *,
     headers: Mapping[str, str] = JSON_HEADERS,
     secrets: tuple[str, ...] = (),
 ) -> Delivery:
-    """Sends and judges; failures of the wire become an :class:`Undelivered` that names their kind only."""
+    """Sends and judges; failures of the wire become an :class:`Undelivered` that names their kind only.
+
+    Every try of one alert carries its id as ``Idempotency-Key`` (draft-ietf-httpapi-idempotency-key-header), so that
+    a repeat can be known as one wherever somebody looks.
+    """
     try:
-        answer = await wire.request("POST", url, headers=headers, body=body)
+        answer = await wire.request("POST", url, headers={**headers, "idempotency-key": f'"{message_id}"'}, body=body)
     except Refused as error:
         return Undelivered(f"the address is refused by the network policy ({error.kind})", permanent=True)
     except FetchError as error:

@@ -99,4 +99,4 @@ async def send(message: Message, event: Event, message_id: str, channel: Channel
     if secret:
         target += ("&" if "?" in url else "?") + dingtalk_query(secret, int(time.time() * 1000))
     body = encode(payload(message, channel.options))
-    return await post(wire, target, body, verdict, secrets=(url, secret))
+    return await post(wire, target, body, verdict, message_id, secrets=(url, secret))

@@ -116,4 +116,4 @@ async def send(message: Message, event: Event, message_id: str, channel: Channel
     if secret:
         now = int(time.time())
         body = {"timestamp": str(now), "sign": feishu_sign(secret, now), **body}
-    return await post(wire, url, encode(body), verdict, secrets=(secret,))
+    return await post(wire, url, encode(body), verdict, message_id, secrets=(secret,))

@@ -110,5 +110,5 @@ async def send(message: Message, event: Event, message_id: str, channel: Channel
         return broken(error)
     headers = {**JSON_HEADERS, **({"authorization": f"Bearer {token}"} if token else {})}
     return await post(
-        wire, root, encode(payload(message, topic)), verdict, headers=headers, secrets=(url, topic, token)
+        wire, root, encode(payload(message, topic)), verdict, message_id, headers=headers, secrets=(url, topic, token)
     )

@@ -124,4 +124,4 @@ async def send(message: Message, event: Event, message_id: str, channel: Channel
         url = http_address(channel)
     except ConfigError as error:
         return broken(error)
-    return await post(wire, url, encode(payload(message)), verdict)
+    return await post(wire, url, encode(payload(message)), verdict, message_id)

@@ -49,4 +49,4 @@ async def send(message: Message, event: Event, message_id: str, channel: Channel
         "content-type": "application/json; charset=utf-8",
         **webhook_headers(message_id, int(time.time()), body, keys),
     }
-    return await post(wire, url, body, verdict, headers=headers, secrets=(secret,))
+    return await post(wire, url, body, verdict, message_id, headers=headers, secrets=(secret,))

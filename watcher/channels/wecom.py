@@ -42,6 +42,7 @@ STYLE = Style(
     link=lambda label, url: f"[{label}]({url})",
     dim=lambda text: f'<font color="comment">{text}</font>',
     bullet="> ",
+    gap=True,
 )
 STYLE_V2 = Style(
     text=markdown,
@@ -51,6 +52,7 @@ STYLE_V2 = Style(
     link=STYLE.link,
     dim=lambda text: f"*{text}*",
     bullet="- ",
+    gap=True,
 )
 
 
@@ -88,4 +90,4 @@ async def send(message: Message, event: Event, message_id: str, channel: Channel
         url = http_address(channel)
     except ConfigError as error:
         return broken(error)
-    return await post(wire, url, encode(payload(message, form)), verdict)
+    return await post(wire, url, encode(payload(message, form)), verdict, message_id)
