@@ -172,54 +172,65 @@ def indicators(
     format_: FormatOption = "text",
 ) -> None:
     """The indicators of a document, file or page, grouped by section, baseline and target side by side."""
-    from watcher.indicators import show, to_json
+    from watcher.indicators import show
 
     allowed(format_, "text", "json", "csv")
-    found = [(one, *_indicators(one)) for one in place]
+    found = [_indicators(one) for one in place]
     if len(found) > 1 and not compare:
         fail(tr("多份文件请加 --compare", "several documents need --compare"))
     if compare:
-        table = show.compare([(label, list(mine)) for _, label, mine in found])
+        header, rows = show.compare_many(dict(found))
         if format_ == "csv":
-            print_csv(table.header, table.rows)
+            print_csv(header, rows)
         elif format_ == "json":
-            print_json([dict(zip(table.header, row, strict=True)) for row in table.rows])
+            print_json([dict(zip(header, row, strict=True)) for row in rows])
         else:
-            print_table("", table.header, table.rows)
+            print_table("", header, rows)
         return
-    _, label, mine = found[0]
+    label, mine = found[0]
     if suggest:
-        from watcher.lexicon.names import suggest as propose
-
-        unknown = dict.fromkeys(one.name for one in mine if one.key is None)
-        rows = [(name, key, f"{likeness:.2f}") for name in unknown for key, likeness in propose(name)]
-        print_table("", (tr("名称", "name"), tr("可能是", "perhaps"), tr("相似度", "likeness")), rows)
-        return
-    if format_ == "json":
-        print_json([to_json(one) for one in mine])
+        proposals = [
+            (name, usual, key, f"{likeness:.2f}")
+            for name, near in show.suggestions(mine)
+            for key, usual, likeness in near
+        ]
+        columns = (tr("名称", "name"), tr("可能是", "perhaps"), tr("标准名", "key"), tr("相似度", "likeness"))
+        print_table("", columns, proposals)
+    elif format_ == "json":
+        print_json(show.to_json(mine))
     elif format_ == "csv":
-        fields = (
-            "name",
-            "key",
-            "unit",
-            "year",
-            "role",
-            "op",
-            "value",
-            "text",
-            "nature",
-            "origin",
-            "section",
-            "quote",
-            "start",
-            "end",
-            "disputed",
-        )
-        print_csv(fields, [[getattr(one, field) for field in fields] for one in mine])
+        header, *rows = show.to_csv_rows(mine)
+        print_csv(header, rows)
     else:
-        for section, table in show.tables(mine, Options.language):
-            print_table(section, table.header, table.rows)
-        console().print(tr(f"{label}：{len(mine)} 个数值", f"{label}: {len(mine)} values"))
+        _print_indicators(label, mine)
+
+
+def _print_indicators(label: str, mine: tuple[Indicator, ...]) -> None:
+    """Grouped by section, baseline and target side by side; contradictions of the document below."""
+    from watcher.indicators import contradictions, show
+
+    columns = (
+        tr("指标", "indicator"),
+        tr("单位", "unit"),
+        tr("基期或现状", "baseline or actual"),
+        tr("目标", "target"),
+        tr("属性", "nature"),
+        tr("出处", "from"),
+    )
+    for group in show.grouped(mine):
+        rows = [
+            (row.name + (" ⚠" if row.disputed else ""), row.unit, row.before, row.after, row.nature, row.origin)
+            for row in group.rows
+        ]
+        print_table(group.section or tr("（无章节）", "(no section)"), columns, rows)
+    disputed = contradictions(mine)
+    if disputed:
+        console().print(
+            tr(f"⚠ 文中自相矛盾 {len(disputed)} 处：", f"⚠ {len(disputed)} contradictions inside the document:")
+        )
+        for one in disputed:
+            typer.echo(f"  {one.first.name}：「{one.first.quote}」 ↔ 「{one.second.quote}」 {one.reason}")
+    typer.echo(tr(f"{label}：{len(mine)} 个数值", f"{label}: {len(mine)} values"))
 
 
 def _indicators(place: str) -> tuple[str, tuple[Indicator, ...]]:
