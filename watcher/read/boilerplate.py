@@ -14,6 +14,7 @@ from typing import Literal
 
 import yaml
 
+from watcher.read import outline, titles
 from watcher.text import squeeze
 
 Where = Literal["any", "head", "tail"]
@@ -32,11 +33,6 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         extra = [] if where == "any" else [entry["pattern"] for entry in raw if entry["where"] == where]
         result[where] = re.compile("|".join(f"(?:{pattern})" for pattern in [*anywhere, *extra]))
     return result
-
-
-@cache
-def _cached(line: str, where: Where) -> bool:
-    return bool(_patterns()[where].fullmatch(squeeze(line)))
 
 
 def is_chrome(line: str, where: Where = "any") -> bool:
@@ -72,22 +68,36 @@ def _is_sentence(line: str) -> bool:
     return len(line) > 120 or (len(line) > 4 and line[-1] in _SENTENCE_END)
 
 
+_OWN = re.compile(
+    ".*[。；;！!？?：:，,、]|.*(?:政府|委员会|办公室|办公厅|[局厅委部院署会]|公司|中心)|.*[0-9〇]年.*|附\\s*[件录表].*|.{0,4}(?:公开发布|主动公开|特此).{0,8}|.*[〔\\[].*[号].{0,2}"
+)
+"""What documents of one place have in common with each other: sentences, salutations, signatures, dates, numbers, annexes."""
+_TOP, _BOTTOM = 8, 12
+
+
 def learn_chrome(pages: Sequence[Iterable[str]], *, share: float = 0.5, at_least: int = 4) -> frozenset[str]:
-    """Lines that stand on many documents of one host.
+    """Lines that stand on many documents of one host, squeezed, for ``read(chrome=…)``.
 
-    ``pages`` holds the lines of different documents of one host (block texts, also dropped ones). A line is chrome when it
-    stands on ``at_least`` of them and on ``share`` of all. Headings that plans have in common (保障措施) are protected:
-    only lines with page words or links' look are taken when they are that short, which ``watcher.read.outline`` decides.
+    ``pages`` holds the lines of readings of *different* documents of one host. A line counts when it is among the first or last
+    ones of ``at_least`` of them and of ``share`` of all. What official documents have in common by themselves (numbered
+    headings, salutations, signatures, dates, 保障措施) is never taken.
     """
-    from watcher.read.outline import rank
-
     counts: Counter[str] = Counter()
     total = 0
-    for lines in pages:
+    for page in pages:
+        lines = [squeeze(line) for line in page if line]
         total += 1
-        counts.update({squeeze(line) for line in lines if line})
+        counts.update({*lines[:_TOP], *lines[-_BOTTOM:]})
     floor = max(at_least, int(total * share + 0.999))
-    return frozenset(line for line, n in counts.items() if line and n >= floor and len(line) <= 200 and not rank(line))
+    return frozenset(
+        line
+        for line, n in counts.items()
+        if n >= floor and 1 < len(line) <= 200 and not _OWN.fullmatch(line) and not _heading(line)
+    )
+
+
+def _heading(line: str) -> bool:
+    return outline.rank(line) > 0 or outline.is_chapter(line) or titles.is_title(line)
 
 
 def learn_noise(first: Iterable[str], second: Iterable[str]) -> frozenset[str]:

@@ -74,6 +74,11 @@ _CHAPTER = re.compile(
 )
 
 
+def is_chapter(line: str) -> bool:
+    """Whether a line is one of the chapter words that plans have in common (保障措施, 组织实施, 附件)."""
+    return bool(_CHAPTER.fullmatch(line))
+
+
 def with_levels(blocks: Sequence[Block], bare: frozenset[int] = frozenset()) -> list[Block]:
     """Gives headings their depth: the kinds of numbering that occur, in their order, become 1, 2, 3 …
 

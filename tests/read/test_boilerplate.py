@@ -1,0 +1,111 @@
+"""What the page adds to a document, by phrases and by what the site itself teaches."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import pytest
+import re2
+import yaml
+
+from watcher.read import folded, learn_chrome, learn_noise, taught
+from watcher.read.boilerplate import is_chrome, tail_start
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "扫一扫在手机打开当前页面",
+        "字体：[大 中 小]",
+        "【打印】【关闭】",
+        "浏览次数：1,024次",
+        "上一篇：关于做好工作的通知",
+        "相关解读",
+        "您现在的位置：首页 > 公开",
+        "分享到：微信 微博",
+        "网站地图",
+        "版权所有 © 某市 辽ICP备05000000号",
+        "首页>政务公开>规划",
+    ],
+)
+def test_phrases_of_pages_are_known(line: str) -> None:
+    assert is_chrome(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "附件：1.任务分工表",
+        "标签管理制度",
+        "来源：国家统计局",
+        "主办",
+        "一、总体要求",
+        "保障措施",
+        "扫黑除恶专项斗争",
+        "打印机采购项目",
+        "相关部门要按照职责分工落实",
+        "中",
+        "大",
+        "字号",
+        "登录系统用户数",
+        "微信公众号关注人数（万人）",
+        "浏览量",
+        "收藏家协会",
+        "返回式卫星工程",
+    ],
+)
+def test_lines_of_documents_are_not_taken_in_the_middle(line: str) -> None:
+    assert not is_chrome(line) or len(line) < 4
+
+
+def test_phrases_are_linear_expressions_that_say_where_they_were_seen() -> None:
+    entries = yaml.safe_load(resources.files("watcher.read").joinpath("phrases.yaml").read_text(encoding="utf-8"))
+    for entry in entries:
+        assert re2.compile(entry["pattern"])
+        assert entry["where"] in ("any", "head", "tail")
+        assert entry["seen"]
+
+
+def test_the_tail_begins_at_the_first_phrase_after_the_last_sentence() -> None:
+    lines = ["到2025年达到80%。", "附件：任务表", "38291", "相关推荐", "关于印发办法的通知", "2021-01-02", "返回首页"]
+    assert tail_start(lines) == 2
+
+
+def test_without_a_phrase_nothing_is_tail() -> None:
+    assert tail_start(["到2025年达到80%。", "某市人民政府", "2021年5月20日"]) == 3
+
+
+def test_a_phrase_before_the_last_sentence_is_no_tail() -> None:
+    assert tail_start(["登录", "加强建设。", "某市教育局"]) == 3
+
+
+def test_lines_that_stand_on_many_documents_of_a_host_are_learned_and_common_parts_of_documents_are_not() -> None:
+    pages = [
+        [
+            "本站统一标语文字",
+            "关于印发规划的通知",
+            "各县（市、区）人民政府：",
+            f"规划正文第{n}条。",
+            "保障措施",
+            "一、目标",
+            "某市人民政府",
+            "2022年3月1日",
+            "政务微信二维码",
+        ]
+        for n in range(8)
+    ]
+    assert learn_chrome(pages) == {"本站统一标语文字", "政务微信二维码"}
+
+
+def test_few_documents_teach_nothing() -> None:
+    assert learn_chrome([["本站统一标语文字"]] * 3) == frozenset()
+
+
+def test_a_counter_that_differs_between_two_fetches_is_learned() -> None:
+    noise = learn_noise(["正文。", "今日访问 12 人次"], ["正文。", "今日访问 15 人次"])
+    assert noise == {folded("今日访问 99 人次")}
+    assert taught("今日访问 77 人次", noise)
+
+
+def test_an_edited_value_between_two_fetches_is_no_noise() -> None:
+    assert learn_noise(["床位数达到6.8张"], ["床位数达到7.5张"]) == frozenset()
