@@ -22,13 +22,23 @@ _NUMBERING = re.compile(
 )
 
 
-@lru_cache(maxsize=16384)
+_CELL = 40
+"""Texts up to this length (cells of tables, headings) come again and again, and are remembered."""
+
+
 def shape(text: str) -> str:
     """The text without form: full-width ASCII narrowed, dashes one, no quotation marks, no space (but one between digits).
 
     Milder than ``text.plain``: letters keep their case, and ², ① or ㎡ stay what they are, since those are content.
     """
+    return _remembered(text) if len(text) <= _CELL else _shape(text)
+
+
+def _shape(text: str) -> str:
     return _SPACE.sub(lambda found: "" if found.group(1) else " ", text.translate(_FOLD))
+
+
+_remembered = lru_cache(maxsize=4096)(_shape)
 
 
 def numbering(text: str) -> str:

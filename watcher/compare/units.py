@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from watcher.compare.shape import kernel
@@ -28,15 +29,28 @@ class Unit:
         return self.start, self.start + len(self.text)
 
 
-def units(reading: Reading) -> list[Unit]:
-    """All units in order; their texts joined with newlines are ``reading.text``. Never none: an empty text is one empty line."""
+def lines(reading: Reading) -> set[str]:
+    """The texts of all units."""
+    return {
+        text for block in reading.blocks for text in ([block.text] if block.kind == "table" else block.text.split("\n"))
+    }
+
+
+def units(reading: Reading, shared: Set[str] = frozenset()) -> list[Unit]:
+    """All units in order; their texts joined with newlines are ``reading.text``. Never none: an empty text is one empty
+    line. What the other side prints alike (``shared``) is its own key, so that only the rest is brought to a normal form.
+    """
+
+    def key(text: str) -> str:
+        return text if text in shared else kernel(text)
+
     found: list[Unit] = []
     path: list[tuple[int, str]] = []
     start = 0
     for block in reading.blocks:
         if block.kind == "table":
             section = " ".join(text for _, text in path)
-            found.append(Unit("table", block.text, start, section, "\t" + kernel(block.text), block.grid))
+            found.append(Unit("table", block.text, start, section, "\t" + key(block.text), block.grid))
             start += len(block.text) + 1
             continue
         for line in block.text.split("\n"):
@@ -45,7 +59,7 @@ def units(reading: Reading) -> list[Unit]:
                 while path and path[-1][0] >= level:
                     path.pop()
             section = " ".join(text for _, text in path)
-            found.append(Unit(block.kind, line, start, section, kernel(line)))
+            found.append(Unit(block.kind, line, start, section, key(line)))
             if block.kind == "heading" and line.strip():
                 path.append((level, " ".join(line.split())))
             start += len(line) + 1
