@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 from aiohttp import web
@@ -81,3 +83,41 @@ async def test_an_address_apprise_does_not_know_stops_the_channel(gate: Gate, ch
     assert isinstance(result, Undelivered)
     assert result.permanent
     assert TOPIC not in result.reason
+
+
+def child(*lines: str, code: str = "from watcher.channels._apprise_child import main; main()") -> list[str]:
+    """The lines that a child prints when it hears these."""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input="".join(line + "\n" for line in lines),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.stdout.splitlines()
+
+
+def test_the_child_asks_before_it_connects_and_obeys_a_refusal() -> None:
+    order = json.dumps({"url": f"json://10.0.0.7:8080/{TOPIC}", "title": "t", "body": "b"})
+    asked, said = (json.loads(line) for line in child(order, json.dumps({"address": None})))
+    assert asked == {"host": "10.0.0.7", "port": 8080}
+    assert said == {"sent": False, "why": "service"}
+
+
+def test_the_child_connects_to_nothing_that_was_not_allowed() -> None:
+    code = (
+        "import io, socket\n"
+        "from watcher.channels._apprise_child import Parent, guard\n"
+        'guard(Parent(io.StringIO(), io.StringIO(\'{"address": "192.0.2.1"}\')))\n'
+        "for kind, call in (('tcp', 'connect'), ('tcp', 'connect_ex'), ('udp', 'sendto')):\n"
+        "    with socket.socket(socket.AF_INET, socket.SOCK_STREAM if kind == 'tcp' else socket.SOCK_DGRAM) as sock:\n"
+        "        try:\n"
+        "            place = ('127.0.0.1', 9)\n"
+        "            getattr(sock, call)(*((b'x', place) if call == 'sendto' else (place,)))\n"
+        "        except PermissionError as error:\n"
+        "            print(call, error)\n"
+        "print(socket.gethostbyname('mail.example.org'))\n"
+    )
+    refused = "connections go to checked addresses only"
+    assert child(code=code) == [f"connect {refused}", f"connect_ex {refused}", f"sendto {refused}", "192.0.2.1"]
