@@ -9,7 +9,7 @@ WORKERS ?= 2
 UV_FLAGS = --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
-.PHONY: help demo test lint types tests setup setup-dev examples lock clean
+.PHONY: help demo test lint types tests setup setup-dev examples accuracy lock clean
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -38,6 +38,9 @@ setup-dev: ## .venv with what the checks need too
 
 examples: setup-dev ## run the examples of the documentation and write what they print into it
 	$(BIN)/python -m tests.console_examples README.md README.zh-CN.md docs/commands.md
+
+accuracy: setup-dev ## the figures of docs/accuracy.md, from the labels in tests/
+	@$(BIN)/python -m tests.accuracy --show
 
 lock: setup-dev ## write the lock files anew (UPGRADE=1: with the newest versions)
 	$(BIN)/uv pip compile $(UV_FLAGS) pyproject.toml --group build -o .ci/requirements.txt
