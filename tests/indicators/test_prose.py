@@ -1,5 +1,6 @@
 """Running text: the name a value belongs to, lists, pairs, years, senses, what is no indicator, damage."""
 
+import sys
 import time
 
 import pytest
@@ -269,9 +270,10 @@ HOSTILE = {
 def test_a_million_hostile_characters_take_about_a_second(name: str) -> None:
     unit = HOSTILE[name]
     reading = Reading("document", "某市“十四五”规划", (Block("paragraph", unit * (1_000_000 // len(unit))),))
+    limit = 1.0 if sys.gettrace() is None else 5.0
     begun = time.process_time()
     extract(reading)
-    assert time.process_time() - begun < 2.0
+    assert time.process_time() - begun < limit
 
 
 def test_a_plan_is_read_fast_enough() -> None:
@@ -279,6 +281,7 @@ def test_a_plan_is_read_fast_enough() -> None:
     reading = Reading("document", "某市“十四五”规划", tuple(Block("paragraph", paragraph) for _ in range(270)))
     assert len(reading.text) > 29_000
     extract(reading)
+    limit = 0.2 if sys.gettrace() is None else 1.0
     begun = time.process_time()
     extract(reading)
-    assert time.process_time() - begun < 0.6
+    assert time.process_time() - begun < limit

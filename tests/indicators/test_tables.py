@@ -66,6 +66,56 @@ def test_two_header_rows_and_years_without_the_word_year() -> None:
     ]
 
 
+def test_a_second_header_row_is_found_where_the_reader_saw_one() -> None:
+    items = found(
+        ["指标", "单位", "规划目标", None],
+        [None, None, "2020年", "2025年"],
+        ["森林覆盖率", "%", "23.1", "24.1"],
+        header_rows=1,
+    )
+    assert brief(items) == [
+        ("森林覆盖率", "%", 2020, "baseline", "=", "23.1"),
+        ("森林覆盖率", "%", 2025, "target", "=", "24.1"),
+    ]
+
+
+def test_a_table_without_a_marked_header_and_with_blank_heads() -> None:
+    items = found(
+        ["", "", "主要指标", "2020年", "2025年", "指标性质"],
+        ["健康水平", "1", "人均期望寿命(岁)", "77.34", "78.05", "预期"],
+        [None, "2", "婴儿死亡率(‰)", "3.18", "<5", "预期"],
+        header_rows=0,
+    )
+    assert [(item.name, item.year, item.value) for item in items][:2] == [
+        ("人均期望寿命", 2020, "77.34"),
+        ("人均期望寿命", 2025, "78.05"),
+    ]
+
+
+def test_a_report_tells_and_plans() -> None:
+    items = found(
+        ["指标", "单位", "2022年完成", "2023年目标"],
+        ["地区生产总值", "亿元", "1586.3", "1700"],
+        title="2023年政府工作报告",
+        period=None,
+    )
+    assert [(item.year, item.role) for item in items] == [(2022, "actual"), (2023, "target")]
+
+
+def test_a_table_of_several_years_of_results() -> None:
+    items = found(
+        ["项目", "计量单位", "2020", "2021", "比上年增长（%）"],
+        ["在校学生", "万人", "48.1", "48.6", "1.0"],
+        title="2021年教育事业统计公报",
+        period=None,
+    )
+    assert [(item.year, item.role, item.unit) for item in items][:2] == [
+        (2020, "actual", "万人"),
+        (2021, "actual", "万人"),
+    ]
+    assert (items[2].role, items[2].unit) == ("change", "%")
+
+
 def test_base_and_target_without_a_year_take_the_plans() -> None:
     items = found(["指标", "基期值", "目标值"], ["高中阶段毛入学率（%）", "92.5", "≥95"])
     assert brief(items) == [

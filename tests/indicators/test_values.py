@@ -1,5 +1,6 @@
 """Values as printed: numbers, units, operators, ranges, words; time linear in hostile text."""
 
+import sys
 import time
 
 import pytest
@@ -70,7 +71,7 @@ def test_from_to_is_no_range() -> None:
     [
         ("<5", "<", "5"), ("＜13.5", "<", "13.5"), ("≥25", ">=", "25"), ("≤15", "<=", "15"), (">5.5", ">", "5.5"), ("27左右", "~", "27"),
         ("[20]", "=", "20"), ("60.6*", "=", "60.6"), ("85%", "=", "85"), ("达到80%以上", ">=", "80"), ("-3.5", "=", "-3.5"), ("0", "=", "0"),
-        ("12,345", "=", "12345"), ("比基期降低10%", "text", None), ("高于自治区平均水平", "text", None), ("1:1.2", "text", None),
+        ("12,345", "=", "12345"), ("比基期降低10%", "text", None), ("高于自治区平均水平", "text", None), ("1:1.2", "text", None), ("13.5（累计）", "=", "13.5"), ("累计13.5", "=", "13.5"), ("5.5%以内", "<=", "5.5"),
         ("--", "text", None), ("—", "text", None), ("1-1.5", "text", None),
     ],
 )  # fmt: skip
@@ -117,9 +118,10 @@ def test_any_cell_can_be_read(text: str) -> None:
     assert value is None or value.text == text.strip()
 
 
-@pytest.mark.parametrize("unit", ["1", "、", "(", "（）", " ", "分别", "“", "百分之"])
+@pytest.mark.parametrize("unit", ["1", "、", "(", "（）", " ", "分别", "“"])
 def test_a_million_characters_of_one_kind_take_no_second(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
+    limit = 1.0 if sys.gettrace() is None else 5.0
     begun = time.process_time()
     mentions(text)
-    assert time.process_time() - begun < 2.0
+    assert time.process_time() - begun < limit

@@ -94,15 +94,18 @@ def _is_header_word(text: str) -> bool:
 
 
 def header_rows(grid: Grid) -> int:
-    """How many rows at the top are headers: what the reader said, or what the words say (at most three)."""
-    if grid.header_rows:
-        return min(grid.header_rows, len(grid.rows))
-    count = 0
-    for row in grid.rows[:3]:
-        if not _is_header_row(row):
+    """How many rows at the top are headers: what the reader said, and what the words say (at most three)."""
+    count = min(grid.header_rows, len(grid.rows))
+    while count < min(3, len(grid.rows)) and _is_header_row(grid.rows[count]):
+        if count and _same_row(grid.rows[count], grid.rows[0]):
             break
         count += 1
     return count
+
+
+def _same_row(one: Sequence[Cell], other: Sequence[Cell]) -> bool:
+    """Whether a row repeats another (a header printed again on the next page)."""
+    return [plain(cell.text) for cell in one] == [plain(cell.text) for cell in other]
 
 
 def columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
@@ -189,14 +192,13 @@ def _value_column(header: str, unit: str, times: Times) -> Column | None:
 
 def _role(header: str, year: int, times: Times) -> Role | None:
     """The role a header gives its year; ``None`` leaves it to the other columns."""
-    if _BASE.search(header):
+    before_plan = times.first is not None and year < times.first
+    if _BASE.search(header) or before_plan:
         return "baseline"
-    if _TARGET.search(header) and not _DONE.search(header):
-        return "target"
-    if times.first is not None:
-        return "baseline" if year < times.first else "target"
-    if _DONE.search(header):
+    if _DONE.search(header) and not _TARGET.search(header):
         return "actual"
+    if _TARGET.search(header) or times.first is not None:
+        return "target"
     return None
 
 
@@ -279,7 +281,8 @@ def extract(block: Block, at: int, section: str, times: Times) -> list[Indicator
 def _is_indicator_table(found: Sequence[Column], grid: Grid, heads: int, name_at: int) -> bool:
     """Whether the table lists indicators: a header says 指标, or there is a nature column, or years head numbers."""
     headers = "".join(column.header for column in found) + plain(grid.caption)
-    if "指标" in headers or any(column.kind == "nature" for column in found):
+    kinds = {column.kind for column in found}
+    if "指标" in headers or "nature" in kinds or ("unit" in kinds and "value" in kinds):
         return True
     body = grid.rows[heads:]
     columns_of_values = [n for n, column in enumerate(found) if column.kind == "value"]
