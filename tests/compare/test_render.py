@@ -92,6 +92,27 @@ def test_context_is_folded() -> None:
     assert folded == (("equal", "…" + "甲" * 10), ("delete", "6"), ("insert", "5"), ("equal", "乙" * 10 + "…"))
 
 
+def test_an_endless_insertion_is_shown_in_part() -> None:
+    change = compare(document("头"), document("头", "长" * 100_000), (), ())
+    for text in (render.plain(change), render.markdown(change), render.html(change)):
+        assert len(text) < 8_000
+        assert "长…" in text
+
+
+def test_english_renderings_have_no_chinese_of_our_own() -> None:
+    before = document("x", table([["a", "b"], ["c", "1"], ["d", "2"]]))
+    after = document("x y", table([["a", "b", "e"], ["c", "3", "4"], ["d", "2", "5"]]))
+    sides = indicator("rate", "1", "%", nature="预期性"), indicator("rate", "2", "%", nature="约束性")
+    change = Change(moves([sides[0]], [sides[1]]), compare(before, after, (), ()).edits)
+    for text in (
+        render.plain(change, "en"),
+        render.terminal(change, "en"),
+        render.markdown(change, "en"),
+        render.fragment(change, "en"),
+    ):
+        assert [char for char in text.replace("rate 1%", "") if "\u4e00" <= char <= "\u9fff" or char in "：（）"] == []
+
+
 def test_a_new_column_is_one_line() -> None:
     rows = [["指标", "2025年"], ["甲率", "1"], ["乙率", "2"]]
     new = [["指标", "2025年", "2030年"], ["甲率", "1", "3"], ["乙率", "2", "4"]]

@@ -12,6 +12,8 @@ from watcher.types import Edit, SpanKind
 FOLD = "…"
 _MANY = 4
 """Runs from this length on are told as one."""
+_LONG = 1500
+"""Characters of one changed stretch that a person is shown."""
 _AROUND = 24
 """Characters of equal text that are kept on each side of a change."""
 
@@ -29,12 +31,12 @@ class Group:
 
 
 def fold(spans: Iterable[tuple[SpanKind, str]], around: int = _AROUND) -> Spans:
-    """The spans with long equal stretches cut to what stands next to a change."""
+    """The spans with long equal stretches cut to what stands next to a change, and endless changes to their beginning."""
     whole = list(spans)
     result: list[tuple[SpanKind, str]] = []
     for place, (kind, text) in enumerate(whole):
         if kind != "equal":
-            result.append((kind, text))
+            result.append((kind, text if len(text) <= _LONG else text[:_LONG] + FOLD))
             continue
         left = around if place else 0 if len(whole) > 1 else 2 * around
         right = around if place + 1 < len(whole) else 0

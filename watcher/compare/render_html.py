@@ -101,7 +101,7 @@ def _edit(group: Group, language: Language, context: int) -> str:
         )
     label = ""
     if edit.label and edit.kind in ("cell", "format", "column"):
-        label = f'<span class="label">{_text(edit.label)}：</span>'
+        label = f'<span class="label">{_text(edit.label)}{"：" if language == "zh" else ": "}</span>'
     return f'<p class="edit {edit.kind}">{kind}{label}{spans(edit, context)}{more(group, language)}</p>\n'
 
 

@@ -57,17 +57,18 @@ def _row(move: Move, language: Language) -> str:
 
 def _value(side: Indicator, language: Language) -> str:
     kind = nature(side, language)
-    return value(side, language) + (f"（{kind}）" if kind else "")
+    return value(side, language) + (f"（{kind}）" if kind and language == "zh" else f" ({kind})" if kind else "")
 
 
 def _item(group: Group, language: Language, context: int) -> str:
     edit = group.first
     kind = edit_word(edit, language)
+    colon = "：" if language == "zh" else ": "
     if edit.kind == "column" and edit.label:
         mark = "~~" if edit.before else "**"
-        return f"- {kind}：{mark}{escape(column_name(group))}{mark} × {len(group.edits)}"
-    label = f"{escape(edit.label)}：" if edit.label and edit.kind in ("cell", "format", "column") else ""
-    return f"- {kind}：{label}{_spans(edit, context)}{more(group, language)}"
+        return f"- {kind}{colon}{mark}{escape(column_name(group))}{mark} × {len(group.edits)}"
+    label = f"{escape(edit.label)}{colon}" if edit.label and edit.kind in ("cell", "format", "column") else ""
+    return f"- {kind}{colon}{label}{_spans(edit, context)}{more(group, language)}"
 
 
 def _spans(edit: Edit, context: int) -> str:

@@ -73,9 +73,9 @@ def _group(group: Group, pen: _Pen) -> Iterator[str]:
     kind = edit_word(edit, pen.language)
     if edit.kind == "column" and edit.label:
         sign = "-" if edit.before else "+"
-        count = f"{len(group.edits)}行" if pen.language == "zh" else f"{len(group.edits)} rows"
+        count = f"（{len(group.edits)}行）" if pen.language == "zh" else f" ({len(group.edits)} rows)"
         style = "delete" if edit.before else "insert"
-        yield f"  {pen.paint(f'[{kind}]', 'label')} {pen.paint(sign + clean(column_name(group)), style)}（{count}）"
+        yield f"  {pen.paint(f'[{kind}]', 'label')} {pen.paint(sign + clean(column_name(group)), style)}{count}"
         return
     label = f" {clean(edit.label)}:" if edit.label and edit.kind in ("cell", "format", "column") else ""
     yield f"  {pen.paint(f'[{kind}]', 'label')}{label} {_spans(edit, pen)}{more(group, pen.language)}"
