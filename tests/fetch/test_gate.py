@@ -331,7 +331,7 @@ async def test_a_proxy_is_used_and_the_target_is_still_checked() -> None:
         assert (await gate.fetch("http://portal.test/a")).body == b"by proxy"
         names.answers = [["10.0.0.1"]]
         with pytest.raises(Refused):
-            await gate.fetch("http://portal.test/a")
+            await gate.fetch("http://other.test/a")
         with pytest.raises(Refused):
             await gate.fetch("http://127.0.0.1/a")
         names.answers = [[]]

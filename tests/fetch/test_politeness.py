@@ -271,7 +271,7 @@ async def test_a_robots_file_that_fails_closes_the_site_until_it_can_be_read(sta
     async with serving(pages) as portal, Gate(network(portal, robots=True, retries=2)) as gate:
         with pytest.raises(FetchError) as caught:
             await gate.fetch(portal("/a"))
-        assert (caught.value.kind, caught.value.transient, caught.value.retry_after) == ("robots", True, 9.0)
+        assert (caught.value.kind, caught.value.transient, caught.value.retry_after) == ("closed", True, 9.0)
         assert portal.paths() == []
         portal.pages["/robots.txt"] = answer("", 404)
         assert (await gate.fetch(portal("/a"))).body == b"x"

@@ -19,13 +19,15 @@ from watcher.fetch.address import Policy, Target, policy
 from watcher.fetch.failures import failure
 from watcher.fetch.politeness import Clock
 from watcher.fetch.resolver import Lookup, PinnedResolver, checked
-from watcher.fetch.transport import KEEPALIVE, Route, Wire
+from watcher.fetch.transport import DNS_TTL, KEEPALIVE, Route, Wire
 from watcher.settings import Network, Secret
 
 INLINE_UNPACK = 256 * 1024
 """A packed body up to this size is unpacked in the loop (a few ms), a longer one in a thread."""
 MAX_IDLE = 256
 """Hosts to which connections are kept open at a time; with more, a request says goodbye with its answer."""
+MAX_PASSED = 4096
+"""Names behind a proxy whose check is remembered, for as long as the connector remembers addresses."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 KEPT_ACROSS = frozenset({"accept", "accept-language", "user-agent"})
 """Headers of a source that another host or a downgraded hop may see; all others may be credentials."""
@@ -139,6 +141,7 @@ class Exchange:
         self._connections = connections
         self._wires: dict[Route, Wire] = {}
         self._idle: dict[str, float] = {}
+        self._passed: dict[tuple[Policy, str, int], float] = {}
 
     async def aclose(self) -> None:
         """Closes every connection."""
@@ -162,12 +165,18 @@ class Exchange:
             if network.ipv4_only and target.literal.version == 6:
                 raise Refused(f"{target.host} is refused: ipv4_only is set")
         elif network.proxy is not None and self._transport is None:
+            known = (rules, target.host, target.port)
+            if self._passed.get(known, 0.0) > self._clock():
+                return
             try:
                 await checked(self._lookup, rules, target.host, target.port)
             except Refused:
                 raise
             except FetchError:
-                return
+                pass
+            if len(self._passed) >= MAX_PASSED:
+                self._passed.clear()
+            self._passed[known] = self._clock() + DNS_TTL
 
     async def send(
         self,

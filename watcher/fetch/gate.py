@@ -100,7 +100,7 @@ class Gate:
         with growing pauses; ``Retry-After`` is honoured for the whole host. ``headers`` are added to the source's own.
 
         Raises ``Refused`` when policy or robots.txt forbids the address or a hop, ``FetchError`` when no usable answer
-        came (``timeout``, ``dns``, ``connect``, ``tls``, ``too-large``, ``redirects``, ``protocol``, ``robots``, ``busy``).
+        came (``timeout``, ``dns``, ``connect``, ``tls``, ``too-large``, ``redirects``, ``protocol``, ``robots``, ``closed``, ``busy``).
         """
         network = network or self.network
         target = parse(url)
@@ -247,7 +247,7 @@ class Gate:
         """Asks the origin's robots.txt (kept for hours): the crawl delay it wants, when ``target`` is allowed.
 
         Raises ``Refused`` when it is not. A site whose robots.txt answers 5xx or 429 counts as closed for now (RFC 9309,
-        section 2.3.1.4): ``FetchError``; but where that answer is a firewall's page it is returned in the page's place,
+        section 2.3.1.4): ``FetchError`` of kind ``closed``; but where that answer is a firewall's page it is returned in the page's place,
         because it tells more. When the file cannot be reached at all, neither can the page: that error is raised.
         """
         agent = robots.product(network.user_agent)
@@ -304,7 +304,7 @@ class Gate:
             return raw
         raise FetchError(
             f"robots.txt of {target.authority} answers HTTP {raw.status}: by RFC 9309 the site counts as closed until it can be read",
-            kind="robots",
+            kind="closed",
             url=str(hop),
             transient=True,
             retry_after=retry_after(raw.headers(), self._now()),

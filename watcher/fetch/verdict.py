@@ -16,6 +16,9 @@ from watcher.types import Fetched, Reading, Verdict
 
 FLOOR = 150
 """A body that was never longer than this is not asked whether it shrank."""
+GARBLED = 0.02
+"""Share of replacement characters above which a page is no text."""
+GARBLED_AT_LEAST = 8
 SHRUNKEN_ROUNDS = 3
 
 
@@ -99,7 +102,22 @@ def _shrunk(shape: Shape, last: Shape) -> bool:
 
 def _false(page: Page) -> Judgement | None:
     """The first thing that speaks against the page."""
-    return _by_wall(page) or _by_status(page) or _by_script(page) or _by_words(page) or _by_absence(page)
+    return (
+        _by_wall(page)
+        or _by_status(page)
+        or _by_script(page)
+        or _by_words(page)
+        or _by_garbling(page)
+        or _by_absence(page)
+    )
+
+
+def _by_garbling(page: Page) -> Judgement | None:
+    """Bytes that are no text in any encoding: a few broken ones are an author's slip, many are a broken answer."""
+    lost = page.words.count("\ufffd")
+    if lost > GARBLED_AT_LEAST and lost > GARBLED * len(page.words):
+        return Judgement("error", "网页内容是乱码,无法按任何编码读出", "garbled")
+    return None
 
 
 def _by_wall(page: Page) -> Judgement | None:
