@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.alert.test_moves import JSON
-from tests.channels.samples import DRAFT, NOW, PAGE, PLAN, READ, diff, samples
+from tests.channels.samples import DRAFT, NOW, PAGE, PLAN, READ, diff, move, samples, side
 from watcher.alert import events
 from watcher.alert.message import compose
 from watcher.alert.words import KINDS
@@ -68,6 +68,13 @@ def test_a_guessed_body_says_so() -> None:
     footer = compose(samples()["document.changed-degraded"]).footer
     assert "正文为推断所得，请核对原文" in footer
     assert "pdf" in footer
+
+
+def test_a_value_that_the_document_contradicts_is_marked() -> None:
+    doubtful = move("婴儿死亡率", "‰", "changed", "tightened", side("<=", "6"), {**side("<=", "5"), "disputed": True})
+    event = events.changed(PLAN, diff([doubtful], []), NOW)
+    assert compose(event).facts == ("其中1项在文中前后不一致，请核对原文",)
+    assert "1 value contradicted" in compose(event, "en").facts[0]
 
 
 def test_a_digest_tells_which_document_each_move_belongs_to() -> None:

@@ -69,6 +69,34 @@ def test_binding_indicators_come_first_where_effects_are_equal() -> None:
     assert [line.text[0] for line in moves.move_lines([soft, hard])] == ["乙", "甲"]
 
 
+def test_table_and_text_are_told_apart_where_both_move() -> None:
+    table = move(
+        "婴儿死亡率",
+        "‰",
+        "changed",
+        "tightened",
+        {**side("<=", "6"), "origin": "table"},
+        {**side("<=", "5"), "origin": "table"},
+    )
+    prose = move(
+        "婴儿死亡率",
+        "‰",
+        "changed",
+        None,
+        {**side("<=", "6"), "origin": "prose"},
+        {**side("text", None, text="持续下降"), "origin": "prose"},
+    )
+    assert [line.text for line in moves.move_lines([table, prose])] == [
+        "婴儿死亡率(2030)≤6‰ → ≤5‰ （表格）", "婴儿死亡率(2030)≤6‰ → 持续下降 （正文）",
+    ]  # fmt: skip
+    assert [line.text for line in moves.move_lines([prose], "en")] == ["婴儿死亡率(2030)≤6‰ → 持续下降"]
+
+
+def test_values_that_the_document_contradicts_are_counted() -> None:
+    doubtful = move("婴儿死亡率", "‰", "changed", "tightened", side("<=", "6"), {**side("<=", "5"), "disputed": True})
+    assert moves.disputed([doubtful, *MOVES]) == 1
+
+
 def test_the_summary_counts_by_effect() -> None:
     chosen = [MOVES[1], MOVES[2], MOVES[4]]
     assert moves.count_words(chosen) == "3项指标变动：1项收紧、1项放宽、1项新增"

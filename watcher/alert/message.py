@@ -12,6 +12,7 @@ from watcher.alert.events import document_of, from_json
 from watcher.alert.moves import (
     Json,
     count_words,
+    disputed,
     edit_lines,
     effect_of,
     move_lines,
@@ -58,7 +59,7 @@ def _change(parts: Parts) -> Message:
         severity = "warning"
     message = parts.message(
         _change_summary(parts, moves, len(real_edits(edits)), staged),
-        facts=(*_also(parts), *_merged(parts)),
+        facts=(*_disputed(parts, moves), *_also(parts), *_merged(parts)),
         severity=severity,
         extra=_diff_link(parts),
     )
@@ -82,6 +83,14 @@ def _diff_link(parts: Parts) -> tuple[MessageLink, ...]:
         return ()
     path = links.diff_path(document, ends[0], ends[1])
     return (MessageLink(parts.tr("查看对比", "See the diff"), links.join(parts.base, path)),)
+
+
+def _disputed(parts: Parts, moves: list[Json]) -> tuple[str, ...]:
+    count = disputed(moves)
+    if not count:
+        return ()
+    english = f"{parts.count(count, '', 'value')} contradicted elsewhere in the document, please check the original"
+    return (parts.tr(f"其中{count}项在文中前后不一致，请核对原文", english),)
 
 
 def _also(parts: Parts) -> tuple[str, ...]:

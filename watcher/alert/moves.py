@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
-from watcher.alert.words import EFFECTS, NATURES, OPS, Language, pick
+from watcher.alert.words import EFFECTS, NATURES, OPS, ORIGINS, Language, pick
 from watcher.text import squeeze, tidy
 from watcher.types import Change, EditLine, Effect, MoveLine
 
@@ -138,8 +139,36 @@ def weigh(move: Json) -> tuple[int, int, int]:
 
 
 def move_lines(moves: Sequence[Json], language: Language = "zh") -> tuple[MoveLine, ...]:
-    """All moves as lines, weightiest first, in the order of the document where they weigh the same."""
-    return tuple(move_line(move, language) for move in sorted(moves, key=weigh))
+    """All moves as lines, weightiest first, in the order of the document where they weigh the same.
+
+    Where table and running text move the same indicator each line says which of the two it was read from.
+    """
+    named = Counter(_subject(move) for move in moves)
+    lines = []
+    for move in sorted(moves, key=weigh):
+        line = move_line(move, language)
+        if named[_subject(move)] > 1 and (place := ORIGINS.get(_last(move, "origin"))):
+            line = replace(line, text=f"{line.text} {pick(place, language)}")
+        lines.append(line)
+    return tuple(lines)
+
+
+def disputed(moves: Sequence[Json]) -> int:
+    """How many moves end at a value that the same document contradicts elsewhere."""
+    return sum(1 for move in moves if json_side(move.get("after")).get("disputed") is True)
+
+
+def json_side(value: object) -> Json:
+    """One side of a move, empty where there is none."""
+    return cast(Json, value) if isinstance(value, Mapping) else {}
+
+
+def _subject(move: Json) -> tuple[str, str]:
+    return string(move.get("name")), string(move.get("year"))
+
+
+def _last(move: Json, field: str) -> str:
+    return string(json_side(move.get("after") or move.get("before")).get(field))
 
 
 def count_words(moves: Sequence[Json], language: Language = "zh") -> str:

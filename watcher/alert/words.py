@@ -38,6 +38,8 @@ kinds that stand in for a missing effect."""
 OPS: Final[dict[str, str]] = {"=": "", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "~": "约"}
 NATURES: Final[dict[str, str]] = {"预期性": "anticipatory", "约束性": "binding", "建议性": "advisory"}
 
+ORIGINS: Final[dict[str, tuple[str, str]]] = {"table": ("（表格）", "(table)"), "prose": ("（正文）", "(text)")}
+
 PORTALS: Final[dict[str, tuple[str, str]]] = {
     "generic": ("通用规则", "generic rules"),
     "text": ("纯文本文件", "plain text file"),
