@@ -18,7 +18,7 @@ class Unit:
     start: int
     """Offset of its first character in ``Reading.text``; it ends at ``start + len(text)``."""
     section: str
-    """The headings above it, joined with a space."""
+    """The headings above it, joined with a space; a heading's own text comes last."""
     key: str
     """Equal keys mean the same content; only form or number may differ."""
     grid: Grid | None = None
@@ -58,9 +58,9 @@ def units(reading: Reading, shared: Set[str] = frozenset()) -> list[Unit]:
                 level = block.level or 1
                 while path and path[-1][0] >= level:
                     path.pop()
+                if line.strip():  # a heading stands under itself, so that it is read together with what follows it
+                    path.append((level, " ".join(line.split())))
             section = " ".join(text for _, text in path)
             found.append(Unit(block.kind, line, start, section, key(line)))
-            if block.kind == "heading" and line.strip():
-                path.append((level, " ".join(line.split())))
             start += len(line) + 1
     return found or [Unit("paragraph", "", 0, "", "")]
