@@ -62,7 +62,7 @@ def judge(
     if fetched.status == 304:
         return Judgement("document", "网页未变更(HTTP 304)", shape=last)
     page = look(fetched, text, reading)
-    found = _false(page)
+    found = _false(page) or _garbled(text if reading is None else reading.text)
     if found is not None:
         return replace(found, shape=last)
     if reading is None:
@@ -102,20 +102,13 @@ def _shrunk(shape: Shape, last: Shape) -> bool:
 
 def _false(page: Page) -> Judgement | None:
     """The first thing that speaks against the page."""
-    return (
-        _by_wall(page)
-        or _by_status(page)
-        or _by_script(page)
-        or _by_words(page)
-        or _by_garbling(page)
-        or _by_absence(page)
-    )
+    return _by_wall(page) or _by_status(page) or _by_script(page) or _by_words(page) or _by_absence(page)
 
 
-def _by_garbling(page: Page) -> Judgement | None:
+def _garbled(text: str) -> Judgement | None:
     """Bytes that are no text in any encoding: a few broken ones are an author's slip, many are a broken answer."""
-    lost = page.words.count("\ufffd")
-    if lost > GARBLED_AT_LEAST and lost > GARBLED * len(page.words):
+    lost = text.count("\ufffd")
+    if lost > GARBLED_AT_LEAST and lost > GARBLED * len(text):
         return Judgement("error", "网页内容是乱码,无法按任何编码读出", "garbled")
     return None
 
