@@ -33,9 +33,25 @@ def test_phrases_of_pages_are_known(line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "line", ["关于做好企业注册登记工作的通知", "管理员队伍建设方案", "网格管理员2022年工作计划", "登录注册服务规范"]
+)
+def test_titles_at_the_top_are_no_chrome(line: str) -> None:
+    assert not is_chrome(line, "head")
+
+
+@pytest.mark.parametrize("line", ["承办方要落实责任", "主办会议的通知"])
+def test_last_lines_of_documents_are_no_chrome(line: str) -> None:
+    assert not is_chrome(line, "tail")
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "附件：1.任务分工表",
+        "全体大中小学教师培训覆盖率100%",
+        "共12个字段需填写",
+        "阅读量",
+        "访问人次",
         "标签管理制度",
         "来源：国家统计局",
         "主办",

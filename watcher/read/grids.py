@@ -10,17 +10,17 @@ from html import unescape
 from selectolax.lexbor import LexborNode
 
 from watcher.read import cells
-from watcher.text import plain, squeeze, tidy
+from watcher.text import plain, squeeze
 from watcher.types import Cell, Grid
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 5000, 200, 60_000
 _NOTE = re.compile("(?:注|备注|说明|数据来源|资料来源)\\s*[0-9]{0,2}\\s*[:：]|[*＊※①]")
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 _TAGS = re.compile("<[^>]*>")
-_LINE = re.compile("<(?:br|/p|/div|/li)\\b[^>]*>", re.IGNORECASE)
-_ROW = re.compile("<tr\\b[^>]*>", re.IGNORECASE)
-_CELL = re.compile("<(t[dh])\\b([^>]*)>(.*?)(?=</?t[dhr]\\b|</t(?:able|body|head|foot)|\\Z)", re.DOTALL | re.IGNORECASE)
-_SPANS = re.compile("(col|row)span\\s*=\\s*[\"']?\\s*([0-9]{1,6})", re.IGNORECASE)
+_LINE = re.compile("<(?:br|/p|/div|/li)\\b[^>]*>")
+_ROW = re.compile("<tr\\b[^>]*>")
+_CELL = re.compile("<(t[dh])\\b([^>]*)>(.*?)(?=</?t[dhr]\\b|</t(?:able|body|head|foot)|\\Z)", re.DOTALL)
+_SPANS = re.compile("(col|row)span\\s*=\\s*[\"']?\\s*([0-9]{1,6})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +118,24 @@ _BLANK = Cell("")
 def cell_text(html: str) -> str:
     """Text of a cell's mark-up on one line: breaks inside are joined without a space between Chinese characters."""
     if "<" not in html and "&" not in html:
-        return tidy(html)
+        return _one_line(html)
     return join_lines(_LINE.split(html))
+
+
+_UNSEEN = re.compile("[\u200b\u00ad\ufeff\u2060]")
+
+
+def _one_line(text: str) -> str:
+    if _UNSEEN.search(text):
+        text = _UNSEEN.sub("", text)
+    return " ".join(text.split())
 
 
 def join_lines(parts: Sequence[str]) -> str:
     """Pieces of one cell, mark-up removed, joined: a space only between Latin letters or digits."""
     joined = ""
     for part in parts:
-        text = tidy(unescape(_TAGS.sub("", part)))
+        text = _one_line(unescape(_TAGS.sub("", part)))
         if not text:
             continue
         glue = (

@@ -21,7 +21,7 @@ _LABELLED = re.compile(
     "索(?:\\s|&nbsp;|&emsp;|&#12288;|\u3000|\u00a0|<[^>]{0,60}>)*引(?:\\s|&nbsp;|&emsp;|&#12288;|\u3000|\u00a0|<[^>]{0,60}>)*号|发文字号|发文机关|发布机构|发布机关|成文日期|公开日期|制发日期|发布日期|发布时间|信息来源|"
     "公开主体|主题分类|来\\s*源\\s*[:：]|日\\s*期\\s*[:：]|时\\s*间\\s*[:：]"
 )
-_SCRIPT = re.compile("<(script|style)\\b[^>]*>.*?</\\1>", re.DOTALL | re.IGNORECASE)
+_SCRIPT = re.compile("<(script|style)\\b[^>]*>.*?</\\1>", re.DOTALL)
 MAX_LINES = 200
 WINDOW = 8_000
 """Characters of mark-up before the article in which its head table may stand."""
@@ -67,7 +67,7 @@ def _without_site(title: str, site: str) -> str:
 def facts_of(page: Page, body: LexborNode | None, head: Sequence[str] = ()) -> dict[str, str]:
     """Labelled facts: head tables before the article win over metas, which are dates of posting."""
     facts: dict[str, str] = {}
-    if body is not None and _LABELLED.search(page.html):
+    if body is not None:
         lines = lines_before(page, body, head)
         facts = labels.collect(from_lines(lines))
     for name in _PUBLISHED:
@@ -85,8 +85,7 @@ def lines_before(page: Page, body: LexborNode, head: Sequence[str]) -> list[str]
     """Text lines that stand before the article: those of the portal's head table when it has one, else all of them."""
     found = [
         line
-        for selector in head
-        for node in page.tree.css(selector)
+        for node in (page.tree.css(",".join(head)) if head else ())
         for line in html_blocks.lines_of_html(_spaced(node.html or ""))
     ]
     if any(labels.pairs(line) or labels.field_of(line) is not None for line in found):

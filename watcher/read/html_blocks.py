@@ -26,17 +26,18 @@ HIDDEN = (
 
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 _SOURCE_BREAK = re.compile("(?<![ \\t])[ \\t]*+[\\r\\n\\f][ \\t\\r\\n\\f]*+")
-_HEADING = re.compile("<h([1-6])\\b[^>]*>", re.IGNORECASE)
-_ITEM = re.compile("<(?:li|dt|dd)\\b[^>]*>", re.IGNORECASE)
+# A serialised tree has its tags in lower case.
+_HEADING = re.compile("<h([1-6])\\b[^>]*>")
+_ITEM = re.compile("<(?:li|dt|dd)\\b[^>]*>")
 _BLOCK = re.compile(
     "</?(?:p|div|br|tr|td|th|li|ul|ol|dl|dt|dd|table|tbody|thead|tfoot|caption|section|article|header|footer|main|nav|aside|center|blockquote|hr|form|"
-    "fieldset|address|figure|figcaption|h[1-6]|ucap[a-z]*|body|html)(?:\\s[^>]*)?/?>",
-    re.IGNORECASE,
+    "fieldset|address|figure|figcaption|h[1-6]|ucap[a-z]*|body|html)(?:\\s[^>]*)?/?>"
 )
 _INLINE = re.compile("</?[a-zA-Z!?][^>]*>")
 _WIDE = "\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
 _JOIN = re.compile(f"(?<=[{_WIDE}])\x05+(?=[{_WIDE}])")
 _INVISIBLE = re.compile("[\u200b\u00ad\ufeff\u2060\u200c\u200d]")
+_UNSEEN = "\u200b\u00ad\ufeff\u2060\u200c\u200d"
 _TABLE = re.compile("\x02([0-9]+)\x02")
 _CONTINUED = re.compile("[（(]?续(?:上)?表\\s*[0-9]{0,2}[）)]?|.{0,40}[（(]续(?:表)?[）)]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
@@ -113,7 +114,10 @@ def lines_of_html(html: str) -> list[str]:
         )
     if "\x05" in text:
         text = _JOIN.sub("", text).replace("\x05", " ")
-    text = _INVISIBLE.sub("", text).replace("\x06", "\n")
+    if any(mark in text for mark in _UNSEEN):
+        text = _INVISIBLE.sub("", text)
+    if "\x06" in text:
+        text = text.replace("\x06", "\n")
     if "\x02" in text:
         text = _TABLE.sub("\n\x02\\1\x02\n", text)
     return [

@@ -11,7 +11,9 @@ from watcher.read import flat_tables, generic, headinfo, html_blocks, labels, li
 from watcher.read.boilerplate import is_chrome, tail_start, taught
 from watcher.read.draft import Draft
 from watcher.read.page import Page
+from watcher.read.pagehead import strong
 from watcher.settings import Selectors
+from watcher.text import squeeze
 from watcher.types import Block, Dropped
 
 
@@ -77,7 +79,11 @@ def read_html(page: Page, selectors: Selectors, chrome: frozenset[str] = frozens
     html_blocks.remove(body, ",".join(article.drop), draft.dropped, "dropped by selector") if article.drop else None
     holders = [
         body,
-        *(node for selector in article.files for node in page.tree.css(selector) if node.mem_id != body.mem_id),
+        *(
+            node
+            for node in (page.tree.css(",".join(article.files)) if article.files else ())
+            if node.mem_id != body.mem_id
+        ),
     ]
     draft.attachments = links.attachments(page, holders)
     blocks = html_blocks.blocks_of(body)
@@ -132,8 +138,8 @@ def _head(blocks: list[Block], draft: Draft) -> list[Block]:
             at += 1
             continue
         pairs = labels.pairs(block.text) if len(block.text) <= 400 else []
-        field = labels.field_of(block.text) if len(block.text) <= 24 else None
-        if pairs:
+        field = labels.field_of(block.text) if 2 < len(squeeze(block.text)) <= 24 else None
+        if pairs and (found or strong(pairs)):
             found += pairs
             draft.dropped.append(Dropped(block.text, "metadata"))
         elif (

@@ -64,7 +64,12 @@ class Page:
     def first(self, *selectors: str) -> LexborNode | None:
         """The first node of the first selector that finds one with text in it."""
         for selector in selectors:
-            for node in self.tree.css(selector):
+            node = self.tree.css_first(selector)
+            if node is None:
+                continue
+            if node.text(deep=True, strip=True):
+                return node
+            for node in self.tree.css(selector)[1:]:
                 if node.text(deep=True, strip=True):
                     return node
         return None
