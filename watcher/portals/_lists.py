@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from watcher.markup import tame
 from watcher.text import tidy
 from watcher.types import Item
 
@@ -63,7 +64,7 @@ class ListSource:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The page as a tree."""
-        return LexborHTMLParser(self.html)
+        return LexborHTMLParser(tame(self.html))
 
     @cached_property
     def json(self) -> object:
@@ -163,5 +164,5 @@ def strip_tags(text: str) -> str:
     """One line of text out of a fragment that may hold mark-up and entities."""
     if "<" not in text and "&" not in text:
         return tidy(text)
-    body = LexborHTMLParser(text[:20000]).body
+    body = LexborHTMLParser(tame(text[:20000])).body
     return tidy(body.text(deep=True)) if body else ""

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from watcher.lexicon.dates import find_dates
+from watcher.markup import tame
 from watcher.portals._cells import class_of, date_of, href_of, text_without, title_of
 from watcher.portals._lists import is_cut, resolve, unique
 from watcher.types import Item
@@ -110,13 +111,14 @@ def fragment_items(tree: LexborHTMLParser, base: str) -> tuple[Item, ...]:
 
 def list_items(html: str, base: str) -> tuple[Item, ...]:
     """Items of a piece of HTML that is known to hold a list (and perhaps its pager): the best group, else every row."""
-    tree = LexborHTMLParser(html)
+    tree = LexborHTMLParser(tame(html))
     group = best_group(tree, base)
     return unique(row.item for row in group.rows) if group else fragment_items(tree, base)
 
 
 def record_items(record: str, base: str) -> tuple[Item, ...]:
     """Items of one record of a data store: one, by its weightiest link, unless it holds several lines."""
+    record = tame(record)
     lowered = record[:200].lstrip().lower()
     tree = LexborHTMLParser(f"<table>{record}</table>" if lowered.startswith(("<tr", "<td")) else record)
     if record.count("<li") > 1 or record.count("<tr") > 1:
