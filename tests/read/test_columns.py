@@ -134,6 +134,8 @@ def test_a_damaged_page_never_raises(data: st.DataObject) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "<div>" * 50_000 + "x",
+        "<datastore><recordset><record>" + "<font>" * 30_000 + "<p>" * 3000 + "</record>",
         "<li>" * 60_000 + '<a href="a.html">关于公开征求意见的公告</a>',
         "<ul>" + '<li><a href="a.html">关于公开征求意见的公告</a><span>2022-01-01</span>' * 20_000,
         "".join(f'<div><a href="{number}.html">关于公开征求意见的公告{number}</a>' for number in range(5000)),
@@ -147,6 +149,8 @@ def test_a_damaged_page_never_raises(data: st.DataObject) -> None:
         '<a href="' + "x" * 500_000 + '">关于公开征求意见的公告</a>',
     ],
     ids=[
+        "deep",
+        "deep-record",
         "nested",
         "many-rows",
         "nested-divs",
