@@ -96,7 +96,10 @@ async def _page(
             wait = retry_after(answer.headers, context.now())
             note = judgement.reason + (f"; asked to wait {wait:.0f} s" if wait else "")
             return None, answer.status, judgement.verdict if judgement.verdict != "document" else "error", note
-        page = read_column(decoded.text, answer.final_url, items_selector=column.items)
+        # The fragment never goes over the wire, yet on some portals it names the column (/gkmlpt/policy#2811).
+        fragment = ask.partition("#")[2] if isinstance(ask, str) and "#" not in answer.final_url else ""
+        address = f"{answer.final_url}#{fragment}" if fragment else answer.final_url
+        page = read_column(decoded.text, address, items_selector=column.items)
         if page.items or not page.requests:
             if not page.items:
                 judgement = judge(answer, decoded.text[:262_144], None, None)
