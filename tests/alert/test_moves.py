@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.channels.samples import EDITS, MOVES, move, side
-from watcher.alert import moves
+from watcher.alert import edits, moves
 from watcher.types import Change, Edit, Indicator, Move
 
 JSON = st.recursive(
@@ -105,7 +105,7 @@ def test_the_summary_counts_by_effect() -> None:
 
 
 def test_the_weightiest_edits_come_first_and_the_rest_is_counted() -> None:
-    lines, hidden = moves.edit_lines(EDITS)
+    lines, hidden = edits.edit_lines(EDITS)
     assert [line.section for line in lines] == ["第三章 第二节", "第四章 第一节", "第五章"]
     assert hidden == 1
 
@@ -120,14 +120,14 @@ def test_an_edit_that_only_carries_a_move_has_no_second_line() -> None:
         "spans": [["equal", "到"], ["delete", "6"], ["insert", "5"]],
     }
     told = move("婴儿死亡率", "‰", "changed", "tightened", side("<=", "6"), side("<=", "5", quote=quote))
-    assert moves.edit_lines([carried], [told]) == ((), 1)
-    assert len(moves.edit_lines([carried], [])[0]) == 1
+    assert edits.edit_lines([carried], [told]) == ((), 1)
+    assert len(edits.edit_lines([carried], [])[0]) == 1
 
 
 def test_an_edit_shows_what_changed_and_a_little_around_it() -> None:
     before, after = "甲" * 300 + "鼓励" + "乙" * 300, "甲" * 300 + "规范" + "乙" * 300
     spans = [["equal", "甲" * 300], ["delete", "鼓励"], ["insert", "规范"], ["equal", "乙" * 300]]
-    line = moves.edit_line({"kind": "replace", "section": "", "before": before, "after": after, "spans": spans})
+    line = edits.edit_line({"kind": "replace", "section": "", "before": before, "after": after, "spans": spans})
     assert line.text == f"「…{'甲' * 12}鼓励{'乙' * 12}…」 → 「…{'甲' * 12}规范{'乙' * 12}…」"
 
 
@@ -150,7 +150,7 @@ def test_the_letter_around_a_plan_gives_way_to_the_plan(text: str) -> None:
         "after": "组建城市医疗集团。",
         "spans": [["insert", "组建城市医疗集团。"]],
     }
-    lines, hidden = moves.edit_lines([letter, plan], shown=1)
+    lines, hidden = edits.edit_lines([letter, plan], shown=1)
     assert [line.section for line in lines] == ["第三章"]
     assert hidden == 1
 
@@ -164,7 +164,7 @@ def test_a_table_edit_names_its_row_and_column() -> None:
         "after": "≤4.5",
         "spans": [["delete", "<5"], ["insert", "≤4.5"]],
     }
-    line = moves.edit_line(cell)
+    line = edits.edit_line(cell)
     assert (line.section, line.text) == ("第二章 专栏1 婴儿死亡率(‰) · 2025年", "「<5」 → 「≤4.5」")
 
 
@@ -184,18 +184,18 @@ def test_beside_moves_a_table_s_headings_are_only_counted() -> None:
         "after": "市第三医院\t新建\t2027年",
         "spans": [["insert", "市第三医院\t新建\t2027年"]],
     }
-    assert moves.edit_lines([heading], MOVES) == ((), 1)
-    assert [line.section for line in moves.edit_lines([heading, row], MOVES)[0]] == ["专栏2"]
+    assert edits.edit_lines([heading], MOVES) == ((), 1)
+    assert [line.section for line in edits.edit_lines([heading, row], MOVES)[0]] == ["专栏2"]
 
 
 @given(st.lists(JSON, max_size=4), st.lists(JSON, max_size=4))
 @settings(max_examples=150)
 def test_any_json_is_rendered_without_an_error(some: list[object], others: list[object]) -> None:
-    chosen, edits = moves.objects(some), moves.objects(others)
+    chosen, changed = moves.objects(some), moves.objects(others)
     for line in moves.move_lines(chosen):
         assert line.word
         assert len(line.text) < 600
-    moves.edit_lines(edits, chosen)
+    edits.edit_lines(changed, chosen)
     moves.count_words(chosen, "en")
 
 
@@ -214,4 +214,4 @@ INDICATOR = Indicator("甲", None, "%", 2025, "target", "=", "5", "5", None, "pr
     ],
 )
 def test_only_what_says_something_is_worth_telling(change: Change, worth: bool) -> None:
-    assert moves.worth_telling(change) is worth
+    assert edits.worth_telling(change) is worth

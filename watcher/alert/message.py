@@ -8,19 +8,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from watcher.alert import incidents, links
+from watcher.alert.edits import edit_lines, real_edits
 from watcher.alert.events import document_of, from_json
-from watcher.alert.moves import (
-    Json,
-    count_words,
-    disputed,
-    edit_lines,
-    effect_of,
-    move_lines,
-    objects,
-    real_edits,
-    shorten,
-    string,
-)
+from watcher.alert.moves import Json, count_words, disputed, effect_of, move_lines, objects, shorten, string
 from watcher.alert.parts import WORD, Parts, json_object
 from watcher.alert.sentences import SENTENCES
 from watcher.alert.words import Language

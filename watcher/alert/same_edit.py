@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from watcher.alert.moves import objects, real_edits, string
+from watcher.alert.edits import real_edits
+from watcher.alert.moves import objects, string
 from watcher.text import plain
 from watcher.types import Event
 
