@@ -44,6 +44,8 @@ class Portal:
     host: str = "127.0.0.1"
     port: int = 0
     asked: list[Asked] = field(default_factory=list)
+    keeps: bool = False
+    """Keeps connections open even where the client says close."""
     connections: int = 0
     open: int = 0
     _server: asyncio.Server | None = None
@@ -98,7 +100,7 @@ class Portal:
             return False
         writer.write(data)
         await writer.drain()
-        return headers.get("connection", "").lower() != "close"
+        return self.keeps or headers.get("connection", "").lower() != "close"
 
 
 @contextlib.asynccontextmanager

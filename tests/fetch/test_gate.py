@@ -447,6 +447,7 @@ async def test_a_given_transport_still_has_its_addresses_checked() -> None:
 async def test_many_hosts_do_not_keep_many_connections_open(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("watcher.fetch.exchange.MAX_IDLE", 4)
     async with serving({"/a": answer("x")}, host="0.0.0.0") as portal:
+        portal.keeps = True
         async with Gate(network(allow_private=True)) as gate:
             for n in range(1, 30):
                 await gate.fetch(f"http://127.0.1.{n}:{portal.port}/a")

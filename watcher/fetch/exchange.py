@@ -194,7 +194,8 @@ class Exchange:
 
         Raises ``FetchError`` and ``Refused``.
         """
-        if self._crowded(target.host):
+        once = self._crowded(target.host)
+        if once:
             headers["connection"] = "close"
         spelt = str(target)
         try:
@@ -208,6 +209,7 @@ class Exchange:
                         extensions={
                             "timeout": {"connect": network.connect_timeout, "read": network.read_timeout},
                             "spelt": spelt,
+                            "once": once,
                         },
                     )
                 )

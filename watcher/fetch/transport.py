@@ -79,13 +79,24 @@ class Wire(AiohttpTransport):
         self._proxy_headers: Mapping[str, str] | None = None
         if proxy and proxy.auth:
             self._proxy_headers = {"Proxy-Authorization": aiohttp.encode_basic_auth(*proxy.auth)}
-        self._session = aiohttp.ClientSession(
+        self._route = route
+        self._resolver = resolver
+        self._connections = connections
+        self._keeping = self._session(once=False)
+        self._once: aiohttp.ClientSession | None = None
+        self.client = self._keeping
+        self._timeouts: dict[tuple[float | None, float | None], aiohttp.ClientTimeout] = {}
+
+    def _session(self, *, once: bool) -> aiohttp.ClientSession:
+        """A session that keeps connections for a while, or with ``once`` closes each behind its answer."""
+        return aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 ssl=self.ssl_context,
-                resolver=resolver,
-                family=socket.AF_INET if route.ipv4_only else socket.AF_UNSPEC,
-                limit=connections,
-                keepalive_timeout=KEEPALIVE,
+                resolver=self._resolver,
+                family=socket.AF_INET if self._route.ipv4_only else socket.AF_UNSPEC,
+                limit=self._connections,
+                force_close=once,
+                keepalive_timeout=aiohttp.helpers.sentinel if once else KEEPALIVE,
                 ttl_dns_cache=DNS_TTL,
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -97,11 +108,16 @@ class Wire(AiohttpTransport):
             max_field_size=MAX_FIELD,
             max_headers=MAX_FIELDS,
         )
-        self.client = self._session
-        self._timeouts: dict[tuple[float | None, float | None], aiohttp.ClientTimeout] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """One request, no redirects. ``extensions``: ``timeout`` as httpx has it, ``spelt`` the exact URL as text."""
+        """One request, no redirects.
+
+        ``extensions``: ``timeout`` as httpx has it, ``spelt`` the exact URL as text, ``once`` to close the connection
+        behind the answer, whatever the server does.
+        """
+        session = self._keeping
+        if request.extensions.get("once"):
+            session = self._once = self._once or self._session(once=True)
         limits = request.extensions.get("timeout", {})
         key = (limits.get("connect"), limits.get("read"))
         timeout = self._timeouts.get(key)
@@ -115,7 +131,7 @@ class Wire(AiohttpTransport):
             # aiohttp hands these to a proxy only where it opens a tunnel.
             headers.extend(self._proxy_headers)
         with map_aiohttp_exceptions():
-            response = await self._session.request(
+            response = await session.request(
                 request.method,
                 URL(request.extensions.get("spelt") or str(request.url), encoded=True),
                 headers=headers,
@@ -129,4 +145,6 @@ class Wire(AiohttpTransport):
 
     async def aclose(self) -> None:
         """Closes every connection."""
-        await self._session.close()
+        await self._keeping.close()
+        if self._once is not None:
+            await self._once.close()
