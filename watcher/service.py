@@ -10,16 +10,15 @@ import asyncio
 import contextlib
 import os
 import signal
-import sqlite3
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from watcher.errors import ConfigError, StoreError
+from watcher.errors import ConfigError
 from watcher.fetch.gate import Gate
 from watcher.logs import configure, log
 from watcher.pipeline.catching_up import catch_up
@@ -32,10 +31,7 @@ from watcher.pipeline.rereading import reread
 from watcher.pipeline.upkeep import keep_up
 from watcher.settings import Sources
 from watcher.sources import load
-from watcher.store import Store
-
-if TYPE_CHECKING:
-    from watcher.web.server import PageServer
+from watcher.store import TROUBLE, Store
 
 TICK = 1.0
 """Seconds between two looks at what is due."""
@@ -49,15 +45,31 @@ GRACE = 5.0
 """Seconds that running fetches get at the end."""
 
 
+class Page(Protocol):
+    """The page, as the service knows it: something to start and to stop. It stands on this floor too, so it is handed in."""
+
+    @property
+    def address(self) -> str:
+        """Where it listens, once it is started."""
+        ...
+
+    async def start(self) -> None:
+        """Listens."""
+        ...
+
+    async def stop(self) -> None:
+        """Listens no more."""
+        ...
+
+
 class Service:
     """One running watcher over one database."""
 
-    def __init__(self, sources: Sources, *, web: bool = True, tick: float = TICK) -> None:
+    def __init__(self, sources: Sources, *, page: Page | None = None, tick: float = TICK) -> None:
         self.sources = sources
-        self.web = web
+        self.page = page
         self.tick_every = tick
         self.stopping = asyncio.Event()
-        self.page: PageServer | None = None
         self._said: str | None = None
         self._mtime = _mtime(sources.file)
 
@@ -74,10 +86,7 @@ class Service:
                     store.outbox.start_channel(name)
                 store.set_fact("pid", str(os.getpid()))
                 self.checker = Checker(self.context)
-                if self.web:
-                    from watcher.web.server import PageServer
-
-                    self.page = PageServer(self.sources, store.path)
+                if self.page is not None:
                     await self.page.start()
                 scheduler = self._scheduler()
                 log.info(
@@ -129,7 +138,7 @@ class Service:
         """Runs a job; trouble with disk or database is said once and ends by itself, a bug is logged with its traceback."""
         try:
             await job()
-        except (sqlite3.OperationalError, OSError, StoreError) as error:
+        except TROUBLE as error:
             said = f"{type(error).__name__}: {error}"
             if said != self._said:
                 self._said = said
@@ -200,10 +209,10 @@ def _job_error(event: JobExecutionEvent) -> None:
     log.error("scheduler.error", job=event.job_id, error=type(event.exception).__name__)
 
 
-async def serve(sources: Sources, *, web: bool = True) -> int:
+async def serve(sources: Sources, page: Page | None) -> int:
     """``watcher run``: until SIGTERM or Ctrl-C; SIGHUP reads sources.yaml again. Returns the exit status."""
     configure()
-    service = Service(sources, web=web)
+    service = Service(sources, page=page)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, service.stop)

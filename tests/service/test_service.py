@@ -88,7 +88,7 @@ async def test_a_bad_sources_file_is_refused_while_the_old_one_stays_in_force(
         file = tmp_path / "sources.yaml"
         good = sources_text(portal, robot, [ORDOS]).replace("every: 6h", "every: 1s")
         file.write_text(good, encoding="utf-8")
-        service = Service(load(file, secrets=True), web=False, tick=0.1)
+        service = Service(load(file, secrets=True), tick=0.1)
         running = asyncio.create_task(service.run())
         await _asked(portal, 1)
         file.write_text(good + "  nonsense: [", encoding="utf-8")
@@ -116,7 +116,7 @@ async def test_a_database_that_is_locked_for_a_while_is_waited_for(
     async with Portal(seeds) as portal:
         file = tmp_path / "sources.yaml"
         file.write_text(sources_text(portal, robot, [ORDOS]).replace("every: 6h", "every: 1s"), encoding="utf-8")
-        service = Service(load(file, secrets=True), web=False, tick=0.1)
+        service = Service(load(file, secrets=True), tick=0.1)
         running = asyncio.create_task(service.run())
         await _asked(portal, 1)
         service.context.store.db.execute("PRAGMA busy_timeout = 100")

@@ -179,7 +179,7 @@ def alerts(
     preview: Annotated[
         str | None, typer.Option("--preview", metavar="DOC", help="预览某文件最近一次变更的通知 · what would be sent")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="最多几条 · at most so many")] = 50,
     format_: FormatOption = "text",
 ) -> None:
     """The outbox, newest first; or what would be sent of a document's last change."""

@@ -27,6 +27,7 @@ from watcher.words import tr
 if TYPE_CHECKING:
     from watcher.pipeline.context import Context
     from watcher.pipeline.rounds import Round
+    from watcher.settings import Sources
     from watcher.store import SourceRow
 
 
@@ -45,7 +46,7 @@ def demo(
     seeds: Annotated[Path | None, typer.Option(help="种子文件目录 · folder of the seed documents")] = None,
 ) -> None:
     """Starts a portal on loopback that replays the seeds, watches it, moves a plan from draft to final, prints the alerts."""
-    from watcher.demo.story import tell_story
+    from watcher.cli.story import tell_story
 
     raise typer.Exit(run(tell_story(console(), keep=keep, seeds=seeds)))
 
@@ -55,10 +56,19 @@ def serve(
     no_web: Annotated[bool, typer.Option("--no-web", help="不开网页 · without the page")] = False,
 ) -> None:
     """The service: scheduler, page, alerts; stops cleanly on SIGTERM."""
+    sources = load_sources(secrets=True)
+    raise typer.Exit(run(_serving(sources, web=not no_web)))
+
+
+async def _serving(sources: Sources, *, web: bool) -> int:
     from watcher.service import serve as serve_forever
 
-    sources = load_sources(secrets=True)
-    raise typer.Exit(run(serve_forever(sources, web=not no_web)))
+    page = None
+    if web:
+        from watcher.web.server import PageServer
+
+        page = PageServer(sources, sources.database)
+    return await serve_forever(sources, page)
 
 
 def _chosen(context: Context, names: list[str]) -> list[SourceRow]:

@@ -107,7 +107,8 @@ async def look(context: Context, place: str, *, selectors: Selectors = Selectors
     if not is_binary(fetched.body):
         text = decode(fetched.body, content_type).text
         if selectors == Selectors() and is_column(text):
-            page = read_column(text, fetched.final_url)
+            # Links of a page on disk are shown as printed: resolved against the file they would lead nowhere.
+            page = read_column(text, "" if fetched.final_url.startswith("file:") else fetched.final_url)
             if page.items:
                 following = page.next if isinstance(page.next, str) or page.next is None else page.next.url
                 column = Reading("column", _title(text), items=page.items, next=following)

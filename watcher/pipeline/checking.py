@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sqlite3
 import traceback
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
@@ -20,7 +19,7 @@ from watcher.pipeline.incidents import settle_incident
 from watcher.pipeline.visiting import Visit, visit
 from watcher.schedule import next_check
 from watcher.settings import Schedule
-from watcher.store import CheckResult, NewVersion, SourceRow
+from watcher.store import TROUBLE, CheckResult, NewVersion, SourceRow
 from watcher.store.codec import reading_digest
 from watcher.store.database import moment
 from watcher.types import Attachment, Cause
@@ -167,11 +166,11 @@ class _Keeper:
         """Keeps a visit; where the disk or the database is in trouble it waits for the next flush."""
         self.batch.append(done)
         if len(self.batch) >= BATCH or (self.context.now() - self.since).total_seconds() > PATIENCE:
-            with contextlib.suppress(sqlite3.Error, OSError):
+            with contextlib.suppress(*TROUBLE):
                 self.flush()
 
     def flush(self) -> None:
-        """Writes what waits, all of it or nothing: after an error the visits wait on. Raises ``sqlite3.Error``."""
+        """Writes what waits, all of it or nothing: after an error the visits wait on. Raises ``store.TROUBLE``."""
         batch, self.batch = self.batch, []
         self.since = self.context.now()
         if not batch:
@@ -184,7 +183,7 @@ class _Keeper:
                         found += keep_column(self.context, done)
                     else:
                         versions += keep(self.context, done)
-        except (sqlite3.Error, OSError):
+        except TROUBLE:
             self.batch = batch + self.batch
             raise
         self.report.found += found

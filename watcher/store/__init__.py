@@ -1,6 +1,6 @@
 """The only SQL of the product."""
 
-from watcher.store.database import MEMORY
+from watcher.store.database import MEMORY, TROUBLE
 from watcher.store.outbox import CLAIM_LASTS
 from watcher.store.rows import AlertRow, SourceRow, Version
 from watcher.store.snapshots import Snapshot
@@ -11,6 +11,7 @@ from watcher.store.versions import NewVersion
 __all__ = [
     "CLAIM_LASTS",
     "MEMORY",
+    "TROUBLE",
     "AlertRow",
     "CheckResult",
     "NewVersion",

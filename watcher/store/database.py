@@ -13,6 +13,8 @@ from watcher.errors import StoreError
 from watcher.store.schema import migrations
 
 BUSY_MS = 10_000
+TROUBLE: tuple[type[Exception], ...] = (sqlite3.Error, OSError, StoreError)
+"""What a full disk, a locked or damaged database and a read-only folder raise: waited out by who runs for long."""
 
 
 def stamp(moment: datetime) -> str:

@@ -12,7 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlite_utils import Database
+
+from watcher.store import codec
 
 Row = dict[str, Any]
 LAST = 2**62
@@ -32,6 +35,13 @@ class ChangeFilter:
     effect: str | None = None
     documents: tuple[str, ...] | None = None
     """Ids that a text search found."""
+
+
+class _Moves(msgspec.Struct):
+    moves: list[dict[str, Any]]
+
+
+_moves_decoder = msgspec.json.Decoder(_Moves)
 
 
 class PageTable:
@@ -115,6 +125,15 @@ class PageTable:
             "SELECT id FROM changes WHERE from_version = ? AND to_version = ?", [before, after]
         ).fetchone()
         return row[0] if row else None
+
+    def moves_of(self, change_ids: Sequence[int]) -> dict[int, list[Row]]:
+        """The moves of some changes as their diffs have them (with both sides and quotes), without the text edits."""
+        found: dict[int, list[Row]] = {}
+        for change_id, blob in self.db.execute(
+            "SELECT id, diff FROM changes WHERE id IN (SELECT value FROM json_each(?))", [json.dumps(list(change_ids))]
+        ):
+            found[change_id] = _moves_decoder.decode(codec.unpack(blob)).moves
+        return found
 
     # Places and keys, without reading every row that holds one
 
@@ -318,6 +337,11 @@ class PageTable:
             [*values, limit],
         )
         return [dict(row) for row in rows]
+
+    def active_source(self, source_id: int) -> bool:
+        """Whether there is such a source and it is polled."""
+        row = self.db.execute("SELECT 1 FROM sources WHERE id = ? AND active = 1", [source_id]).fetchone()
+        return row is not None
 
     def alerts(self, *, state: str | None = None, before: int = LAST, limit: int = 50) -> list[Row]:
         """Alerts newest first, older than ``before``."""

@@ -29,6 +29,7 @@ from watcher.logs import configure
 from watcher.service import Service
 from watcher.sources import load
 from watcher.store import Store
+from watcher.web.server import PageServer
 from watcher.words import STAGE_WORDS, Options, tr
 
 PATIENCE = 40.0
@@ -155,7 +156,9 @@ class _Story:
                 f"chat robot (loopback): 127.0.0.1:{self.chat.port}",
             )
         )
-        service = Service(load(self.file, secrets=True), web=keep, tick=0.3)
+        sources = load(self.file, secrets=True)
+        page = PageServer(sources, sources.database) if keep else None
+        service = Service(sources, page=page, tick=0.3)
         running = asyncio.create_task(service.run())
         try:
             await self._first_round(running)
