@@ -1,0 +1,141 @@
+"""What a request asks for: numbers, names and filters out of its path and parameters, checked before anything is opened."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from watcher.errors import NotFound
+from watcher.lexicon.names import canonical, entries, suggest
+from watcher.store import Store, Version
+from watcher.store.pages import LAST, ChangeFilter
+from watcher.web.texts import CAUSES, STATES, VERDICTS
+
+__all__ = ["CAUSES", "STATES", "VERDICTS"]
+
+_ID = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
+_NUMBER = re.compile(r"[0-9]{1,15}")
+_WORD = 80
+STAGES = ("draft", "review", "final", "amended", "repealed", "interpretation", "other")
+EFFECTS = (
+    "tightened", "relaxed", "raised", "lowered", "binding", "unbinding", "added", "removed", "restated", "reworded",
+)  # fmt: skip
+
+
+def bad(message: str) -> HTTPException:
+    """A request that makes no sense."""
+    return HTTPException(400, message)
+
+
+def missing(message: str) -> HTTPException:
+    """There is no such thing."""
+    return HTTPException(404, message)
+
+
+def word(request: Request, name: str) -> str | None:
+    """A parameter as one short line; ``None`` when it is empty."""
+    found = " ".join(request.query_params.get(name, "").split())[:_WORD]
+    return found or None
+
+
+def one_of(request: Request, name: str, allowed: tuple[str, ...]) -> str | None:
+    """A parameter out of a list; 400 for another word."""
+    found = word(request, name)
+    if found is not None and found not in allowed:
+        raise bad(f"{name}: one of {', '.join(allowed)}")
+    return found
+
+
+def cursor(request: Request, name: str = "before", start: int = LAST) -> int:
+    """A numeric cursor."""
+    found = request.query_params.get(name, "")
+    if not found:
+        return start
+    if not _NUMBER.fullmatch(found):
+        raise bad(f"{name}: a number")
+    return int(found)
+
+
+def limit(request: Request, usual: int, most: int) -> int:
+    """How many rows are wanted."""
+    return max(1, min(cursor(request, "limit", usual), most))
+
+
+def document_of(request: Request, store: Store) -> dict[str, Any]:
+    """The document of the path; 404 when nothing is stored of it."""
+    document_id = str(request.path_params["id"])
+    found = store.pages.document(document_id) if _ID.fullmatch(document_id) else None
+    if found is None:
+        raise missing("no such document")
+    return found
+
+
+def number(text: str) -> int:
+    """A version number or row id; 404 for anything else."""
+    if not _NUMBER.fullmatch(text):
+        raise missing("no such number")
+    return int(text)
+
+
+def version_of(store: Store, document_id: str, which: str) -> Version:
+    """A version by number or stage (``draft``); 404 with what there is."""
+    found = None
+    if _NUMBER.fullmatch(which):
+        found = store.versions.numbered(document_id, int(which))
+    elif which in STAGES:
+        found = store.versions.newest_of_stage(document_id, which)
+    if found is None:
+        raise missing(f"no version {which[:20]!r}")
+    return found
+
+
+def newest(store: Store, document_id: str) -> Version | None:
+    """The newest version; ``None`` while nothing could be read."""
+    found = store.versions.newest(document_id, 1)
+    return found[0] if found else None
+
+
+def key_of(text: str) -> str | None:
+    """The key that a key, a printed name or a part of one means."""
+    if text in entries():
+        return text
+    found = canonical(text)
+    if found is None:
+        parts = [entry.key for entry in entries().values() if text in entry.name]
+        near = suggest(text, 1)
+        found = parts[0] if parts else near[0][0] if near else None
+    return found
+
+
+def change_filter(request: Request, store: Store, document_id: str | None = None) -> tuple[ChangeFilter, str | None]:
+    """The filters of the list of changes, and what of them means nothing here (then nothing is found)."""
+    region, indicator, text = (word(request, name) for name in ("region", "indicator", "q"))
+    key = key_of(indicator) if indicator else None
+    return ChangeFilter(
+        document_id=document_id or word(request, "document"),
+        regions=tuple(store.pages.regions(region)) if region else None,
+        stage=one_of(request, "stage", STAGES),
+        key=key or indicator,
+        effect=one_of(request, "effect", EFFECTS),
+        documents=tuple(found_documents(store, text)) if text else None,
+    ), indicator if indicator and key is None else None
+
+
+def found_documents(store: Store, text: str, most: int = 300) -> list[str]:
+    """Documents whose newest text or title holds the words."""
+    try:
+        return store.versions.search(text, most)
+    except NotFound:
+        return []
+
+
+def offsets(request: Request, length: int) -> tuple[int, int] | None:
+    """``?at=120-140``: a range of characters of a text; ``None`` when it is not asked for, or lies outside."""
+    found = re.fullmatch(r"([0-9]{1,9})-([0-9]{1,9})", request.query_params.get("at", ""))
+    if not found:
+        return None
+    start, end = int(found[1]), int(found[2])
+    return (start, end) if start < end <= length else None

@@ -1,0 +1,79 @@
+"""变动: the newest changes as cards, and what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from watcher.alert.links import diff_path
+from watcher.alert.moves import weigh
+from watcher.lexicon.names import title
+from watcher.store import Store
+from watcher.store.pages import LAST
+from watcher.web import asked
+from watcher.web.figures import MoveView, move_view
+from watcher.web.reply import language_of, page, site_of
+from watcher.web.texts import Language
+
+CARDS = 15
+SHOWN = 6
+"""Moves on a card; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One change."""
+
+    row: dict[str, Any]
+    moves: tuple[MoveView, ...]
+    hidden: int
+    link: str
+
+
+def cards(store: Store, rows: Sequence[dict[str, Any]], language: Language, shown: int = SHOWN) -> list[Card]:
+    """Rows of changes with their weightiest moves."""
+    moves = store.pages.moves_of([row["id"] for row in rows if row["move_count"]])
+    found = []
+    for row in rows:
+        mine = sorted(moves.get(row["id"], ()), key=weigh)
+        link = diff_path(row["document_id"], row["from_number"], row["to_number"])
+        views = tuple(move_view(move, language) for move in mine[:shown])
+        found.append(Card(row, views, len(mine) - len(views), link))
+    return found
+
+
+def home(request: Request) -> Response:
+    """The newest changes."""
+    site, language = site_of(request), language_of(request)
+    before = asked.cursor(request)
+    with site.open() as store:
+        wanted, unknown = asked.change_filter(request, store)
+        rows = store.pages.changes(wanted, before=before, limit=CARDS + 1)
+        found = cards(store, rows[:CARDS], language)
+        filtered = any(request.query_params.get(name) for name in ("q", "region", "stage", "indicator", "effect"))
+        data: dict[str, Any] = {
+            "cards": found,
+            "next": rows[CARDS - 1]["id"] if len(rows) > CARDS else None,
+            "filtered": filtered,
+            "unknown": unknown,
+            "first": before == LAST,
+            "regions": store.pages.regions(limit=200),
+            "names": [title(key) for key, _ in store.pages.keys(limit=150)],
+            "effects": asked.EFFECTS,
+            "stages": asked.STAGES,
+            "links": store.pages.proposed(4),
+            "incidents": store.pages.incidents(limit=5),
+            "queue": store.pages.waiting(),
+            "closing": store.pages.consultations(first=site.today, last=_later(site.today, 45), limit=5),
+            "nothing": not rows and not filtered and not store.pages.documents(limit=1),
+        }
+    return page(request, "home.html", data)
+
+
+def _later(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()

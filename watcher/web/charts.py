@@ -1,0 +1,145 @@
+"""Small charts as inline SVG: no script, no style attribute, every chart with its numbers as text for who cannot see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+_S = Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: what it stands for, its length, the text beside it, and a second value (the baseline) as a tick."""
+
+    label: str
+    value: float
+    text: str
+    tick: float | None = None
+    weak: bool = False
+    """Drawn hollow (an expectation rather than an obligation)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line over years; points are (year, value)."""
+
+    label: str
+    points: tuple[tuple[int, float], ...]
+
+
+def spark(points: Sequence[tuple[int, float]], label: str, width: int = 92, height: int = 24) -> Markup:
+    """Steps over version numbers: a value holds until the version that changes it."""
+    if not points:
+        return _S("")
+    values = [value for _, value in points]
+    low, high = min(values), max(values)
+    span = (high - low) or 1.0
+    first, last = points[0][0], max(points[-1][0], points[0][0] + 1)
+
+    def place(at: int, value: float) -> tuple[float, float]:
+        x = 4 + (at - first) / (last - first) * (width - 8)
+        y = height / 2 if high == low else height - 4 - (value - low) / span * (height - 8)
+        return round(x, 1), round(y, 1)
+
+    steps: list[str] = []
+    for number, (at, value) in enumerate(points):
+        x, y = place(at, value)
+        steps.append(f"M{x} {y}" if number == 0 else f"H{x}V{y}")
+    steps.append(f"H{width - 4}")
+    x, y = place(*points[-1])
+    return _S(
+        '<svg class="spark" role="img" aria-label="{}" width="{}" height="{}" viewBox="0 0 {} {}"><path d="{}"/>'
+        '<circle cx="{}" cy="{}" r="2.6"/></svg>'
+    ).format(label, width, height, width, height, " ".join(steps), min(x, width - 4), y)
+
+
+def bars(rows: Sequence[Bar], label: str, width: int = 720) -> Markup:
+    """Horizontal bars from zero, longest scale shared; a tick marks where one starts from."""
+    if not rows:
+        return _S("")
+    most = max([abs(row.value) for row in rows] + [abs(row.tick) for row in rows if row.tick is not None]) or 1.0
+    left, right, step = 190, 110, 26
+    room = width - left - right
+    out = [
+        _S('<svg class="bars" role="img" aria-label="{}" viewBox="0 0 {} {}" width="{}">').format(
+            label, width, step * len(rows) + 6, width
+        )
+    ]
+    for place, row in enumerate(rows):
+        y = place * step + 4
+        long = max(abs(row.value) / most * room, 1.5)
+        out.append(
+            _S(
+                '<g><text class="name" x="{}" y="{}">{}</text><rect class="{}" x="{}" y="{}" width="{}" height="16" rx="2"/>'
+            ).format(left - 8, y + 13, _short(row.label, 14), "weak" if row.weak else "strong", left, y, round(long, 1))
+        )
+        if row.tick is not None:
+            x = round(left + abs(row.tick) / most * room, 1)
+            out.append(_S('<path class="tick" d="M{} {}v20"/>').format(x, y - 2))
+            long = max(long, abs(row.tick) / most * room)
+        out.append(
+            _S('<text class="value" x="{}" y="{}">{}</text></g>').format(round(left + long + 7, 1), y + 13, row.text)
+        )
+    out.append(_S("</svg>"))
+    return _S("").join(out)
+
+
+def lines(rows: Sequence[Line], label: str, width: int = 720, height: int = 300) -> Markup:
+    """Lines over years, each named at its end; names are pushed apart so that they can be read."""
+    rows = [row for row in rows if len(row.points) > 1]
+    if not rows:
+        return _S("")
+    years = sorted({year for row in rows for year, _ in row.points})
+    values = [value for row in rows for _, value in row.points]
+    low, high = min(values), max(values)
+    span = (high - low) or abs(high) or 1.0
+    low, high = low - span * 0.08, high + span * 0.08
+    left, right, top, bottom = 62, 150, 12, 30
+
+    def x(year: int) -> float:
+        return round(left + (year - years[0]) / max(years[-1] - years[0], 1) * (width - left - right), 1)
+
+    def y(value: float) -> float:
+        return round(height - bottom - (value - low) / (high - low) * (height - top - bottom), 1)
+
+    out = [
+        _S('<svg class="lines" role="img" aria-label="{}" viewBox="0 0 {} {}" width="{}">').format(
+            label, width, height, width
+        )
+    ]
+    for part in range(5):
+        value = low + (high - low) * part / 4
+        out.append(
+            _S('<path class="grid" d="M{} {}H{}"/><text class="axis end" x="{}" y="{}">{}</text>').format(
+                left, y(value), width - right, left - 8, y(value) + 4, f"{value:.4g}"
+            )
+        )
+    for year in years if len(years) < 9 else (years[0], years[len(years) // 2], years[-1]):
+        out += [_S('<text class="axis middle" x="{}" y="{}">{}</text>').format(x(year), height - 8, year)]
+    ends: list[float] = []
+    for place, row in enumerate(sorted(rows, key=lambda one: -one.points[-1][1])):
+        kind = f"s{place % 6}"
+        path = " ".join(
+            f"{'M' if number == 0 else 'L'}{x(year)} {y(value)}" for number, (year, value) in enumerate(row.points)
+        )
+        out.append(_S('<path class="line {}" d="{}"/>').format(kind, path))
+        for year, value in row.points:
+            out.append(_S('<circle class="{}" cx="{}" cy="{}" r="3"/>').format(kind, x(year), y(value)))
+        at = y(row.points[-1][1])
+        while any(abs(at - other) < 14 for other in ends):
+            at += 3
+        ends.append(at)
+        out.append(
+            _S('<text class="end-name {}" x="{}" y="{}">{}</text>').format(
+                kind, x(row.points[-1][0]) + 8, at + 4, _short(row.label, 10)
+            )
+        )
+    out.append(_S("</svg>"))
+    return _S("").join(out)
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,0 +1,116 @@
+"""对比: any two versions, on the page and as files for a report."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from watcher.alert.links import diff_path
+from watcher.alert.moves import weigh
+from watcher.compare import render
+from watcher.store import Store, Version
+from watcher.web import asked, diffing, export
+from watcher.web.figures import move_view
+from watcher.web.reply import download, language_of, page, site_of
+from watcher.web.texts import Language, stage_word
+
+MOVES = 60
+_PAIR = re.compile(r"([0-9]{1,9})\.\.\.([0-9]{1,9})")
+
+
+def choose(request: Request) -> Response:
+    """``?from=&to=`` (numbers or stages) leads to the address of the pair; without them, the last two versions."""
+    with site_of(request).open() as store:
+        about = asked.document_of(request, store)
+        numbers = store.pages.numbers(about["id"], 2)
+        if not numbers:
+            raise asked.missing("nothing is stored of this document yet")
+        ends = [numbers[-1]["number"], numbers[0]["number"]]
+        for place, name in enumerate(("from", "to")):
+            if which := asked.word(request, name):
+                ends[place] = asked.version_of(store, about["id"], which).number
+    path = diff_path(about["id"], *ends)
+    view = request.query_params.get("view")
+    return RedirectResponse(path + (f"?view={view}" if view in ("inline", "split") else ""), 302)
+
+
+def pair_of(request: Request, store: Store) -> tuple[dict[str, Any], Version, Version]:
+    """The document and the two versions of the path ``1...2``."""
+    about = asked.document_of(request, store)
+    found = _PAIR.fullmatch(str(request.path_params["pair"]))
+    if found is None:
+        raise asked.missing("no such pair of versions")
+    before, after = (asked.version_of(store, about["id"], number) for number in found.groups())
+    return about, before, after
+
+
+def show(request: Request) -> Response:
+    """Indicators first, then the text."""
+    site, language = site_of(request), language_of(request)
+    with site.open() as store:
+        about, before, after = pair_of(request, store)
+        versions = store.pages.numbers(about["id"])
+    change = site.change(before, after)
+    moves = [render.move_json(move) for move in change.moves]
+    moves.sort(key=weigh)
+    first = asked.cursor(request, "move", 0)
+    leaves = diffing.leaves(diffing.hunks(change, after.reading, language))
+    leaf = max(1, min(asked.cursor(request, "part", 1), len(leaves) or 1))
+    view = asked.one_of(request, "view", ("split", "inline")) or "split"
+    return page(
+        request,
+        "diff.html",
+        {
+            "about": about,
+            "before": before,
+            "after": after,
+            "versions": versions,
+            "headline": render.headline(change, language),
+            "moves": [move_view(move, language) for move in moves[first : first + MOVES]],
+            "move_total": len(moves),
+            "move_more": first + MOVES if len(moves) > first + MOVES else None,
+            "hunks": leaves[leaf - 1].hunks if leaves else (),
+            "hunk_total": sum(len(one.hunks) for one in leaves),
+            "part": leaf,
+            "parts_total": len(leaves),
+            "view": view,
+        },
+        title=about["title"],
+    )
+
+
+def save(request: Request) -> Response:
+    """The comparison as a file: html, markdown, docx or json."""
+    site, language = site_of(request), language_of(request)
+    with site.open() as store:
+        about, before, after = pair_of(request, store)
+    change = site.change(before, after)
+    form = str(request.path_params["form"])
+    name = f"{about['id']}-{before.number}-{after.number}"
+    note = f"{said(before, language)} → {said(after, language)}"
+    if form == "html":
+        body = render.html(change, language, title=about["title"], note=note).encode()
+        return download(request, body, "text/html; charset=utf-8", f"{name}.html")
+    if form == "md":
+        head = f"# {render_escape(about['title'])}\n\n{render_escape(note)}\n\n"
+        return download(
+            request, (head + render.markdown(change, language)).encode(), "text/markdown; charset=utf-8", f"{name}.md"
+        )
+    if form == "docx":
+        return download(request, export.docx(change, about["title"], note, language), export.DOCX, f"{name}.docx")
+    raise asked.missing("there are html, md and docx")
+
+
+def render_escape(text: str) -> str:
+    """One line in which nothing is mark-up."""
+    from watcher.compare.render_markdown import escape
+
+    return escape(text)
+
+
+def said(version: Version, language: Language) -> str:
+    """Number, stage and day of a version."""
+    return f"{version.number} {stage_word(version.stage, language)} {version.seen_at:%Y-%m-%d}"

@@ -1,0 +1,176 @@
+"""文件: the list, a document's story, its text, its snapshots."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from watcher.alert.links import document_path
+from watcher.decoding import decode
+from watcher.types import Reading
+from watcher.web import asked, diffing, story
+from watcher.web.reply import answer, download, page, site_of
+
+ROWS = 40
+LINES = 110
+"""Indicators on one page of a document."""
+LEAF = 18_000
+"""Characters of text on one page."""
+
+
+def index(request: Request) -> Response:
+    """All documents, the one with the newest version first."""
+    site = site_of(request)
+    region, text = asked.word(request, "region"), asked.word(request, "q")
+    with site.open() as store:
+        rows = store.pages.documents(
+            before=asked.cursor(request),
+            limit=ROWS + 1,
+            regions=store.pages.regions(region) if region else None,
+            stage=asked.one_of(request, "stage", asked.STAGES),
+            ids=asked.found_documents(store, text) if text else None,
+        )
+        data = {
+            "rows": rows[:ROWS],
+            "next": rows[ROWS - 1]["cursor"] if len(rows) > ROWS else None,
+            "unread": store.pages.unread() if not (region or text or request.query_params.get("before")) else [],
+            "regions": store.pages.regions(limit=200),
+            "stages": asked.STAGES,
+        }
+    return page(request, "documents.html", data, title="文件")
+
+
+def show(request: Request) -> Response:
+    """A document's story."""
+    site = site_of(request)
+    with site.open() as store:
+        about = asked.document_of(request, store)
+        if about["merged_into"]:
+            return RedirectResponse(document_path(about["merged_into"]), 302)
+        below = asked.cursor(request, "below")
+        log = store.pages.log(about["id"], below=below, limit=31)
+        version = asked.newest(store, about["id"])
+        history = store.pages.history(about["id"]) if version else []
+        attachments = store.versions.attachments(version.id) if version else []
+        sources = store.pages.sources(document_id=about["id"], limit=20)
+    lines = story.lines(version.indicators, history) if version else []
+    first = asked.cursor(request, "row", 0)
+    return page(
+        request,
+        "document.html",
+        {
+            "about": about,
+            "log": log[:30],
+            "older": log[29]["number"] if len(log) > 30 else None,
+            "version": version,
+            "lines": lines[first : first + LINES],
+            "row": first,
+            "more": first + LINES if len(lines) > first + LINES else None,
+            "total": len(lines),
+            "attachments": attachments,
+            "sources": sources,
+        },
+        title=about["title"],
+    )
+
+
+def text(request: Request) -> Response:
+    """A version's text with its outline, in pages; ``?at=start-end`` shows and marks a place."""
+    site = site_of(request)
+    with site.open() as store:
+        about = asked.document_of(request, store)
+        version = asked.version_of(store, about["id"], str(request.path_params["number"]))
+    reading = version.reading
+    at = asked.offsets(request, len(reading.text))
+    starts = _leaves(reading)
+    number = asked.cursor(request, "part", 1) - 1
+    if at is not None:
+        number = bisect_right(starts, at[0]) - 1
+    number = max(0, min(number, len(starts) - 1))
+    begin = starts[number] if starts else 0
+    end = starts[number + 1] if number + 1 < len(starts) else len(reading.text) + 1
+    data = {
+        "about": about,
+        "version": version,
+        "blocks": _blocks(reading, begin, end, at),
+        "outline": _outline(reading, starts),
+        "part": number + 1,
+        "parts_total": len(starts),
+        "at": at,
+    }
+    return page(request, "text.html", data, title=about["title"])
+
+
+def _leaves(reading: Reading) -> list[int]:
+    """Offsets at which the pages of a text begin: whole blocks, at a heading where one is near."""
+    starts, last = [0], 0
+    places = list(diffing.pieces(reading))
+    for (at, length), block in zip(places, reading.blocks, strict=True):
+        heading = block.kind == "heading" and at - last > LEAF * 2 // 3
+        if at > last and (at + length - last > LEAF or heading):
+            starts.append(at)
+            last = at
+    return starts
+
+
+def _blocks(reading: Reading, begin: int, end: int, at: tuple[int, int] | None) -> list[dict[str, Any]]:
+    found = []
+    marks = [at] if at else []
+    for (start, length), block in zip(diffing.pieces(reading), reading.blocks, strict=True):
+        if not begin <= start < end:
+            continue
+        rows: list[list[Any]] = []
+        body: Any = ""
+        if block.kind == "table":
+            offset = start
+            for line in block.text.split("\n"):
+                cells = []
+                for cell in line.split("\t"):
+                    cells.append(diffing.marked(cell, marks, offset))
+                    offset += len(cell) + 1
+                rows.append(cells)
+        else:
+            body = diffing.marked(block.text, marks, start)
+        hit = at is not None and start <= at[0] < start + length + 1
+        found.append(
+            {
+                "kind": block.kind,
+                "level": max(2, min(block.level + 2, 6)),
+                "body": body,
+                "rows": rows,
+                "head": block.grid.header_rows if block.grid else 0,
+                "start": start,
+                "hit": hit,
+            }
+        )
+    return found
+
+
+def _outline(reading: Reading, starts: list[int]) -> list[dict[str, Any]]:
+    found = [
+        {"text": block.text[:60], "level": min(block.level, 3), "start": start, "part": bisect_right(starts, start)}
+        for (start, _), block in zip(diffing.pieces(reading), reading.blocks, strict=True)
+        if block.kind == "heading"
+    ]
+    return found[:160]
+
+
+def snapshot(request: Request) -> Response:
+    """The bytes as fetched, to be saved; ``?as=text`` shows them decoded, as plain text in a sandbox."""
+    with site_of(request).open() as store:
+        about = asked.document_of(request, store)
+        number = asked.number(str(request.path_params["snapshot"]))
+        if not store.pages.snapshot_of(about["id"], number):
+            raise asked.missing("no such snapshot")
+        found = store.snapshots.get(number)
+    if request.query_params.get("as") == "text":
+        plain = decode(found.body, found.headers.get("content-type")).text
+        return answer(
+            request, plain.encode("utf-8", "replace"), "text/plain; charset=utf-8",
+            headers={"content-security-policy": "sandbox; default-src 'none'; frame-ancestors 'none'"},
+        )  # fmt: skip
+    name = f"{about['id']}-{found.fetched_at:%Y%m%dT%H%M%S}.bin"
+    return download(request, found.body, "application/octet-stream", name)

@@ -1,0 +1,151 @@
+"""One indicator over places and plans, or several plans side by side. Pure; works on rows of ``PageTable.values``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from watcher.lexicon.names import entries, title, usual_unit
+from watcher.lexicon.units import scale
+from watcher.web.charts import Bar, Line
+from watcher.web.figures import aligned, number, shown
+
+_SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "~": "约"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value in the matrix: as printed, and in the shared unit where that is another one."""
+
+    text: str
+    aligned: str | None
+    """The figure in the shared unit, without it; ``None`` for words and other families."""
+    nature: str
+    disputed: bool
+    origin: str
+    row: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(slots=True)
+class PlanRow:
+    """One document's line."""
+
+    document_id: str
+    title: str
+    region: str
+    stage: str
+    nature: str = ""
+    disputed: bool = False
+    baseline: list[Cell] = field(default_factory=list)
+    target: list[Cell] = field(default_factory=list)
+
+
+def shared_unit(key: str | None, rows: Iterable[Mapping[str, Any]]) -> str:
+    """The unit of the matrix: the commonest one that has the family of the data file's, else the commonest."""
+    counts = Counter(row["unit"] for row in rows if row["unit"] and row["role"] != "change")
+    usual = usual_unit(key) or ""
+    if usual:
+        alike = [unit for unit, _ in counts.most_common() if scale(unit)[1] == scale(usual)[1]]
+        return alike[0] if alike else usual
+    return counts.most_common(1)[0][0] if counts else ""
+
+
+def plans(rows: Sequence[Mapping[str, Any]], order: Sequence[str], unit: str) -> list[PlanRow]:
+    """One line a document, in the order of their ids; the last baseline and every target."""
+    found: dict[str, PlanRow] = {}
+    for row in rows:
+        line = found.setdefault(
+            row["document_id"], PlanRow(row["document_id"], row["title"], row["region"] or "", row["stage"])
+        )
+        if row["role"] == "change":
+            continue
+        cell = Cell(
+            shown(row),
+            aligned(row["value"], row["unit"], unit),
+            row["nature"] or "",
+            bool(row["disputed"]),
+            row["origin"],
+            row,
+        )
+        side = line.target if row["role"] == "target" else line.baseline
+        same = [other for other in side if (other.text, other.row["year"]) == (cell.text, row["year"])]
+        if not same:
+            side.append(cell)
+        line.nature = line.nature or cell.nature
+        line.disputed |= cell.disputed
+    for line in found.values():
+        for side in (line.baseline, line.target):
+            side.sort(key=lambda cell: (cell.row["year"] or "", cell.origin != "table"))
+        line.baseline = line.baseline[-2:]
+    return [found[one] for one in order if one in found]
+
+
+def chosen(cells: Sequence[Cell], last: bool = True) -> Cell | None:
+    """The cell that stands for a side in charts and sorting: of the last year, a table's before the text's."""
+    good = [cell for cell in cells if cell.aligned is not None]
+    if not good:
+        return None
+    year = (max if last else min)(cell.row["year"] or "" for cell in good)
+    return next(cell for cell in good if (cell.row["year"] or "") == year)
+
+
+def bars(lines: Sequence[PlanRow], unit: str, most: int = 40) -> list[Bar]:
+    """Targets as bars, baselines as ticks."""
+    found = []
+    for line in lines[:most]:
+        cell = chosen(line.target) or chosen(line.baseline)
+        base = chosen(line.baseline)
+        value = number(cell.aligned) if cell else None
+        if cell is None or value is None:
+            continue
+        found.append(
+            Bar(
+                line.region or line.title,
+                value,
+                f"{_SIGNS.get(cell.row['op'], '')}{cell.aligned}{unit}",
+                number(base.aligned) if base and cell is not base else None,
+                weak=line.nature != "约束性",
+            )
+        )
+    return found
+
+
+def years(lines: Sequence[PlanRow], most: int = 8) -> list[Line]:
+    """Each plan's way from its baseline over its targets."""
+    found = []
+    for line in lines:
+        points: dict[int, float] = {}
+        for cell in [*line.baseline, *line.target]:
+            year, value = str(cell.row["year"] or ""), number(cell.aligned)
+            if value is not None and year[-4:].isdigit():
+                points.setdefault(int(year[-4:]), value)
+        if len(points) > 1:
+            found.append(Line(line.region or line.title, tuple(sorted(points.items()))))
+    return found[:most]
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """Several plans: one row a key."""
+
+    key: str
+    name: str
+    unit: str
+    cells: tuple[PlanRow | None, ...]
+
+
+def compared(rows: Sequence[Mapping[str, Any]], documents: Sequence[str]) -> list[SideBySide]:
+    """Keys that the documents say something of, those known to most first, else in the order of the data file."""
+    by_key: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        if row["role"] != "change":
+            by_key.setdefault(row["key"], []).append(row)
+    place = {key: at for at, key in enumerate(entries())}
+    found = []
+    for key, mine in by_key.items():
+        unit = shared_unit(key, mine)
+        lines = {line.document_id: line for line in plans(mine, documents, unit)}
+        found.append(SideBySide(key, title(key), unit, tuple(lines.get(one) for one in documents)))
+    return sorted(found, key=lambda one: (-sum(cell is not None for cell in one.cells), place.get(one.key, 9999)))

@@ -1,0 +1,93 @@
+"""A document's indicators over its versions: rows that people read, each with what it was before. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from watcher.lexicon.names import normal
+from watcher.lexicon.units import family
+from watcher.types import Indicator
+from watcher.web.figures import number, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One figure with its year and where it stands in the text."""
+
+    year: str
+    text: str
+    at: str
+    role: str
+    nature: str
+    origin: str
+    quote: str
+    disputed: bool
+
+
+@dataclass(slots=True)
+class Line:
+    """One indicator of a document."""
+
+    name: str
+    key: str | None
+    section: str
+    nature: str = ""
+    disputed: bool = False
+    befores: list[Value] = field(default_factory=list)
+    targets: list[Value] = field(default_factory=list)
+    steps: list[tuple[int, str, str]] = field(default_factory=list)
+    """Version number, stage and value, one entry for each time that the target changed."""
+    points: list[tuple[int, float]] = field(default_factory=list)
+    """The same as numbers, for the small chart."""
+
+
+def _idea(name: str, key: str | None, unit: str) -> tuple[str, str]:
+    return key or normal(name), family(unit)
+
+
+def lines(indicators: Sequence[Indicator], history: Sequence[Mapping[str, Any]]) -> list[Line]:
+    """The indicators of the newest text in its order, each with its history. ``history``: rows of ``PageTable.history``."""
+    found: dict[tuple[str, str], Line] = {}
+    for one in indicators:
+        line = found.setdefault(_idea(one.name, one.key, one.unit), Line(one.name, one.key, one.section))
+        row = {"value": one.value, "op": one.op, "text": one.text, "unit": one.unit}
+        value = Value(
+            year="" if one.year is None else str(one.year),
+            text=shown(row),
+            at=f"{one.start}-{one.end}",
+            role=one.role,
+            nature=one.nature or "",
+            origin=one.origin,
+            quote=one.quote,
+            disputed=one.disputed,
+        )
+        side = line.targets if one.role == "target" else line.befores
+        if not any((other.year, other.text, other.role) == (value.year, value.text, value.role) for other in side):
+            side.append(value)
+        line.nature = line.nature or value.nature
+        line.disputed |= one.disputed
+    for idea, line in found.items():
+        _follow(line, [row for row in history if _idea(row["name"], row["key"], row["unit"]) == idea])
+    return list(found.values())
+
+
+def _follow(line: Line, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The value of the last target year over the versions; of one without target, its value of today."""
+    side = line.targets or line.befores
+    year = max((value.year for value in side), default="")
+    role = "target" if line.targets else None
+    origins: dict[int, Mapping[str, Any]] = {}
+    for row in sorted(rows, key=lambda row: row["since"]):
+        if (row["year"] or "") == year and (row["role"] == role if role else row["role"] != "target"):
+            origins.setdefault(row["since"], row)
+    last = None
+    for since, row in sorted(origins.items()):
+        text = shown(row)
+        if text != last:
+            line.steps.append((since, row["stage"], text))
+            last = text
+        value = number(row["value"])
+        if value is not None:
+            line.points.append((since, value))

@@ -1,0 +1,114 @@
+"""What the pages say, Chinese first; English stands beside it in ``english.yaml``. Words of messages are used where they fit."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import yaml
+
+from watcher.alert import incidents
+from watcher.alert.words import EFFECTS, KINDS, NATURES, STAGES, pick
+
+Language = Literal["zh", "en"]
+
+
+@cache
+def english() -> dict[str, str]:
+    """Chinese text → English text."""
+    found: dict[str, str] = yaml.safe_load(files("watcher.web").joinpath("english.yaml").read_text("utf-8"))
+    return found
+
+
+def say(chinese: str, language: Language, **values: object) -> str:
+    """A text in the reader's language; ``{name}`` in it is filled from ``values``. One that is not translated stays Chinese."""
+    text = chinese if language == "zh" else english().get(chinese, chinese)
+    return text.format(**values) if values else text
+
+
+def effect_word(effect: str, language: Language) -> str:
+    """What happened to an indicator, in a word."""
+    return pick(EFFECTS.get(effect, (effect, effect)), language)
+
+
+def stage_word(stage: str | None, language: Language) -> str:
+    """A stage in words, ``""`` for none."""
+    return pick(STAGES.get(stage, (stage, stage)), language) if stage else ""
+
+
+VERDICTS = {
+    "document": ("正常", "read"),
+    "challenge": ("被防火墙拦截", "challenge page"),
+    "error": ("出错", "error"),
+    "login": ("要求登录", "login wall"),
+    "empty": ("没有正文", "no body"),
+    "shrunken": ("正文骤减", "body shrank"),
+    "gone": ("已不存在", "gone"),
+    "unreachable": ("连不上", "unreachable"),
+}
+STATES = {
+    "waiting": ("待发", "waiting"),
+    "digest": ("等汇总", "for the digest"),
+    "sending": ("发送中", "sending"),
+    "sent": ("已送达", "sent"),
+    "dead": ("未送达", "dead letter"),
+}
+CAUSES = {
+    "first": ("首次读到", "first seen"),
+    "content": ("内容变动", "content changed"),
+    "rules": ("规则更新", "our rules changed"),
+}
+ROLES = {
+    "baseline": ("基期", "baseline"),
+    "target": ("目标", "target"),
+    "actual": ("现状", "actual"),
+    "change": ("变化", "change"),
+}
+
+
+class Words:
+    """The vocabulary in one language, for the templates."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def stage(self, name: str | None) -> str:
+        """征求意见稿, 印发稿 …"""
+        return stage_word(name, self._language)
+
+    def effect(self, name: str) -> str:
+        """收紧, 放宽 …"""
+        return effect_word(name, self._language)
+
+    def nature(self, name: str | None) -> str:
+        """约束性 or 预期性."""
+        return (name or "") if self._language == "zh" else NATURES.get(name or "", name or "")
+
+    def verdict(self, name: str | None) -> str:
+        """What a page was when it was last looked at."""
+        return pick(VERDICTS.get(name or "", ("尚未检查", "not checked yet")), self._language)
+
+    def state(self, name: str) -> str:
+        """Where an alert is on its way."""
+        return pick(STATES.get(name, (name, name)), self._language)
+
+    def cause(self, name: str) -> str:
+        """Why a version exists."""
+        return pick(CAUSES.get(name, (name, name)), self._language)
+
+    def role(self, name: str) -> str:
+        """What a value is: where one stands, or where one wants to go."""
+        return pick(ROLES.get(name, (name, name)), self._language)
+
+    def event(self, name: str) -> str:
+        """What a message tells."""
+        return pick(KINDS.get(name, (name, name)), self._language)  # type: ignore[call-overload]
+
+    def incident(self, kind: str) -> str:
+        """What is wrong with a source."""
+        return incidents.name(kind, self._language)
+
+    def todo(self, kind: str) -> str:
+        """What to do about it."""
+        return incidents.advice(kind, self._language)[1]
