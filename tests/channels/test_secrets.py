@@ -154,6 +154,11 @@ async def test_a_missing_variable_names_itself(
     assert "CHANNEL_1_URL" in result.reason
 
 
+def test_the_words_of_published_addresses_stay_legible() -> None:
+    url = f"https://qyapi.example.com/cgi-bin/webhook/send?key={SECRET}"
+    assert _post.hide(f"invalid webhook url {SECRET}", url) == "invalid webhook url ***"
+
+
 PART = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", min_size=6, max_size=30)
 
 

@@ -17,6 +17,10 @@ from watcher.types import Answer, Delivered, Delivery, Undelivered, Wire
 JSON_HEADERS = {"content-type": "application/json; charset=utf-8", "accept": "application/json, text/plain"}
 SHOWN = 200
 """Characters of a far end's answer that are kept."""
+PUBLIC = frozenset(
+    {"cgi-bin", "webhook", "webhooks", "open-apis", "services", "workflows", "triggers", "invoke", "version"}
+)
+"""Words of the robots' published addresses: no secrets, and far ends use them in their answers."""
 MAX_WAIT = 86400.0
 """The longest Retry-After that is believed, in seconds."""
 
@@ -102,7 +106,7 @@ def hide(text: str, *secrets: str) -> str:
             values += [split.username or "", split.password or "", split.path, *split.path.split("/"), split.fragment]
         except ValueError:
             values = re.split(r"[/?&=#:@]+", secret)
-        parts.update(value for value in [*values, *map(unquote, values)] if len(value) >= 6)
+        parts.update(value for value in [*values, *map(unquote, values)] if len(value) >= 6 and value not in PUBLIC)
         if split_password := _password(secret):
             parts.update({split_password, unquote(split_password)})
     for part in sorted(parts, key=len, reverse=True):
