@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from watcher.markup import tame
 from watcher.portals import _family
 
 
@@ -23,7 +24,7 @@ class Page:
     tree: LexborHTMLParser = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.tree = LexborHTMLParser(self.html)
+        self.tree = LexborHTMLParser(tame(self.html))
 
     @cached_property
     def metas(self) -> dict[str, str]:
@@ -90,6 +91,23 @@ class Page:
             return urljoin(self.base, href)
         except ValueError:
             return href
+
+
+_CONTROLS = bytes(b for b in (*range(9), 11, *range(14, 32), 127))
+_CONTROL = re.compile("[" + re.escape(_CONTROLS.decode("latin-1")) + "]")
+_REFERENCE = re.compile(
+    "&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|127)(?![0-9])|[xX]0*(?:[0-8bBeEfF]|1[0-9a-fA-F]|7[fF])(?![0-9a-fA-F]));?"
+)
+
+
+def without_controls(text: str, raw: bytes = b"") -> str:
+    """Source without control characters and references to them, which no text needs and ``html_blocks`` uses as marks.
+
+    ``raw`` is the source's bytes when they are ASCII for ASCII characters: looking there first is much faster.
+    """
+    if not raw or len(raw.translate(None, _CONTROLS)) != len(raw):
+        text = _CONTROL.sub("", text)
+    return _REFERENCE.sub("", text) if "&#" in text else text
 
 
 _TAG = re.compile(
