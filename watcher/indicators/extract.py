@@ -22,6 +22,7 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
     found: list[Indicator] = []
     headings: list[tuple[int, str]] = []
     introduced: Year = None
+    joint: tuple[int, ...] = ()
     introduces = False
     at = 0
     for block in reading.blocks:
@@ -39,8 +40,9 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
             # Points (——…, or anything behind a line that ends with a colon) lean on the year of what introduced them.
             leans = introduces or block.kind == "list" or block.text.lstrip().startswith(_POINTS)
             base = introduced if leans else None
-            frame = Frame(times, tuple(text for _, text in headings), base, base)
+            frame = Frame(times, tuple(text for _, text in headings), base, base, joint)
             found += prose.extract(block.text, at, section, frame)
+            joint = frame.joint
             if not leans or block.text.rstrip().endswith(("：", ":")):
                 introduced, introduces = frame.carried, block.text.rstrip().endswith(("：", ":"))
         at += len(block.text) + 1

@@ -43,6 +43,12 @@ _BASE = re.compile(r"(每(?:百|千|万|十万|\d+万?)名?(?:常住|户籍)?(?:
 _DIGIT = re.compile(r"[0-9０-９一二三四五六七八九十]")
 _BY = re.compile(r"^(?:按|根据)")
 _EACH = re.compile(r"(?:均|都|各|全部)[^，,。；、]{0,6}$")
+_DONE = re.compile(r"((?:完成|占|达到|为)(?:全年|年度|年|省定|计划|目标|进度|序时)[^，,。；]{0,8})的$")
+_TOTAL = re.compile(
+    r"(总量|总数|总规模|总额|年均增速|年均增幅|增速|增幅|增长率|年均增长率)(?:累计|已|均|将|可)?(?:达到了?|达|为|突破|超过|增至|升至|增加到|提高到)?$"
+)
+_NEW = re.compile(r"^(?:新增|新认定|新培育|新建|新引进|净增)")
+_GROWS = re.compile(r"(?:年均)?(?:增长|增速|增幅)$")
 ADDED = ("新增", "净增", "增")
 """Verbs of growth whose object is a count of its own, not a difference, unless something is compared."""
 
@@ -160,6 +166,37 @@ def _change(p: Place) -> bool:
     return True
 
 
+def _done(p: Place) -> bool:
+    """完成年度计划的92%: the degree to which what was named before was reached."""
+    done = _DONE.search(p.left) if p.is_share else None
+    stem = p.s.or_last(naming.subject(p.left[: done.start()])) if done else ""
+    if not done or not stem:
+        return False
+    p.s.emit(f"{stem}{done[1]}的比例", p.mention, p.value)
+    return True
+
+
+def _total(p: Place) -> bool:
+    """总量达到8.9万户, 年均增速9.8%: a measure of what was named before."""
+    measure = _TOTAL.match(p.bare) if p.stops and p.s.found else None
+    if not measure:
+        return False
+    grows = measure[1].endswith(("速", "幅", "率"))
+    base = _NEW.sub("", p.s.last_name) or p.s.last_name
+    p.s.emit(f"{base}{measure[1]}", p.mention, p.value, p.s.difference(p.mention) if grows else None)
+    return True
+
+
+def _beyond(p: Place) -> bool:
+    """年均增长8%以上，突破1.8万元: a bound alone, on the stock whose growth was told before."""
+    if p.left.strip() or not p.stops or not p.s.found or p.value.op not in (">", ">=") or not p.floor:
+        return False
+    if p.s.text[p.edge - 1 : p.edge] not in ("，", ",") or p.s.found[-1].end < p.s.at + p.edge - 2:
+        return False
+    p.s.emit(_GROWS.sub("", p.s.last_name) or p.s.last_name, p.mention, p.value)
+    return True
+
+
 def _above(p: Place) -> bool:
     """高于全省平均水平6.3个百分点: a difference from a level."""
     above = _ABOVE.search(p.left) if p.stops else None
@@ -266,7 +303,7 @@ def _right(p: Place) -> bool:
 
 
 _READERS: tuple[Callable[[Place], bool], ...] = (
-    _from, _to, _change, _above, _share_of, _holds, _times, _per_before, _per_head, _named, _zero, _leaning, _right,
+    _from, _to, _change, _above, _done, _share_of, _holds, _times, _per_before, _per_head, _total, _beyond, _named, _zero, _leaning, _right,
 )  # fmt: skip
 
 

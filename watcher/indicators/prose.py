@@ -42,6 +42,7 @@ _QUOTED = re.compile(
 _SLOGAN = re.compile(
     r"(?P<name>[一二两三四五六七八九十]个[“\"]?(?P<number>\d{1,3}(?:\.\d+)?[%％])[”\"]?(?:目标|的目标)?)"
 )
+_LISTED = re.compile("[、和与及]")
 _DEALT = re.compile(r"(?:分别|依次)[^，,。；、]{0,12}$")
 _TAIL_OP: dict[str, Op] = {"以内": "<=", "之内": "<=", "以下": "<=", "以上": ">=", "左右": "~"}
 
@@ -138,7 +139,7 @@ def _inside_name(text: str, mention: Mention, following: Mention | None) -> bool
     if not 2 <= len(between) <= 50 or any(mark in "，,；;：:、" for mark in between):
         return False
     return (
-        bool(naming.STRONG_STATE.search(between))
+        (bool(naming.STRONG_STATE.search(between)) or following.start < following.number_start)
         and family(following.value.unit) in ("ratio", "points", "minutes")
         and between[0] not in "，。、)）"
     )
@@ -150,6 +151,9 @@ def _group(text: str, kept: list[Mention], at: int) -> list[Mention]:
     for mention in kept[at + 1 :]:
         between = text[group[-1].end : mention.start]
         if not between or len(between) > 4 or not _CONNECT.match(between):
+            break
+        alike = mention.value.unit == group[-1].value.unit and mention.start == mention.number_start
+        if ("，" in between or "," in between) and not alike:
             break
         group.append(mention)
     return group
@@ -182,23 +186,38 @@ def _group_of(s: Sentence, group: list[Mention], floor: int, ceiling: int) -> No
     first, last = group[0], group[-1]
     edge = naming.left_edge(s.text, first.start, floor)
     left = s.text[edge : first.start]
-    if len(group) > 1 and not (_DEALT.search(left) or naming.CHANGE.search(left)):
-        for n, mention in enumerate(group):
-            begin = floor if n == 0 else group[n - 1].end
-            single(s, mention, begin, group[n + 1].start if n + 1 < len(group) else ceiling)
+    if len(group) == 1:
+        single(s, last, floor, ceiling)
         return
-    if len(group) > 1:
-        _dealt(s, group, edge, left)
+    together = s.frame.joint_here and len(s.frame.joint) == len(group) and naming.STRONG_STATE.search(left) is not None
+    if together or _bounded_list(s, group) or _DEALT.search(left) or naming.CHANGE.search(left):
+        _dealt(s, group, left)
         return
-    single(s, last, floor, ceiling)
+    for n, mention in enumerate(group):
+        begin = floor if n == 0 else group[n - 1].end
+        single(s, mention, begin, group[n + 1].start if n + 1 < len(group) else ceiling)
 
 
-def _dealt(s: Sentence, group: list[Mention], edge: int, left: str) -> None:
-    """分别达到A和B: as many names as values, from the words before or from the values named last."""
+def _bounded_list(s: Sentence, group: list[Mention]) -> bool:
+    """超过70%和90%, to which two years told together belong."""
+    return s.frame.joint_here and len(s.frame.joint) == len(group) and group[0].start < group[0].number_start
+
+
+def _dealt(s: Sentence, group: list[Mention], left: str) -> None:
+    """分别达到A和B: as many names as values, from the words before or from the values named last; or as many years."""
     change = naming.CHANGE.search(left)
-    stem = naming.subject(left[: change.start()] if change else left)
+    if change:
+        stem = naming.subject(left[: change.start()])
+    else:
+        dealt = _DEALT.search(left)
+        stem = naming.subject(left[: dealt.start()] if dealt and dealt.start() else left)
     count = len(group)
     names = naming.parts(stem, count) if stem else []
+    years: list[int | None] = [None] * count
+    joint = s.frame.joint if len(s.frame.joint) == count else ()
+    if joint and stem and (len(names) != count or (s.frame.joint_here and not _LISTED.search(stem))):
+        names = [stem] * count
+        years = list(joint)
     earlier = [item for item in s.found if item.role != "change"]
     if (len(names) != count or names_nothing(stem)) and len(earlier) >= count and (change is not None or not stem):
         names = [item.name for item in earlier[-count:]]
@@ -207,13 +226,13 @@ def _dealt(s: Sentence, group: list[Mention], edge: int, left: str) -> None:
         return
     units = group[-1].value.unit
     grows = change is not None and change["verb"] not in ADDED
-    for name, mention in zip(names, group, strict=True):
+    for name, mention, year in zip(names, group, years, strict=True):
         value = mention.value
         if not value.unit and units:
             value = replace(value, unit=units)
         if value.op == "=":
             value = replace(value, op=_shared_op(group))
-        s.emit(name, mention, value, s.difference(mention) if grows else None)
+        s.emit(name, mention, value, s.difference(mention) if grows else None, own_year=year)
 
 
 def _shared_op(group: list[Mention]) -> Op:

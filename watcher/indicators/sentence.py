@@ -55,8 +55,13 @@ class Sentence:
         """A difference or growth that was reported is a change; a planned one is a target."""
         return "target" if self.planned(mention) else "change"
 
-    def emit(self, name: str, mention: Mention, value: Value, role: Role | None = None) -> None:
-        """Adds one indicator, with year, role, key and evidence; a name of less than two characters is none."""
+    def emit(
+        self, name: str, mention: Mention, value: Value, role: Role | None = None, *, own_year: int | None = None
+    ) -> None:
+        """Adds one indicator, with year, role, key and evidence; a name of less than two characters is none.
+
+        ``own_year`` is the year of one value of a list to which several years belong.
+        """
         cleaned = naming.polish(name)
         if len(cleaned) < 2 or not _CHINESE.search(cleaned):
             return
@@ -70,7 +75,7 @@ class Sentence:
                 name=cleaned,
                 key=key_for(cleaned, value.unit, settled),
                 unit=value.unit,
-                year=_year(year),
+                year=own_year or _year(year),
                 role=settled,
                 op=value.op,
                 value=value.number,

@@ -35,7 +35,7 @@ _TOLD = re.compile(
 )
 """Within a chapter of tasks only these tell of what is."""
 _STRONG_ACTUAL = re.compile(
-    r"成就|成效|成果|现状|回顾|背景|总结|存在的?(?:主要)?(?:问题|困难)|主要问题|形势|挑战|机遇|工作情况|完成情况|进展|(?:发展|工作|现实|规划)基础|基础与|基本情况|[“\"]?十[二三]五[”\"]?(?:期间|时期)|过去[五5]?[一]?年"
+    r"成就|成效|成果|现状|回顾|背景|总结|存在的?(?:主要)?(?:问题|困难)|主要问题|形势|挑战|机遇|工作情况|完成情况|执行情况|运行情况|进展|(?:发展|工作|现实|规划)基础|基础与|基本情况|[“\"]?十[二三]五[”\"]?(?:期间|时期)|过去[五5]?[一]?年"
 )
 _STRONG_TARGET = re.compile(
     r"目标|任务|举措|措施|总体要求|总体思路|总体战略|总体部署|工作安排|工作部署|工作重点|重点工作|指导思想|原则|工程|专栏|规划实施|组织实施|愿景|展望|主要指标|附件|政策建议|今年工作|(?:推进|做好|抓好|部署|安排)20\d\d年"
@@ -44,6 +44,8 @@ _POINT = re.compile(
     r"^\s*(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十\d]{1,2}[)）]|第[一二三四五六七八九十][，,])"
 )
 _MULTIPLE = re.compile(r"的?(?:近|约)?[0-9.]+倍")
+_JOINT = re.compile(r"(?:到|至)\s?(?:20\d\d\s?年?[、和与]\s?)+20\d\d\s?年")
+_FOUR = re.compile(r"20\d\d")
 _HEADING_YEAR = re.compile(r"(20\d\d)年")
 
 
@@ -177,6 +179,10 @@ class Frame:
     carried: Year = None
     base: Year = None
     """What an introduction (到2025年…目标是：) set for the points that follow it."""
+    joint: tuple[int, ...] = ()
+    """Years told together (到2022年和2030年), to which lists of as many values belong; kept over paragraphs."""
+    joint_here: bool = False
+    """Whether this paragraph itself named the joint years."""
 
     def judge(self, sentence: str, at: int, marks: list[YearMark]) -> tuple[Sense, Year]:
         """Sense and governing year of what is said at ``at``."""
@@ -223,6 +229,8 @@ class Frame:
         """A new point (一是, 2., （三）) does not lean on the year of the one before."""
         if _POINT.match(sentence):
             self.carried = self.base
+        if "年" in sentence and (together := _JOINT.search(sentence)):
+            self.joint, self.joint_here = tuple(int(year) for year in _FOUR.findall(together[0])), True
 
     def carry(self, marks: list[YearMark]) -> None:
         """Remembers the last year of a sentence for those behind it."""
