@@ -18,6 +18,8 @@ from watcher.types import Fetched, Reading
 
 HEAD = 64 * 1024
 """Characters of the source that are searched for marks."""
+ENOUGH = 4000
+"""Characters of a text that tell whether it is a short one."""
 PARSED = 2 * 1024 * 1024
 BARE = 60
 """Characters under which a page is nothing but its scripts."""
@@ -70,7 +72,7 @@ class Page:
     words: str
     """What a reader sees, bounded."""
     characters: int
-    """How many characters a reader sees, white space apart."""
+    """How many characters a reader sees, white space apart; counted to the end only where they are few."""
     short: str
     """``words`` where the page is short enough for them to count, else ``""``."""
     head: str
@@ -87,7 +89,7 @@ class Page:
     residue: int
     """Characters that are neither title nor chrome."""
     carries: bool
-    """Attachments, items, tables or binary content: something to read even without text."""
+    """Attachments, items, tables or binary content: something to read even with hardly any text."""
 
 
 def look(fetched: Fetched, text: str, reading: Reading | None) -> Page:
@@ -100,9 +102,12 @@ def look(fetched: Fetched, text: str, reading: Reading | None) -> Page:
     page_title = unescape(found[1]) if found else ""
     title = reading.title if reading is not None else page_title
     visible = reading.text if reading is not None else _visible(source) if markup else source[:PARSED]
-    characters = signs.length(visible[:200_000])
+    characters = signs.length(visible[:ENOUGH])
+    if characters < 2 * SHORT < len(visible):
+        characters = signs.length(visible[:PARSED])
     carries = binary or (
         reading is not None
+        and characters < SHORT
         and bool(reading.attachments or reading.items or any(block.kind == "table" for block in reading.blocks))
     )
     residue = characters

@@ -17,8 +17,8 @@ from watcher.text import SPACES
 SPARE = 8
 """Characters that a part of a title may have beside the phrase."""
 _SPACE = re.compile(f"[{SPACES}]+")
-_UNSEEN = "\u200b\u2060\ufeff\u00ad"
-"""Characters without width that ``str.split`` takes for letters."""
+_BLANK = " \n\t\r\xa0\u2002\u2003\u3000\u200b\u2060\ufeff\u00ad"
+"""The white space that pages use; counting it beats taking all of it away."""
 _PARTS = re.compile(r"\s[-–—]+\s|[_|｜»>·]|--+|——")
 _KIND = re.compile(
     r"^关于|《|(?:通知|公告|通告|规划|办法|意见|方案|通报|函|报告|决定|决议|条例|规定|细则|纲要|计划|解读|公示|指南|规范|标准|总结|要点|制度|预案|说明|图解|答复)(?:\(.{0,20}\))?$"
@@ -32,7 +32,7 @@ def fold(text: str) -> str:
 
 def length(text: str) -> int:
     """Characters without white space."""
-    return sum(map(len, text.split())) - sum(map(text.count, _UNSEEN))
+    return len(text) - sum(map(text.count, _BLANK))
 
 
 @dataclass(frozen=True, slots=True)
