@@ -80,6 +80,8 @@ CASES: list[tuple[str, Answer, Meaning]] = [
     ("slack", answer("rate_limited", 429, retry_after="3"), "wait"),
     ("slack", answer("rollup_error", 500), "again"),
     ("slack", answer("<html>ok</html>"), "again"),
+    ("slack", answer("ok, come in"), "again"),
+    ("teams", answer("\x00"), "again"),
     ("teams", answer("", 202), "taken"),
     ("teams", answer("1"), "taken"),
     ("teams", answer("Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429 with ContextId x"), "wait"),

@@ -5,6 +5,7 @@ Input is the JSON of ``watcher diff``; anything missing in it is left out of the
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections.abc import Mapping, Sequence
 
@@ -14,6 +15,8 @@ from watcher.text import squeeze, tidy
 from watcher.types import Change, EditLine
 
 EDITS_SHOWN = 3
+CANDIDATES = 50
+"""Edits that are looked at closely."""
 SECTION = 40
 """Characters of a section or a table's label."""
 SMALL = 1.0
@@ -139,11 +142,13 @@ def edit_lines(
         for side in (move.get("before"), move.get("after"))
         if isinstance(side, Mapping)
     ]
-    ranked = sorted(real, key=lambda edit: -edit_weight(edit, quotes))
+    # Quotes only take weight away and are dear to look for: they are asked of the heaviest edits alone.
+    heavy = heapq.nlargest(CANDIDATES, real, key=edit_weight)
+    weighed = sorted(((edit_weight(edit, quotes), edit) for edit in heavy), key=lambda pair: -pair[0])
     # Beside moves only what has something to say of its own; without them the little there is.
-    chosen = [edit for edit in ranked if edit_weight(edit, quotes) >= SMALL][:shown] or (
-        [] if moves else ranked[:shown]
-    )
+    chosen = [edit for weight, edit in weighed if weight >= SMALL][:shown]
+    if not chosen and not moves:
+        chosen = [edit for _, edit in weighed[:shown]]
     return tuple(edit_line(edit, language) for edit in chosen), len(real) - len(chosen)
 
 

@@ -20,6 +20,7 @@ Kind = Literal[
     "shrunken",
     "gone",
     "degraded",
+    "flapping",
     "silent",
     "indicators-lost",
     "format-helper",
@@ -111,6 +112,17 @@ ADVICE: Final[dict[str, Advice]] = {
         (
             "用 watcher read 网址 核对正文；必要时在该监测源设置 selectors.body。",
             "Check with watcher read URL; where needed set selectors.body for the source.",
+        ),
+    ),
+    "flapping": Advice(
+        ("内容来回切换", "going back and forth"),
+        (
+            "同一网址在两种内容之间反复切换，每个版本都已保存，但不再逐次通知。",
+            "The address goes back and forth between the same texts; every version is kept, but no longer told one by one.",
+        ),
+        (
+            "用 watcher log 查看；若是网站多台服务器不同步，等待即可；若是页面零件造成，设置 selectors.drop。",
+            "See watcher log; servers out of step settle by themselves; for a part of the page set selectors.drop.",
         ),
     ),
     "silent": Advice(

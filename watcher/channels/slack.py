@@ -105,9 +105,10 @@ def verdict(answer: Answer) -> Delivery:
     body = parse(answer)
     word = text.split(" ", 1)[0].rstrip(":")
     if body is not None:
-        word = "ok" if body.get("ok") is True else str(body.get("error", text))
+        word = str(body.get("error", text))
     reason = f"HTTP {answer.status}: {text}"
-    if word == "ok" and 200 <= answer.status < 300:
+    taken = body.get("ok") is True if body is not None else answer.body.strip() == b"ok"
+    if taken and 200 <= answer.status < 300:
         return Delivered(text)
     if word in ("rate_limited", "ratelimited", "message_limit_exceeded") or answer.status == 429:
         return Undelivered(reason, retry_after=retry_after(answer) or 30.0)

@@ -102,7 +102,7 @@ def verdict(answer: Answer) -> Delivery:
         return refusal
     if error or body.get("ok") is False:
         return Undelivered(f"HTTP {answer.status}: {text}")
-    if text and text != "1" and not body:
+    if answer.body.strip() not in (b"", b"1") and not body:
         return not_theirs(answer, "a Teams workflow")
     return Delivered(text or f"HTTP {answer.status}")
 
