@@ -22,7 +22,7 @@ from watcher.read import labels
 from watcher.read.headinfo import WINDOW
 from watcher.read.htmlfile import Article, locate
 from watcher.read.links import FORMATS
-from watcher.read.page import Page, looks_like_html
+from watcher.read.page import Page, looks_like_html, without_controls
 from watcher.settings import Selectors
 
 _HEAD = 30_000
@@ -82,7 +82,7 @@ def decisive(
         or not looks_like_html(decoded.text)
     ):
         return None
-    page = Page(decoded.text.replace("\x00", ""), url, body)
+    page = Page(without_controls(decoded.text, body), url, body)
     article = locate(page, selectors)
     if article.node is None or article.degraded:
         return None
@@ -142,7 +142,7 @@ def _window(body: bytes, node: LexborNode, encoding: str) -> Window | None:
     if end is None:
         return None
     piece = body[at:end]
-    alone = Page(piece.decode(encoding, "replace"))
+    alone = Page(without_controls(piece.decode(encoding, "replace")))
     inner = alone.tree.body
     if inner is None or _words(inner) != _words(node):
         return None

@@ -77,7 +77,7 @@ def blocks_of(node: LexborNode) -> list[Block]:
     for line in lines_of(node):
         if "\x02" in line:
             _with_tables(line, tables, blocks)
-        elif line[0] == "\x03":
+        elif line[0] == "\x03" and line[1:2].isdigit():
             if len(line) > 2:
                 blocks.append(Block("heading", line[2:].lstrip(), level=int(line[1])))
         elif line[0] == "\x04":

@@ -100,14 +100,14 @@ _REFERENCE = re.compile(
 )
 
 
-def without_controls(text: str, raw: bytes = b"") -> str:
+def without_controls(text: str, raw: bytes = b"", *, references: bool = True) -> str:
     """Source without control characters and references to them, which no text needs and ``html_blocks`` uses as marks.
 
-    ``raw`` is the source's bytes when they are ASCII for ASCII characters: looking there first is much faster.
+    ``references=False`` for plain text, where ``&#3;`` is what is printed. ``raw`` is the source's bytes when they are ASCII for ASCII characters: looking there first is much faster.
     """
     if not raw or len(raw.translate(None, _CONTROLS)) != len(raw):
         text = _CONTROL.sub("", text)
-    return _REFERENCE.sub("", text) if "&#" in text else text
+    return _REFERENCE.sub("", text) if references and "&#" in text else text
 
 
 _TAG = re.compile(

@@ -14,7 +14,7 @@ from watcher.read import columns, headinfo
 from watcher.read.draft import Draft
 from watcher.read.finish import finish
 from watcher.read.htmlfile import read_html
-from watcher.read.page import Page, looks_like_html
+from watcher.read.page import Page, looks_like_html, without_controls
 from watcher.read.textfile import read_text
 from watcher.settings import Selectors
 from watcher.types import Attachment, Block, Decoded, Dropped, Reading
@@ -84,7 +84,7 @@ def _html(
     items: str | None,
 ) -> Reading:
     raw = b"" if decoded.encoding.startswith(("utf-16", "utf-32", "utf_16", "utf_32")) else body
-    page = Page(text.replace("\x00", ""), url, raw)
+    page = Page(without_controls(text, raw), url, raw)
     if column is True:
         return _column(page, items)
     draft, portal, degraded = read_html(page, selectors, chrome)
@@ -154,7 +154,7 @@ def attachment_blocks(body: bytes, attachment: Attachment) -> list[Block]:
         return file_blocks(body, attachment.name or attachment.url)[1]
     decoded = decode(body)
     if looks_like_html(decoded.text):
-        return read_html(Page(decoded.text[:MAX_TEXT].replace("\x00", ""), attachment.url), Selectors())[0].blocks
+        return read_html(Page(without_controls(decoded.text[:MAX_TEXT]), attachment.url), Selectors())[0].blocks
     return read_text(decoded.text[:MAX_TEXT]).blocks
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from watcher.read import flat_tables, labels, oneline, piped, titles
 from watcher.read.boilerplate import is_chrome, tail_start, taught
 from watcher.read.draft import Draft
+from watcher.read.page import without_controls
 from watcher.read.pagehead import BARS, read_head
 from watcher.text import SPACES, squeeze
 from watcher.types import Block, Dropped
@@ -19,7 +20,8 @@ _BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 def read_text(text: str, chrome: frozenset[str] = frozenset()) -> Draft:
     """A draft of a plain text document. ``chrome`` holds squeezed lines that the host taught."""
     draft = Draft()
-    lines = [line.strip(" \t\u00a0\u3000\ufeff\u200b") for line in _BREAK.split(text)]
+    text = without_controls(_BREAK.sub("\n", text), references=False)
+    lines = [line.strip(" \t\u00a0\u3000\ufeff\u200b") for line in text.split("\n")]
     if chrome:
         lines = [_known(line, chrome, draft) for line in lines]
     head = read_head(lines)
