@@ -43,6 +43,8 @@ _BASE = re.compile(r"(每(?:百|千|万|十万|\d+万?)名?(?:常住|户籍)?(?:
 _DIGIT = re.compile(r"[0-9０-９一二三四五六七八九十]")
 _BY = re.compile(r"^(?:按|根据)")
 _EACH = re.compile(r"(?:均|都|各|全部)[^，,。；、]{0,6}$")
+_AT_LEAST = re.compile(r"(?:至少|最少)[^，,。；、0-9]{1,6}$")
+"""至少配备1名: the bound stands before the verb."""
 _DONE = re.compile(r"((?:完成|占|达到|为)(?:全年|年度|年|省定|计划|目标|进度|序时)[^，,。；]{0,8})的$")
 _TOTAL = re.compile(
     r"(总量|总数|总规模|总额|年均增速|年均增幅|增速|增幅|增长率|年均增长率)(?:累计|已|均|将|可)?(?:达到了?|达|为|突破|超过|增至|升至|增加到|提高到)?$"
@@ -111,6 +113,8 @@ class Place:
 def single(s: Sentence, mention: Mention, floor: int, ceiling: int) -> None:
     """Names and emits one value."""
     place = Place(s, mention, mention.value, floor, ceiling, naming.left_edge(s.text, mention.start, floor))
+    if place.value.op == "=" and _AT_LEAST.search(place.left):
+        place.value = replace(place.value, op=">=")
     for reader in _READERS:
         if reader(place):
             return
@@ -323,9 +327,19 @@ def _left_named(p: Place, stem: str) -> None:
         stem = f"{p.s.last_name}{stem}"
     names = naming.every(stem) if _EACH.search(p.left) else naming.parts(stem)
     if len(names) == 1:
-        names = [_with_base(p, names[0])]
+        names = [_within(p, _with_base(p, names[0]))]
     for name in names:
         p.s.emit(name, p.mention, p.value)
+
+
+def _within(p: Place, name: str) -> str:
+    """建设10个服务中心(其中:新城区2所,…): a place inside a bracket breaks down what stands before it."""
+    before = p.s.text[: p.mention.start]
+    opened = max(before.rfind("("), before.rfind("（"))
+    if opened < 0 or max(before.rfind(")"), before.rfind("）")) > opened or not right.PLACE.match(name):
+        return name
+    whole = next((item.name for item in reversed(p.s.found) if item.end <= p.s.at + opened), "")
+    return f"{whole}({name})" if whole else name
 
 
 def _with_base(p: Place, name: str) -> str:

@@ -10,7 +10,7 @@ from watcher.indicators.sentence import Sentence, names_nothing
 from watcher.indicators.values import Mention, Value
 from watcher.lexicon.units import family
 
-_CUT = re.compile(r"的(?:标准|比率|比例|要求)|表示|从|进行培育")
+_CUT = re.compile(r"的(?:标准|比率|比例|要求)|表示|从(?![业事医教])|进行培育")
 _CUT_BEFORE_VALUE = re.compile(
     r"累计|共计|共|建成|新建|引进|培养|招聘|选派|派出|培训|救治|新增|创建|配[备置]|设[置立]|投入|完成|组建|开展|达到|集中"
 )
@@ -20,7 +20,8 @@ _BEARER = re.compile(
 _PER_HEAD = re.compile(
     r"(每(?:百|千|万|十万|\d+万?)(?:名|个)?(?:常住|户籍)?(?:人口|老年人口?|居民|儿童|学生|人)(?:至少)?)[^，,。；]{0,6}$"
 )
-_PLACE = re.compile(r"^[\u4e00-\u9fff、和]{1,24}[市县区旗州盟镇]$")
+PLACE = re.compile(r"^[\u4e00-\u9fff、和]{1,24}[市县区旗州盟镇]$")
+"""A name that is a place and nothing else."""
 _KEEP_VERB = re.compile(r"(引进|培养|招聘|培训|选派|派出|新增|救治)$")
 _URGED = re.compile(r"^(?:向|鼓励|支持|推动|引导|指导|组织|帮助|促进)+")
 _TASK_VERB = re.compile(r"^(?:加强|推进|推动|支持|鼓励|引导|完善|深化|提升|强化|实施|开展|加快|促进|按照.{0,12})+")
@@ -83,7 +84,7 @@ def _following(text: str, begin: int, ceiling: int, share: bool) -> str:
     bracket = _BRACKET.search(following)
     if bracket and bracket.start() >= 2:
         following = following[: bracket.start()]
-    cut = None if share else _CUT.search(following, 3)
+    cut = None if share else _CUT.search(following, 2)
     return (following[: cut.start()] if cut else following)[:70]
 
 
@@ -110,7 +111,7 @@ def _count_name(mention: Mention, name: str, left: str, bare: str, stem: str) ->
     per = _PER_HEAD.search(left)
     if per and "每" not in name:
         return f"{per[1].removesuffix('至少')}{name}"
-    if stem and len(stem) <= 30 and (_PLACE.match(stem) or mention.start < mention.number_start):
+    if stem and len(stem) <= 30 and (PLACE.match(stem) or mention.start < mention.number_start):
         return f"{stem}{name}"
     if bare.endswith("的") and 4 <= len(bare) <= 30:
         return f"{naming.polish(_URGED.sub('', bare))}的{name}"
