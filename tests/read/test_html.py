@@ -200,3 +200,15 @@ def test_a_flattened_table_in_paragraphs_is_a_grid() -> None:
 )
 def test_hostile_markup_is_bounded(html: str) -> None:
     assert isinstance(of(html).text, str)
+
+
+def test_a_document_with_a_title_of_its_own_below_the_page_s() -> None:
+    html = f'<html><head><title>李明:深化改革 持续提升公共服务水平</title></head><body><h1>李明:深化改革 持续提升公共服务水平</h1><div class="TRS_Editor"><p>深化改革持续提升公共服务水平</p><p>{LEAD}</p></div></body></html>'
+    reading = read(html.encode())
+    assert reading.title == "李明:深化改革 持续提升公共服务水平"
+    assert reading.plan_title == "深化改革持续提升公共服务水平"
+
+
+def test_of_several_containers_the_fullest_is_the_article() -> None:
+    html = f'<html><body><div class="TRS_Editor"><p>摘要。</p></div><div class="TRS_Editor"><p>{LEAD}</p></div></body></html>'
+    assert read(html.encode()).text == LEAD

@@ -88,6 +88,9 @@ def read_html(page: Page, selectors: Selectors, chrome: frozenset[str] = frozens
     draft.attachments = links.attachments(page, holders)
     blocks = html_blocks.blocks_of(body)
     draft.blocks = trim(blocks, draft, chrome)
+    draft.own_title = next(
+        (b.text for b in draft.blocks[:4] if b.kind != "table" and titles.copy_of(draft.title, b.text)), ""
+    )
     return draft, article.portal, article.degraded
 
 

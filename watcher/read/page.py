@@ -63,16 +63,15 @@ class Page:
         return _family.marks(self.raw or self.html)
 
     def first(self, *selectors: str) -> LexborNode | None:
-        """The first node of the first selector that finds one with text in it."""
+        """What the first selector finds that finds any text; of several nodes the one with most of it, the outer of equal ones."""
         for selector in selectors:
-            node = self.tree.css_first(selector)
-            if node is None:
-                continue
-            if node.text(deep=True, strip=True):
-                return node
-            for node in self.tree.css(selector)[1:]:
-                if node.text(deep=True, strip=True):
-                    return node
+            found = self.tree.css(selector)
+            if len(found) == 1 and found[0].text(deep=True, strip=True):
+                return found[0]
+            sizes: list[int] = [len(node.text(deep=True, strip=True)) for node in found[:20]]
+            largest = max(sizes, default=0)
+            if largest > 0:
+                return found[sizes.index(largest)]
         return None
 
     @cached_property
