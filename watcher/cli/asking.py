@@ -103,6 +103,9 @@ def _print_diff(found: Difference, format_: str) -> None:
             if sys.stdout.isatty()
             else render.plain(found.change, Options.language)
         )
+        if not found.change:
+            typer.echo(f"{found.title}  {found.before.ref.url}")
+            return
         sides = [
             f"{ref.version}（{stage_word(ref.stage)}，{local(ref.seen_at.isoformat())}）{ref.url}"
             for ref in (found.before.ref, found.after.ref)

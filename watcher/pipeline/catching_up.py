@@ -125,6 +125,8 @@ def _content(
     told.moves += len(change.moves)
     if version.reading.degraded and not before.reading.degraded:
         return  # an incident tells of it; a guess never makes an indicator alert
+    if _flapping(context, version):
+        return  # every version is kept and shown on the page; only the message is not sent again and again
     event = events.changed(_facts(context, version), diff, now, read=_read(version))
     tell(context, event, document_id=version.document_id, change_id=change_id)
     if incidents.indicators_lost(len(before.indicators), len(version.indicators)):
@@ -133,6 +135,37 @@ def _content(
         if opened is not None:
             lost = events.incident_opened(_facts(context, version), "indicators-lost", now, incident=opened)
             tell(context, lost, document_id=version.document_id, source_id=row.id)
+
+
+def _flapping(context: Context, version: Version) -> bool:
+    """Whether the page goes back and forth; opens or ends the incident that says so."""
+    store, now = context.store, context.now()
+    name = store.sources.get(version.source_id).name
+    facts = _facts(context, version)
+    if not flaps(store.versions.digests(version.source_id, version.id, FORMS)):
+        for closed in store.incidents.close(name, now, kind="flapping"):
+            event = events.incident_closed(facts, "flapping", now, incident=closed["id"])
+            tell(context, event, document_id=version.document_id, source_id=version.source_id)
+        return False
+    opened = store.incidents.open(name, "flapping", "两种内容来回切换", now, version.source_id)
+    if opened is not None:
+        event = events.incident_opened(facts, "flapping", now, incident=opened)
+        tell(context, event, document_id=version.document_id, source_id=version.source_id)
+    return True
+
+
+FORMS = 8
+"""How many of a page's newest versions are looked at for flapping."""
+
+
+def flaps(digests: list[bytes]) -> bool:
+    """Whether a page goes back and forth between the same forms (newest digest first).
+
+    There and back again once is a change and its withdrawal, and both are told; a second return is a page that is
+    served in two forms.
+    """
+    returns = sum(digests[at] == digests[at + 2] for at in range(len(digests) - 2))
+    return returns >= 2 and digests[0] in digests[1:]
 
 
 def _attachments(context: Context, before: Version, version: Version) -> None:
@@ -188,6 +221,7 @@ def _first(context: Context, version: Version, together: frozenset[int], told: T
         return
     facts = _facts(context, version)
     column_id = facts.column
+    first_load = False
     if context.sources.alerting.first_seen or column_id is not None:
         row = store.sources.get(version.source_id)
         first_load = column_id is not None and store.lineage.was_first_load(column_id, row.url)
@@ -197,7 +231,12 @@ def _first(context: Context, version: Version, together: frozenset[int], told: T
         if not first_load or context.sources.alerting.first_seen:
             tell(context, event, document_id=version.document_id, column_id=column_id)
     window = version.reading.metadata.consultation
-    if window.closes is not None and version.stage == "draft" and window.closes >= now.date().isoformat():
+    if (
+        not first_load
+        and window.closes is not None
+        and version.stage == "draft"
+        and window.closes >= now.date().isoformat()
+    ):
         opened = events.consultation_opened(
             facts, now, opens=window.opens, closes=window.closes, contact=window.contact
         )

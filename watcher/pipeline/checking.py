@@ -45,6 +45,14 @@ class Report:
     found: int = 0
     """Documents that columns announced."""
 
+    def add(self, other: Report) -> None:
+        """Counts another report in."""
+        self.checked += other.checked
+        self.versions += other.versions
+        self.verdicts += other.verdicts
+        self.failed += other.failed
+        self.found += other.found
+
 
 async def check(context: Context, rows: Sequence[SourceRow], progress: Progress | None = None) -> Report:
     """Visits every row once and stores what came of it."""

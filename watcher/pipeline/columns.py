@@ -14,6 +14,7 @@ from watcher.errors import FetchError
 from watcher.fetch.validators import retry_after
 from watcher.fetch.verdict import judge, verdict_of_error
 from watcher.lexicon.places import region_of
+from watcher.lexicon.titles import stage_of
 from watcher.pipeline.context import Context
 from watcher.pipeline.incidents import settle_incident
 from watcher.pipeline.visiting import fetch
@@ -135,7 +136,10 @@ def keep_column(context: Context, done: ColumnVisit) -> int:
                 continue
             name = document_id(column.id, item.url)
             region = region_of(item.title) or column.region
-            store.sources.add_found(name, item.title, region, column.id, item.url, column.channels, at)
+            stage = stage_of(item.title)
+            # A page may not say that it is a draft where its list does; a final is for the text to say.
+            told = stage if stage in ("draft", "review", "interpretation") else None
+            store.sources.add_found(name, item.title, region, column.id, item.url, column.channels, at, stage=told)
             store.lineage.adopt(row.id, item.url, name)
             taken += 1
     failures = 0 if done.good else row.failures + 1

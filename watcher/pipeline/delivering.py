@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from watcher import drawers
-from watcher.alert import backoff, events, rates, settle
+from watcher.alert import backoff, events, rates, same_edit, settle
 from watcher.alert.message import compose
 from watcher.channels._limits import limits
 from watcher.errors import WatcherError
@@ -57,7 +57,7 @@ async def _channel(context: Context, name: str, counts: Counter[str]) -> None:
             context.store.outbox.failed(row.id, f"sources.yaml has no channel {name!r} any more", None)
             continue
         if row.event.type == "document.changed":
-            row = _settled(context, row)
+            row = _same_elsewhere(context, _settled(context, row))
         fate = await _send(context, channel, row)
         counts[fate] += 1
         if fate in ("stopped", "dead", "retry"):
@@ -84,6 +84,24 @@ def _settled(context: Context, row: AlertRow) -> AlertRow:
     merged = settle.merge([row.event, *(one.event for one in others)])
     with store.atomic():
         event_id = store.changes.add_event(merged, document_id=row.document_id)
+        store.outbox.replace_event(row.id, event_id)
+        store.outbox.fold_into([one.id for one in others], row.id, context.now())
+    return store.outbox.get(row.id)
+
+
+def _same_elsewhere(context: Context, row: AlertRow) -> AlertRow:
+    """The same edit on many pages of one site is a change of its template: one message that names them all."""
+    mine = same_edit.fingerprint(row.event)
+    if mine is None:
+        return row
+    store = context.store
+    others = [one for one in store.outbox.untried_changes(row) if same_edit.fingerprint(one.event) == mine]
+    if len(others) + 1 < same_edit.PAGES:
+        return row
+    with store.atomic():
+        event_id = store.changes.add_event(
+            same_edit.join(row.event, [one.event for one in others]), document_id=row.document_id
+        )
         store.outbox.replace_event(row.id, event_id)
         store.outbox.fold_into([one.id for one in others], row.id, context.now())
     return store.outbox.get(row.id)

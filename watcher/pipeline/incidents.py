@@ -21,16 +21,21 @@ def settle_incident(context: Context, row: SourceRow, at: datetime, failures: in
         if row.verdict in (None, "document") and not row.note:
             return
         for closed in store.incidents.close(row.name, at):
-            event = events.incident_closed(
-                facts_of(context, row), closed["kind"], at, since=moment(closed["opened_at"]), incident=closed["id"]
-            )
+            if closed["kind"] == "gone":
+                event = events.back(facts_of(context, row), at)
+            else:
+                event = events.incident_closed(
+                    facts_of(context, row), closed["kind"], at, since=moment(closed["opened_at"]), incident=closed["id"]
+                )
             tell(context, event, document_id=row.document_id, source_id=row.id)
         return
     if kind not in AT_ONCE and failures < context.sources.alerting.incident_after:
         return
     opened = store.incidents.open(row.name, kind, note or kind, at, row.id)
     if opened is not None:
-        event = events.incident_opened(
-            facts_of(context, row), kind, at, failures=failures, reason=note, incident=opened
-        )
+        facts = facts_of(context, row)
+        if kind == "gone":
+            event = events.gone(facts, at, reason=note)
+        else:
+            event = events.incident_opened(facts, kind, at, failures=failures, reason=note, incident=opened)
         tell(context, event, document_id=row.document_id, source_id=row.id)

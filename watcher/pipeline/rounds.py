@@ -26,6 +26,10 @@ class Round:
 async def whole_round(context: Context, rows: Sequence[SourceRow], progress: Progress | None = None) -> Round:
     """Check, catch up, deliver."""
     report = await check(context, rows, progress)
+    if report.found:  # what columns announced just now is read in the same round
+        fresh = context.store.sources.never_checked()
+        more = await check(context, fresh, progress)
+        report.add(more)
     told = await catch_up(context)
     remind(context)
     return Round(report, told, await deliver(context))

@@ -186,6 +186,15 @@ class Outbox:
         )
         return [_build(one) for one in rows]
 
+    def untried_changes(self, row: AlertRow, limit: int = 200) -> list[AlertRow]:
+        """Changes of any document that wait untried on the same channel behind ``row``, oldest first."""
+        rows = self.db.execute(
+            _SELECT + "WHERE a.channel = ? AND a.state = 'waiting' AND a.tries = 0 AND a.id > ? "
+            "AND e.type = 'document.changed' ORDER BY a.id LIMIT ?",
+            [row.channel, row.id, limit],
+        )
+        return [_build(one) for one in rows]
+
     def replace_event(self, alert_id: int, event_id: int) -> None:
         """The alert tells of another event now (several merged into one). Call inside a transaction."""
         self.db.execute("UPDATE alerts SET event_id = ? WHERE id = ?", [event_id, alert_id])

@@ -101,6 +101,7 @@ class SourceTable:
         url: str,
         channels: Sequence[str],
         now: datetime,
+        stage: str | None = None,
     ) -> int:
         """A document that a column announced, and its address; returns the source's id. Twice is once."""
         with self.db.atomic():
@@ -111,8 +112,8 @@ class SourceTable:
             )
             name = source_name(document_id, url)
             self.db.execute(
-                "INSERT INTO sources (kind, name, document_id, url, column_id) VALUES ('page', ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
-                [name, document_id, url, column_id],
+                "INSERT INTO sources (kind, name, document_id, url, column_id, stage) VALUES ('page', ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
+                [name, document_id, url, column_id, stage],
             )
             row = self.db.execute("SELECT id FROM sources WHERE name = ?", [name]).fetchone()
             return int(row[0])
@@ -134,6 +135,10 @@ class SourceTable:
             "active = 1 AND (next_at IS NULL OR next_at <= ?) AND (leased_until IS NULL OR leased_until <= ?) ORDER BY next_at LIMIT ?",
             [stamp(now), stamp(now), limit],
         )
+
+    def never_checked(self) -> list[SourceRow]:
+        """Active sources that were never visited."""
+        return self._rows("active = 1 AND checked_at IS NULL ORDER BY id")
 
     def active(self) -> list[SourceRow]:
         """All active sources by name."""

@@ -254,6 +254,14 @@ class VersionTable:
         ).fetchone()
         return (row[0], row[1], row[2], row[3], row[4], bool(row[5]), row[6]) if row else None
 
+    def digests(self, source_id: int, until: int, limit: int) -> list[bytes]:
+        """Digests of a source's versions up to row ``until``, newest first."""
+        rows = self.db.execute(
+            "SELECT digest FROM versions WHERE source_id = ? AND id <= ? ORDER BY id DESC LIMIT ?",
+            [source_id, until, limit],
+        )
+        return [row[0] for row in rows]
+
     def newest(self, document_id: str, count: int = 2) -> list[Version]:
         """The newest versions of a document, newest first."""
         rows = self.db.execute(

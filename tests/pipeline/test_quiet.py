@@ -1,0 +1,84 @@
+"""What must not become a flood: pages in two forms, templates that change everywhere, pages that come and go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline.world import HOHHOT, ORDOS, SHUOZHOU, world
+from watcher.pipeline.catching_up import flaps
+
+LIFE = ("到2025年，人均预期寿命达到76.3岁", "到2025年，人均预期寿命达到77.1岁")
+
+
+def test_there_and_back_once_is_no_flapping() -> None:
+    assert not flaps([b"a", b"b", b"a"])
+    assert flaps([b"b", b"a", b"b", b"a"])
+    assert not flaps([b"c", b"b", b"a", b"b", b"a"])
+    assert not flaps([])
+
+
+async def test_a_page_in_two_forms_is_told_as_such_and_then_no_more(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with world(tmp_path, seeds, monkeypatch, [ORDOS]) as here:
+        await here.round()
+        for turn in range(8):
+            here.portal.edit(ORDOS, *(LIFE if turn % 2 == 0 else LIFE[::-1]))
+            await here.round()
+        assert here.robot.types() == ["document.changed", "document.changed", "incident.opened"]
+        assert len(here.store.versions.log(ORDOS)) == 9
+        here.portal.edit(ORDOS, LIFE[0], "到2025年，人均预期寿命达到79.9岁")
+        await here.round()
+        assert here.robot.types()[3:] == ["incident.closed", "document.changed"]
+
+
+async def test_the_same_edit_on_many_pages_of_a_site_is_one_message(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = "".join(f'\n  - id: page-{at}\n    pages: [{{url: "PORTAL/zw/{at}.html"}}]' for at in range(4))
+    async with world(tmp_path, seeds, monkeypatch, [HOHHOT], more=more) as here:
+        bodies = {at: f"第{at}份规划的说明。" + "各部门要认真组织实施,确保取得实效。" * 20 for at in range(4)}
+        for at, text in bodies.items():
+            here.portal.publish(
+                f"某市第{'一二三四'[at]}项规划", text, date="2026-01-05", path=f"/zw/{at}.html", listed=False
+            )
+        await here.round()
+        assert here.robot.taken == []
+        for at, text in bodies.items():
+            here.portal.publish(
+                f"某市第{'一二三四'[at]}项规划",
+                text + "\n本站版权声明已更新,转载请注明出处。",
+                date="2026-01-05",
+                path=f"/zw/{at}.html",
+                listed=False,
+            )
+        await here.round()
+        changed = [one for one in here.robot.taken if one["type"] == "document.changed"]
+        assert len(changed) == 1
+        assert len(changed[0]["data"]["also"]) == 3
+
+
+async def test_a_page_that_goes_and_comes_back_is_told_as_gone_and_back(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with world(tmp_path, seeds, monkeypatch, [SHUOZHOU]) as here:
+        await here.round()
+        here.portal.fail(SHUOZHOU, "missing")
+        for _ in range(5):
+            await here.round(hours=200)
+        here.portal.heal()
+        await here.round(hours=200)
+        assert here.robot.types() == ["document.gone", "document.back"]
+
+
+async def test_a_final_that_is_awaited_is_no_incident(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = '\n  - id: later\n    pages: [{url: "PORTAL/nothing/yet.html", stage: final}]'
+    async with world(tmp_path, seeds, monkeypatch, [ORDOS], more=more) as here:
+        for _ in range(6):
+            done = await here.round(hours=30)
+        assert done.report.failed == []
+        assert here.robot.taken == []
