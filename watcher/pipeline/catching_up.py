@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 from watcher.alert import events, incidents
+from watcher.alert.edits import worth_telling
 from watcher.alert.events import DocumentFacts, ReadFacts
 from watcher.compare import compare
 from watcher.compare.lineage import Facts, explain
@@ -125,6 +126,8 @@ def _content(
     told.moves += len(change.moves)
     if version.reading.degraded and not before.reading.degraded:
         return  # an incident tells of it; a guess never makes an indicator alert
+    if not worth_telling(change):
+        return  # width and spacing: on the page and in the diff, but no message
     if _flapping(context, version):
         return  # every version is kept and shown on the page; only the message is not sent again and again
     event = events.changed(_facts(context, version), diff, now, read=_read(version))

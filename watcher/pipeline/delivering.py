@@ -69,7 +69,9 @@ def _wait(context: Context, channel: Channel) -> float:
     if not limit:
         return 0.0
     since = context.now() - timedelta(seconds=rates.horizon(limit))
-    sent = [moment(text) for text in context.store.outbox.sent_times(channel.name, since)]
+    mine = rates.robot(channel)
+    names = [one.name for one in context.sources.channels.values() if rates.robot(one) == mine] or [channel.name]
+    sent = [moment(text) for name in names for text in context.store.outbox.sent_times(name, since)]
     return rates.wait_for(sent, limit, context.now())
 
 
