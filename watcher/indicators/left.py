@@ -10,15 +10,16 @@ from functools import cached_property
 from watcher.indicators import naming, right
 from watcher.indicators.sentence import Sentence, stops
 from watcher.indicators.values import Mention, Value
-from watcher.lexicon.units import family
+from watcher.lexicon.units import comparable, family
 from watcher.types import Op
 
 _FROM = re.compile(
     r"(?:由|从)(?:(?:原来|过去|之前|上年|基期|[“\"]?十[二三四]五[”\"]?[初期末]*)?(?:20\d\d\s?年?[末底初]?)?)(?:的|每[人户生名]每?[年月天日]?|每[年月])*$"
 )
-_TO = re.compile(
+TO = re.compile(
     r"^[^，,。；]{0,14}?(?:提高|提升|上升|增长|增加|扩大|拓展|扩展|下降|降低|降|减少|缩短|压缩|增|升|调整|延长|改善|发展)[^，,。；]{0,4}?(?:到|至|为)[^，,。；]{0,14}$"
 )
+"""Between the older and the newer of two values: 下降到."""
 _PER_BEFORE = re.compile(
     r"(?:达到了?|达|为|是|不低于|实现|超过|拥有)?(?P<per>每(?:百|千|万|十万|\d+万?)(?:名|个|户)?(?:常住|户籍)?(?:人口|老年人口?|老年人|儿童|人|居民|学生)?(?:拥有)?)$"
 )
@@ -33,6 +34,7 @@ _HOLDS = re.compile(r"占(?:到|比)?(?:了|约|仅)?\s*$")
 _MULTIPLE = re.compile(r"(?:是|为|相当于|达到?)[^，,。；]{1,16}的$")
 _ABOVE = re.compile(
     r"(?<!不)(?:高于|低于|高出|好于|快于|领先)[^，,。；0-9]{0,8}(?:全国|全省|全区|全市|平均|水平|同期|自治区)[^，,。；0-9]{0,6}$"
+    r"|比(?:全国|全省|全区|全市|自治区)[^，,。；0-9]{0,8}(?:高出?|低|多|少|快|慢)$"
 )
 _PER_HEAD = re.compile(r"(?:人均|户均|年均)$")
 _NOTHING = re.compile(r"报告|发生|死亡|感染|发病")
@@ -123,7 +125,7 @@ def single(s: Sentence, mention: Mention, floor: int, ceiling: int) -> None:
 def _from(p: Place) -> bool:
     """由A下降到B: the older value."""
     arrow = _FROM.search(p.left) if p.left.strip() else None
-    if not arrow or p.ceiling >= len(p.s.text) or not _TO.match(p.s.text[p.mention.end : p.ceiling]):
+    if not arrow or p.ceiling >= len(p.s.text) or not TO.match(p.s.text[p.mention.end : p.ceiling]):
         return False
     stem = naming.subject(p.left[: arrow.start()]) or _before_comma(p)
     if not stem:
@@ -138,7 +140,7 @@ def _to(p: Place) -> bool:
     before = p.s.found[-1] if p.s.found else None
     if before is None or before.role != "baseline" or before.end != p.s.at + p.floor:
         return False
-    if not _TO.match(p.s.text[p.floor : p.mention.start]):
+    if not TO.match(p.s.text[p.floor : p.mention.start]):
         return False
     p.s.emit(before.name, p.mention, p.value)
     return True
@@ -193,11 +195,29 @@ def _total(p: Place) -> bool:
 
 def _beyond(p: Place) -> bool:
     """年均增长8%以上，突破1.8万元: a bound alone, on the stock whose growth was told before."""
-    if p.left.strip() or not p.stops or not p.s.found or p.value.op not in (">", ">=") or not p.floor:
+    if (
+        p.stem
+        or naming.STRONG_STATE.search(p.left)
+        or not p.stops
+        or not p.s.found
+        or p.value.op not in (">", ">=")
+        or not p.floor
+    ):
         return False
-    if p.s.text[p.edge - 1 : p.edge] not in ("，", ",") or p.s.found[-1].end < p.s.at + p.edge - 2:
+    if not p.edge or p.s.text[p.edge - 1] not in ("，", ",") or p.s.found[-1].end < p.s.at + p.edge - 2:
         return False
     p.s.emit(_GROWS.sub("", p.s.last_name) or p.s.last_name, p.mention, p.value)
+    return True
+
+
+def _second(p: Place) -> bool:
+    """发放补贴1852户、1236万元: a second measure of one thing."""
+    if p.left.strip() not in ("、", "和", "，", ",") or not p.stops or not p.s.found or not p.floor:
+        return False
+    last = p.s.found[-1]
+    if last.end != p.s.at + p.floor or comparable(last.unit, p.value.unit):
+        return False
+    p.s.emit(last.name, p.mention, p.value)
     return True
 
 
@@ -307,7 +327,7 @@ def _right(p: Place) -> bool:
 
 
 _READERS: tuple[Callable[[Place], bool], ...] = (
-    _from, _to, _change, _above, _done, _share_of, _holds, _times, _per_before, _per_head, _total, _beyond, _named, _zero, _leaning, _right,
+    _from, _to, _change, _above, _done, _share_of, _holds, _times, _per_before, _per_head, _total, _beyond, _second, _named, _zero, _leaning, _right,
 )  # fmt: skip
 
 

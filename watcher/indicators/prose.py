@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from watcher.indicators import naming, values, words
-from watcher.indicators.left import ADDED, single
+from watcher.indicators.left import ADDED, TO, single
 from watcher.indicators.refuse import hidden_spans, refused
 from watcher.indicators.sentence import Sentence, names_nothing
 from watcher.indicators.values import Mention, Value
@@ -42,6 +42,7 @@ _QUOTED = re.compile(
 _SLOGAN = re.compile(
     r"(?P<name>[一二两三四五六七八九十]个[“\"]?(?P<number>\d{1,3}(?:\.\d+)?[%％])[”\"]?(?:目标|的目标)?)"
 )
+_SOURCE = re.compile(r"(?:分别|依次)?(?:由|从)(?:20\d\d\s?年?[末底初]?的?)?$")
 _LISTED = re.compile("[、和与及]")
 _DEALT = re.compile(r"(?:分别|依次)[^，,。；、]{0,12}$")
 _TAIL_OP: dict[str, Op] = {"以内": "<=", "之内": "<=", "以下": "<=", "以上": ">=", "左右": "~"}
@@ -189,6 +190,8 @@ def _group_of(s: Sentence, group: list[Mention], floor: int, ceiling: int) -> No
     if len(group) == 1:
         single(s, last, floor, ceiling)
         return
+    if _pairs(s, group, left, floor, ceiling):
+        return
     together = s.frame.joint_here and len(s.frame.joint) == len(group) and naming.STRONG_STATE.search(left) is not None
     if together or _bounded_list(s, group) or _DEALT.search(left) or naming.CHANGE.search(left):
         _dealt(s, group, left)
@@ -196,6 +199,26 @@ def _group_of(s: Sentence, group: list[Mention], floor: int, ceiling: int) -> No
     for n, mention in enumerate(group):
         begin = floor if n == 0 else group[n - 1].end
         single(s, mention, begin, group[n + 1].start if n + 1 < len(group) else ceiling)
+
+
+def _pairs(s: Sentence, group: list[Mention], left: str, floor: int, ceiling: int) -> bool:
+    """分别由a、b、c下降至x、y、z: the list of older values, or the list of newer ones behind it."""
+    older = s.found[-len(group) :]
+    if len(older) == len(group) and older[-1].end == s.at + floor and all(item.role == "baseline" for item in older):
+        if not TO.match(s.text[floor : group[0].start]):
+            return False
+        for item, mention in zip(older, group, strict=True):
+            s.emit(item.name, mention, mention.value)
+        return True
+    source = _SOURCE.search(left)
+    if source is None or ceiling >= len(s.text) or not TO.match(s.text[group[-1].end : ceiling]):
+        return False
+    names = naming.parts(naming.subject(left[: source.start()]), len(group))
+    if len(names) != len(group):
+        return False
+    for name, mention in zip(names, group, strict=True):
+        s.emit(name, mention, mention.value, "baseline")
+    return True
 
 
 def _bounded_list(s: Sentence, group: list[Mention]) -> bool:

@@ -112,6 +112,12 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
         return True
     if value.unit.endswith("人") and value.text.endswith("以上") and re.match(r"[\u4e00-\u9fff]", behind):
         return behind.startswith("的") or not _TAKEN_ON.search(before)
+    if (
+        value.op in (">", ">=", "<", "<=")
+        and behind.startswith("的")
+        and (kind == "persons" or value.unit in ("万", "亿"))
+    ):
+        return not _TAKEN_ON.search(before)
     bounded = value.op in (">=", "<=", ">") and value.text[-2:] in ("以上", "以下", "以内")
     return bounded and kind in _CONDITION_UNITS and bool(_CONDITION.match(behind))
 

@@ -38,7 +38,7 @@ _STRONG_ACTUAL = re.compile(
     r"成就|成效|成果|现状|回顾|背景|总结|存在的?(?:主要)?(?:问题|困难)|主要问题|形势|挑战|机遇|工作情况|完成情况|执行情况|运行情况|进展|(?:发展|工作|现实|规划)基础|基础与|基本情况|[“\"]?十[二三]五[”\"]?(?:期间|时期)|过去[五5]?[一]?年"
 )
 _STRONG_TARGET = re.compile(
-    r"目标|任务|举措|措施|总体要求|总体思路|总体战略|总体部署|工作安排|工作部署|工作重点|重点工作|指导思想|原则|工程|专栏|规划实施|组织实施|愿景|展望|主要指标|附件|政策建议|今年工作|(?:推进|做好|抓好|部署|安排)20\d\d年"
+    r"目标|任务|举措|措施|总体要求|总体思路|总体战略|总体部署|工作安排|工作部署|工作重点|重点工作|指导思想|原则|工程|专栏|规划实施|组织实施|愿景|展望|主要指标|附件|政策建议|今年工作|打算|下一步|下步|工作思路|(?:推进|做好|抓好|部署|安排)20\d\d年"
 )
 _POINT = re.compile(
     r"^\s*(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十\d]{1,2}[)）]|第[一二三四五六七八九十][，,])"
@@ -137,6 +137,8 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
 def sense_of_headings(headings: tuple[str, ...]) -> Sense | None:
     """What the headings above say, innermost first; ``None`` when none of them says it plainly."""
     for heading in reversed(headings):
+        if len(set(_FOUR.findall(heading))) > 1:
+            continue
         actual, target = _STRONG_ACTUAL.search(heading), _STRONG_TARGET.search(heading)
         if actual and target:
             return "actual" if actual.start() > target.start() and not heading.endswith(("目标", "任务")) else "target"
