@@ -62,6 +62,58 @@ def test_one_value_and_its_name(text: str, name: str, op: str, value: str, unit:
     assert named(text) == [(name, op, value, unit)]
 
 
+def test_proportions_are_words_behind_the_word_for_them() -> None:
+    assert [(item.name, item.op, item.text) for item in read("医护比达到1:1.2。")] == [("医护比", "text", "1:1.2")]
+    items = read("城乡居民收入比由3.12:1缩小到2.78:1。", heading="发展成就")
+    assert [(item.text, item.role) for item in items] == [("3.12:1", "baseline"), ("2.78:1", "actual")]
+    assert named("每天8:30上班。") == []
+
+
+def test_lists_of_older_and_newer_values() -> None:
+    items = read("孕产妇死亡率、婴儿死亡率分别由12.6/10万、4.1‰下降至7.9/10万、2.9‰。", heading="发展成就")
+    assert [(item.name, item.value, item.role) for item in items] == [
+        ("孕产妇死亡率", "12.6", "baseline"),
+        ("婴儿死亡率", "4.1", "baseline"),
+        ("孕产妇死亡率", "7.9", "actual"),
+        ("婴儿死亡率", "2.9", "actual"),
+    ]
+
+
+def test_years_told_together_are_dealt_out() -> None:
+    items = read(
+        "到2022年和2030年，居民健康素养水平分别不低于22%和30%。",
+        "癌症知晓率分别不低于70%和80%。",
+        title="健康行动方案",
+        period=None,
+    )
+    assert [(item.value, item.year, item.op) for item in items] == [
+        ("22", 2022, ">="),
+        ("30", 2030, ">="),
+        ("70", 2022, ">="),
+        ("80", 2030, ">="),
+    ]
+
+
+def test_what_was_named_before_is_measured_again() -> None:
+    items = read(
+        "公共图书馆总藏量156万册，人均0.9册。新增市场主体1.2万户，总量达到8.9万户。发放补贴1852户、1236万元。",
+        heading="成效",
+    )
+    assert [(item.name, item.value) for item in items] == [
+        ("公共图书馆总藏量", "156"),
+        ("人均公共图书馆总藏量", "0.9"),
+        ("新增市场主体", "1.2"),
+        ("市场主体总量", "8.9"),
+        ("发放补贴", "1852"),
+        ("发放补贴", "1236"),
+    ]
+
+
+def test_a_list_broken_down_by_place() -> None:
+    names = [name for name, *_ in named("规划建设10个社区卫生服务中心(其中:新城区2所,回民区3所)。")]
+    assert names == ["社区卫生服务中心", "社区卫生服务中心(新城区)", "社区卫生服务中心(回民区)"]
+
+
 def test_lists_are_dealt_out() -> None:
     assert named("婴儿和5岁以下儿童死亡率分别控制在6‰和7.5‰以下。") == [
         ("婴儿死亡率", "<=", "6", "‰"),

@@ -29,6 +29,8 @@ _CONDITION = re.compile(
 )
 _CHINESE_OK = re.compile(r"(?:配[置备]|设[置立]|建成|新建|建设|确定|至少有?|参加|接受)$")
 _OFTEN = re.compile(r"(?:人均|年均|平均|每[年月周日季]|服务|开展|举办|接受|参加)[^，,。；]{0,12}$")
+_PROPORTION = re.compile(r"[:：∶]")
+_PROPORTION_OF = re.compile(r"比(?:例|值)?(?:均|由|从|达到?|为|是|[^，,。；]{0,4}[到至为])[^，,。；]{0,14}$")
 _TAKEN_ON = re.compile(r"(?:引进|培养|培训|新增|招聘|吸引|选派|储备|达到?|服务|惠及|带动)[^，,。；]{0,4}$")
 _CONDITION_UNITS = {"persons", "households", "mass", "coal", "power", "length", "area"}
 _SLOGAN_BEHIND = re.compile(r"^[^，,。；;、]{0,12}?(?:圈|热线|平台|工程|窗口|机制|模式|服务圈|行动)")
@@ -49,6 +51,8 @@ def refused(sentence: str, mention: Mention, hidden: list[tuple[int, int]]) -> b
     behind = sentence[mention.end : mention.end + 24]
     if _LETTER_BEFORE.search(close) or (behind[:1].isascii() and behind[:1].isalpha() and value.unit in ("", "个")):
         return True
+    if _PROPORTION.search(value.text):
+        return _PROPORTION_OF.search(before) is None
     if mention.chinese and _chinese_refused(sentence, mention, before, behind):
         return True
     if not value.unit:

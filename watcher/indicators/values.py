@@ -49,6 +49,7 @@ _MENTION = re.compile(
     rf"|(?P<frac>(?P<fd>[一二三四五六七八九十]{{1,3}})分之(?P<fn>[一二三四五六七八九十]{{1,3}}))"
     rf"|(?P<cheng>(?<![一二三四五六七八九十])(?P<cv>[一二两三四五六七八九])成(?P<half>半)?(?=以上|以下|左右|[的，。；、,;]|$))"
     rf"|(?P<ratio>(?<![{_DIGIT}./／])[1-9][{_DIGIT}]?[/／][1-9][{_DIGIT}]?(?=以上|以下|左右|的)(?!万))"
+    rf"|(?P<prop>(?<![{_DIGIT}:：∶])[{_DIGIT}]{{1,2}}(?:[.．][{_DIGIT}]{{1,2}})?[:：∶][{_DIGIT}]{{1,2}}(?:[.．][{_DIGIT}]{{1,2}})?(?![{_DIGIT}:：∶]))"
     rf"|(?P<num>{_NUM})"
     rf"(?:(?P<u1>{_SP}{UNIT_PATTERN})?{_SP}{_DASH}{_SP}(?P<hi>{_NUM}))?"
     rf"(?P<more>[余多](?=[万亿千百]?(?:{_UNIT})))?"
@@ -133,6 +134,8 @@ def _mention(text: str, match: re.Match[str], floor: int, ceiling: int) -> Menti
     elif match["ratio"]:
         upper, _, lower = match["ratio"].replace("／", "/").partition("/")
         size, unit = numbers.fraction(upper, lower), ""
+    elif match["prop"]:
+        return Mention(Value("text", None, "", match["prop"]), start, end, start)
     elif match["cn"]:
         size, unit, chinese = numbers.number(match["cnum"]), _unit(match["cunit"]), True
     else:

@@ -41,7 +41,7 @@ class Entry:
 _BRACKETS = re.compile(r"[()\[\]{}《》<>〔〕【】]")
 _TRAILING_UNIT = re.compile(r"[(\[]([^()\[\]]{1,12})[)\]]?$")
 _WHERE = re.compile(
-    r"^(?:(?:到|至)?20\d\d年(?:末|底)?|其中|力争|确保|实现|全面|全市|全省|全区|全县|全旗|全州|全盟|全国|我市|我省|我区|我县|本市|本区|市域|城乡|辖区内?)+"
+    r"^(?:(?:到|至)?20\d\d年(?:末|底)?|其中|力争|确保|实现|完成|全面|全市|全省|全区|全县|全旗|全州|全盟|全国|我市|我省|我区|我县|本市|本区|市域|城乡|辖区内?)+"
 )
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), replacement)
