@@ -140,3 +140,14 @@ def test_the_decisive_part_holds_title_dates_and_numbers(structure: str, change:
 
 def test_a_page_of_no_portal_has_no_decisive_part() -> None:
     assert decisive(page("generic", document(9, 12), 0)) is None
+
+
+@pytest.mark.parametrize(
+    "before", ["<!-- ", "<script>", "<table><tr>", "<textarea>", "<div style='display:none'>x</div><style>"]
+)
+def test_what_encloses_the_article_belongs_to_the_decisive_part(before: str) -> None:
+    body = page("trs", document(9, 12), 0)
+    known = decisive(body, url=URL)
+    assert known is not None
+    assert same(body, known)
+    assert not same(body.replace(b'<div class="detail">', before.encode() + b'<div class="detail">'), known)

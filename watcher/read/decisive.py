@@ -17,6 +17,7 @@ from typing import Any
 import re2
 from selectolax.lexbor import LexborNode
 
+from watcher import drawers
 from watcher.decoding import decode
 from watcher.read import labels
 from watcher.read.headinfo import WINDOW
@@ -34,6 +35,10 @@ _NOISY = re.compile(
 _BYTES = re2.Options()
 _BYTES.encoding = re2.Options.Encoding.LATIN1
 _FILES = re2.compile(rb"(?i)\.(?:" + "|".join(FORMATS).encode() + rb")[\"'\s>?#&]", _BYTES)
+_ENCLOSING = re2.compile(
+    rb"(?i)<!--|-->|</?(?:script|style|table|textarea|noscript|template|select|iframe|svg|xmp|plaintext|button|title|frameset)\b",
+    _BYTES,
+)
 _PARTS = re.compile(rb"createPageHTML\([^)]{0,200}\)")
 _LABELS = tuple(
     label
@@ -62,6 +67,8 @@ class Decisive:
     windows: tuple[Window, ...]
     """The article first, then head tables, the title, and lists of files."""
     encoding: str = "utf-8"
+    mark: bytes = b""
+    """The string by which the portal was recognised."""
 
 
 def decisive(
@@ -95,11 +102,15 @@ def decisive(
         if window is None:
             return None
         windows.append(window)
-    return Decisive(_rest(body, windows[0], decoded.encoding), tuple(windows), decoded.encoding)
+    member = drawers.member("portals", article.portal) if article.portal in drawers.names("portals") else None
+    mark = next((needle.encode() for needle in (member.NEEDLES if member else ()) if needle in page.marks), b"")
+    return Decisive(_rest(body, windows[0], decoded.encoding), tuple(windows), decoded.encoding, mark)
 
 
 def same(body: bytes, known: Decisive) -> bool:
     """Whether a new fetch has the decisive part of an earlier one. Never true for a page that would be read differently."""
+    if known.mark not in body:
+        return False
     for window in known.windows:
         at = body.find(window.opening)
         if at < 0 or body.find(window.opening, at + 1) >= 0:
@@ -202,11 +213,25 @@ def _rest(body: bytes, article: Window, encoding: str) -> bytes:
     if b"createPageHTML" in body:
         found += _PARTS.findall(body)
     at = body.find(article.opening)
+    found.append(_open(body[:at]))
     before = body[max(0, at - _BEFORE) : at]
     for mark in _separators(encoding):
         before = before.replace(mark, b" ")
     found += _labelled(encoding).findall(before)
     return _digest(b"\n".join(found) + body[:4])
+
+
+def _open(before: bytes) -> bytes:
+    """Which elements that change what follows them are open where the article begins (a comment, a script, a table)."""
+    depth: dict[bytes, int] = {}
+    for token in _ENCLOSING.findall(before):
+        if token == b"-->":
+            depth[b"!--"] = max(0, depth.get(b"!--", 0) - 1)
+        elif token[1:2] == b"/":
+            depth[token[2:].lower()] = depth.get(token[2:].lower(), 0) - 1
+        else:
+            depth[token[1:].lower()] = depth.get(token[1:].lower(), 0) + 1
+    return b",".join(b"%b%d" % (name, depth[name]) for name in sorted(depth) if depth[name])
 
 
 def _files(body: bytes) -> list[bytes]:
