@@ -276,6 +276,14 @@ def test_a_document_on_one_line_is_read() -> None:
     ]
 
 
+def test_numbered_lines_are_headings_where_none_are_marked() -> None:
+    items = read("一、发展现状", "建档率达89.8%。", "二、主要任务", "建档率达95%。")
+    assert [(item.value, item.role, item.section) for item in items] == [
+        ("89.8", "actual", "一、发展现状"),
+        ("95", "target", "二、主要任务"),
+    ]
+
+
 def test_words_are_values_of_indicators_only() -> None:
     items = read("到2025年，婴儿死亡率、孕产妇死亡率逐步降低，服务能力明显提升。")
     assert [(item.name, item.op, item.value, item.text) for item in items] == [

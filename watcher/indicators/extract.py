@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from watcher.indicators import prose, tables
 from watcher.indicators.context import times_of
 from watcher.indicators.contradictions import flag
 from watcher.indicators.when import Frame, Year
-from watcher.types import Indicator, Reading
+from watcher.types import Block, Indicator, Reading
 
+_NUMBERED = (
+    re.compile(r"第[一二三四五六七八九十]{1,3}章"),
+    re.compile(r"第[一二三四五六七八九十]{1,3}节|[一二三四五六七八九十]{1,3}、"),
+    re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]"),
+)
+_HEADING_LENGTH = 40
 _POINTS = ("——", "—", "–", "•", "·", "●", "■", "◆", "※")
 
 
@@ -24,12 +32,14 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
     introduced: Year = None
     joint: tuple[int, ...] = ()
     introduces = False
+    # Where a reader marked no headings (some PDF files), numbered short lines are taken for them.
+    unmarked = sum(block.kind == "heading" for block in reading.blocks) < 2
     at = 0
     for block in reading.blocks:
         if len(found) > prose.MAX_INDICATORS:
             break
-        if block.kind == "heading":
-            level = block.level or 9
+        level = (block.level or 9) if block.kind == "heading" else _unmarked(block) if unmarked else 0
+        if level:
             headings = [(depth, text) for depth, text in headings if depth < level]
             headings.append((level, block.text.strip()))
             introduced, introduces = None, False
@@ -47,3 +57,11 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
                 introduced, introduces = frame.carried, block.text.rstrip().endswith(("：", ":"))
         at += len(block.text) + 1
     return flag(sorted(found, key=lambda item: (item.start, item.end)))
+
+
+def _unmarked(block: Block) -> int:
+    """The depth of a heading that was read as a paragraph; 0 for everything else."""
+    text = block.text.strip()
+    if block.kind != "paragraph" or len(text) > _HEADING_LENGTH or text.endswith(("。", "；", "，", "：", ":", ";")):
+        return 0
+    return next((depth for depth, pattern in enumerate(_NUMBERED, 1) if pattern.match(text)), 0)
