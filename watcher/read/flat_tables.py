@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 from watcher.read import cells
 from watcher.read.cells import Column
+from watcher.read.flat_headers import MAX_COLUMNS, Head, header_at
 from watcher.read.outline import is_heading, rank
 from watcher.text import plain, squeeze
 from watcher.types import Cell, Grid
 
 MAX_TOKENS = 1200
-MAX_COLUMNS = 12
 _MERGE = 3.0
 _FAILURES = 40
 """After so many headers without a table a document is not searched further."""
@@ -39,19 +39,12 @@ class Found:
     """Header cells that were printed again inside the table and left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    start: int
-    end: int
-    columns: tuple[tuple[Column, str], ...]
-
-
 def find_tables(lines: Sequence[str]) -> list[Found]:
     """Every flattened table in a document's lines, in order, without overlap. Blank lines may be among them."""
     found: list[Found] = []
     position = failures = 0
     while position < len(lines):
-        head = _head_at(lines, position)
+        head = header_at(lines, position)
         if head is None:
             position += 1
             continue
@@ -67,102 +60,6 @@ def find_tables(lines: Sequence[str]) -> list[Found]:
     return found
 
 
-def _head_at(lines: Sequence[str], start: int) -> _Head | None:
-    """A run of header words that begins at ``start``: at least a name or category column and a value or nature column."""
-    first = lines[start].strip()
-    if (
-        not first
-        or len(first) > 120
-        or (len(first) <= 32 and cells.header_kind(first) is None and " " not in first and "\t" not in first)
-    ):
-        return None
-    columns: list[tuple[Column, str]] = []
-    position = start
-    last = start
-    blanks = 0
-    while position < len(lines) and len(columns) < MAX_COLUMNS:
-        text = lines[position].strip()
-        if not text:
-            blanks += 1
-            if blanks > 3:
-                break
-            position += 1
-            continue
-        kind = cells.header_kind(text)
-        if kind is not None:
-            columns.append((kind, text))
-        else:
-            parts = text.split()
-            kinds = [cells.header_kind(part) for part in parts]
-            if columns or len(parts) < 2 or any(k is None for k in kinds):
-                break
-            columns += [(k, part) for k, part in zip(kinds, parts, strict=True) if k is not None]
-        blanks = 0
-        last = position
-        position += 1
-    columns = _settle(columns)
-    kinds_present = {kind for kind, _ in columns}
-    if len(columns) < 2 or "value" not in kinds_present or not kinds_present & {"name", "category"}:
-        return None
-    if all(cells.ambiguous_header(text) for _, text in columns):
-        return None
-    return _Head(start, last + 1, tuple(columns))
-
-
-def _settle(columns: list[tuple[Column, str]]) -> list[tuple[Column, str]]:
-    """Header words in their place: broken cells joined, years put under their words, words with two meanings decided."""
-    if sum(kind == "name" for kind, _ in columns) > 1:
-        columns = [("value" if plain(text) == "目标" else kind, text) for kind, text in columns]
-    columns = _two_lines(_broken(columns))
-    kinds = [kind for kind, _ in columns]
-    if kinds.count("name") > 1:
-        names = [i for i, k in enumerate(kinds) if k == "name"]
-        keep = max(names, key=lambda i: ("指标" in plain(columns[i][1]) and "级指标" not in plain(columns[i][1]), i))
-        for i in names:
-            if i != keep:
-                text = columns[i][1]
-                columns[i] = ("value" if i > keep else "category", text)
-    if "name" not in [kind for kind, _ in columns]:
-        for i, (kind, text) in enumerate(columns):
-            if kind == "category":
-                columns[i] = ("name", text)
-                break
-    return columns
-
-
-def _broken(columns: list[tuple[Column, str]]) -> list[tuple[Column, str]]:
-    """指标 and 性质 on two lines are one header cell when another column already is the name."""
-    names = sum(kind == "name" for kind, _ in columns)
-    result: list[tuple[Column, str]] = []
-    for kind, text in columns:
-        if kind == "nature" and names > 1 and result and plain(result[-1][1]) == "指标" and len(result) > 1:
-            names -= 1
-            result[-1] = ("nature", result[-1][1] + text)
-        else:
-            result.append((kind, text))
-    return result
-
-
-def _two_lines(columns: list[tuple[Column, str]]) -> list[tuple[Column, str]]:
-    """A header of two lines read as one: 现状, 目标 … 2020年, 2025年 (or 2020年, 现状, 2025年, 目标) are two columns, not four."""
-    at = [i for i, (kind, _) in enumerate(columns) if kind == "value"]
-    dated = ["20" in plain(columns[i][1]) or "19" in plain(columns[i][1]) for i in at]
-    half = len(at) // 2
-    if half < 2 or len(at) % 2:
-        return columns
-    if dated == [True, False] * half and all(b == a + 1 for a, b in zip(at[::2], at[1::2], strict=True)):
-        pairs = list(zip(at[::2], at[1::2], strict=True))
-    elif dated == [False] * half + [True] * half:
-        pairs = list(zip(at[:half], at[half:], strict=True))
-    else:
-        return columns
-    result = list(columns)
-    for keep, gone in pairs:
-        result[keep] = ("value", columns[keep][1] + columns[gone][1])
-    gone_at = {gone for _, gone in pairs}
-    return [column for i, column in enumerate(result) if i not in gone_at]
-
-
 @dataclass(frozen=True, slots=True)
 class _Token:
     line: int
@@ -171,7 +68,7 @@ class _Token:
     """Part of a sequence 1, 2, 3 … of row numbers."""
 
 
-def _fit(lines: Sequence[str], head: _Head) -> Found | None:
+def _fit(lines: Sequence[str], head: Head) -> Found | None:
     """Fits the lines after a header into its columns; ``None`` when they do not go."""
     tokens, end, repeated, notes = _tokens(lines, head)
     if len(tokens) < 2:
@@ -198,7 +95,7 @@ def _fit(lines: Sequence[str], head: _Head) -> Found | None:
     return Found(head.start, stop, _grid(rows, tokens, columns, notes if complete else ()), tuple(repeated))
 
 
-def _tokens(lines: Sequence[str], head: _Head) -> tuple[list[_Token], int, list[str], tuple[str, ...]]:
+def _tokens(lines: Sequence[str], head: Head) -> tuple[list[_Token], int, list[str], tuple[str, ...]]:
     """The lines that may be cells, up to the next heading or sentence, without repeated headers; and notes below."""
     words = {squeeze(text) for _, text in head.columns}
     tokens: list[_Token] = []
