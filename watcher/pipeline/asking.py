@@ -9,15 +9,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from watcher.decoding import decode
-from watcher.errors import FetchError, NotFound, WatcherError
+from watcher.errors import FetchError, WatcherError
 from watcher.pipeline.context import Context, rules_of
 from watcher.pipeline.examine import Job
-from watcher.pipeline.finding import Difference, Side, difference, side_of
+from watcher.pipeline.finding import Difference, Side, difference, nothing_stored, side_of
 from watcher.pipeline.visiting import fetch, remake, run, visit
 from watcher.read.columns import is_column, read_column
 from watcher.read.reader import is_binary
 from watcher.settings import Selectors
 from watcher.types import Fetched, Indicator, Reading, Verdict, VersionRef
+from watcher.words import tr
 
 
 async def now(context: Context, document_id: str) -> Difference:
@@ -30,7 +31,7 @@ async def now(context: Context, document_id: str) -> Difference:
     rows = [row for row in context.store.sources.of_document(document_id) if row.kind == "page"]
     newest = context.store.versions.newest(document_id, 1)
     if not newest:
-        raise NotFound(f"nothing is stored of {document_id} yet; run `watcher check` first")
+        raise nothing_stored(document_id)
     last = newest[0]
     chrome = context.store.sources.chrome()
     trouble: str | None = None
@@ -63,7 +64,10 @@ async def now(context: Context, document_id: str) -> Difference:
         stage = row.stage or seen.examined.reading.stage
         ref = VersionRef(number + 1, stage, seen.at, seen.fetched.final_url if seen.fetched else row.url)
         return difference(context, document_id, before, Side(ref, seen.examined.reading, seen.examined.indicators))
-    raise FetchError(trouble or f"no page of {document_id} can be read now", kind="unreadable")
+    raise FetchError(
+        trouble or tr(f"{document_id} 的网址现在都读不出", f"no page of {document_id} can be read now"),
+        kind="unreadable",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def _file(context: Context, place: str) -> Fetched:
     path = Path(place.removeprefix("file:"))
     try:
         if not path.is_file():
-            raise WatcherError(f"{place}: there is no such file")
+            raise WatcherError(tr(f"{place}：没有这个文件", f"{place}: there is no such file"))
         size = path.stat().st_size
         if size > context.sources.network.max_body:
             raise WatcherError(

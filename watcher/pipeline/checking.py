@@ -14,8 +14,12 @@ from urllib.parse import urlsplit
 from watcher.alert.incidents import kind_of
 from watcher.pipeline.columns import ColumnVisit, keep_column, visit_column
 from watcher.pipeline.context import Context
+from watcher.pipeline.counters import counters
 from watcher.pipeline.examine import Examined
+from watcher.pipeline.expecting import final_awaited
 from watcher.pipeline.incidents import settle_incident
+from watcher.pipeline.outage import RETRY, settle_outage
+from watcher.pipeline.tracing import trace
 from watcher.pipeline.visiting import Visit, visit
 from watcher.schedule import next_check
 from watcher.settings import Schedule
@@ -26,6 +30,8 @@ from watcher.types import Attachment, Cause
 
 BATCH = 64
 """Visits that are written in one transaction."""
+WAITING = 8
+"""Visits that may wait for their turn at a host, for each that may be on the wire."""
 PATIENCE = 0.5
 """Seconds after which a smaller batch is written too."""
 
@@ -65,6 +71,11 @@ async def check(context: Context, rows: Sequence[SourceRow], progress: Progress 
     return checker.report
 
 
+def host_of(url: str) -> str:
+    """What stands for the server of an address (host and port): its sources are visited one after the other."""
+    return urlsplit(url).netloc
+
+
 class Checker:
     """Visits sources: hosts side by side, one host's sources one after the other, so that a slow host delays only itself."""
 
@@ -73,7 +84,8 @@ class Checker:
         self.report = Report()
         self.keeper = _Keeper(context, self.report, progress)
         self.chrome = context.store.sources.chrome()
-        self._running = asyncio.Semaphore(context.sources.network.concurrency)
+        # The gate bounds what is on the wire; here are mostly visits that wait for their host's spacing.
+        self._running = asyncio.Semaphore(context.sources.network.concurrency * WAITING)
         self._queues: dict[str, deque[SourceRow]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_flight: set[int] = set()
@@ -83,6 +95,10 @@ class Checker:
         """How many sources wait for their visit or are being visited."""
         return len(self._in_flight)
 
+    def waiting(self) -> dict[str, int]:
+        """How many sources wait behind the running visit of each host."""
+        return {host: len(queue) for host, queue in self._queues.items()}
+
     def submit(self, rows: Iterable[SourceRow]) -> int:
         """Queues rows that are not in flight; returns how many were new."""
         count = 0
@@ -91,7 +107,7 @@ class Checker:
                 continue
             self._in_flight.add(row.id)
             count += 1
-            host = urlsplit(row.url).netloc
+            host = host_of(row.url)
             if host in self._queues:
                 self._queues[host].append(row)
                 continue
@@ -184,8 +200,13 @@ class _Keeper:
         if not batch:
             return
         found = versions = 0
+        outlook = self.context.outlook
+        for done in batch:
+            outlook.saw(urlsplit(done.row.url).hostname, done.wire, well_before=done.row.failures == 0)
+        was = outlook.told
         try:
             with self.context.store.atomic():
+                told = settle_outage(self.context, self.since)
                 for done in batch:
                     if isinstance(done, ColumnVisit):
                         found += keep_column(self.context, done)
@@ -194,11 +215,29 @@ class _Keeper:
         except TROUBLE:
             self.batch = batch + self.batch
             raise
+        outlook.told = told
+        if told != bool(was):
+            if told:
+                self.context.log.warning("network.gone", what="no host can be reached; sources are not blamed")
+            else:
+                self.context.log.info("network.back")
         self.report.found += found
         self.report.versions += versions
         for done in batch:
             self.report.checked += 1
             self.report.verdicts[done.verdict] += 1
+            elapsed, unchanged = (done.elapsed, done.unchanged) if isinstance(done, Visit) else (None, False)
+            counters.fetched(done.verdict, elapsed, unchanged=unchanged)
+            self.context.log.debug(
+                "checked",
+                trace=trace(done.row.id, done.at),
+                source=done.row.name,
+                verdict=done.verdict,
+                status=done.status,
+                seconds=elapsed,
+                unchanged=unchanged,
+                note=done.note,
+            )
             if not done.good and not _expected(done):
                 self.report.failed.append((done.row.name, done.verdict, done.note))
             if self.progress is not None:
@@ -225,7 +264,22 @@ def keep(context: Context, done: Visit) -> int:
     elif not done.good and done.fetched is not None:
         store.snapshots.add(row.id, done.fetched, done.verdict, row.snapshot_id)
     awaited = _expected(done)
-    failures = 0 if done.good or awaited else row.failures + 1
+    excused = context.outlook.excuses(done.wire)
+    failures = 0 if done.good or awaited else row.failures if excused else row.failures + 1
+    due = (
+        at + timedelta(seconds=RETRY * (1 + context.dice()))
+        if excused
+        else next_check(
+            schedule,
+            at,
+            dice=context.dice(),
+            failures=failures,
+            retry_after=done.retry_after,
+            fresh_for=done.fresh_for,
+            quiet_for=_quiet(context, row, versions),
+            urgent=awaited or final_awaited(context, row, at),
+        )
+    )
     store.sources.record(
         [
             CheckResult(
@@ -234,16 +288,7 @@ def keep(context: Context, done: Visit) -> int:
                 verdict=done.verdict,
                 status=done.status,
                 note=note,
-                next_at=next_check(
-                    schedule,
-                    at,
-                    dice=context.dice(),
-                    failures=failures,
-                    retry_after=done.retry_after,
-                    fresh_for=done.fresh_for,
-                    quiet_for=_quiet(context, row, versions),
-                    urgent=awaited,
-                ),
+                next_at=due,
                 failures=failures,
                 shrunken=row.shrunken + 1 if done.verdict == "shrunken" else 0,
                 etag=done.etag,
@@ -255,7 +300,7 @@ def keep(context: Context, done: Visit) -> int:
             )
         ]
     )
-    if not awaited:
+    if not awaited and not excused:
         kind = None
         if note == DEGRADED:
             kind = "degraded"
@@ -309,6 +354,11 @@ def _keep_reading(context: Context, done: Visit) -> tuple[int, int | None, str]:
     )
     cause: Cause = "first" if head is None else "content"
     store.versions.add(_version(row, snapshot_id, examined, cause, done.rules, done.at, attachments))
+    counters.versions[cause] += 1
+    context.log.info(
+        "version.kept", trace=trace(row.id, done.at), document=row.document_id, cause=cause,
+        indicators=len(examined.indicators), url=row.url,
+    )  # fmt: skip
     if examined.reading.metadata.consultation.closes:
         store.lineage.set_consultation(row.document_id, examined.reading.metadata.consultation, row.id)
     return written + 1, snapshot_id, ""
@@ -332,6 +382,7 @@ def store_remade(
         for one in versions.attachments(version_id)
     )
     versions.add(_version(row, last.snapshot_id, remade, "rules", rules, at, kept))
+    counters.versions["rules"] += 1
     return True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +16,9 @@ from watcher.fetch.verdict import judge, verdict_of_error
 from watcher.lexicon.places import region_of
 from watcher.lexicon.titles import stage_of
 from watcher.pipeline.context import Context
+from watcher.pipeline.expecting import final_awaited_in
 from watcher.pipeline.incidents import settle_incident
+from watcher.pipeline.outage import RETRY
 from watcher.pipeline.visiting import fetch
 from watcher.read.columns import ColumnPage, ListRequest, read_column
 from watcher.schedule import next_check
@@ -40,6 +42,8 @@ class ColumnVisit:
     status: int | None = None
     items: tuple[Item, ...] = ()
     retry_after: float | None = None
+    wire: str | None = None
+    """The kind of error that kept an answer away, None when one came."""
 
     @property
     def good(self) -> bool:
@@ -63,7 +67,9 @@ async def visit_column(context: Context, row: SourceRow, column: ColumnSource) -
         except FetchError as error:
             if number:
                 break  # the first pages stand; the next visit goes on
-            return replace(start, verdict=verdict_of_error(error), note=str(error), retry_after=error.retry_after)
+            return replace(
+                start, verdict=verdict_of_error(error), note=str(error), retry_after=error.retry_after, wire=error.kind
+            )
         if page is None:
             if number:
                 break
@@ -142,7 +148,20 @@ def keep_column(context: Context, done: ColumnVisit) -> int:
             store.sources.add_found(name, item.title, region, column.id, item.url, column.channels, at, stage=told)
             store.lineage.adopt(row.id, item.url, name)
             taken += 1
-    failures = 0 if done.good else row.failures + 1
+    excused = context.outlook.excuses(done.wire)
+    failures = 0 if done.good else row.failures if excused else row.failures + 1
+    due = (
+        at + timedelta(seconds=RETRY * (1 + context.dice()))
+        if excused
+        else next_check(
+            column.schedule,
+            at,
+            dice=context.dice(),
+            failures=failures,
+            retry_after=done.retry_after,
+            urgent=final_awaited_in(context, column.id, at),
+        )
+    )
     store.sources.record(
         [
             CheckResult(
@@ -151,12 +170,12 @@ def keep_column(context: Context, done: ColumnVisit) -> int:
                 verdict=done.verdict,
                 status=done.status,
                 note=done.note,
-                next_at=next_check(
-                    column.schedule, at, dice=context.dice(), failures=failures, retry_after=done.retry_after
-                ),
+                next_at=due,
                 failures=failures,
             )
         ]
     )
-    settle_incident(context, row, at, failures, None if done.good else (kind_of(done.verdict) or "error"), done.note)
+    if not excused:
+        kind = None if done.good else (kind_of(done.verdict) or "error")
+        settle_incident(context, row, at, failures, kind, done.note)
     return taken

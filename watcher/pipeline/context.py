@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watcher.logs import Logger, log
+from watcher.pipeline.outage import Outlook
 from watcher.settings import ColumnSource, DocumentSource, Page, Selectors, Sources
 from watcher.store import SourceRow, Store
 
@@ -57,6 +58,7 @@ class Context:
     dice: Callable[[], float] = random.random
     executor: Executor | None = None
     log: Logger = log
+    outlook: Outlook = field(default_factory=Outlook)
     _documents: dict[str, DocumentSource] = field(init=False, default_factory=dict)
     _columns: dict[str, ColumnSource] = field(init=False, default_factory=dict)
 

@@ -12,7 +12,10 @@ from watcher.alert.message import compose
 from watcher.channels._limits import limits
 from watcher.errors import WatcherError
 from watcher.pipeline.context import Context
+from watcher.pipeline.counters import counters
+from watcher.pipeline.outage import RETRY
 from watcher.pipeline.telling import tell
+from watcher.pipeline.tracing import trace
 from watcher.settings import Channel
 from watcher.store import AlertRow
 from watcher.store.database import moment
@@ -71,7 +74,12 @@ def _wait(context: Context, channel: Channel) -> float:
     since = context.now() - timedelta(seconds=rates.horizon(limit))
     mine = rates.robot(channel)
     names = [one.name for one in context.sources.channels.values() if rates.robot(one) == mine] or [channel.name]
-    sent = [moment(text) for name in names for text in context.store.outbox.sent_times(name, since)]
+    # A time of sending that is yet to come was written before the clock was put back.
+    sent = [
+        at
+        for at in (moment(text) for name in names for text in context.store.outbox.sent_times(name, since))
+        if at <= context.now()
+    ]
     return rates.wait_for(sent, limit, context.now())
 
 
@@ -144,6 +152,10 @@ async def sample(context: Context, channel: Channel) -> Delivery:
 async def _send(context: Context, channel: Channel, row: AlertRow) -> str:
     delivery = await send(context, channel, row)
     store, now = context.store, context.now()
+    if isinstance(delivery, Undelivered) and context.outlook.lost and not (delivery.permanent or delivery.rejected):
+        # Our own network is gone: the try does not count, or an outage of a day would make dead letters of everything.
+        store.outbox.untried(row.id, delivery.reason, now + timedelta(seconds=RETRY))
+        return "retry"
     fate = backoff.fate(delivery, row.tries, now, context.sources.alerting, context.dice())
     context.log.info(
         "alert." + fate.state,
@@ -152,7 +164,9 @@ async def _send(context: Context, channel: Channel, row: AlertRow) -> str:
         channel=channel.name,
         tries=row.tries,
         said=fate.reason,
+        trace=_trace(context, row),
     )
+    counters.alerts[fate.state] += 1
     if fate.state == "sent":
         store.outbox.sent(row.id, fate.reason, now)
         _recovered(context, channel, now)
@@ -168,6 +182,12 @@ async def _send(context: Context, channel: Channel, row: AlertRow) -> str:
         if store.outbox.stop_channel(channel.name, fate.reason, now):
             _dead(context, channel, fate.reason, now)
     return fate.state
+
+
+def _trace(context: Context, row: AlertRow) -> str | None:
+    """The visit that a message comes from, where it tells of a version."""
+    origin = context.store.outbox.origin(row.id)
+    return trace(origin[0], moment(origin[1])) if origin is not None else None
 
 
 def _subject(channel: Channel) -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from watcher.compare import compare
 from watcher.compare.render import to_json
 from watcher.errors import NotFound
 from watcher.store import Version
 from watcher.text import plain
+from watcher.words import tr
 
 if TYPE_CHECKING:
     from watcher.pipeline.context import Context
@@ -61,13 +64,37 @@ def find_document(context: Context, words: str) -> str:
     if len(hits) == 1:
         return hits[0]
     if hits:
+        listed = ", ".join(hits[:8])
         raise NotFound(
-            f"{words!r} means {len(hits)} documents; say which: {', '.join(hits[:8])}", nearest=tuple(hits[:8])
+            tr(
+                f"“{words}”对应 {len(hits)} 份文件，请写明是哪一份：{listed}",
+                f"{words!r} means {len(hits)} documents; say which: {listed}",
+            ),
+            nearest=tuple(hits[:8]),
         )
     if not names:
-        raise NotFound("no document is stored yet; run `watcher check` first")
+        raise NotFound(
+            tr("库里还没有文件；请先运行 watcher check", "no document is stored yet; run `watcher check` first")
+        )
     near = _nearest(words, names)
-    raise NotFound(f"no document answers to {words!r}; the closest are: {', '.join(near)}", nearest=near)
+    listed = ", ".join(near)
+    raise NotFound(
+        tr(
+            f"没有“{words}”这份文件；最接近的是：{listed}",
+            f"no document answers to {words!r}; the closest are: {listed}",
+        ),
+        nearest=near,
+    )
+
+
+def nothing_stored(document_id: str) -> NotFound:
+    """The error for a document of which no version is stored."""
+    return NotFound(
+        tr(
+            f"{document_id} 还没有任何版本；请先运行 watcher check",
+            f"nothing is stored of {document_id} yet; run `watcher check` first",
+        )
+    )
 
 
 def _nearest(words: str, names: list[tuple[str, str, str]]) -> tuple[str, ...]:
@@ -85,22 +112,39 @@ def pick_version(context: Context, document_id: str, which: str) -> Version:
     if re.fullmatch(r"v?\d{1,6}", which):
         found = versions.numbered(document_id, int(which.lstrip("v")))
     elif re.fullmatch(r"\d{4}-\d{2}-\d{2}", which):
-        found = versions.at(document_id, which)
+        found = versions.at(document_id, _end_of_day(which, context.sources.schedule.timezone))
     elif which in STAGES:
         found = versions.newest_of_stage(document_id, which)
     else:
+        stages = ", ".join(STAGES)
         raise NotFound(
-            f"{which!r} names no version: give a number, a date (YYYY-MM-DD) or a stage ({', '.join(STAGES)})"
+            tr(
+                f"“{which}”不是版本：请给版本号、日期（YYYY-MM-DD）或阶段（{stages}）",
+                f"{which!r} names no version: give a number, a date (YYYY-MM-DD) or a stage ({stages})",
+            )
         )
     if found is None:
         log = versions.log(document_id)
         if not log:
-            raise NotFound(f"nothing is stored of {document_id} yet; run `watcher check` first")
+            raise nothing_stored(document_id)
         stages = ", ".join(dict.fromkeys(row["stage"] for row in log))
+        newest, since = log[0]["number"], log[-1]["seen_at"][:10]
         raise NotFound(
-            f"{document_id} has no version {which!r}; it has 1 to {log[0]['number']} ({stages}) since {log[-1]['seen_at'][:10]}"
+            tr(
+                f"{document_id} 没有版本“{which}”；现有 1 至 {newest}（{stages}），始于 {since}",
+                f"{document_id} has no version {which!r}; it has 1 to {newest} ({stages}) since {since}",
+            )
         )
     return found
+
+
+def _end_of_day(day: str, timezone: str) -> datetime:
+    """The instant at which a day is over, in the time zone of sources.yaml. Raises ``NotFound`` for 2022-02-30."""
+    try:
+        start = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(timezone))
+    except ValueError:
+        raise NotFound(tr(f"{day} 不是日期", f"{day} is not a date")) from None
+    return start + timedelta(days=1)
 
 
 def side_of(version: Version) -> Side:
@@ -127,7 +171,7 @@ def across(context: Context, document_id: str, other_id: str) -> Difference:
     for one in (document_id, other_id):
         newest = context.store.versions.newest(one, 1)
         if not newest:
-            raise NotFound(f"nothing is stored of {one} yet; run `watcher check` first")
+            raise nothing_stored(one)
         sides.append(side_of(newest[0]))
     return difference(context, other_id, sides[0], sides[1])
 
@@ -135,9 +179,15 @@ def across(context: Context, document_id: str, other_id: str) -> Difference:
 def stored(context: Context, document_id: str) -> Difference:
     """The last two stored versions. Raises ``NotFound`` when there are not two."""
     newest = context.store.versions.newest(document_id, 2)
+    if not newest:
+        raise nothing_stored(document_id)
     if len(newest) < 2:
-        what = "nothing is" if not newest else "only one version is"
-        raise NotFound(f"{what} stored of {document_id}; there is nothing to compare yet")
+        raise NotFound(
+            tr(
+                f"{document_id} 只有一个版本，还没有可比较的",
+                f"only one version is stored of {document_id}; there is nothing to compare yet",
+            )
+        )
     return difference(context, document_id, side_of(newest[1]), side_of(newest[0]))
 
 
@@ -145,5 +195,5 @@ def stored_indicators(context: Context, document_id: str) -> Version:
     """The newest version of a document, for its indicators. Raises ``NotFound``."""
     newest = context.store.versions.newest(document_id, 1)
     if not newest:
-        raise NotFound(f"nothing is stored of {document_id} yet; run `watcher check` first")
+        raise nothing_stored(document_id)
     return newest[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -28,15 +29,19 @@ async def reread(context: Context, rows: list[SourceRow], progress: Callable[[st
     for row in rows:
         if row.version_id is None:
             continue
+        report.looked += 1
+        known = context.document(row)
+        mine = chrome.get(row.id, frozenset())
+        if known is not None and row.rules == rules_of(known.selectors, mine):
+            continue
         last = context.store.versions.last_of_source(row.id)
         if last is None:
             continue
-        plan = context.document(row) or DocumentSource(last.document_id, last.title, (Page(row.url),))
-        mine = chrome.get(row.id, frozenset())
+        plan = known or DocumentSource(last.document_id, last.title, (Page(row.url),))
         rules = rules_of(plan.selectors, mine)
-        report.looked += 1
         if last.rules == rules:
             continue
+        await asyncio.sleep(0)  # the service reads anew while it works
         remade = await remake(context, plan, mine, last)
         if remade is None:
             report.failed += 1
@@ -44,6 +49,9 @@ async def reread(context: Context, rows: list[SourceRow], progress: Callable[[st
                 progress(row.name, "the new rules make no document of it; the old reading stays")
             continue
         with context.store.atomic():
+            head = context.store.versions.heads_of_source(row.id)
+            if head is None or head[2] != last.id:
+                continue  # a visit was quicker, and it re-made the last version itself
             changed = store_remade(context, row, last.id, last.digest, remade, rules, context.now())
         report.remade += changed
         if progress is not None:

@@ -59,6 +59,10 @@ class Visit:
     etag: str | None = None
     last_modified: str | None = None
     bug: bool = False
+    wire: str | None = None
+    """The kind of error that kept an answer away, None when one came."""
+    elapsed: float | None = None
+    """Seconds until the page's answer was there."""
 
     @property
     def good(self) -> bool:
@@ -104,12 +108,14 @@ async def visit(context: Context, row: SourceRow, plan: DocumentSource, chrome: 
             retry_after=error.retry_after,
             rules=rules,
             kind=_refusal(error),
+            wire=error.kind,
         )
     start = Visit(
         row,
         at,
         "error",
         status=fetched.status,
+        elapsed=fetched.elapsed,
         rules=rules,
         retry_after=retry_after(fetched.headers, at),
         fresh_for=freshness(fetched.headers, at),

@@ -163,6 +163,25 @@ class LineageTable:
             )
         )
 
+    def expected(self, document_id: str) -> tuple[str | None, str | None]:
+        """When the consultation of a document closes, and the stage of its newest text; ``(None, None)`` without a consultation."""
+        row = self.db.execute(
+            "SELECT closes, (SELECT v.stage FROM versions v WHERE v.document_id = c.document_id ORDER BY v.number DESC LIMIT 1) "
+            "FROM consultations c WHERE c.document_id = ?",
+            [document_id],
+        ).fetchone()
+        return (row[0], row[1]) if row else (None, None)
+
+    def drafts_of_column(self, column_id: str, closing_from: str) -> bool:
+        """Whether a column announced a draft whose consultation closes on a day (ISO) or later and that no later text followed."""
+        row = self.db.execute(
+            "SELECT 1 FROM consultations c JOIN documents d ON d.id = c.document_id WHERE c.closes >= ? AND d.column_id = ? "
+            "AND d.merged_into IS NULL AND (SELECT v.stage FROM versions v WHERE v.document_id = d.id ORDER BY v.number DESC LIMIT 1) "
+            "IN ('draft', 'review') LIMIT 1",
+            [closing_from, column_id],
+        ).fetchone()
+        return row is not None
+
     def told(self, document_id: str, reminders: Sequence[str]) -> None:
         """Which reminders are events now. Call inside their transaction."""
         self.db.execute(

@@ -98,6 +98,23 @@ class Outbox:
         """One alert with its event."""
         return _build(self.db.execute(_SELECT + "WHERE a.id = ?", [alert_id]).fetchone())
 
+    def untried(self, alert_id: int, answer: str, not_before: datetime) -> None:
+        """A try that was not the far end's fault: it waits again, and the try is not counted."""
+        with self.db.atomic():
+            self.db.execute(
+                "UPDATE alerts SET state = 'waiting', tries = max(tries - 1, 0), not_before = ?, answer = ?, claimed_at = NULL WHERE id = ?",
+                [stamp(not_before), answer[:500], alert_id],
+            )
+
+    def origin(self, alert_id: int) -> tuple[int, str] | None:
+        """The source of the version that an alert tells of, and when it was seen."""
+        row = self.db.execute(
+            "SELECT v.source_id, v.seen_at FROM alerts a JOIN events e ON e.id = a.event_id JOIN changes c ON c.id = e.change_id "
+            "JOIN versions v ON v.id = c.to_version WHERE a.id = ?",
+            [alert_id],
+        ).fetchone()
+        return (int(row[0]), str(row[1])) if row else None
+
     def sent(self, alert_id: int, answer: str, now: datetime) -> None:
         """The far end has it."""
         with self.db.atomic():

@@ -136,6 +136,60 @@ class SourceTable:
             [stamp(now), stamp(now), limit],
         )
 
+    def due_places(self, now: datetime) -> list[tuple[int, str]]:
+        """Row ids and addresses of all active sources whose time has come, the longest waiting first."""
+        # Two looks into the index, because a scan is what OR would make of them.
+        at = stamp(now)
+        rows = self.db.execute(
+            "SELECT id, url FROM (SELECT id, url, '' AS due, leased_until FROM sources WHERE active = 1 AND next_at IS NULL "
+            "UNION ALL SELECT id, url, next_at AS due, leased_until FROM sources WHERE active = 1 AND next_at <= ?) "
+            "WHERE leased_until IS NULL OR leased_until <= ? ORDER BY due",
+            [at, at],
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def rows(self, source_ids: Sequence[int]) -> list[SourceRow]:
+        """Sources by row id, in any order."""
+        return self._rows("id IN (SELECT value FROM json_each(?))", [json.dumps(list(source_ids))])
+
+    def oldest_due(self, now: datetime) -> str | None:
+        """Since when the longest waiting source is due that nobody visits or has queued."""
+        row = self.db.execute(
+            "SELECT min(next_at) FROM sources WHERE active = 1 AND next_at <= ? AND (leased_until IS NULL OR leased_until <= ?)",
+            [stamp(now), stamp(now)],
+        ).fetchone()
+        return row[0] if row else None
+
+    def silent(self, before: datetime) -> list[SourceRow]:
+        """Active sources watched since before an instant that gave no sign after it: a page no good check, a column no new item."""
+        at = stamp(before)
+        return self._rows(
+            "active = 1 AND EXISTS (SELECT 1 FROM checks c WHERE c.source_id = sources.id AND c.first_at < ?) AND "
+            "NOT EXISTS (SELECT 1 FROM checks c WHERE kind = 'page' AND c.source_id = sources.id AND c.verdict = 'document' "
+            "AND c.last_at >= ?) AND NOT EXISTS (SELECT 1 FROM items i WHERE kind = 'column' AND i.source_id = sources.id "
+            "AND i.first_seen_at >= ?)",
+            [at, at, at],
+        )
+
+    def shift(self, seconds: float, now: datetime) -> int:
+        """The clock was put back by so many seconds: what waits, waits as long as it did. Returns how many sources moved."""
+        move = f"-{seconds:.3f} seconds"
+        shape = "%Y-%m-%dT%H:%M:%fZ"
+        with self.db.atomic():
+            count = self.db.execute(
+                "UPDATE sources SET next_at = strftime(?, next_at, ?) WHERE active = 1 AND next_at > ?",
+                [shape, move, stamp(now)],
+            ).rowcount
+            self.db.execute(
+                "UPDATE sources SET leased_until = strftime(?, leased_until, ?) WHERE leased_until > ?",
+                [shape, move, stamp(now)],
+            )
+            self.db.execute(
+                "UPDATE alerts SET not_before = strftime(?, not_before, ?) WHERE state = 'waiting' AND tries > 0 AND not_before > ?",
+                [shape, move, stamp(now)],
+            )
+        return int(count)
+
     def never_checked(self) -> list[SourceRow]:
         """Active sources that were never visited."""
         return self._rows("active = 1 AND checked_at IS NULL ORDER BY id")

@@ -273,10 +273,10 @@ class VersionTable:
         """The newest version of one stage of a document."""
         return self._one("WHERE v.document_id = ? AND v.stage = ? ORDER BY v.number DESC LIMIT 1", [document_id, stage])
 
-    def at(self, document_id: str, day: str) -> Version | None:
-        """The version that stood at the end of a day (``YYYY-MM-DD``, UTC)."""
+    def at(self, document_id: str, before: datetime) -> Version | None:
+        """The version that stood just before an instant."""
         return self._one(
-            "WHERE v.document_id = ? AND v.seen_at < ? ORDER BY v.number DESC LIMIT 1", [document_id, day + "T24"]
+            "WHERE v.document_id = ? AND v.seen_at < ? ORDER BY v.number DESC LIMIT 1", [document_id, stamp(before)]
         )
 
     def waiting(self, limit: int = 200) -> list[int]:
