@@ -104,11 +104,11 @@ async def _stories(
             robot.faults = [dice.choice(faults) for _ in range(3)]
             portal.edit(name, standing[name], fresh)
             standing[name] = fresh
-            deadline = asyncio.get_running_loop().time() + 240
+            deadline = asyncio.get_running_loop().time() + 400
             while value not in _values(robot):
                 if asyncio.get_running_loop().time() > deadline:
                     return
-                await asyncio.sleep(dice.uniform(0.05, 2.5))
+                await asyncio.sleep(dice.uniform(0.2, 6.0))
                 runner.check()
                 if outcome.kills < kills:
                     await runner.end(signal.SIGKILL)
