@@ -43,9 +43,9 @@ def test_the_draft_of_a_final_is_found_among_twenty_thousand_quickly() -> None:
     times = []
     for place in _places()[::23]:
         final = Facts(f"{place}人民政府办公室关于印发《{place}“十四五”养老服务规划》的通知")
-        start = time.perf_counter()
+        start = time.process_time()
         found = index.propose(final)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
         assert [known[position].title for link, position in found if link.linked] == [
             f"关于公开征求《{place}“十四五”养老服务规划（征求意见稿）》意见的公告"
         ]

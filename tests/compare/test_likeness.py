@@ -33,9 +33,9 @@ def test_equal_texts_are_grouped() -> None:
 
 
 def test_a_huge_text_is_bounded() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     sketch("规划" * 5_000_000)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 @given(st.text(max_size=200), st.text(max_size=200))

@@ -114,7 +114,7 @@ def test_the_whole_list_is_there() -> None:
 
 
 def test_loading_is_quick() -> None:
-    code = "import time,watcher.lexicon.places as p;t=time.perf_counter();p.region_of('朔州市');print(time.perf_counter()-t)"
+    code = "import time,watcher.lexicon.places as p;t=time.process_time();p.region_of('朔州市');print(time.process_time()-t)"
     best = min(
         float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
         for _ in range(3)

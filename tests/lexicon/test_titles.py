@@ -135,8 +135,8 @@ def test_no_title_raises_and_none_is_lost(title: str) -> None:
 
 @pytest.mark.parametrize("piece", ["《", "关于", "（", "征求", "第", "意见", "印发", "2021-", "公开征求《a", "的通知"])
 def test_hostile_titles_are_quick(piece: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     parse(piece * 100_000)
     stage_of(piece * 1000, piece * 100_000)
     period_of(piece * 100_000)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

@@ -165,8 +165,8 @@ def test_a_damaged_page_never_raises(data: st.DataObject) -> None:
     ],
 )
 def test_a_hostile_page_is_bounded(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     page = read_column(text, "http://a.gov.cn/x/index.html")
     is_column(text, "http://a.gov.cn/x/index.html")
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert len(page.items) <= 2000
