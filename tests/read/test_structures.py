@@ -138,6 +138,12 @@ def test_the_decisive_part_holds_title_dates_and_numbers(structure: str, change:
         assert not same(page(structure, other, 1), known)
 
 
+def test_a_title_without_a_class_is_found_by_its_tag() -> None:
+    known = decisive(page("vsb", document(9, 12), 0))
+    assert known is not None
+    assert not same(page("vsb", replace(document(9, 12), title="另一个标题的通知"), 0), known)
+
+
 def test_a_page_of_no_portal_has_no_decisive_part() -> None:
     assert decisive(page("generic", document(9, 12), 0)) is None
 

@@ -186,11 +186,9 @@ def _opening(body: bytes, node: LexborNode, encoding: str) -> bytes | None:
         found = re.findall(pattern, body, re.IGNORECASE)
         if len(found) == 1 and body.count(found[0]) == 1:
             return bytes(found[0])
-    if not attributes:
-        tag = b"<" + (node.tag or "").encode() + b">"
-        for candidate in (tag, tag.upper()):
-            if body.count(candidate) == 1:
-                return candidate
+    found = re.findall(rb"<" + re.escape((node.tag or "").encode()) + rb"(?=[\s>])[^>]{0,300}>", body, re.IGNORECASE)
+    if len(found) == 1 and body.count(found[0]) == 1:
+        return bytes(found[0])
     return None
 
 
