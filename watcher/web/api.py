@@ -62,6 +62,7 @@ def document(request: Request) -> Response:
         {
             "document": about["id"], "title": about["title"], "region": about["region"], "merged_into": about["merged_into"],
             "stage": newest[0]["stage"] if newest else None, "versions": newest[0]["number"] if newest else 0,
+            "indicators": newest[0]["indicator_count"] if newest else 0, "seen_at": newest[0]["seen_at"] if newest else None,
             "page": document_path(about["id"]),
             "sources": [
                 {name: row[name] for name in ("url", "stage", "verdict", "checked_at", "changed_at", "next_at", "failures")}
@@ -165,7 +166,7 @@ def key(request: Request) -> Response:
     name = str(request.path_params["key"])
     with site_of(request).open() as store:
         ids, following = plans.select(store, request, name, asked.limit(request, 100, 500))
-        rows = store.pages.values(ids, name)
+        rows = sorted(store.pages.values(ids, name), key=lambda row: ids.index(row["document_id"]))
     fields = (
         "title",
         "region",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
+
+from watcher.compare.render_text import clean
 
 _S = Markup
 
@@ -53,7 +56,7 @@ def spark(points: Sequence[tuple[int, float]], label: str, width: int = 92, heig
     return _S(
         '<svg class="spark" role="img" aria-label="{}" width="{}" height="{}" viewBox="0 0 {} {}"><path d="{}"/>'
         '<circle cx="{}" cy="{}" r="2.6"/></svg>'
-    ).format(label, width, height, width, height, " ".join(steps), min(x, width - 4), y)
+    ).format(clean(label), width, height, width, height, " ".join(steps), min(x, width - 4), y)
 
 
 def bars(rows: Sequence[Bar], label: str, width: int = 720) -> Markup:
@@ -65,7 +68,7 @@ def bars(rows: Sequence[Bar], label: str, width: int = 720) -> Markup:
     room = width - left - right
     out = [
         _S('<svg class="bars" role="img" aria-label="{}" viewBox="0 0 {} {}" width="{}">').format(
-            label, width, step * len(rows) + 6, width
+            clean(label), width, step * len(rows) + 6, width
         )
     ]
     for place, row in enumerate(rows):
@@ -81,7 +84,9 @@ def bars(rows: Sequence[Bar], label: str, width: int = 720) -> Markup:
             out.append(_S('<path class="tick" d="M{} {}v20"/>').format(x, y - 2))
             long = max(long, abs(row.tick) / most * room)
         out.append(
-            _S('<text class="value" x="{}" y="{}">{}</text></g>').format(round(left + long + 7, 1), y + 13, row.text)
+            _S('<text class="value" x="{}" y="{}">{}</text></g>').format(
+                round(left + long + 7, 1), y + 13, clean(row.text)
+            )
         )
     out.append(_S("</svg>"))
     return _S("").join(out)
@@ -96,7 +101,8 @@ def lines(rows: Sequence[Line], label: str, width: int = 720, height: int = 300)
     values = [value for row in rows for _, value in row.points]
     low, high = min(values), max(values)
     span = (high - low) or abs(high) or 1.0
-    low, high = low - span * 0.08, high + span * 0.08
+    ticks = _ticks(low, high, span)
+    low, high = min(low, ticks[0]), max(high, ticks[-1])
     left, right, top, bottom = 62, 150, 12, 30
 
     def x(year: int) -> float:
@@ -107,16 +113,15 @@ def lines(rows: Sequence[Line], label: str, width: int = 720, height: int = 300)
 
     out = [
         _S('<svg class="lines" role="img" aria-label="{}" viewBox="0 0 {} {}" width="{}">').format(
-            label, width, height, width
+            clean(label), width, height, width
         )
     ]
-    for part in range(5):
-        value = low + (high - low) * part / 4
-        out.append(
-            _S('<path class="grid" d="M{} {}H{}"/><text class="axis end" x="{}" y="{}">{}</text>').format(
-                left, y(value), width - right, left - 8, y(value) + 4, f"{value:.4g}"
-            )
+    out += [
+        _S('<path class="grid" d="M{} {}H{}"/><text class="axis end" x="{}" y="{}">{}</text>').format(
+            left, y(value), width - right, left - 8, y(value) + 4, f"{value:.6g}"
         )
+        for value in ticks
+    ]
     for year in years if len(years) < 9 else (years[0], years[len(years) // 2], years[-1]):
         out += [_S('<text class="axis middle" x="{}" y="{}">{}</text>').format(x(year), height - 8, year)]
     ends: list[float] = []
@@ -141,5 +146,15 @@ def lines(rows: Sequence[Line], label: str, width: int = 720, height: int = 300)
     return _S("").join(out)
 
 
+def _ticks(low: float, high: float, span: float) -> list[float]:
+    """Four to seven round numbers (steps of 1, 2 or 5) around what is drawn."""
+    rough = span / 4
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * factor for factor in (1, 2, 5, 10) if rough <= power * factor)
+    first, last = math.floor(low / step), math.ceil(high / step)
+    return [round(at * step, 10) for at in range(first, max(last, first + 1) + 1)]
+
+
 def _short(text: str, most: int) -> str:
+    text = clean(text)
     return text if len(text) <= most else text[: most - 1] + "…"

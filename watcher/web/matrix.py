@@ -76,10 +76,17 @@ def plans(rows: Sequence[Mapping[str, Any]], order: Sequence[str], unit: str) ->
         line.nature = line.nature or cell.nature
         line.disputed |= cell.disputed
     for line in found.values():
+        line.baseline, line.target = _told_once(line.baseline), _told_once(line.target)
         for side in (line.baseline, line.target):
             side.sort(key=lambda cell: (cell.row["year"] or "", cell.origin != "table"))
         line.baseline = line.baseline[-2:]
     return [found[one] for one in order if one in found]
+
+
+def _told_once(cells: Sequence[Cell]) -> list[Cell]:
+    """Without what stands there with its year as well."""
+    dated = {cell.text for cell in cells if cell.row["year"]}
+    return [cell for cell in cells if cell.row["year"] or cell.text not in dated]
 
 
 def chosen(cells: Sequence[Cell], last: bool = True) -> Cell | None:

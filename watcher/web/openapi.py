@@ -61,7 +61,7 @@ _SCHEMAS: dict[str, Any] = {
         items=_array({"type": "object"}), next=_MAYBE,
     ),
     "Document": _object(
-        document=_TEXT, title=_TEXT, region=_MAYBE, stage=_MAYBE, versions=_COUNT, indicators=_COUNT, seen_at=_TEXT, page=_TEXT
+        document=_TEXT, title=_TEXT, region=_MAYBE, stage=_MAYBE, versions=_COUNT, indicators=_COUNT, seen_at=_MAYBE, page=_TEXT
     ),
     "Version": _object(
         version=_COUNT, stage=_TEXT, cause={"enum": ["first", "content", "rules"]}, seen_at=_TEXT, url=_TEXT, title=_TEXT, indicators=_COUNT,

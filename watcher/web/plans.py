@@ -72,7 +72,7 @@ def select(store: Store, request: Request, key: str, most: int) -> tuple[list[st
         return ids, _pack((last["region"] if last["region"] is not None else NOWHERE, last["id"])) if last else None
     up = request.query_params.get("order") != "down"
     start_at = _unpack(after, (float, int))
-    rows = store.pages.ranked(key, sort, up=up, cursor=start_at, limit=3 * most)  # type: ignore[arg-type]
+    rows = store.pages.ranked(key, sort, up=up, cursor=start_at, limit=3 * most)
     ids, last_row = [], None
     for row in rows:
         if row["document_id"] not in ids:

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from watcher.compare.render_text import clean
 from watcher.web import charts, figures, texts
 from watcher.web.guard import cookie
 from watcher.web.site import HERE, Site
@@ -34,9 +35,15 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        finalize=_shown,
     )
     found.globals.update(charts=charts, figures=figures, asset=asset)
     return found
+
+
+def _shown(value: object) -> object:
+    """Fetched text without control characters and direction overrides, which could make a page lie."""
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @cache

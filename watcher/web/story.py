@@ -64,7 +64,7 @@ def lines(indicators: Sequence[Indicator], history: Sequence[Mapping[str, Any]])
             disputed=one.disputed,
         )
         side = line.targets if one.role == "target" else line.befores
-        if not any((other.year, other.text, other.role) == (value.year, value.text, value.role) for other in side):
+        if not any((other.year, other.text) == (value.year, value.text) for other in side):
             side.append(value)
         line.nature = line.nature or value.nature
         line.disputed |= one.disputed
