@@ -62,6 +62,24 @@ def test_one_value_and_its_name(text: str, name: str, op: str, value: str, unit:
     assert named(text) == [(name, op, value, unit)]
 
 
+def test_targets_after_a_semicolon_stay_targets() -> None:
+    items = read(
+        "今年发展主要预期目标是：国内生产总值增长5%左右；城镇新增就业1200万人左右；粮食产量保持在1.3万亿斤以上。",
+        title="2023年政府工作报告",
+        period=None,
+    )
+    assert [(item.role, item.year) for item in items] == [("target", 2023)] * 3
+    (item,) = read("全年粮食产量1.37万亿斤。", title="2023年政府工作报告", period=None)
+    assert (item.role, item.year) == ("actual", 2022)
+
+
+def test_spaces_may_group_digits() -> None:
+    assert named("实施新建、扩建幼儿园项目1 122个共176万平方米。") == [
+        ("实施新建、扩建幼儿园项目", "=", "1122", "个"),
+        ("实施新建、扩建幼儿园项目", "=", "176", "万平方米"),
+    ]
+
+
 def test_proportions_are_words_behind_the_word_for_them() -> None:
     assert [(item.name, item.op, item.text) for item in read("医护比达到1:1.2。")] == [("医护比", "text", "1:1.2")]
     items = read("城乡居民收入比由3.12:1缩小到2.78:1。", heading="发展成就")

@@ -116,6 +116,13 @@ def test_a_table_of_several_years_of_results() -> None:
     assert (items[2].role, items[2].unit) == ("change", "%")
 
 
+def test_a_yearbook_tells_results() -> None:
+    items = found(
+        ["指标", "2008年", "2007年"], ["卫生机构数(个)", "1770", "2241"], title="医疗卫生事业基本情况", period=None
+    )
+    assert [(item.year, item.role) for item in items] == [(2008, "actual"), (2007, "actual")]
+
+
 def test_base_and_target_without_a_year_take_the_plans() -> None:
     items = found(["指标", "基期值", "目标值"], ["高中阶段毛入学率（%）", "92.5", "≥95"])
     assert brief(items) == [

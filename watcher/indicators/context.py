@@ -13,6 +13,7 @@ _ORDINAL_PLAN = re.compile(r"第(十[二三四五六])个五年规划")
 _PERIOD = re.compile(r"(20\d\d)年?\s*[-—–－~～至到]{1,2}\s*(20\d\d)\s*年?")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
 _BULLETIN = re.compile(r"公报|总结|完成情况|执行情况|统计|监测报告|年报|年度报告")
+_PLAN = re.compile(r"规划|计划|方案|纲要|行动|意见|目标|要点|措施|办法")
 _REPORT = re.compile(r"工作报告|讲话|致辞|工作会议|情况的?(?:报告|汇报)|工作情况|" + _BULLETIN.pattern)
 
 
@@ -32,6 +33,9 @@ class Times:
     """The year of a one-year work plan: its undated targets are due then."""
     told: int | None = None
     """The year a report tells of: the year before it, or the year a statistical bulletin has in its title."""
+
+    is_plan: bool = False
+    """The title is that of a plan, a programme or a list of measures: its tables hold targets."""
 
     @property
     def past_period(self) -> str | None:
@@ -99,4 +103,4 @@ def times_of(reading: Reading) -> Times:
     if titled and first is None and not is_report:
         aim = int(titled[1])
         now, told = aim, aim - 1
-    return Times(first, last, now, is_report, aim, told)
+    return Times(first, last, now, is_report, aim, told, first is not None or bool(_PLAN.search(title)))

@@ -212,7 +212,12 @@ def _beyond(p: Place) -> bool:
 
 def _second(p: Place) -> bool:
     """发放补贴1852户、1236万元: a second measure of one thing."""
-    if p.left.strip() not in ("、", "和", "，", ",") or not p.stops or not p.s.found or not p.floor:
+    if (
+        p.left.strip() not in ("、", "和", "，", ",", "共", "共计", "计", "合计")
+        or not p.stops
+        or not p.s.found
+        or not p.floor
+    ):
         return False
     last = p.s.found[-1]
     if last.end != p.s.at + p.floor or comparable(last.unit, p.value.unit):

@@ -69,6 +69,7 @@ def extract(text: str, at: int, section: str, frame: Frame) -> list[Indicator]:
         stretch = text[begin:end]
         if len(stretch) > MAX_SENTENCE or not (_QUICK.search(stretch) or words.QUICK.search(stretch)):
             frame.begin(stretch[:12])
+            frame.lean("", goes_on=text[end : end + 1] in ("；", ";"))
             continue
         frame.begin(stretch)
         marks = year_marks(stretch, frame.times)
@@ -77,6 +78,7 @@ def extract(text: str, at: int, section: str, frame: Frame) -> list[Indicator]:
         _read(sentence)
         found += sentence.said + sentence.found
         frame.carry(marks)
+        frame.lean(stretch, goes_on=text[end : end + 1] in ("；", ";"))
     return found
 
 

@@ -79,7 +79,7 @@ def _following(text: str, begin: int, ceiling: int, share: bool) -> str:
             end = naming.right_edge(text, begin, len(text), through_lists=False)
             return _COUNTED.sub("", text[begin:end])
         following = following[: ceiling - begin]
-        verb = _CUT_BEFORE_VALUE.search(following, 2)
+        verb = _CUT_BEFORE_VALUE.search(following, 1)
         following = following[: verb.start()] if verb else following
     bracket = _BRACKET.search(following)
     if bracket and bracket.start() >= 2:

@@ -203,26 +203,29 @@ def _role(header: str, year: int, times: Times) -> Role | None:
 
 
 def _settle_roles(found: Sequence[Column], times: Times) -> tuple[Column, ...]:
-    """Roles that headers left open: with several years the oldest is the baseline of later targets."""
+    """Roles that headers left open, by the other columns and by what kind of document it is."""
     years = [column.year for column in found if column.kind == "value" and isinstance(column.year, int)]
-    has_target = any(column.role == "target" for column in found if column.kind == "value")
+    planned = times.is_plan or any(column.kind == "nature" or column.role == "target" for column in found)
+    has_target = any(column.kind == "value" and column.role == "target" for column in found)
     settled: list[Column] = []
     for column in found:
         role = column.role
         if column.kind == "value" and isinstance(column.year, int):
             if role is None:
-                if times.now is not None and not times.is_report:
-                    role = "target" if column.year >= times.now else "baseline"
-                elif times.now is not None:
-                    role = "target" if column.year > times.now else "actual"
-                elif len(set(years)) > 1:
-                    role = "baseline" if column.year == min(years) else "target"
-                else:
-                    role = "target"
+                role = _open_role(column.year, years, planned, times)
             if role == "actual" and has_target and not times.is_report:
                 role = "baseline"
-        settled.append(Column(column.kind, column.header, column.year, role or column.role, column.unit))
+        settled.append(Column(column.kind, column.header, column.year, role, column.unit))
     return tuple(settled)
+
+
+def _open_role(year: int, years: Sequence[int], planned: bool, times: Times) -> Role:
+    """The role of a bare year: results in a report or a yearbook, else a baseline before the target."""
+    if times.is_report or not planned:
+        return "target" if times.now is not None and year > times.now else "actual"
+    if times.now is not None:
+        return "target" if year >= times.now else "baseline"
+    return "baseline" if len(set(years)) > 1 and year == min(years) else "target"
 
 
 def _by_cells(column: Column, cells: Sequence[Cell]) -> Column:

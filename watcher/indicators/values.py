@@ -16,7 +16,7 @@ from watcher.types import Op
 
 _SP = r"[ \t\u00a0\u3000]{0,2}"
 _DIGIT = "0-9０-９"
-_NUM = rf"[{_DIGIT}]{{1,3}}(?:[,，][{_DIGIT}]{{3}}){{1,4}}(?![{_DIGIT}，,][{_DIGIT}])(?![{_DIGIT}])(?:[.．][{_DIGIT}]{{1,8}})?|[{_DIGIT}]+(?:[.．][{_DIGIT}]+)?"
+_NUM = rf"[{_DIGIT}]{{1,3}}(?:[,，][{_DIGIT}]{{3}}){{1,4}}(?![{_DIGIT}，,][{_DIGIT}])(?![{_DIGIT}])(?:[.．][{_DIGIT}]{{1,8}})?|(?<![{_DIGIT}.．年])[0-9]{{1,3}}(?:[ \u00a0\u2009\u202f][0-9]{{3}})+(?![0-9])(?=[ \u00a0]?[\u4e00-\u9fff%‰])|[{_DIGIT}]+(?:[.．][{_DIGIT}]+)?"
 _MAG = "|".join(sorted(MAGNITUDES, key=len, reverse=True))
 _WORDS = [unit for unit in UNITS if unit not in ("%", "‰") and not unit.startswith("/")]
 _UNIT = "|".join(re.escape(unit) for unit in sorted(_WORDS, key=len, reverse=True))

@@ -28,7 +28,7 @@ _ACTUAL = re.compile(
     r"完成了|实现了|建成了|建立了|组建了|成立了|达到了|取得了|增加了|下降了|提高了|新增了|开展了|解决了|招聘了|获(?:国家|省|自治区|全国)|同比|(?:比|较)上年|(?:比|较)去年"
 )
 _TARGET = re.compile(
-    r"力争|争取|确保|计划|拟|将要|要(?=达到|建成|完成|实现|在|打造|控制)|应(?=达到|占|不|配)|目标|预期|不得|今后|未来|下一步|到20[3-9]\d年"
+    r"力争|争取|确保|计划|拟|今年(?!以来)|预期目标|将要|要(?=达到|建成|完成|实现|在|打造|控制)|应(?=达到|占|不|配)|目标|预期|不得|今后|未来|下一步|到20[3-9]\d年"
 )
 _TOLD = re.compile(
     r"目前|截至|截止|[^，,。；]{2,12}已(?:经|达|有|累计|建成|完成|实现|覆盖)(?![^，,。；]{0,3}的)|现(?:已|共)有?|同比|(?:成立|建立|组建|完成|建成|启动|取得)了"
@@ -183,6 +183,8 @@ class Frame:
     """What an introduction (到2025年…目标是：) set for the points that follow it."""
     joint: tuple[int, ...] = ()
     """Years told together (到2022年和2030年), to which lists of as many values belong; kept over paragraphs."""
+    leaning: Sense | None = None
+    """What the sentence before a semicolon said of itself (主要预期目标是：…；…)."""
     joint_here: bool = False
     """Whether this paragraph itself named the joint years."""
 
@@ -217,7 +219,17 @@ class Frame:
             return "actual" if _TOLD.search(before) else "target"
         if _ACTUAL.search(before):
             return "actual"
+        if self.leaning:
+            return self.leaning
         return "actual" if self.times.is_report else "target"
+
+    def lean(self, sentence: str, goes_on: bool) -> None:
+        """Keeps what a sentence plainly says of itself for those behind its semicolon; a full stop ends it."""
+        if not goes_on:
+            self.leaning = None
+        elif self.leaning is None:
+            planned, told = _TARGET.search(sentence), _ACTUAL.search(sentence)
+            self.leaning = "target" if planned and not told else "actual" if told and not planned else None
 
     def _year_by_default(self, sense: Sense) -> Year:
         headed = year_of_headings(self.headings)

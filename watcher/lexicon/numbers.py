@@ -12,6 +12,7 @@ MAX_DIGITS = 18
 """A longer run of digits is a telephone number, an index number or an attack, not a quantity."""
 
 _FULL = str.maketrans("０１２３４５６７８９．，％", "0123456789.,%")
+_GROUPING = str.maketrans("", "", ", \u00a0\u2009\u202f")
 _VALUE = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10_000, "亿": 100_000_000}
@@ -27,7 +28,7 @@ def arabic(text: str) -> str | None:
 
     ``None`` when it is none, or longer than ``MAX_DIGITS``. Trailing zeros stay: they were printed.
     """
-    plain = half_width(text).replace(",", "").replace(" ", "")
+    plain = half_width(text).translate(_GROUPING)
     whole, point, part = plain.partition(".")
     if not whole.isascii() or not whole.isdigit() or len(plain) > MAX_DIGITS:
         return None
