@@ -101,7 +101,10 @@ documents:
 def sources_text(portal: Portal, robot: Robot, names: Sequence[str], more: str = "") -> str:
     documents = "\n".join(f'  - id: {name}\n    pages: [{{url: "{portal.url(name)}"}}]' for name in names)
     return YAML.format(
-        portal=portal.address.rsplit(":", 1)[1], robot=robot.port, documents=documents or "  []", more=more
+        portal=portal.address.rsplit(":", 1)[1],
+        robot=robot.port,
+        documents=documents or ("" if more else "  []"),
+        more=more,
     )
 
 

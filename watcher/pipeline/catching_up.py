@@ -132,6 +132,11 @@ def _content(
         return  # every version is kept and shown on the page; only the message is not sent again and again
     event = events.changed(_facts(context, version), diff, now, read=_read(version))
     tell(context, event, document_id=version.document_id, change_id=change_id)
+    if version.indicators and not before.indicators:
+        row = store.sources.get(version.source_id)
+        for closed in store.incidents.close(row.name, now, kind="indicators-lost"):
+            again = events.incident_closed(_facts(context, version), "indicators-lost", now, incident=closed["id"])
+            tell(context, again, document_id=version.document_id, source_id=row.id)
     if incidents.indicators_lost(len(before.indicators), len(version.indicators)):
         row = store.sources.get(version.source_id)
         opened = store.incidents.open(row.name, "indicators-lost", f"{len(before.indicators)} → 0", now, row.id)
@@ -271,8 +276,8 @@ def _links(context: Context, version: Version, together: frozenset[int], told: T
     store, now = context.store, context.now()
     mine = lineage_facts(version)
     found: list[tuple[float, str, Link]] = []
-    for other_id, title, region, stage in store.lineage.titles(version.document_id):
-        link = explain(Facts(title=title, region=region, stage=stage), mine)
+    for other_id, theirs in context.relatives.near(store, version.document_id, mine):
+        link = explain(theirs, mine)
         if link.relation != "none" and link.confidence >= DOUBTFUL:
             found.append((link.confidence, other_id, link))
     joined = False

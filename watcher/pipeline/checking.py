@@ -296,6 +296,7 @@ def keep(context: Context, done: Visit) -> int:
                 body=done.digest,
                 hint=done.hint,
                 snapshot_id=snapshot_id,
+                attachments_at=at if done.attachments else None,
                 good=done.good and done.status != 304 and note != DEGRADED,
             )
         ]

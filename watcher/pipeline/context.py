@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from watcher.logs import Logger, log
 from watcher.pipeline.outage import Outlook
+from watcher.pipeline.relatives import Relatives
 from watcher.settings import ColumnSource, DocumentSource, Page, Selectors, Sources
 from watcher.store import SourceRow, Store
 
@@ -59,6 +60,7 @@ class Context:
     executor: Executor | None = None
     log: Logger = log
     outlook: Outlook = field(default_factory=Outlook)
+    relatives: Relatives = field(default_factory=Relatives)
     _documents: dict[str, DocumentSource] = field(init=False, default_factory=dict)
     _columns: dict[str, ColumnSource] = field(init=False, default_factory=dict)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from watcher import drawers
 from watcher.errors import FetchError
@@ -96,7 +96,7 @@ async def visit(context: Context, row: SourceRow, plan: DocumentSource, chrome: 
     """
     at = context.now()
     rules = rules_of(plan.selectors, chrome)
-    known = row.version_id is not None and row.rules == rules
+    known = row.version_id is not None and row.rules == rules and not _attachments_due(row, at)
     try:
         fetched = await fetch(context, row.url, plan.network, row if known else None)
     except FetchError as error:
@@ -136,6 +136,14 @@ async def visit(context: Context, row: SourceRow, plan: DocumentSource, chrome: 
         )
     last = None if row.version_id is None else context.store.versions.last_of_source(row.id)
     return await _examine(context, row, plan, chrome, last, fetched, replace(start, digest=digest))
+
+
+ATTACHMENTS_EVERY = timedelta(hours=20)
+"""Files can be replaced in their place while their page stays: they are fetched again about once a day."""
+
+
+def _attachments_due(row: SourceRow, now: datetime) -> bool:
+    return row.attachments_at is not None and now - datetime.fromisoformat(row.attachments_at) >= ATTACHMENTS_EVERY
 
 
 def _refusal(error: FetchError) -> str | None:
@@ -184,6 +192,7 @@ async def _examine(
     attachments = parts + (await _attachments(context, plan, examined.reading) if plan.attachments else ())
     if any(one.fetched is not None for one in attachments):
         examined = await run(context, replace(job, attachments=_with_bytes(attachments)))
+        attachments = _noted(attachments, examined.reading)
     if examined.verdict != "document" or examined.reading is None:
         return replace(
             base,
@@ -315,6 +324,12 @@ async def _parts(context: Context, plan: DocumentSource, reading: Reading) -> tu
             raise FetchError(f"part {number} answered HTTP {answer.status}", kind="protocol", url=url, transient=True)
         found.append(FetchedAttachment(Attachment(f"part {number}", url, PART), answer))
     return tuple(found)
+
+
+def _noted(attachments: tuple[FetchedAttachment, ...], reading: Reading | None) -> tuple[FetchedAttachment, ...]:
+    """Attachments with the reason why one of them could not be read."""
+    said = {} if reading is None else {one.text: one.reason for one in reading.dropped}
+    return tuple(replace(one, note=one.note or said.get(one.attachment.name, "")) for one in attachments)
 
 
 def _with_bytes(attachments: tuple[FetchedAttachment, ...]) -> tuple[tuple[Attachment, bytes], ...]:

@@ -48,6 +48,14 @@ class IncidentTable:
             )
         )
 
+    def of_kind(self, kind: str) -> list[dict[str, Any]]:
+        """Open incidents of one kind: id, subject, source_id, opened_at."""
+        return list(
+            self.db.query(
+                "SELECT id, subject, source_id, opened_at FROM incidents WHERE kind = ? AND closed_at IS NULL", [kind]
+            )
+        )
+
     def open_subjects(self) -> set[str]:
         """Subjects that have an open incident."""
         return {row[0] for row in self.db.execute("SELECT DISTINCT subject FROM incidents WHERE closed_at IS NULL")}

@@ -126,12 +126,22 @@ class LineageTable:
             [new, old, new],
         )
 
-    def titles(self, but: str) -> list[tuple[str, str, str | None, Stage]]:
-        """Id, printed title, region and stage of the newest version of every other document."""
+    def titles_since(self, version_id: int) -> list[tuple[int, str, str, str | None, Stage]]:
+        """Version row, document id, printed title, region and stage of the versions after a row that a document's text stands in."""
+        rows = self.db.execute(
+            "SELECT max(v.id), v.document_id, v.title, d.region, v.stage FROM versions v JOIN documents d ON d.id = v.document_id "
+            "WHERE v.id > ? GROUP BY v.document_id, v.title, v.stage ORDER BY 1",
+            [version_id],
+        )
+        return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+
+    def titles_of(self, document_ids: Sequence[str]) -> list[tuple[str, str, str | None, Stage]]:
+        """Id, printed title, region and stage of the newest version of documents, without those that became another's editions."""
         rows = self.db.execute(
             "SELECT v.document_id, v.title, d.region, v.stage FROM versions v JOIN documents d ON d.id = v.document_id "
-            "WHERE v.document_id <> ? AND d.merged_into IS NULL AND v.number = (SELECT max(number) FROM versions w WHERE w.document_id = v.document_id)",
-            [but],
+            "WHERE v.document_id IN (SELECT value FROM json_each(?)) AND d.merged_into IS NULL "
+            "AND v.number = (SELECT max(number) FROM versions w WHERE w.document_id = v.document_id)",
+            [json.dumps(list(document_ids))],
         )
         return [(row[0], row[1], row[2], row[3]) for row in rows]
 

@@ -34,6 +34,8 @@ class SourceRow:
     next_at: str | None
     column_id: str | None
     """The column in which its document was discovered."""
+    attachments_at: str | None
+    """When its attachments were last fetched; None where it has none."""
     rules: str | None
     """The rules that read its last version."""
 

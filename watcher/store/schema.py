@@ -53,7 +53,8 @@ CREATE TABLE sources (
     checked_at TEXT,
     changed_at TEXT,
     next_at TEXT,                    -- NULL: due at once
-    leased_until TEXT                -- a check of it is under way
+    leased_until TEXT,               -- a check of it is under way
+    attachments_at TEXT              -- when its attachments were fetched; NULL: it has none
 ) STRICT;
 CREATE INDEX sources_due ON sources(active, next_at);
 CREATE INDEX sources_document ON sources(document_id);

@@ -17,7 +17,7 @@ from watcher.store.rows import SourceRow
 _COLUMNS = (
     "id, kind, name, document_id, url, stage, edition_id, version_id, snapshot_id, body, hint, etag, last_modified, "
     "verdict, note, failures, shrunken, checked_at, changed_at, next_at, "
-    "column_id, "
+    "column_id, attachments_at, "
     "(SELECT rules FROM versions v WHERE v.id = sources.version_id)"
 )
 
@@ -39,6 +39,7 @@ class CheckResult:
     body: bytes | None = None
     hint: bytes | None = None
     snapshot_id: int | None = None
+    attachments_at: datetime | None = None
     good: bool = False
     """A document was read: validators, body and hint are replaced (by ``None`` too)."""
 
@@ -247,6 +248,9 @@ class SourceTable:
             if one.good:
                 sql += ", etag = ?, last_modified = ?, body = ?, hint = ?"
                 values += [one.etag, one.last_modified, one.body, one.hint]
+            if one.attachments_at is not None:
+                sql += ", attachments_at = ?"
+                values.append(stamp(one.attachments_at))
             if one.snapshot_id is not None:
                 sql += ", snapshot_id = ?"
                 values.append(one.snapshot_id)

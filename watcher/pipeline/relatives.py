@@ -1,0 +1,36 @@
+"""Which known documents a new one may be an edition of: an index over titles, so that one is compared with few."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from watcher.compare.kernels import KernelIndex
+from watcher.compare.lineage import Facts
+from watcher.store import Store
+
+
+@dataclass(slots=True)
+class Relatives:
+    """An index of the newest titles in one store; it catches up by itself with what anybody stored since."""
+
+    index: KernelIndex = field(default_factory=KernelIndex)
+    ids: list[str] = field(default_factory=list)
+    seen: int = 0
+    """The newest version that the index knows."""
+
+    def near(self, store: Store, document_id: str, facts: Facts) -> list[tuple[str, Facts]]:
+        """Other documents that may be editions of the same one, with what is known of them now."""
+        for version_id, known_id, title, region, stage in store.lineage.titles_since(self.seen):
+            self.index.add(Facts(title=title, region=region, stage=stage))
+            self.ids.append(known_id)
+            self.seen = max(self.seen, version_id)
+        found = dict.fromkeys(self.ids[position] for _, position in self.index.propose(facts, limit=LIMIT))
+        found.pop(document_id, None)
+        return [
+            (known_id, Facts(title=title, region=region, stage=stage))
+            for known_id, title, region, stage in store.lineage.titles_of(list(found))
+        ]
+
+
+LIMIT = 20
+"""Candidates that are looked at; the document's own earlier titles are among them."""

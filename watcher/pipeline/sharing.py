@@ -1,0 +1,28 @@
+"""Which of the due sources are taken up now: hosts side by side, so that one with thousands of pages delays only itself. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
+
+
+def share(
+    due: Iterable[tuple[int, str]], waiting: Mapping[str, int], *, room: int, per_host: int, hosts: int | None = None
+) -> list[int]:
+    """Row ids to visit next, at most ``room`` of them.
+
+    ``due`` are row ids and hosts, the longest waiting first; ``waiting`` says how many sources of a host are queued already,
+    ``per_host`` how many may be. Hosts take turns, and each keeps its own order. ``hosts`` bounds how many hosts are asked at all.
+    """
+    lines: dict[str, deque[int]] = defaultdict(deque)
+    for source_id, host in due:
+        if len(lines[host]) < per_host - waiting.get(host, 0):
+            lines[host].append(source_id)
+    chosen: list[int] = []
+    turns = deque([line for line in lines.values() if line][:hosts])
+    while turns and len(chosen) < room:
+        line = turns.popleft()
+        chosen.append(line.popleft())
+        if line:
+            turns.append(line)
+    return chosen
