@@ -1,0 +1,102 @@
+"""One round of this project as a process of its own: ``python -m tests.bench.ours FOLDER [--profile FILE]``.
+
+The folder holds sources.yaml. Every source counts as due. Prints one line of JSON: what the round itself cost, start-up
+left out (the service starts once and runs for months).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import json
+import os
+import resource
+import time
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+import uvloop
+
+from tests.bench import pages
+
+YAML = """\
+settings:
+  database: watcher.db
+  executor: {executor}
+  network: {{allow_private: ["127.0.0.0/8"], per_host_delay: 0s, concurrency: {concurrency}, retries: 0}}
+channels:
+  team: {{kind: webhook, url: "env:BENCH_HOOK", secret: "env:BENCH_HOOK_SECRET"}}
+documents:
+"""
+
+
+def write_sources(folder: Path, count: int, port: int, *, executor: str = "local", concurrency: int = 32) -> None:
+    """sources.yaml for ``count`` pages: their addresses and titles, no selector."""
+    lines = [YAML.format(executor=executor, concurrency=concurrency)]
+    for number in range(count):
+        address = f"http://{pages.host(number)}:{port}{pages.path(number)}"
+        lines.append(
+            f'  - {{id: plan-{number}, title: "{pages.title(number)}", pages: [{{url: "{address}"}}], channels: [team]}}\n'
+        )
+    (folder / "sources.yaml").write_text("".join(lines), encoding="utf-8")
+
+
+def _cpu() -> float:
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
+async def once(file: Path, watching: AbstractContextManager[object]) -> dict[str, object]:
+    """A whole round over all sources."""
+    from watcher.fetch.gate import Gate
+    from watcher.pipeline.context import Context
+    from watcher.pipeline.rounds import whole_round
+    from watcher.sources import load
+    from watcher.store import Store
+
+    sources = load(file, secrets=True)
+    with Store(sources.database) as store:
+        async with Gate(sources.network) as gate:
+            context = Context(sources, store, gate)
+            store.sources.sync(sources, context.now())
+            rows = store.sources.active()
+            gc.collect()
+            started, begun = _cpu(), time.perf_counter()
+            with watching:
+                done = await whole_round(context, rows)
+            cpu, wall = _cpu() - started, time.perf_counter() - begun
+    return {
+        "pages": len(rows),
+        "cpu": cpu,
+        "wall": wall,
+        "start": started,
+        "versions": done.report.versions,
+        "verdicts": dict(done.report.verdicts),
+        "failed": done.report.failed[:5],
+        "changes": done.told.changes,
+        "sent": dict(done.sent),
+    }
+
+
+def main() -> None:
+    """One round, perhaps under a profiler."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--profile", type=Path)
+    given = parser.parse_args()
+    os.environ.setdefault("BENCH_HOOK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    if given.profile is not None:
+        import cProfile
+
+        watching: cProfile.Profile | nullcontext[None] = cProfile.Profile()
+    else:
+        watching = nullcontext()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        found = runner.run(once(given.folder / "sources.yaml", watching))
+    if given.profile is not None:
+        watching.dump_stats(given.profile)  # type: ignore[union-attr]  # it is a profiler then
+    print(json.dumps(found, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
