@@ -271,6 +271,7 @@ def _of_title(title: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=16384)
 def find(name: str) -> tuple[Place, ...]:
     """The divisions that a printed name may mean (上虞区, 绍兴市上虞区, 恩施州), the most specific of a chain; empty when unknown."""
     name = re.sub(r"\s+", "", name)
