@@ -320,8 +320,8 @@ def _leaning(p: Place) -> bool:
     if before:
         _left_named(p, before)
         return True
-    if strong and _YEAR.search(p.left) and (p.s.last_name or p.s.previous):
-        p.s.emit(p.s.last_name or p.s.previous, p.mention, p.value)
+    if strong and _YEAR.search(p.left) and (last := p.s.last_name or p.s.previous):
+        p.s.emit(last if p.is_share else _GROWS.sub("", last) or last, p.mention, p.value)
     return strong
 
 

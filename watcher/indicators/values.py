@@ -54,7 +54,7 @@ _MENTION = re.compile(
     rf"(?:(?P<u1>{_SP}{UNIT_PATTERN})?{_SP}{_DASH}{_SP}(?P<hi>{_NUM}))?"
     rf"(?P<more>[余多](?=[万亿千百]?(?:{_UNIT})))?"
     rf"(?P<unit>{_SP}{UNIT_PATTERN})?"
-    rf"(?P<more2>[余多](?=[^少数样元种类方年项渠面维]|$))?"
+    rf"(?:[余多](?P<more2>{_UNIT})|(?P<more3>[余多])(?=[^少数样元种类方年项渠面维]|$))?"
     rf"|(?P<cn>(?P<cnum>{_CHINESE_COUNT})(?P<cunit>{UNIT_PATTERN}))"
 )
 _TAIL = re.compile(rf"{_SP}(?:{_AFTER})")
@@ -139,7 +139,7 @@ def _mention(text: str, match: re.Match[str], floor: int, ceiling: int) -> Menti
     elif match["cn"]:
         size, unit, chinese = numbers.number(match["cnum"]), _unit(match["cunit"]), True
     else:
-        size, unit = numbers.arabic(match["num"].replace("，", ",")), _unit(match["unit"])
+        size, unit = numbers.arabic(match["num"].replace("，", ",")), _unit(match["unit"]) + (match["more2"] or "")
         if match["hi"]:
             if match["u1"] and unit and _unit(match["u1"])[-1:] != unit[-1:]:
                 return None
@@ -149,7 +149,7 @@ def _mention(text: str, match: re.Match[str], floor: int, ceiling: int) -> Menti
     if size is None and low is None:
         return None
     op: Op = "=" if low is None else "text"
-    if low is None and match.groupdict().get("num") and (match["more"] or match["more2"]):
+    if low is None and match.groupdict().get("num") and (match["more"] or match["more2"] or match["more3"]):
         op = ">"
     before, begin = _operator_before(text, start, floor)
     if before and op == "=":
