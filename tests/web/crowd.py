@@ -26,6 +26,7 @@ KEYS = (
 )
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 VERSIONS = 5
+SOURCES = "sources (id, kind, name, document_id, url, active, edition_id, version_id, verdict, note, failures, checked_at, changed_at, next_at)"
 _STAGES = ("draft", "draft", "final", "final", "final")
 _EFFECTS = ("tightened", "relaxed", "raised", "lowered", "added", "removed", "reworded")
 
@@ -112,7 +113,7 @@ def _rows(
     found: dict[str, list[tuple[Any, ...]]] = {
         name: []
         for name in (
-            "documents", "editions", "sources", "snapshots", "versions", "changes", "moves", "events", "alerts",
+            "documents", "editions", SOURCES, "snapshots", "versions", "changes", "moves", "events", "alerts",
             "consultations", "incidents", "search_rows", "search(rowid, title, body)",
             "indicators (document_id, edition_id, name, key, unit, year, role, op, value, text, nature, origin, section, disputed, "
             "since_version, until_version, amount)",
@@ -128,11 +129,12 @@ def _rows(
         for place, stage in enumerate(("draft", "final")):
             found["editions"].append((2 * number + place + 1, name, stage, "t", stamp(at)))
         verdict = "challenge" if number % 97 == 0 else "document"
-        found["sources"].append(
+        url = f"https://www.example.gov.cn/{number}.html"
+        last = VERSIONS * number + VERSIONS
+        found[SOURCES].append(
             (
-                number + 1, "page", f"{name} https://www.example.gov.cn/{number}.html", name, f"https://www.example.gov.cn/{number}.html",
-                None, None, 1, "", 2 * number + 2, VERSIONS * number + VERSIONS, None, None, None, None, None, verdict, "",
-                int(verdict != "document"), 0, stamp(at), stamp(at), stamp(NOW),
+                number + 1, "page", f"{name} {url}", name, url, 1, 2 * number + 2, last, verdict, "", int(verdict != "document"),
+                stamp(at), stamp(at), stamp(NOW),
             )
         )  # fmt: skip
         found["search_rows"].append((number + 1, name, VERSIONS * number + VERSIONS))

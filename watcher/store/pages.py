@@ -205,10 +205,10 @@ class PageTable:
     def unread(self, limit: int = 20) -> list[Row]:
         """Documents of which nothing could be read yet, the newest sources first."""
         rows = self.db.query(
-            "SELECT s.document_id AS id, d.title, d.region, s.url, s.verdict, s.note FROM sources s "
-            "JOIN documents d ON d.id = s.document_id WHERE s.active = 1 AND s.kind = 'page' AND s.version_id IS NULL "
+            "SELECT s.document_id AS id, d.title, d.region, s.url, s.verdict, s.note FROM sources s INDEXED BY sources_unread "
+            "JOIN documents d ON d.id = s.document_id WHERE s.id < ? AND s.active = 1 AND s.kind = 'page' AND s.version_id IS NULL "
             "AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.document_id = s.document_id) ORDER BY s.id DESC LIMIT ?",
-            [limit],
+            [LAST, limit],
         )
         return [dict(row) for row in rows]
 

@@ -59,6 +59,7 @@ CREATE TABLE sources (
 CREATE INDEX sources_due ON sources(active, next_at);
 CREATE INDEX sources_document ON sources(document_id);
 CREATE INDEX sources_url ON sources(url);
+CREATE INDEX sources_unread ON sources(id) WHERE active = 1 AND kind = 'page' AND version_id IS NULL;
 CREATE INDEX sources_verdict ON sources(verdict, name) WHERE active = 1;
 
 CREATE TABLE checks (                -- one row for a run of equal results

@@ -165,7 +165,7 @@ def key(request: Request) -> Response:
     """One indicator over documents: current values with place, plan and stage."""
     name = str(request.path_params["key"])
     with site_of(request).open() as store:
-        ids, following = plans.select(store, request, name, asked.limit(request, 100, 500))
+        ids, following = plans.select(store, request, name, asked.limit(request, 50, 500))
         rows = sorted(store.pages.values(ids, name), key=lambda row: ids.index(row["document_id"]))
     fields = (
         "title",
