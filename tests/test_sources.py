@@ -176,3 +176,16 @@ def test_a_spoilt_line_is_read_or_refused(at: int, spoil: str) -> None:
         file = Path(folder) / "sources.yaml"
         file.write_text("\n".join(lines), encoding="utf-8")
         assert outcome(file)
+
+
+def test_commands_that_only_look_read_the_settings_alone(tmp_path: Path) -> None:
+    from watcher.sources import load_settings
+
+    file = written(tmp_path, GOOD)
+    found, whole = load_settings(file), load(file)
+    assert found.documents == ()
+    assert (found.database, found.schedule, found.network) == (whole.database, whole.schedule, whole.network)
+    with pytest.raises(ConfigError, match=r":4: .*duration"):
+        load_settings(written(tmp_path, GOOD.replace("every: 6h", "every: 6 apples")))
+    flow = written(tmp_path, "{settings: {database: other.db}, documents: []}")
+    assert load_settings(flow).database == tmp_path / "other.db"

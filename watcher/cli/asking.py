@@ -15,6 +15,7 @@ from watcher.cli.common import (
     fail,
     guarded,
     load_sources,
+    load_stored,
     local,
     opened,
     print_csv,
@@ -69,7 +70,8 @@ def diff(
         fail(tr("--from 与 --to 要一起给", "--from and --to go together"))
     if sum((stored, older is not None, other is not None)) > 1:
         fail(tr("--stored、--from/--to、--with 只能选一种", "give one of --stored, --from/--to and --with"))
-    with opened(load_sources(), read_only=True) as context:
+    now_too = not (stored or older is not None or other is not None)
+    with opened(load_sources() if now_too else load_stored(), read_only=True) as context:
         document_id = finding.find_document(context, document)
         if stored:
             found = finding.stored(context, document_id)
@@ -242,7 +244,7 @@ def _indicators(place: str) -> tuple[str, tuple[Indicator, ...]]:
 
     if not _is_place(place):
         try:
-            with opened(load_sources(), read_only=True) as context:
+            with opened(load_stored(), read_only=True) as context:
                 document_id = finding.find_document(context, place)
                 version = finding.stored_indicators(context, document_id)
         except NotFound as error:

@@ -91,6 +91,13 @@ def load_sources(*, secrets: bool = False, optional: bool = False) -> Sources:
     return load(path, secrets=secrets)
 
 
+def load_stored() -> Sources:
+    """What a command needs that only looks at what is stored: the settings of sources.yaml."""
+    from watcher.sources import load_settings
+
+    return load_settings(Options.sources)
+
+
 @contextmanager
 def opened(sources: Sources, *, read_only: bool = False, sync: bool = False) -> Generator[Context]:
     """A job's context over the store of ``sources``; with ``sync`` the stored sources are made those of the file."""

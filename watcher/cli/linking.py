@@ -6,7 +6,7 @@ import json
 
 import typer
 
-from watcher.cli.common import fail, load_sources, opened, print_json, print_table
+from watcher.cli.common import fail, load_sources, load_stored, opened, print_json, print_table
 from watcher.words import tr
 
 RELATIONS = {
@@ -80,7 +80,7 @@ def change_links(accept: int | None, undo: int | None, make: tuple[str, str] | N
 
 def print_links(format_: str) -> None:
     """All links, proposals first in mind: newest first."""
-    with opened(load_sources(), read_only=True) as context:
+    with opened(load_stored(), read_only=True) as context:
         found = context.store.lineage.links()
     if format_ == "json":
         print_json([{**row, "reasons": json.loads(row["reasons"])} for row in found])

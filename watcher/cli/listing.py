@@ -12,7 +12,7 @@ from watcher.cli.common import (
     FormatOption,
     allowed,
     guarded,
-    load_sources,
+    load_stored,
     local,
     opened,
     print_csv,
@@ -30,6 +30,20 @@ def register(app: typer.Typer) -> None:
     app.command("sources", help="监测源与最近判定 · sources and their last verdicts")(sources_)
     app.command("alerts", help="通知（发件箱） · alerts")(alerts)
     app.command("incidents", help="异常 · incidents")(incidents)
+
+
+LimitOption = Annotated[
+    int, typer.Option("--limit", min=0, help="最多几行，0 为全部 · at most so many lines, 0 for all")
+]
+
+
+def _cut(rows: Sequence[Sequence[Any]], limit: int, format_: str) -> Sequence[Sequence[Any]]:
+    """What a person can read; programs get everything."""
+    if format_ != "text" or not limit or len(rows) <= limit:
+        return rows
+    left = len(rows) - limit
+    typer.echo(tr(f"（另有 {left} 行，--limit 0 显示全部）", f"({left} more; --limit 0 shows all)"), err=True)
+    return rows[:limit]
 
 
 def _show(
@@ -53,11 +67,12 @@ def _show(
 @guarded
 def docs(
     removed: Annotated[bool, typer.Option("--removed", help="含已移出的 · removed ones too")] = False,
+    limit: LimitOption = 200,
     format_: FormatOption = "text",
 ) -> None:
     """Every document with its newest version."""
     allowed(format_, "text", "json", "csv")
-    with opened(load_sources(), read_only=True) as context:
+    with opened(load_stored(), read_only=True) as context:
         found = context.store.documents(removed=removed)
     header = (
         ("编号", "id"),
@@ -80,7 +95,7 @@ def docs(
         )
         for row in found
     ]
-    _show(format_, "", header, found, rows)
+    _show(format_, "", header, found, _cut(rows, limit, format_))
 
 
 def _effects(text: str | None) -> str:
@@ -102,7 +117,7 @@ def log(
     allowed(format_, "text", "json", "csv")
     from watcher.pipeline.finding import find_document
 
-    with opened(load_sources(), read_only=True) as context:
+    with opened(load_stored(), read_only=True) as context:
         document_id = find_document(context, document)
         found = context.store.versions.log(document_id)
     causes = {"first": tr("首次", "first"), "content": tr("内容", "content"), "rules": tr("规则", "rules")}
@@ -135,10 +150,10 @@ def log(
 
 
 @guarded
-def sources_(format_: FormatOption = "text") -> None:
+def sources_(limit: LimitOption = 200, format_: FormatOption = "text") -> None:
     """Every source of sources.yaml: last verdict, failures, next check."""
     allowed(format_, "text", "json", "csv")
-    sources = load_sources()
+    sources = load_stored()
     with opened(sources, read_only=True) as context:
         found = context.store.sources.active()
     zone = sources.schedule.timezone
@@ -170,7 +185,7 @@ def sources_(format_: FormatOption = "text") -> None:
         )
         for row in found
     ]
-    _show(format_, "", header, data, rows)
+    _show(format_, "", header, data, _cut(rows, limit, format_))
 
 
 @guarded
@@ -184,7 +199,7 @@ def alerts(
 ) -> None:
     """The outbox, newest first; or what would be sent of a document's last change."""
     allowed(format_, "text", "json", "csv")
-    sources = load_sources()
+    sources = load_stored()
     with opened(sources, read_only=True) as context:
         if preview is not None:
             from watcher.pipeline.previewing import preview as text_of
@@ -229,7 +244,7 @@ def incidents(
     allowed(format_, "text", "json", "csv")
     from watcher.alert.incidents import advice, name
 
-    with opened(load_sources(), read_only=True) as context:
+    with opened(load_stored(), read_only=True) as context:
         found = context.store.incidents.recent(open_only=not all_)
     header = (
         ("异常", "kind"),

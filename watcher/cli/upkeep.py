@@ -13,6 +13,7 @@ from watcher.cli.common import (
     fail,
     guarded,
     load_sources,
+    load_stored,
     opened,
     print_csv,
     print_json,
@@ -157,7 +158,7 @@ def backup(
     ] = None,
 ) -> None:
     """A consistent copy of the database while the service runs; it holds no secret."""
-    with opened(load_sources(), read_only=True) as context:
+    with opened(load_stored(), read_only=True) as context:
         place = target or context.store.path.with_name(
             f"{context.store.path.name}.backup-{context.now():%Y%m%dT%H%M%SZ}"
         )
@@ -187,7 +188,7 @@ def restore(source: Annotated[Path, typer.Argument(metavar="FILE", help="备份�
 @guarded
 def verify() -> None:
     """Reads every stored byte and checks it against its content address. Exit 0, or 1 when something is damaged."""
-    with opened(load_sources(), read_only=True) as context:
+    with opened(load_stored(), read_only=True) as context:
         bad = context.store.verify()
     for one in bad:
         typer.echo(f"  ✗ {one}", err=True)
@@ -211,7 +212,7 @@ def export(
     from watcher.pipeline.finding import find_document
 
     allowed(format_, "csv", "json")
-    with opened(load_sources(), read_only=True) as context:
+    with opened(load_stored(), read_only=True) as context:
         document_id = find_document(context, document) if document else None
         tables: dict[str, Any] = {
             "indicators": lambda: context.store.export_indicators(document_id),

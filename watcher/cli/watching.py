@@ -15,6 +15,7 @@ from watcher.cli.common import (
     fail,
     guarded,
     load_sources,
+    load_stored,
     local,
     opened,
     print_json,
@@ -176,7 +177,7 @@ def status(format_: FormatOption = "text") -> None:
     allowed(format_, "text", "json")
     from watcher.pipeline.status import gather
 
-    sources = load_sources()
+    sources = load_stored()
     with opened(sources, read_only=True) as context:
         found = gather(context)
     if format_ == "json":
