@@ -6,7 +6,9 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from watcher.read.boilerplate import MAX_PHRASE, is_chrome
 from watcher.read.page import Page
+from watcher.text import tidy
 
 _SENTENCE = re.compile("[，。；：！？、]")
 _NAMED = (
@@ -23,66 +25,128 @@ _NAMED = (
 )
 MAX_NODES = 6000
 _ENOUGH = 1.25
-_UP = 8
+_MORE = 60.0
+"""Characters of sentences that a wider container must add before it is the article."""
+_UP = 14
+_LEAVES = "p,br,table,h2,h3,li,pre,dd,div,section,blockquote,td"
+_BLOCKS = "p,br,table,h1,h2,h3,h4,li,pre,dd,div,section,blockquote,ul,ol,dl,article"
+_OUTSIDE = re.compile(
+    "(?:^|[\\s_-])(?:foot(?:er)?|bottom|copyright|nav|menu|crumbs?|breadcrumb|sidebar|friend|links?)[0-9]{0,2}(?:$|[\\s_-])", re.IGNORECASE
+)
+"""Classes and ids of what stands around articles."""
 
 
 def body_of(page: Page) -> LexborNode | None:
-    """The node that holds the article, ``None`` when the page has no text. Never smaller than the paragraph with most text."""
+    """The node that holds the article, ``None`` when the page has no text. Never smaller than the paragraph with most text.
+
+    Every container is weighed by the sentences inside it that are neither links nor phrases of pages. The article is found by
+    going up from the one that directly holds most, as long as a wider one holds clearly more.
+    """
     scores: dict[int, float] = {}
     nodes: dict[int, LexborNode] = {}
-    for node in page.tree.css("p,br,table,h2,h3,li")[:MAX_NODES]:
+    broken: set[int] = set()
+    for node in page.tree.css(_LEAVES)[:MAX_NODES]:
         tag = node.tag
         holder = node.parent
         if holder is None or holder.tag in ("html", "head", None):
             continue
-        identity = holder.mem_id
         if tag == "br":
-            if identity in scores and scores[identity] < 0:
+            if holder.mem_id in broken:
                 continue
-            text = holder.text(deep=False) or ""
+            broken.add(holder.mem_id)
+            weight = _weight(holder.text(deep=False) or "")
+        elif tag == "table":
+            weight = _table_weight(node)
+        elif tag not in ("p", "h2", "h3") and _holds_blocks(node):
+            continue
         else:
-            text = node.text(deep=True) or ""
-        weight = _weight(text)
-        if tag == "li":
-            weight /= 3
-        if tag == "table" and node.css_first("table") is None and len(text) < 20000:
-            weight += len(node.css("td")) * 4
+            weight = _words(node) / (3 if tag == "li" else 1)
         if weight:
-            scores[identity] = scores.get(identity, 0.0) + weight
-            nodes[identity] = holder
+            scores[holder.mem_id] = scores.get(holder.mem_id, 0.0) + weight
+            nodes[holder.mem_id] = holder
     if not scores:
         return _largest(page)
-    best = nodes[max(scores, key=scores.__getitem__)]
-    return _widen(best)
+    masses = _masses(scores, nodes)
+    return _widen(nodes[max(masses[1], key=masses[1].__getitem__)], masses[0])
+
+
+def _holds_blocks(node: LexborNode) -> bool:
+    own = node.mem_id
+    return any(found.mem_id != own for found in node.css(_BLOCKS)[:2])
+
+
+def _words(node: LexborNode) -> float:
+    """Weight of a paragraph without its links."""
+    text = node.text(deep=True) or ""
+    weight = _weight(text)
+    if weight and node.css_first("a") is not None:
+        linked = sum(len(link.text(deep=True)) for link in node.css("a")[:100])
+        weight = max(0.0, weight - linked)
+    return weight
+
+
+def _table_weight(table: LexborNode) -> float:
+    """A data table counts by its cells; one that only places things on the page by nothing, as its paragraphs count."""
+    if table.css_first("td table, th table") is not None:
+        return 0.0
+    cells = len(table.css("td"))
+    size = len(table.text(deep=True) or "")
+    return cells * 4.0 if cells >= 4 and size < 60 * cells else 0.0
 
 
 def _weight(text: str) -> float:
     """Characters, counted only where there is punctuation of sentences (menus have none)."""
     marks = len(_SENTENCE.findall(text[:20000]))
-    return min(len(text), 12.0 + marks * 40.0) if marks else 0.0
+    if not marks or (len(text) < 400 and is_chrome(tidy(text)[:MAX_PHRASE + 1], "tail")):
+        return 0.0
+    return min(len(text), 12.0 + marks * 40.0)
 
 
-def _plain_length(node: LexborNode) -> int:
-    linked = sum(len(link.text(deep=True)) for link in node.css("a")[:400])
-    return max(0, len(" ".join(node.text(deep=True).split())) - linked)
+def _masses(
+    scores: dict[int, float], nodes: dict[int, LexborNode]
+) -> tuple[dict[int, float], dict[int, float]]:
+    """What every container holds with all that is in it, and what each one holds directly; footers and menus hardly count."""
+    masses: dict[int, float] = {}
+    direct: dict[int, float] = {}
+    for identity, weight in scores.items():
+        chain = []
+        node: LexborNode | None = nodes[identity]
+        while node is not None and node.tag not in ("html", None) and len(chain) < 60:
+            chain.append(node)
+            node = node.parent
+        if any(_around(holder) for holder in chain):
+            weight *= 0.05
+        direct[identity] = weight
+        for holder in chain:
+            masses[holder.mem_id] = masses.get(holder.mem_id, 0.0) + weight
+    return masses, direct
 
 
-def _widen(node: LexborNode) -> LexborNode:
-    """Climbs while the parent holds clearly more text that is not links: articles are often cut into sections."""
-    size = _plain_length(node)
+def _around(node: LexborNode) -> bool:
+    if node.tag in ("footer", "nav", "aside"):
+        return True
+    if node.tag == "body":
+        return False
+    attributes = node.attributes
+    return any(_OUTSIDE.search(value) for name in ("class", "id") if (value := attributes.get(name)))
+
+
+def _widen(node: LexborNode, masses: dict[int, float]) -> LexborNode:
+    """Climbs while a wider container holds clearly more sentences: articles are often cut into sections, cells or pages."""
+    best = node
+    size = masses[node.mem_id]
+    wider = node.parent
     for _ in range(_UP):
-        parent = node.parent
-        if parent is None or parent.tag in ("body", "html", None):
+        if wider is None or wider.tag in ("html", None):
             break
-        wider = _plain_length(parent)
-        if wider > size * _ENOUGH and wider - size > 60:
-            size = wider
-            node = parent
-        elif node.tag in ("td", "tr", "tbody", "p", "span", "table"):
-            node = parent
-        else:
-            break
-    return node
+        mass = masses.get(wider.mem_id, 0.0)
+        if mass > size * _ENOUGH and mass - size > _MORE:
+            size = mass
+            best = wider
+        wider = wider.parent
+    while best.tag in ("tr", "tbody", "thead", "p", "span", "font", "b", "strong", "table") and best.parent is not None:
+        best = best.parent
+    return best
 
 
 def _largest(page: Page) -> LexborNode | None:

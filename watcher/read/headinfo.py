@@ -131,7 +131,8 @@ def from_lines(lines: Sequence[str]) -> list[tuple[str, str, str]]:
     found: list[tuple[str, str, str]] = []
     at = 0
     while at < len(lines):
-        line = lines[at].lstrip("\x03\x04123456 ")
+        line, posted = after_date(_MARKS.sub("", lines[at]))
+        found += [("published_on", "", posted)] if posted else []
         at += 1
         field = labels.field_of(line)
         if field is not None:
@@ -154,6 +155,26 @@ def from_lines(lines: Sequence[str]) -> list[tuple[str, str, str]]:
                     at += 1
             found += pairs
     return found
+
+
+_MARKS = re.compile("^\x03[1-6]?\\s*|^\x04\\s*")
+_POSTED = re.compile(
+    "[\\[(（【]?((?:19|20)[0-9]{2}\\s?[-年/.]\\s?[0-9]{1,2}\\s?[-月/.]\\s?[0-9]{1,2}日?)(\\s+[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?[\\])）】]?[\\s|｜]*"
+)
+
+
+def after_date(line: str) -> tuple[str, str]:
+    """``(rest, date)`` of a byline that begins with its time of posting (``2024-09-11 10:05 来源：…``); else ``(line, "")``.
+
+    A date alone is one of posting only with the time of day behind it.
+    """
+    match = _POSTED.match(line) if len(line) <= 300 else None
+    if match is None:
+        return line, ""
+    rest = line[match.end() :]
+    if labels.pairs(rest) or (not rest and match[2]):
+        return rest, match[1]
+    return line, ""
 
 
 _DATE = re.compile("(?:19|20)[0-9]{2}\\s?[-年/.]\\s?[0-9]{1,2}")

@@ -130,6 +130,7 @@ def _head(blocks: list[Block], draft: Draft) -> list[Block]:
     """Takes head tables, bylines and a page's copy of the title from the front of an article."""
     at = 0
     found: list[tuple[str, str, str]] = []
+    blocks = _without_byline(blocks, draft, found)
     while at < min(len(blocks), 30):
         block = blocks[at]
         if block.kind == "table":
@@ -167,6 +168,24 @@ def _head(blocks: list[Block], draft: Draft) -> list[Block]:
     for field, value in labels.collect(found).items():
         draft.facts.setdefault(field, value)
     return blocks[at:]
+
+
+def _without_byline(blocks: list[Block], draft: Draft, found: list[tuple[str, str, str]]) -> list[Block]:
+    """Takes the byline that stands directly below the title, when the container holds both: what it says goes to ``found``."""
+    title = titles.run([block.text if block.kind != "table" else "" for block in blocks[:4]], 0, draft.title)
+    title = title or int(bool(blocks) and titles.copy_of(draft.title, blocks[0].text))
+    at = title
+    while 0 < title <= at < min(len(blocks), title + 8) and blocks[at].kind != "table":
+        rest, posted = headinfo.after_date(blocks[at].text)
+        pairs = labels.pairs(rest) if len(rest) <= 300 else []
+        if posted:
+            found.append(("published_on", "", posted))
+        elif not (pairs and strong(pairs)) and not is_chrome(blocks[at].text, "head"):
+            break
+        found += pairs
+        draft.dropped.append(Dropped(blocks[at].text, "byline"))
+        at += 1
+    return blocks[:title] + blocks[at:]
 
 
 def _again(blocks: list[Block], at: int, title: str) -> bool:
