@@ -45,6 +45,8 @@ _BEFORE = re.compile(
 
 _CHINESE_COUNT = r"[一二两三四五六七八九十百千]{1,6}"
 _MENTION = re.compile(
+    # The look-ahead lets almost every character fail at once: it halves the time.
+    rf"(?=[{_DIGIT}一二两三四五六七八九十百千万])(?:"
     rf"(?P<pct>(?P<pn>百|千|万|十万)分之(?P<pv>[{numbers.NUMERALS}点]{{1,12}}|{_NUM}))"
     rf"|(?P<frac>(?P<fd>[一二三四五六七八九十]{{1,3}})分之(?P<fn>[一二三四五六七八九十]{{1,3}}))"
     rf"|(?P<cheng>(?<![一二三四五六七八九十])(?P<cv>[一二两三四五六七八九])成(?P<half>半)?(?=以上|以下|左右|[的，。；、,;]|$))"
@@ -55,11 +57,10 @@ _MENTION = re.compile(
     rf"(?P<more>[余多](?=[万亿千百]?(?:{_UNIT})))?"
     rf"(?P<unit>{_SP}{UNIT_PATTERN})?"
     rf"(?:[余多](?P<more2>{_UNIT})|(?P<more3>[余多])(?=[^少数样元种类方年项渠面维]|$))?"
-    rf"|(?P<cn>(?P<cnum>{_CHINESE_COUNT})(?P<cunit>{UNIT_PATTERN}))"
+    rf"|(?P<cn>(?P<cnum>{_CHINESE_COUNT})(?P<cunit>{UNIT_PATTERN})))"
 )
 _TAIL = re.compile(rf"{_SP}(?:{_AFTER})")
 _TAIL_QUOTED = re.compile(rf"[”’\"』」]{_SP}(?:{_AFTER})")
-_CLASSIFIER_BEFORE = re.compile(r"[A-Za-zⅠ-Ⅻ第]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def _mention(text: str, match: re.Match[str], floor: int, ceiling: int) -> Menti
     if size is None and low is None:
         return None
     op: Op = "=" if low is None else "text"
-    if low is None and match.groupdict().get("num") and (match["more"] or match["more2"] or match["more3"]):
+    if low is None and match["num"] and (match["more"] or match["more2"] or match["more3"]):
         op = ">"
     before, begin = _operator_before(text, start, floor)
     if before and op == "=":
