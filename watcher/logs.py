@@ -5,12 +5,21 @@ structlog takes a third of a second to import: it is there only for who really l
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
 
 class Logger:
     """Loads the real logger at its first word."""
+
+    verbose = False
+    """Whether ``debug`` says anything."""
+
+    def debug(self, event: str, **facts: object) -> None:
+        """A step that only a search for a fault wants to see. Costs nothing unless somebody asked for it."""
+        if self.verbose:
+            self._real().debug(event, **facts)
 
     def info(self, event: str, **facts: object) -> None:
         """Something happened as it should."""
@@ -40,8 +49,16 @@ class Logger:
 log = Logger()
 
 
-def configure(level: str = "info") -> None:
-    """Sets structlog up once: colours on a terminal, JSON elsewhere, on standard error."""
+def configure(level: str | None = None) -> None:
+    """Sets structlog up once: colours on a terminal, JSON elsewhere, on standard error.
+
+    ``level`` is ``debug`` (every check), ``info``, ``warning`` or ``error``; without it the environment's
+    ``WATCHER_LOG`` decides, else ``info``.
+    """
+    level = level or os.environ.get("WATCHER_LOG", "").strip().lower()
+    if level not in ("debug", "info", "warning", "error"):
+        level = "info"
+    log.verbose = level == "debug"
     import logging
 
     import structlog

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
+import time
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -21,14 +23,19 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from watcher.errors import ConfigError
 from watcher.fetch.gate import Gate
 from watcher.logs import configure, log
+from watcher.pipeline import counters
 from watcher.pipeline.catching_up import catch_up
-from watcher.pipeline.checking import Checker
+from watcher.pipeline.checking import Checker, host_of
 from watcher.pipeline.context import Context
 from watcher.pipeline.delivering import deliver
+from watcher.pipeline.heartbeat import Heartbeat
 from watcher.pipeline.locking import ServiceLock
+from watcher.pipeline.outage import PROBES
 from watcher.pipeline.reminding import remind
 from watcher.pipeline.rereading import reread
+from watcher.pipeline.sharing import share
 from watcher.pipeline.upkeep import keep_up
+from watcher.pipeline.vigil import watch
 from watcher.settings import Sources
 from watcher.sources import load
 from watcher.store import TROUBLE, Store
@@ -37,10 +44,18 @@ TICK = 1.0
 """Seconds between two looks at what is due."""
 DELIVER = 2.0
 REMIND = 60.0
+HEARTBEAT = 5.0
+"""Seconds between two looks whether a heartbeat is due (at most one a minute is sent)."""
 UPKEEP = 3600.0
 LEASE = timedelta(minutes=15)
 """How long a source that is being visited is not due again; a crash forgets no longer than that."""
 IN_FLIGHT = 5000
+PER_HOST = 20
+"""Sources of one host that are taken up at a time; the others wait in the store, where they cost nothing."""
+JUMP = 120.0
+"""Seconds by which the wall clock and the machine's own may come apart between two ticks before that counts as a jump."""
+BOOK = 15.0
+"""Seconds between two notes of the tick and the counters in the store, where other processes read them."""
 GRACE = 5.0
 """Seconds that running fetches get at the end."""
 
@@ -65,12 +80,26 @@ class Page(Protocol):
 class Service:
     """One running watcher over one database."""
 
-    def __init__(self, sources: Sources, *, page: Page | None = None, tick: float = TICK) -> None:
+    def __init__(
+        self,
+        sources: Sources,
+        *,
+        page: Page | None = None,
+        tick: float = TICK,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self.sources = sources
         self.page = page
         self.tick_every = tick
         self.stopping = asyncio.Event()
-        self._said: str | None = None
+        self.now = now
+        self.heartbeat = Heartbeat()
+        self._trouble: set[str] = set()
+        self._told_trouble = False
+        self._rereading: asyncio.Task[None] | None = None
+        self._clock: tuple[datetime, float] | None = None
+        self._steady_since = now()
+        self._booked = -BOOK
         self._mtime = _mtime(sources.file)
 
     async def run(self) -> None:
@@ -78,12 +107,13 @@ class Service:
         with ServiceLock(self.sources.database), contextlib.ExitStack() as stack:
             store = stack.enter_context(Store(self.sources.database))
             async with Gate(self.sources.network) as gate:
-                self.context = Context(self.sources, store, gate)
+                self.context = Context(self.sources, store, gate, now=self.now)
                 store.sources.sync(self.sources, self.context.now())
                 store.outbox.release_all()
                 store.sources.end_leases()
-                for name in self.sources.channels:
-                    store.outbox.start_channel(name)
+                with store.atomic():
+                    for name in self.sources.channels:
+                        store.outbox.start_channel(name)
                 store.set_fact("pid", str(os.getpid()))
                 self.checker = Checker(self.context)
                 if self.page is not None:
@@ -106,13 +136,22 @@ class Service:
     async def _first(self) -> None:
         """Finishes what a crash left, and reads anew what a new release reads otherwise."""
         await self._guard("catch_up", self._drain)
-        rows = [row for row in self.context.store.sources.active() if row.version_id]
-        await self._guard("reread", lambda: reread(self.context, rows))
+        # A visit re-makes the version that it compares with, so nothing has to wait for this.
+        self._rereading = asyncio.create_task(self._guard("reread", self._reread))
         await self._guard("tick", self.tick)
+
+    async def _reread(self) -> None:
+        rows = [row for row in self.context.store.sources.active() if row.version_id]
+        done = await reread(self.context, rows)
+        if done.remade or done.failed:
+            log.info("reread", remade=done.remade, failed=done.failed)
 
     async def _end(self, scheduler: AsyncIOScheduler) -> None:
         if scheduler.running:
             scheduler.shutdown(wait=False)
+        if self._rereading is not None:
+            self._rereading.cancel()
+            await asyncio.gather(self._rereading, return_exceptions=True)
         await self._guard("stop", lambda: self.checker.stop(GRACE))
         await self._guard("catch_up", self._drain)
         if self.page is not None:
@@ -125,6 +164,7 @@ class Service:
         jobs: tuple[tuple[str, Callable[[], Awaitable[object]], float], ...] = (
             ("tick", self.tick, self.tick_every),
             ("deliver", lambda: deliver(self.context), DELIVER),
+            ("heartbeat", self._beat, HEARTBEAT),
             ("remind", self._remind, REMIND),
             ("upkeep", lambda: keep_up(self.context), UPKEEP),
             ("reload", self._reload_if_changed, 5.0),
@@ -139,30 +179,77 @@ class Service:
         try:
             await job()
         except TROUBLE as error:
-            said = f"{type(error).__name__}: {error}"
-            if said != self._said:
-                self._said = said
-                log.error("service.trouble", job=name, error=said, what="the service goes on and tries again")
+            if not self._trouble:
+                log.error(
+                    "service.trouble",
+                    job=name,
+                    error=f"{type(error).__name__}: {error}",
+                    what="the service goes on and tries again",
+                )
+            self._trouble.add(name)
         except asyncio.CancelledError:
             raise
         except Exception:
             log.exception("service.bug", job=name)
         else:
-            if self._said is not None and name == "tick":
-                self._said = None
-                log.info("service.recovered")
+            # A read may do well while nothing can be written: it is over when what failed does well.
+            self._trouble.discard(name)
+            if name == "tick" and self._told_trouble != bool(self._trouble):
+                self._told_trouble = bool(self._trouble)
+                if not self._told_trouble:
+                    log.info("service.recovered")
 
     async def tick(self) -> None:
         """Hands to the checker what is due, and writes what came back."""
         context, now = self.context, self.context.now()
+        self._mind_the_clock(now)
+        if self._trouble:
+            context.store.set_fact("tick", context.store.stamp(now))  # nothing is fetched that cannot be kept
         room = IN_FLIGHT - self.checker.in_flight
-        rows = context.store.sources.due(now, room) if room > 0 else []
-        if rows:
-            context.store.sources.lease([row.id for row in rows], now + LEASE)
-            self.checker.submit(rows)
+        per_host, hosts = PER_HOST, None
+        if context.outlook.lost:
+            room, per_host, hosts = PROBES - self.checker.in_flight, 1, PROBES
+        if room > 0 and (due := context.store.sources.due_places(now)):
+            places = [(source_id, host_of(url)) for source_id, url in due]
+            chosen = share(places, self.checker.waiting(), room=room, per_host=per_host, hosts=hosts)
+            if chosen:
+                context.store.sources.lease(chosen, now + LEASE)
+                self.checker.submit(context.store.sources.rows(chosen))
         self.checker.keeper.flush()
-        context.store.set_fact("tick", context.store.stamp(now))
+        self._book(now)
         await self._drain()
+
+    def _mind_the_clock(self, now: datetime) -> None:
+        """A wall clock that jumped is said once; what waits keeps waiting as long as it did before."""
+        machine = time.monotonic()
+        before, self._clock = self._clock, (now, machine)
+        if before is None:
+            return
+        passed = (now - before[0]).total_seconds()
+        late = machine - before[1] - self.tick_every
+        counters.counters.ticked(max(late, 0.0))
+        jump = passed - (machine - before[1])
+        if abs(jump) < JUMP:
+            return
+        self._steady_since = now
+        log.warning("clock.jumped", seconds=round(jump))
+        if jump < 0:
+            self.context.store.sources.shift(-jump, now)
+
+    def _book(self, now: datetime) -> None:
+        """Notes that the service lives, and its counters, for ``watcher status``."""
+        machine = time.monotonic()
+        if not self._trouble and machine - self._booked < BOOK:
+            return
+        store = self.context.store
+        with store.atomic():
+            store.set_fact("tick", store.stamp(now))
+            store.set_fact("counters", json.dumps(counters.snapshot()))
+        self._booked = machine
+
+    async def _beat(self) -> None:
+        if not self._trouble:
+            await self.heartbeat.beat(self.context)
 
     async def _drain(self) -> None:
         told = await catch_up(self.context)
@@ -171,6 +258,7 @@ class Service:
 
     async def _remind(self) -> None:
         remind(self.context)
+        watch(self.context, self._steady_since)
 
     async def _reload_if_changed(self) -> None:
         if _mtime(self.sources.file) != self._mtime:
