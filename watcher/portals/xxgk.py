@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from watcher.portals._family import Source
+from watcher.portals._named import NAMES
 
 RANK = 90
 NEEDLES: tuple[str, ...] = ()
@@ -13,20 +14,15 @@ BODY: tuple[str, ...] = (
     ".xxgk_content",
     ".xxgk-content",
     ".zfxxgk_content",
-    ".article_con",
     ".article-content",
     ".con_zw",
     ".zwxl-article",
     ".news_content",
     ".content_zw",
+    *NAMES,
     "#content",
-    ".wzcon",
-    ".main_con_zw",
-    "#artibody",
-    ".neiright_JPZ_GK_CP",
-    ".danye",
 )
-DROP: tuple[str, ...] = (".share", "#share", ".ewm", ".qrcode")
+DROP: tuple[str, ...] = (".share", "#share", ".ewm", ".qrcode", ".moe-detail-shuxing")
 TITLE: tuple[str, ...] = ("h1", ".title")
 HEAD: tuple[str, ...] = (".xxgk_head", ".top-l", ".top-r", "table.bd1", ".moe-detail-shuxing")
 FILES: tuple[str, ...] = (".fjlist", ".fujian", ".fj", ".attach")

@@ -34,7 +34,7 @@ _NOISY = re.compile(
 )
 _BYTES = re2.Options()
 _BYTES.encoding = re2.Options.Encoding.LATIN1
-_FILES = re2.compile(rb"(?i)\.(?:" + "|".join(FORMATS).encode() + rb")[\"'\s>?#&]", _BYTES)
+_FILES = re2.compile(rb"(?i)\.(?:" + "|".join(FORMATS).encode() + rb")[\"'\s<>?#&]", _BYTES)
 _ENCLOSING = re2.compile(
     rb"(?i)<!--|-->|</?(?:script|style|table|textarea|noscript|template|select|iframe|svg|xmp|plaintext|button|title|frameset)\b",
     _BYTES,

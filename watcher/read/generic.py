@@ -6,7 +6,9 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from watcher.read import labels
 from watcher.read.boilerplate import MAX_PHRASE, is_chrome
+from watcher.read.headinfo import after_date
 from watcher.read.page import Page
 from watcher.text import tidy
 
@@ -31,7 +33,8 @@ _UP = 14
 _LEAVES = "p,br,table,h2,h3,li,pre,dd,div,section,blockquote,td"
 _BLOCKS = "p,br,table,h1,h2,h3,h4,li,pre,dd,div,section,blockquote,ul,ol,dl,article"
 _OUTSIDE = re.compile(
-    "(?:^|[\\s_-])(?:foot(?:er)?|bottom|copyright|nav|menu|crumbs?|breadcrumb|sidebar|friend|links?)[0-9]{0,2}(?:$|[\\s_-])", re.IGNORECASE
+    "(?:^|[\\s_-])(?:foot(?:er)?|bottom|copyright|nav|menu|crumbs?|breadcrumb|sidebar|friend|links?)[0-9]{0,2}(?:$|[\\s_-])",
+    re.IGNORECASE,
 )
 """Classes and ids of what stands around articles."""
 
@@ -95,21 +98,23 @@ def _table_weight(table: LexborNode) -> float:
 
 
 def _weight(text: str) -> float:
-    """Characters, counted only where there is punctuation of sentences (menus have none)."""
+    """Characters, counted only where there is punctuation of sentences (menus have none), and not for bylines and phrases."""
     marks = len(_SENTENCE.findall(text[:20000]))
-    if not marks or (len(text) < 400 and is_chrome(tidy(text)[:MAX_PHRASE + 1], "tail")):
+    if not marks:
         return 0.0
+    if len(text) < 400:
+        line = tidy(text)
+        if is_chrome(line[: MAX_PHRASE + 1], "tail") or labels.pairs(after_date(line)[0]):
+            return 0.0
     return min(len(text), 12.0 + marks * 40.0)
 
 
-def _masses(
-    scores: dict[int, float], nodes: dict[int, LexborNode]
-) -> tuple[dict[int, float], dict[int, float]]:
+def _masses(scores: dict[int, float], nodes: dict[int, LexborNode]) -> tuple[dict[int, float], dict[int, float]]:
     """What every container holds with all that is in it, and what each one holds directly; footers and menus hardly count."""
     masses: dict[int, float] = {}
     direct: dict[int, float] = {}
     for identity, weight in scores.items():
-        chain = []
+        chain: list[LexborNode] = []
         node: LexborNode | None = nodes[identity]
         while node is not None and node.tag not in ("html", None) and len(chain) < 60:
             chain.append(node)

@@ -18,6 +18,7 @@ _NOTE = re.compile("(?:注|备注|说明|数据来源|资料来源)\\s*[0-9]{0,2
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 _TAGS = re.compile("<[^>]*>")
 _LINE = re.compile("<(?:br|/p|/div|/li)\\b[^>]*>")
+_CAPTION = re.compile("<caption\\b[^>]*>([^<]{0,400}(?:<(?!/caption)[^<]{0,400}){0,20})</caption>")
 _ROW = re.compile("<tr\\b[^>]*>")
 _CELL = re.compile("<(t[dh])\\b([^>]*)>(.*?)(?=</?t[dhr]\\b|</t(?:able|body|head|foot)|\\Z)", re.DOTALL)
 _SPANS = re.compile("(col|row)span\\s*=\\s*[\"']?\\s*([0-9]{1,6})")
@@ -73,7 +74,11 @@ def from_table(table: LexborNode) -> Grid | None:
     if any(inner.mem_id != table.mem_id for inner in table.css("table")):
         return None
     rows = printed_rows(table)
-    return None if is_layout(rows) else resolve(rows)
+    grid = None if is_layout(rows) else resolve(rows)
+    printed = _CAPTION.search(table.html or "") if grid is not None else None
+    if grid is None or printed is None or not (caption := cell_text(printed[1])):
+        return grid
+    return replace(grid, caption=" ".join(filter(None, (caption, grid.caption))))
 
 
 def resolve(rows: Sequence[Sequence[_Printed]]) -> Grid | None:

@@ -84,6 +84,7 @@ def read_html(page: Page, selectors: Selectors, chrome: frozenset[str] = frozens
             for node in (page.tree.css(",".join(article.files)) if article.files else ())
             if node.mem_id != body.mem_id
         ),
+        *links.beside(body),
     ]
     draft.attachments = links.attachments(page, holders)
     blocks = html_blocks.blocks_of(body)

@@ -80,6 +80,35 @@ def attachments(page: Page, nodes: Iterable[LexborNode]) -> list[Attachment]:
     return list(found.values())
 
 
+_LABEL = re.compile("[\\W_]{0,4}(?:相关|文件|正文)?附\\s*件(?:下载|列表)?")
+_HOLDER = re.compile(
+    "(?:^|[\\s_-])(?:fujian|fj(?:list|box|xz)?|attach(?:ment)?s?|annex|enclosure)(?:$|[\\s_-])", re.IGNORECASE
+)
+_NEAR, _LEVELS = 12, 3
+
+
+def beside(article: LexborNode) -> list[LexborNode]:
+    """What stands behind an article and is labelled 附件, or is named so in the mark-up: portals print lists of files there."""
+    found: list[LexborNode] = []
+    node: LexborNode | None = article
+    for _ in range(_LEVELS):
+        if node is None or node.tag in ("body", "html", None):
+            break
+        sibling, seen, expected = node.next, 0, False
+        while sibling is not None and seen < _NEAR:
+            if sibling.tag not in ("-text", "-comment", None):
+                seen += 1
+                names = " ".join(filter(None, (sibling.attributes.get("class"), sibling.attributes.get("id"))))
+                labelled = bool(_LABEL.match((sibling.text(deep=True) or "")[:200].strip()))
+                linked = sibling.css_first("a[href]") is not None or sibling.tag == "a"
+                if linked and (labelled or expected or _HOLDER.search(names)):
+                    found.append(sibling)
+                expected = labelled and not linked
+            sibling = sibling.next
+        node = node.parent
+    return found
+
+
 def _name(text: str, title: str, href: str) -> str:
     """The best name: a link text that says more than 下载, else the title, else ``fileName=``, else the file's own name."""
     for candidate in (text, tidy(title)):
