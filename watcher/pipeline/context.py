@@ -21,7 +21,7 @@ from watcher.store import SourceRow, Store
 if TYPE_CHECKING:
     from watcher.fetch.gate import Gate
 
-ROOMS = ("decoding.py", "text.py", "lexicon", "portals", "formats", "read", "indicators")
+ROOMS = ("decoding.py", "markup.py", "text.py", "lexicon", "portals", "formats", "read", "indicators")
 """What decides how bytes are read: a change in any of it is a change of rules."""
 
 

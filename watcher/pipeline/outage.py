@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from watcher.alert import events
-from watcher.alert.events import DocumentFacts
 from watcher.store.database import moment
 
 if TYPE_CHECKING:
@@ -69,6 +67,8 @@ def settle_outage(context: Context, at: datetime) -> bool:
         outlook.lost = outlook.lost or (outlook.told and bool(outlook.refused or outlook.timed_out))
     if outlook.lost == outlook.told:
         return outlook.told
+    from watcher.alert import events
+    from watcher.alert.events import DocumentFacts
     from watcher.pipeline.telling import tell
 
     about = DocumentFacts(SUBJECT, SUBJECT)

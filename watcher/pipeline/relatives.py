@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from watcher.compare.kernels import KernelIndex
-from watcher.compare.lineage import Facts
 from watcher.store import Store
+
+if TYPE_CHECKING:
+    from watcher.compare.kernels import KernelIndex
+    from watcher.compare.lineage import Facts
 
 
 @dataclass(slots=True)
 class Relatives:
     """An index of the newest titles in one store; it catches up by itself with what anybody stored since."""
 
-    index: KernelIndex = field(default_factory=KernelIndex)
+    index: KernelIndex | None = None
+    """Made when it is first asked: most commands never do, and what it needs takes a while to import."""
     ids: list[str] = field(default_factory=list)
     seen: int = 0
     """The newest version that the index knows."""
 
     def near(self, store: Store, document_id: str, facts: Facts) -> list[tuple[str, Facts]]:
         """Other documents that may be editions of the same one, with what is known of them now."""
+        from watcher.compare.kernels import KernelIndex
+        from watcher.compare.lineage import Facts
+
+        if self.index is None:
+            self.index = KernelIndex()
         for version_id, known_id, title, region, stage in store.lineage.titles_since(self.seen):
             self.index.add(Facts(title=title, region=region, stage=stage))
             self.ids.append(known_id)
