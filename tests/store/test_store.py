@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -127,6 +128,20 @@ def test_search_finds_chinese_words_in_the_newest_text_only(store: Store) -> Non
     assert store.versions.search("孕产妇") == []
     add(store, "4.4", NOW + timedelta(days=1))
     assert store.versions.search("4.4") == ["plan"]
+
+
+def test_edits_keep_the_index_equal_to_the_newest_text(store: Store) -> None:
+    chance = random.Random(3)
+    seen: set[str] = set()
+    for step in range(12):
+        add(store, "".join(chance.choice("床位医师张万人4.2，") for _ in range(8)), NOW + timedelta(days=step))
+        newest = store.versions.newest("plan", 1)[0].reading
+        terms = set(grams(newest.title + "\n" + newest.text).split())
+        seen |= terms
+        for term in seen:
+            found = store.db.execute("SELECT rowid FROM search WHERE search MATCH ?", [f'"{term}"']).fetchall()
+            assert bool(found) == (term in terms), (step, term)
+    store.db.execute("INSERT INTO search (search) VALUES ('integrity-check')")
 
 
 @given(st.text(max_size=60))

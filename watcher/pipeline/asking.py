@@ -44,7 +44,7 @@ async def now(context: Context, document_id: str) -> Difference:
             continue
         mine = chrome.get(row.id, frozenset())
         fresh = replace(row, etag=None, last_modified=None, body=None, hint=None)
-        seen = await visit(context, fresh, plan, mine)
+        seen = await visit(context, fresh, plan, mine, whole=True)
         if not seen.good or seen.examined is None or seen.examined.reading is None:
             if row.id == last.source_id:
                 trouble = (

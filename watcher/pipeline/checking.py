@@ -330,17 +330,17 @@ def _keep_reading(context: Context, done: Visit) -> tuple[int, int | None, str]:
     head = store.versions.heads_of_source(row.id)
     written = 0
     if head is not None:
-        digest, rules, version_id, _, _, degraded, _ = head
-        if examined.reading.degraded and not degraded:
+        digest = head.digest
+        if examined.reading.degraded and not head.degraded:
             store.snapshots.add(row.id, done.fetched, "shrunken", row.snapshot_id)
             return 0, None, DEGRADED
         if done.remade is not None:
             remade, new_rules = done.remade
             assert remade.reading is not None
-            written += store_remade(context, row, version_id, digest, remade, new_rules, done.at)
+            written += store_remade(context, row, head.version_id, digest, remade, new_rules, done.at)
             digest = reading_digest(remade.reading)
-        elif rules != done.rules:
-            store.versions.mark_rules(version_id, done.rules)
+        elif head.rules != done.rules:
+            store.versions.mark_rules(head.version_id, done.rules)
         if digest == reading_digest(examined.reading):
             return written, None, ""
     assert row.document_id is not None

@@ -13,7 +13,9 @@ from watcher.decoding import decode
 from watcher.errors import FormatError
 from watcher.fetch.verdict import Shape, judge
 from watcher.indicators import extract
+from watcher.pipeline.hints import hint_of
 from watcher.settings import Selectors
+from watcher.store.codec import reading_digest
 from watcher.types import Attachment, Fetched, Indicator, Reading, Verdict
 
 INLINE = 512 * 1024
@@ -37,6 +39,10 @@ class Job:
     patience: int = 3
     """Rounds after which a shrunken body is believed."""
     extract: bool = True
+    known: bytes | None = None
+    """Digest of the last version's reading: where it reads the same, nothing is extracted."""
+    hint: bool = False
+    """Whether the decisive part is wanted, for the next fetch."""
 
     @property
     def heavy(self) -> bool:
@@ -58,6 +64,8 @@ class Examined:
     indicators: tuple[Indicator, ...] = ()
     incident: str | None = None
     """The kind of incident where the verdict alone does not say it (``format``, ``format-helper``)."""
+    hint: bytes | None = None
+    """The decisive part of the page, where it was wanted and can be told."""
 
 
 def examine(job: Job) -> Examined:
@@ -78,7 +86,14 @@ def examine(job: Job) -> Examined:
         return Examined("error", str(trouble), incident=kind)
     if judgement.verdict != "document" or reading is None:
         return Examined(judgement.verdict, judgement.reason, reading)
-    return Examined("document", judgement.reason, reading, extract(reading) if job.extract else ())
+    wanted = job.extract and (job.known is None or job.known != reading_digest(reading))
+    return Examined(
+        "document",
+        judgement.reason,
+        reading,
+        extract(reading) if wanted else (),
+        hint=hint_of(fetched, job.selectors) if job.hint else None,
+    )
 
 
 def _read(job: Job) -> Reading:

@@ -50,7 +50,7 @@ async def reread(context: Context, rows: list[SourceRow], progress: Callable[[st
             continue
         with context.store.atomic():
             head = context.store.versions.heads_of_source(row.id)
-            if head is None or head[2] != last.id:
+            if head is None or head.version_id != last.id:
                 continue  # a visit was quicker, and it re-made the last version itself
             changed = store_remade(context, row, last.id, last.digest, remade, rules, context.now())
         report.remade += changed

@@ -13,10 +13,11 @@ from watcher.fetch.validators import freshness, retry_after, validators
 from watcher.fetch.verdict import Shape, verdict_of_error
 from watcher.pipeline.context import Context, rules_of
 from watcher.pipeline.examine import PART, Examined, Job, body_digest, examine
-from watcher.pipeline.hints import hint_of, still
+from watcher.pipeline.hints import still
 from watcher.read.boilerplate import folded, learn_noise
 from watcher.settings import DocumentSource, Network
-from watcher.store import SourceRow, Version
+from watcher.store import Head, SourceRow, Version
+from watcher.store.codec import reading_digest
 from watcher.types import Attachment, Fetched, Reading, Verdict
 
 MAX_ATTACHMENTS = 12
@@ -89,8 +90,10 @@ async def run(context: Context, job: Job) -> Examined:
     return examine(job)
 
 
-async def visit(context: Context, row: SourceRow, plan: DocumentSource, chrome: frozenset[str]) -> Visit:
-    """One check of one page. Raises only bugs.
+async def visit(
+    context: Context, row: SourceRow, plan: DocumentSource, chrome: frozenset[str], *, whole: bool = False
+) -> Visit:
+    """One check of one page. Raises only bugs. ``whole``: indicators are extracted even where the reading says what it said.
 
     What did not change is recognised as early as possible: 304, then equal bytes, then an equal decisive part.
     """
@@ -134,8 +137,8 @@ async def visit(context: Context, row: SourceRow, plan: DocumentSource, chrome: 
             etag=seen.etag,
             last_modified=seen.last_modified,
         )
-    last = None if row.version_id is None else context.store.versions.last_of_source(row.id)
-    return await _examine(context, row, plan, chrome, last, fetched, replace(start, digest=digest))
+    last = None if row.version_id is None else context.store.versions.heads_of_source(row.id)
+    return await _examine(context, row, plan, chrome, last, fetched, replace(start, digest=digest), whole)
 
 
 ATTACHMENTS_EVERY = timedelta(hours=20)
@@ -155,22 +158,30 @@ async def _examine(
     row: SourceRow,
     plan: DocumentSource,
     chrome: frozenset[str],
-    last: Version | None,
+    last: Head | None,
     fetched: Fetched,
     start: Visit,
+    whole: bool,
 ) -> Visit:
     remade = None
-    if last is not None and last.rules != start.rules:
-        remade = await remake(context, plan, chrome, last)
-    reference = remade.reading if remade is not None else last.reading if last is not None else None
-    shape = None
-    if reference is not None:
-        shape = Shape(
-            characters=len(reference.text),
-            tables=sum(block.kind == "table" for block in reference.blocks),
-            shrunken_rounds=row.shrunken,
-        )
-    job = Job(fetched, plan.selectors, chrome, shape, patience=plan.shrunken_rounds)
+    shape = known = None
+    if last is not None:
+        known, characters, tables = last.digest, last.characters, last.tables
+        if last.rules != start.rules:
+            remade = await remake(context, plan, chrome, context.store.versions.get(last.version_id))
+        if remade is not None and remade.reading is not None:
+            known, characters = reading_digest(remade.reading), len(remade.reading.text)
+            tables = sum(block.kind == "table" for block in remade.reading.blocks)
+        shape = Shape(characters=characters, tables=tables, shrunken_rounds=row.shrunken)
+    job = Job(
+        fetched,
+        plan.selectors,
+        chrome,
+        shape,
+        patience=plan.shrunken_rounds,
+        known=None if whole else known,
+        hint=not row.url.startswith("file:"),
+    )
     examined = await run(context, job)
     base = replace(
         start,
@@ -202,7 +213,7 @@ async def _examine(
             examined=examined,
             attachments=attachments,
         )
-    known = validators(fetched)
+    seen = validators(fetched)
     done = replace(
         base,
         verdict="document",
@@ -210,32 +221,35 @@ async def _examine(
         fetched=fetched,
         examined=examined,
         attachments=attachments,
-        etag=known.etag,
-        last_modified=known.last_modified,
-        hint=hint_of(fetched, plan.selectors) if not row.url.startswith("file:") else None,
+        etag=seen.etag,
+        last_modified=seen.last_modified,
+        hint=examined.hint,
     )
     done = replace(done, remade=(remade, done.rules) if remade is not None else None)
-    return await _ask_twice(context, plan, chrome, last, reference, done)
+    if last is None or known == reading_digest(examined.reading) or row.url.startswith("file:"):
+        return done
+    return await _ask_twice(context, plan, chrome, last, done)
 
 
 async def _ask_twice(
     context: Context,
     plan: DocumentSource,
     chrome: frozenset[str],
-    last: Version | None,
-    reference: Reading | None,
+    head: Head,
     done: Visit,
 ) -> Visit:
     """Where nothing but figures moved, the page is fetched once more: what moves again is a counter, and chrome from now on."""
     reading = done.examined.reading if done.examined is not None else None
-    if last is None or reference is None or reading is None or done.row.url.startswith("file:"):
-        return done
-    if not only_figures(reference, reading):
+    last = context.store.versions.get(head.version_id)
+    before = done.remade[0].reading if done.remade is not None else last.reading
+    if reading is None or before is None or not only_figures(before, reading):
         return done
     try:
         again = await fetch(context, done.row.url, plan.network)
     except FetchError:
         return done
+    if still(done.hint, again):
+        return done  # nothing that is read moved between the two
     second = await run(context, Job(again, plan.selectors, chrome, extract=False))
     if second.reading is None or second.verdict != "document":
         return done

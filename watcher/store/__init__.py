@@ -2,7 +2,7 @@
 
 from watcher.store.database import MEMORY, TROUBLE
 from watcher.store.outbox import CLAIM_LASTS
-from watcher.store.rows import AlertRow, SourceRow, Version
+from watcher.store.rows import AlertRow, Head, SourceRow, Version
 from watcher.store.snapshots import Snapshot
 from watcher.store.sources import CheckResult, source_name
 from watcher.store.store import Store
@@ -14,6 +14,7 @@ __all__ = [
     "TROUBLE",
     "AlertRow",
     "CheckResult",
+    "Head",
     "NewVersion",
     "Snapshot",
     "SourceRow",

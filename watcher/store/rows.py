@@ -41,6 +41,19 @@ class SourceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """What is known of an address's newest version without its text."""
+
+    version_id: int
+    digest: bytes
+    """Of its reading (``codec.reading_digest``)."""
+    rules: str
+    characters: int
+    tables: int
+    degraded: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """A stored version with its reading and indicators."""
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from operator import add
 from typing import Any
 
 from sqlite_utils import Database
@@ -16,7 +17,7 @@ from watcher.errors import NotFound
 from watcher.lexicon.units import scale
 from watcher.store import codec
 from watcher.store.database import moment, stamp
-from watcher.store.rows import Version
+from watcher.store.rows import Head, Version
 from watcher.text import squeeze
 from watcher.types import Attachment, Cause, Indicator, Reading, Stage
 
@@ -46,14 +47,19 @@ class NewVersion:
 
 
 def grams(text: str) -> str:
-    """Text as space-separated search terms: latin words and numbers whole, Chinese as overlapping pairs."""
+    """``terms`` as one string."""
+    return " ".join(terms_of(text))
+
+
+def terms_of(text: str) -> dict[str, None]:
+    """The search terms of a text, each once, in order: latin words and numbers whole, Chinese as overlapping pairs."""
     terms: list[str] = []
     for run in _GRAMS.findall(text.lower()):
         if run[0] < "\u3400" or len(run) == 1:
             terms.append(run)
         else:
-            terms.extend(run[at : at + 2] for at in range(len(run) - 1))
-    return " ".join(dict.fromkeys(terms))
+            terms.extend(map(add, run, run[1:]))
+    return dict.fromkeys(terms)
 
 
 def amount(value: str | None, unit: str) -> float | None:
@@ -177,24 +183,36 @@ class VersionTable:
     def _index(self, document_id: str, version_id: int, title: str, text: str) -> None:
         """Keeps the search index on the newest text of each document."""
         row = self.db.execute("SELECT id, version_id FROM search_rows WHERE document_id = ?", [document_id]).fetchone()
-        if row:
-            old = self.get(row[1])
-            self.db.execute(
-                "INSERT INTO search (search, rowid, title, body) VALUES ('delete', ?, ?, ?)",
-                [row[0], grams(old.reading.title), grams(old.reading.text)],
-            )
-            self.db.execute("UPDATE search_rows SET version_id = ? WHERE id = ?", [version_id, row[0]])
-            row_id = row[0]
-        else:
+        if row is None:
             cursor = self.db.execute(
                 "INSERT INTO search_rows (document_id, version_id) VALUES (?, ?)", [document_id, version_id]
             )
-            row_id = cursor.lastrowid
-        self.db.execute("INSERT INTO search (rowid, title, body) VALUES (?, ?, ?)", [row_id, grams(title), grams(text)])
+            self.db.execute(
+                "INSERT INTO search (rowid, title, body) VALUES (?, ?, ?)",
+                [cursor.lastrowid, grams(title), grams(text)],
+            )
+            return
+        # The index keeps no positions, so only the terms that went and those that came are written: a few bytes an edit.
+        old, new = terms_of(self._printed(row[1])), terms_of(title + "\n" + text)
+        for command, terms in (("delete", old.keys() - new.keys()), (None, new.keys() - old.keys())):
+            self.db.execute(
+                "INSERT INTO search (search, rowid, title, body) VALUES (?, ?, '', ?)",
+                [command, row[0], " ".join(terms)],
+            )
+        self.db.execute("UPDATE search_rows SET version_id = ? WHERE id = ?", [version_id, row[0]])
+
+    def _printed(self, version_id: int) -> str:
+        """Title and text of a version."""
+        packed, base = self.db.execute(
+            "SELECT v.reading, b.reading FROM versions v LEFT JOIN versions b ON b.id = v.base_id WHERE v.id = ?",
+            [version_id],
+        ).fetchone()
+        reading = codec.decode_reading(codec.unpack(packed, codec.cached_unpack(base) if base is not None else None))
+        return reading.title + "\n" + reading.text
 
     def search(self, words: str, limit: int = 50) -> list[str]:
         """Ids of documents whose newest text or title holds every term of ``words``."""
-        terms = grams(words).split()
+        terms = terms_of(words)
         if not terms:
             return []
         query = " AND ".join('"' + term.replace('"', '""') + '"' for term in terms)
@@ -246,13 +264,13 @@ class VersionTable:
             return self._one("WHERE v.source_id = ? ORDER BY v.id DESC LIMIT 1", [source_id])
         return self._one("WHERE v.source_id = ? AND v.id < ? ORDER BY v.id DESC LIMIT 1", [source_id, before])
 
-    def heads_of_source(self, source_id: int) -> tuple[bytes, str, int, int, int, bool, str] | None:
-        """Digest, rules, row id, characters, tables, degraded, stage of an address's newest version, without its text."""
+    def heads_of_source(self, source_id: int) -> Head | None:
+        """What is known of an address's newest version, without its text."""
         row = self.db.execute(
-            "SELECT digest, rules, id, characters, tables, degraded, stage FROM versions WHERE source_id = ? ORDER BY id DESC LIMIT 1",
+            "SELECT id, digest, rules, characters, tables, degraded FROM versions WHERE source_id = ? ORDER BY id DESC LIMIT 1",
             [source_id],
         ).fetchone()
-        return (row[0], row[1], row[2], row[3], row[4], bool(row[5]), row[6]) if row else None
+        return Head(row[0], row[1], row[2], row[3], row[4], bool(row[5])) if row else None
 
     def digests(self, source_id: int, until: int, limit: int) -> list[bytes]:
         """Digests of a source's versions up to row ``until``, newest first."""
