@@ -138,7 +138,10 @@ def test_nobody_is_shut_out(browser: Browser, address: str, scheme: Any) -> None
         tab.goto(address + place + ("&" if "?" in place else "?") + "lang=" + ("zh" if scheme == "light" else "en"))
         result = tab.evaluate("axe.run({resultTypes: ['violations']})")
         wrong += [f"{name}: {one['id']}: {one['nodes'][0]['html'][:160]}" for one in result["violations"]]
+    tab.goto("data:text/html,<title>x</title><img src=x><p style='color:gray;background:silver'>faint</p>")
+    found = {one["id"] for one in tab.evaluate("axe.run()")["violations"]}
     context.close()
+    assert {"image-alt", "color-contrast"} <= found, "the checker itself works"
     assert wrong == []
 
 

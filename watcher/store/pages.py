@@ -16,11 +16,14 @@ import msgspec
 from sqlite_utils import Database
 
 from watcher.store import codec
+from watcher.store.versions import grams
 
 Row = dict[str, Any]
 LAST = 2**62
 """A cursor above every row id: the beginning of a list that runs from new to old."""
 _BATCH = 240
+MANY = 60
+"""So many regions narrow less than a key or an effect does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class PageTable:
                 "ORDER BY c.id DESC"
             )
             values = [json.dumps(wanted.documents), before]
-        elif wanted.key is not None or wanted.effect is not None:
+        elif (wanted.key or wanted.effect) and (wanted.regions is None or len(wanted.regions) > MANY):
             column = "key" if wanted.key is not None else "effect"
             sql = f"SELECT DISTINCT m.change_id FROM moves m WHERE m.{column} = ? AND m.change_id < ? ORDER BY m.change_id DESC"
             values = [wanted.key or wanted.effect, before]
@@ -168,6 +171,19 @@ class PageTable:
         return 1000 if row[0] == most else int(row[0])
 
     # Documents
+
+    def search(self, words: str, limit: int = 300) -> list[str]:
+        """Ids of documents whose newest text holds every term of ``words`` (pairs of characters, wherever they stand), newest first."""
+        terms = grams(words).split()[:40]
+        if not terms:
+            return []
+        query = " AND ".join('"' + term.replace('"', '""') + '"' for term in terms)
+        rows = self.db.execute(
+            "SELECT r.document_id FROM (SELECT rowid AS place FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?) s "
+            "CROSS JOIN search_rows r ON r.id = s.place",
+            [query, limit],
+        )
+        return [row[0] for row in rows]
 
     def documents(
         self,

@@ -8,7 +8,6 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from watcher.errors import NotFound
 from watcher.lexicon.names import canonical, entries, suggest
 from watcher.store import Store, Version
 from watcher.store.pages import LAST, ChangeFilter
@@ -126,10 +125,7 @@ def change_filter(request: Request, store: Store, document_id: str | None = None
 
 def found_documents(store: Store, text: str, most: int = 300) -> list[str]:
     """Documents whose newest text or title holds the words."""
-    try:
-        return store.versions.search(text, most)
-    except NotFound:
-        return []
+    return store.pages.search(text, most)
 
 
 def offsets(request: Request, length: int) -> tuple[int, int] | None:

@@ -80,9 +80,9 @@ def _entry(row: dict[str, Any], moves: Sequence[dict[str, Any]], base: str, lang
 def ics(request: Request) -> Response:
     """Consultations as all-day events on their closing days, with the window in the description."""
     site = site_of(request)
-    first = (date.fromisoformat(site.today) - timedelta(days=365)).isoformat()
+    first = (date.fromisoformat(site.today) - timedelta(days=60)).isoformat()
     with site.open() as store:
-        rows = store.pages.consultations(first=first, limit=1000)
+        rows = store.pages.consultations(first=first, limit=400)
     body = "\r\n".join(_calendar(rows, site, base_of(request), language_of(request))) + "\r\n"
     return answer(request, body.encode(), "text/calendar; charset=utf-8")
 

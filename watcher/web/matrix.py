@@ -89,29 +89,38 @@ def _told_once(cells: Sequence[Cell]) -> list[Cell]:
     return [cell for cell in cells if cell.row["year"] or cell.text not in dated]
 
 
-def chosen(cells: Sequence[Cell], last: bool = True) -> Cell | None:
-    """The cell that stands for a side in charts and sorting: of the last year, a table's before the text's."""
+def chosen(cells: Sequence[Cell], year: str = "") -> Cell | None:
+    """The cell that stands for a side in a chart: of ``year`` where there is one, else of the last; a table's first."""
     good = [cell for cell in cells if cell.aligned is not None]
     if not good:
         return None
-    year = (max if last else min)(cell.row["year"] or "" for cell in good)
-    return next(cell for cell in good if (cell.row["year"] or "") == year)
+    said = [str(cell.row["year"] or "") for cell in good]
+    return good[said.index(year if year in said else max(said))]
+
+
+def common_year(lines: Sequence[PlanRow]) -> str:
+    """The year that most plans aim at, the later of two as common, ``""`` when none is said."""
+    counts = Counter(str(cell.row["year"]) for line in lines for cell in line.target if cell.row["year"])
+    return max(counts, key=lambda year: (counts[year], year), default="")
 
 
 def bars(lines: Sequence[PlanRow], unit: str, most: int = 40) -> list[Bar]:
-    """Targets as bars, baselines as ticks."""
+    """Targets as bars, baselines as ticks; all of one year where they can be, another year is said."""
     found = []
+    year = common_year(lines)
     for line in lines[:most]:
-        cell = chosen(line.target) or chosen(line.baseline)
         base = chosen(line.baseline)
+        cell = chosen(line.target, year) or base
         value = number(cell.aligned) if cell else None
         if cell is None or value is None:
             continue
+        other = str(cell.row["year"] or "")
+        note = f" ({other})" if other != year and other else ""
         found.append(
             Bar(
                 line.region or line.title,
                 value,
-                f"{_SIGNS.get(cell.row['op'], '')}{cell.aligned}{unit}",
+                f"{_SIGNS.get(cell.row['op'], '')}{cell.aligned}{unit}{note}",
                 number(base.aligned) if base and cell is not base else None,
                 weak=line.nature != "约束性",
             )

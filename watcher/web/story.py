@@ -44,7 +44,8 @@ class Line:
 
 
 def _idea(name: str, key: str | None, unit: str) -> tuple[str, str]:
-    return key or normal(name), family(unit)
+    # What is said of a known indicator in words (逐步降低) has no unit, and belongs to its figures.
+    return (key, "") if key else (normal(name), family(unit))
 
 
 def lines(indicators: Sequence[Indicator], history: Sequence[Mapping[str, Any]]) -> list[Line]:
