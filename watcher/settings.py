@@ -1,4 +1,4 @@
-"""What sources.yaml says, as frozen values; ``sources.py`` makes them, everybody else only reads them."""
+"""What sources.yaml says, as frozen values; ``sources`` makes them, everybody else only reads them."""
 
 from __future__ import annotations
 

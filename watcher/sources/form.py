@@ -1,0 +1,277 @@
+"""What sources.yaml may say: every key, its type, and the values that are read from words (durations, sizes, secrets)."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf
+
+from watcher import settings
+from watcher.types import Stage
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
+_DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*(ms|s|min|m|h|d|w)")
+_SIZES = {"b": 1, "kb": 1000, "mb": 10**6, "gb": 10**9, "kib": 1024, "mib": 1024**2, "gib": 1024**3}
+_ID = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _duration(value: object) -> float:
+    if isinstance(value, str):
+        text = value.strip().lower()
+        parts = _DURATION.findall(text)
+        if parts and _DURATION.sub("", text).strip() == "":
+            return sum(float(number) * _UNITS[unit] for number, unit in parts)
+    raise ValueError("a duration is a number with a unit, such as 30s, 15m, 6h or 1d")
+
+
+def _size(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    if isinstance(value, str) and (found := re.fullmatch(r"(\d{1,9})\s*([kmg]?i?b)", value.strip().lower())):
+        return int(found[1]) * _SIZES[found[2]]
+    raise ValueError("a size is a number with a unit, such as 512KiB or 32MiB")
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("not a known time zone; an example is Asia/Shanghai") from None
+    return value
+
+
+def _cron(value: str) -> str:
+    from watcher.schedule import cron_trigger
+
+    try:
+        cron_trigger(value, "UTC")
+    except ValueError as error:
+        raise ValueError(f"not a cron expression of five fields, such as 0 9 * * 1-5: {error}") from None
+    return value
+
+
+def _pattern(value: str) -> str:
+    import re2
+
+    try:
+        re2.compile(value)
+    except re2.error as error:
+        raise ValueError(f"not a valid pattern (RE2 syntax): {error.args[0] if error.args else error}") from None
+    return value
+
+
+def secret_name(value: object) -> settings.Secret:
+    """``env:NAME`` or ``file:/path`` as a ``Secret``. Raises ``ValueError``, never with the text that was given."""
+    kind, _, place = value.partition(":") if isinstance(value, str) else ("", "", "")
+    if kind == "env" and re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", place):
+        return settings.Secret(f"{kind}:{place}")
+    if kind == "file" and place:
+        return settings.Secret(f"{kind}:{place}")
+    # The text itself is not repeated: it may be the secret.
+    raise ValueError(
+        'a secret is never written here: name an environment variable ("env:NAME") or a file ("file:/path")'
+    )
+
+
+def _id(value: str) -> str:
+    if not _ID.fullmatch(value):
+        raise ValueError("an id is up to 100 small letters, digits, - _ and ., and begins with a letter or digit")
+    return value
+
+
+def _clock(value: str) -> str:
+    if not _CLOCK.fullmatch(value):
+        raise ValueError("a time of day is written HH:MM, in quotes")
+    return value
+
+
+def web_address(value: str) -> str:
+    """An ``http(s):`` address. Raises ``ValueError``."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("an address begins with http:// or https:// (or file: for a file beside sources.yaml)")
+    return value
+
+
+def _page_url(value: str) -> str:
+    return value if value.startswith("file:") else web_address(value)
+
+
+Duration = Annotated[float, BeforeValidator(_duration)]
+Size = Annotated[int, BeforeValidator(_size)]
+TimeZone = Annotated[str, AfterValidator(_timezone)]
+Cron = Annotated[str, AfterValidator(_cron)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
+SecretName = Annotated[InstanceOf[settings.Secret], BeforeValidator(secret_name)]
+Id = Annotated[str, AfterValidator(_id)]
+Clock = Annotated[str, AfterValidator(_clock)]
+Hours = tuple[Annotated[int, Field(ge=0, le=24)], Annotated[int, Field(ge=0, le=24)]]
+
+
+class Strict(BaseModel):
+    """A mapping of which every key is known."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class NetworkForm(Strict):
+    """``network``: how requests are made; what is left out is inherited."""
+
+    allow_private: bool | list[str] | None = None
+    per_host_delay: Duration | None = None
+    concurrency: Annotated[int, Field(ge=1, le=1000)] | None = None
+    timeout: Duration | None = None
+    connect_timeout: Duration | None = None
+    read_timeout: Duration | None = None
+    max_body: Size | None = None
+    max_decompressed: Size | None = None
+    user_agent: Annotated[str, Field(min_length=1, max_length=300)] | None = None
+    proxy: str | None = None
+    retries: Annotated[int, Field(ge=0, le=10)] | None = None
+    robots: bool | None = None
+    robots_reason: str | None = None
+    headers: dict[str, str] | None = None
+    ipv4_only: bool | None = None
+    legacy_tls: bool | None = None
+    render: Literal["browser"] | None = None
+
+
+class SelectorsForm(Strict):
+    """``selectors`` of a document."""
+
+    body: str | None = None
+    title: str | None = None
+    drop: list[str] = []
+
+
+class PageForm(Strict):
+    """One entry of ``pages``."""
+
+    url: Annotated[str, AfterValidator(_page_url)]
+    stage: Stage | None = None
+
+
+class ScheduledForm(Strict):
+    """What documents and columns share."""
+
+    every: Duration | None = None
+    cron: Cron | None = None
+    timezone: TimeZone | None = None
+    hours: Annotated[Hours, Field(strict=False)] | None = None
+    jitter: Annotated[float, Field(ge=0, le=1)] | None = None
+    network: NetworkForm = NetworkForm()
+    channels: list[str] | None = None
+    region: str | None = None
+    enabled: bool = True
+
+
+class DocumentForm(ScheduledForm):
+    """One entry of ``documents``."""
+
+    id: Id
+    title: str | None = None
+    pages: Annotated[list[PageForm], Field(min_length=1)]
+    selectors: SelectorsForm = SelectorsForm()
+    shrunken_rounds: Annotated[int, Field(ge=1, le=100)] = 3
+    attachments: bool = True
+
+
+class ColumnForm(ScheduledForm):
+    """One entry of ``columns``."""
+
+    id: Id
+    title: str | None = None
+    url: Annotated[str, AfterValidator(_page_url)]
+    follow: Pattern
+    depth: Annotated[int, Field(ge=1, le=100)] = 1
+    items: str | None = None
+
+
+class ChannelForm(BaseModel):
+    """One entry of ``channels``; further keys are its kind's own and checked against the drawer."""
+
+    model_config = ConfigDict(extra="allow", strict=True, frozen=True)
+    kind: str
+    url: SecretName | None = None
+    secret: SecretName | None = None
+
+
+class RouteForm(Strict):
+    """One entry of ``routes``."""
+
+    channels: list[str] = []
+    documents: list[str] = []
+    columns: list[str] = []
+    regions: list[str] = []
+    indicators: list[str] = []
+    stages: list[Stage] = []
+    effects: list[str] = []
+    types: list[str] = []
+    deliver: Literal["now", "daily", "weekly", "never"] = "now"
+    at: Clock = "09:00"
+    weekday: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
+
+
+class AlertsForm(Strict):
+    """``settings: alerts``."""
+
+    link: str = ""
+    tries: Annotated[int, Field(ge=1, le=50)] = 8
+    fallback: list[str] = []
+    first_seen: bool = False
+    quiet_hours: Annotated[tuple[Clock, Clock], Field(strict=False)] | None = None
+    settle: Duration = 0.0
+    closing_days: list[Annotated[int, Field(ge=0, le=90)]] = [7, 3, 1]
+    incident_after: Annotated[int, Field(ge=1, le=100)] = 3
+    silent_after: Duration | None = None
+
+
+class WebForm(Strict):
+    """``settings: web``."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8321
+    token: SecretName | None = None
+    user: str | None = None
+    password: SecretName | None = None
+
+
+class UpkeepForm(Strict):
+    """``settings: upkeep``."""
+
+    keep_checks: Duration = 30 * 86400.0
+    backup_every: Duration | None = 86400.0
+    backups: Annotated[int, Field(ge=1, le=1000)] = 7
+    heartbeat: str | None = None
+
+
+class SettingsForm(Strict):
+    """``settings``."""
+
+    database: str = "db/watcher.db"
+    timezone: TimeZone = "Asia/Shanghai"
+    every: Duration | None = None
+    cron: Cron | None = None
+    hours: Annotated[Hours, Field(strict=False)] | None = None
+    jitter: Annotated[float, Field(ge=0, le=1)] = 0.1
+    language: Literal["zh", "en"] = "zh"
+    network: NetworkForm = NetworkForm()
+    alerts: AlertsForm = AlertsForm()
+    web: WebForm = WebForm()
+    upkeep: UpkeepForm = UpkeepForm()
+    executor: Annotated[str, Field(pattern=r"^(local|processes|dask://[^/\s]+)$")] = "local"
+
+
+class FileForm(Strict):
+    """The whole file."""
+
+    settings: SettingsForm = SettingsForm()
+    channels: dict[str, ChannelForm] = {}
+    documents: list[DocumentForm] = []
+    columns: list[ColumnForm] = []
+    routes: list[RouteForm] = []

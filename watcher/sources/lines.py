@@ -1,0 +1,88 @@
+"""YAML as plain values that know their lines; refuses duplicate keys, tags and aliases that repeat themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from watcher.errors import ConfigError
+
+KeyPath = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Where each key and value of the file stands."""
+
+    file: str
+    at: dict[KeyPath, int]
+
+    def error(self, path: KeyPath, message: str) -> ConfigError:
+        """An error at the deepest part of ``path`` that the file has."""
+        where = path
+        while where and where not in self.at:
+            where = where[:-1]
+        return ConfigError(message, file=self.file, line=self.at.get(where, 1))
+
+
+def parse(path: Path) -> tuple[Any, Lines]:
+    """A file as plain values, and where they stand. Raises ``ConfigError``."""
+    return parsed(text_of(path), str(path))
+
+
+def text_of(path: Path) -> str:
+    """A file's text. Raises ``ConfigError`` when there is none, or none in UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError(
+            "there is no such file; name yours with --sources, or start from the one in the repository", file=str(path)
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"the file cannot be read as UTF-8 text: {error}", file=str(path)) from None
+
+
+def parsed(text: str, name: str) -> tuple[Any, Lines]:
+    """YAML text as plain values; ``name`` is the file's, for errors. Raises ``ConfigError``."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        node = yaml.compose(text, Loader=loader)
+        lines = Lines(name, {(): 1})
+        data = {} if node is None else _plain(node, (), lines, loader(""))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise ConfigError(
+            f"not valid YAML: {error.problem or error}; check the indentation, colons and quotes around here",
+            file=name,
+            line=mark.line + 1 if mark else 1,
+        ) from None
+    except yaml.YAMLError as error:
+        raise ConfigError(f"not valid YAML: {error}", file=name, line=1) from None
+    return data, lines
+
+
+def _plain(node: yaml.Node, path: KeyPath, lines: Lines, loader: Any, depth: int = 0) -> Any:
+    """A YAML node as plain values; notes lines, refuses duplicate keys, tags, and aliases that would repeat themselves."""
+    lines.at[path] = node.start_mark.line + 1
+    if depth > 20:
+        raise lines.error(path, "nested too deeply; aliases that contain themselves are not allowed")
+    if isinstance(node, yaml.MappingNode):
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
+            line = key_node.start_mark.line + 1
+            if key is None:
+                raise ConfigError("a key must be a plain word", file=lines.file, line=line)
+            if key in result:
+                raise ConfigError(f"the key {key!r} stands here twice; remove one of them", file=lines.file, line=line)
+            result[key] = _plain(value_node, (*path, key), lines, loader, depth + 1)
+            lines.at[(*path, key)] = line
+        return result
+    if isinstance(node, yaml.SequenceNode):
+        if len(node.value) * max(depth, 1) > 2_000_000:
+            raise lines.error(path, "too many entries")
+        return [_plain(one, (*path, place), lines, loader, depth + 1) for place, one in enumerate(node.value)]
+    return loader.construct_object(node, deep=True)
