@@ -28,6 +28,7 @@ Kind = Literal[
     "channel-dead",
     "overdue",
     "disk",
+    "network",
     "configuration",
 ]
 
@@ -172,6 +173,17 @@ ADVICE: Final[dict[str, Advice]] = {
         (
             "修正 sources.yaml 中的渠道，用 watcher test-channel 名称 试发，再用 watcher resend 补发。",
             "Mend the channel in sources.yaml, try it with watcher test-channel NAME, then watcher resend.",
+        ),
+    ),
+    "network": Advice(
+        ("本机网络中断", "our own network is gone"),
+        (
+            "所有网站同时无法连接，应是本机的网络或 DNS 故障，不是网站的问题；期间不计各监测源的失败次数。",
+            "No site can be reached, all at once: this machine's network or DNS is at fault, not the sites; failures are not counted meanwhile.",
+        ),
+        (
+            "请检查本机网络、DNS 与代理；恢复之后会自动续查，不丢失。",
+            "Check this machine's network, DNS and proxy; checks go on by themselves afterwards, nothing is lost.",
         ),
     ),
     "overdue": Advice(
