@@ -59,12 +59,12 @@ def spark(points: Sequence[tuple[int, float]], label: str, width: int = 92, heig
     ).format(clean(label), width, height, width, height, " ".join(steps), min(x, width - 4), y)
 
 
-def bars(rows: Sequence[Bar], label: str, width: int = 560) -> Markup:
+def bars(rows: Sequence[Bar], label: str, width: int = 440) -> Markup:
     """Horizontal bars from zero, longest scale shared; a tick marks where one starts from."""
     if not rows:
         return _S("")
     most = max([abs(row.value) for row in rows] + [abs(row.tick) for row in rows if row.tick is not None]) or 1.0
-    left, right, step = 118, 112, 26
+    left, right, step = 112, 96, 26
     room = width - left - right
     out = [
         _S('<svg class="bars" role="img" aria-label="{}" viewBox="0 0 {} {}" width="{}">').format(
@@ -92,7 +92,7 @@ def bars(rows: Sequence[Bar], label: str, width: int = 560) -> Markup:
     return _S("").join(out)
 
 
-def lines(rows: Sequence[Line], label: str, width: int = 560, height: int = 280) -> Markup:
+def lines(rows: Sequence[Line], label: str, width: int = 440, height: int = 260) -> Markup:
     """Lines over years, each named at its end; names are pushed apart so that they can be read."""
     rows = [row for row in rows if len(row.points) > 1]
     if not rows:
@@ -103,7 +103,7 @@ def lines(rows: Sequence[Line], label: str, width: int = 560, height: int = 280)
     span = (high - low) or abs(high) or 1.0
     ticks = _ticks(low, high, span)
     low, high = min(low, ticks[0]), max(high, ticks[-1])
-    left, right, top, bottom = 56, 112, 12, 30
+    left, right, top, bottom = 50, 98, 12, 30
 
     def x(year: int) -> float:
         return round(left + (year - years[0]) / max(years[-1] - years[0], 1) * (width - left - right), 1)
