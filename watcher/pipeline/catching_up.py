@@ -9,7 +9,7 @@ from watcher.alert import events, incidents
 from watcher.alert.edits import worth_telling
 from watcher.alert.events import DocumentFacts, ReadFacts
 from watcher.compare import compare
-from watcher.compare.lineage import Facts, explain
+from watcher.compare.lineage import PROPOSE, Facts, explain
 from watcher.compare.render import to_json
 from watcher.pipeline.context import Context
 from watcher.pipeline.telling import tell
@@ -17,9 +17,6 @@ from watcher.store import Version
 from watcher.types import Change, Link
 
 STAGE_ORDER = ("draft", "review", "final", "amended", "repealed")
-SURE = 0.9
-"""Links at least so sure act by themselves; doubtful ones are proposed."""
-DOUBTFUL = 0.55
 
 
 @dataclass(slots=True)
@@ -278,11 +275,11 @@ def _links(context: Context, version: Version, together: frozenset[int], told: T
     found: list[tuple[float, str, Link]] = []
     for other_id, theirs in context.relatives.near(store, version.document_id, mine):
         link = explain(theirs, mine)
-        if link.relation != "none" and link.confidence >= DOUBTFUL:
+        if link.relation != "none" and link.confidence >= PROPOSE:
             found.append((link.confidence, other_id, link))
     joined = False
     for _, other_id, link in sorted(found, key=lambda one: -one[0]):
-        sure = link.linked and link.confidence >= SURE
+        sure = link.linked
         joins = sure and link.relation in JOINING and not joined and version.document_id not in context.document_ids
         state = "linked" if sure and (joins or link.relation not in JOINING) else "proposed"
         link_id = store.lineage.add_link(other_id, version.document_id, link, state=state, by="rules", now=now)
