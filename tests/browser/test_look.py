@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, sync_playwright
 
 from tests.web import stories
 from tests.web.conftest import Running
@@ -226,9 +226,18 @@ def test_hostile_texts_do_nothing(browser: Browser, story: Sources, tmp_path: Pa
     address = running.start(own).rstrip("/")
     context = browser.new_context()
     done: list[str] = []
-    context.on("dialog", lambda dialog: (done.append(dialog.message), dialog.dismiss()))
+
+    def shown(dialog: Dialog) -> None:
+        done.append(dialog.message)
+        dialog.dismiss()
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith(address):
+            done.append(request.url)
+
+    context.on("dialog", shown)
     context.on("console", lambda said: done.append(said.text))
-    context.on("request", lambda asked: done.append(asked.url) if not asked.url.startswith(address) else None)
+    context.on("request", asked)
     tab = context.new_page()
     for place in HOSTILE_PLACES:
         tab.goto(address + place)

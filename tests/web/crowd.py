@@ -14,7 +14,7 @@ import msgspec
 from watcher.store import Store, codec
 from watcher.store.database import stamp
 from watcher.store.versions import amount
-from watcher.types import Block, Indicator, Reading
+from watcher.types import Block, Indicator, Reading, Role
 
 KEYS = (
     "infant-mortality",
@@ -52,12 +52,12 @@ def _reading(number: int) -> tuple[Reading, tuple[Indicator, ...]]:
                 + "推进健康中国建设，完善服务体系，提升服务能力。" * rng.randint(2, 6)
             )
             start = at + line.index(value)
-            role = "target" if place % 2 else "baseline"
+            role: Role = "target" if place % 2 else "baseline"
             found.append(
                 Indicator(
                     key, key, "%", 2025 if role == "target" else 2020, role, ">=", value, value, "预期性", "prose", heading, line[:60],
                     start, start + len(value),
-                )  # type: ignore[arg-type]
+                )
             )  # fmt: skip
             blocks.append(Block("paragraph", line))
             at += len(line) + 1
