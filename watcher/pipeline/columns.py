@@ -28,6 +28,8 @@ from watcher.types import Item, Verdict
 
 MAX_ITEMS = 2000
 """Items that one visit takes in."""
+_WEB = ("http://", "https://")
+"""What a list may announce: only sources.yaml names files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ async def _page(
     """One page of a list; follows the request that a shell page makes for its items."""
     for _ in range(3):
         if isinstance(ask, str):
-            answer = await fetch(context, ask, column.network)
+            answer = await fetch(context, ask, column.network, found=ask != column.url)
         elif context.gate is None:
             raise FetchError("this command does not use the network", kind="refused")
         else:
@@ -135,7 +137,7 @@ def keep_column(context: Context, done: ColumnVisit) -> int:
     taken = 0
     if done.good:
         for item in store.lineage.new_items(row.id, done.items, at):
-            if _follow(column.follow).search(item.title) is None:
+            if _follow(column.follow).search(item.title) is None or not item.url.lower().startswith(_WEB):
                 continue
             if (known := store.sources.document_at(item.url)) is not None:
                 store.lineage.adopt(row.id, item.url, known)

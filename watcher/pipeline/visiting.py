@@ -71,9 +71,14 @@ class Visit:
         return self.verdict == "document"
 
 
-async def fetch(context: Context, url: str, network: Network, row: SourceRow | None = None) -> Fetched:
-    """Bytes of an ``http(s):`` address through the gate, or of a ``file:`` beside sources.yaml. Raises ``FetchError``."""
-    if url.startswith("file:"):
+async def fetch(
+    context: Context, url: str, network: Network, row: SourceRow | None = None, *, found: bool = False
+) -> Fetched:
+    """Bytes of an ``http(s):`` address through the gate, or of a ``file:`` beside sources.yaml. Raises ``FetchError``.
+
+    ``found``: the address stood on a page. Only sources.yaml may name a file; the gate refuses it as it does every scheme.
+    """
+    if url.startswith("file:") and not found:
         found = files.read_file(url, context.sources.file.parent, network.max_body)
         return replace(found, final_url=url, fetched_at=context.now())
     if context.gate is None:
@@ -101,7 +106,7 @@ async def visit(
     rules = rules_of(plan.selectors, chrome)
     known = row.version_id is not None and row.rules == rules and not _attachments_due(row, at)
     try:
-        fetched = await fetch(context, row.url, plan.network, row if known else None)
+        fetched = await fetch(context, row.url, plan.network, row if known else None, found=row.column_id is not None)
     except FetchError as error:
         return Visit(
             row,
@@ -318,7 +323,7 @@ async def _attachments(context: Context, plan: DocumentSource, reading: Reading)
             found.append(FetchedAttachment(one, None, f"format {one.format or 'unknown'} is not read"))
             continue
         try:
-            answer = await fetch(context, one.url, plan.network)
+            answer = await fetch(context, one.url, plan.network, found=True)
         except FetchError as error:
             found.append(FetchedAttachment(one, None, str(error)))
             continue
@@ -333,7 +338,7 @@ async def _parts(context: Context, plan: DocumentSource, reading: Reading) -> tu
     """The further parts of a split article. Raises ``FetchError``: half an article is not a reading."""
     found: list[FetchedAttachment] = []
     for number, url in enumerate(reading.pages[:MAX_PARTS], start=2):
-        answer = await fetch(context, url, plan.network)
+        answer = await fetch(context, url, plan.network, found=True)
         if answer.status != 200:
             raise FetchError(f"part {number} answered HTTP {answer.status}", kind="protocol", url=url, transient=True)
         found.append(FetchedAttachment(Attachment(f"part {number}", url, PART), answer))
