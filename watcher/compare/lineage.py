@@ -238,8 +238,8 @@ def _stages(one: _Known, other: _Known, relation: Relation) -> Iterator[tuple[fl
         yield 0.97, "后者废止前者"
         return
     if "other" in (one.stage, other.stage):
-        # A consultation names the plan; whatever bears exactly that name is the plan, even where it ends in no known kind of paper.
-        named = "consult" in (a.act, b.act) and kernel_of_plan(a.plans[0]) == kernel_of_plan(b.plans[0])
+        # A consultation or an issuing notice names the plan; whatever bears exactly that name is the plan, even where it ends in no known kind of paper.
+        named = {"consult", "issue"} & {a.act, b.act} and kernel_of_plan(a.plans[0]) == kernel_of_plan(b.plans[0])
         yield 0.88 if named else 0.7, "一方看不出是文件文本"
     names = {
         "draft": "征求意见稿",

@@ -117,6 +117,8 @@ def _by_difference(a: str, b: str) -> Alike:
             removed.append(a[block.src_start : block.src_end])
             added.append(b[block.dest_start : block.dest_end])
     gone, come = "".join(removed), "".join(added)
+    if gone == come and sum(map(bool, removed)) == 1 and min(len(a), len(b)) >= 8:
+        return Alike(0.96, f"文件名称中“{gone}”的位置不同")
     share = 1 - max(len(gone), len(come)) / max(len(a), len(b))
     words = "、".join(piece for piece in (*removed, *added) if piece)[:40]
     if not gone or not come:

@@ -6,7 +6,7 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from watcher.read import labels
+from watcher.read import html_blocks, labels
 from watcher.read.boilerplate import MAX_PHRASE, is_chrome
 from watcher.read.headinfo import after_date
 from watcher.read.page import Page
@@ -159,4 +159,24 @@ def _largest(page: Page) -> LexborNode | None:
         node = page.tree.css_first(selector)
         if node is not None and len(node.text(deep=True, strip=True)) > 20:
             return node
-    return page.tree.body
+    body = page.tree.body
+    return body if body is not None and _says_something(body) else None
+
+
+_HAN = re.compile("[\u3400-\u9fff]")
+_FEW = 8
+
+
+def _says_something(body: LexborNode) -> bool:
+    """Whether a page without a sentence prints more than links, labelled metadata and phrases: else it has no article."""
+    links = sorted(
+        {text for link in body.css("a")[:2000] if (text := tidy(link.text(deep=True)))}, key=len, reverse=True
+    )
+    found = 0
+    for line in html_blocks.lines_of(body)[:400]:
+        for text in links if len(line) < 200 else ():
+            line = line.replace(text, "")
+        line = line.strip("\x03\x04|｜ 123456")
+        if line and not (is_chrome(line, "tail") or labels.pairs(line) or labels.field_of(line) is not None):
+            found += len(_HAN.findall(line))
+    return found >= _FEW

@@ -66,10 +66,7 @@ def _without_site(title: str, site: str) -> str:
 
 def facts_of(page: Page, body: LexborNode | None, head: Sequence[str] = ()) -> dict[str, str]:
     """Labelled facts: head tables before the article win over metas, which are dates of posting."""
-    facts: dict[str, str] = {}
-    if body is not None:
-        lines = lines_before(page, body, head)
-        facts = labels.collect(from_lines(lines))
+    facts = labels.collect(from_lines(lines_before(page, body, head)))
     for name in _PUBLISHED:
         if value := page.metas.get(name):
             facts.setdefault("published_on", value)
@@ -81,8 +78,8 @@ def facts_of(page: Page, body: LexborNode | None, head: Sequence[str] = ()) -> d
     return facts
 
 
-def lines_before(page: Page, body: LexborNode, head: Sequence[str]) -> list[str]:
-    """Text lines that stand before the article: those of the portal's head table when it has one, else all of them."""
+def lines_before(page: Page, body: LexborNode | None, head: Sequence[str]) -> list[str]:
+    """Text lines that stand before the article (on the page when it has none): those of the portal's head table, else all of them."""
     found = [
         line
         for node in (page.tree.css(",".join(head)) if head else ())
@@ -90,7 +87,9 @@ def lines_before(page: Page, body: LexborNode, head: Sequence[str]) -> list[str]
     ]
     if any(labels.pairs(line) or labels.field_of(line) is not None for line in found):
         return found[:MAX_LINES]
-    before = _spaced(_SCRIPT.sub("", _markup_before(body)))
+    whole = page.tree.body
+    markup = _markup_before(body) if body is not None else ((whole.html or "")[: 4 * WINDOW] if whole else "")
+    before = _spaced(_SCRIPT.sub("", markup))
     first = _LABELLED.search(before)
     if first is None:
         return []
