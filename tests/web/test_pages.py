@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as markup
 import re
+from dataclasses import replace
 from datetime import timedelta
 from xml.etree import ElementTree
 
@@ -12,11 +13,12 @@ import pytest
 
 from tests.web.conftest import Serve
 from tests.web.stories import BEGIN, HOHHOT, ORDOS, SHANGYU, SHUOZHOU
-from watcher.settings import Sources
+from watcher.settings import Sources, Web
 from watcher.store import Store
 from watcher.store.versions import NewVersion
 from watcher.types import Block, Cell, Consultation, Fetched, Grid, Indicator, Metadata, Reading
 from watcher.web.app import GETS
+from watcher.web.server import PageServer
 from watcher.web.texts import english, say
 
 PLACES = (
@@ -267,6 +269,28 @@ def test_english_pages_hold_no_chinese_of_ours(page: httpx.Client) -> None:
     stories = ("中文", "“", "呼", "鄂", "朔", "绍", "立")
     ours = [word for word in re.findall(r"[\u4e00-\u9fff“”]+", text) if not word.startswith(stories)]
     assert not [word for word in ours if say(word, "en") != word], ours
+
+
+def test_a_document_that_was_joined_to_another_leads_there(own_story: Sources, serve: Serve) -> None:
+    with Store(own_story.database) as store:
+        store.db.execute("UPDATE documents SET merged_into = ? WHERE id = ?", [HOHHOT, SHANGYU])
+    client = serve(own_story)
+    for place in ("", "/diff/1...2", "/versions/1", "/diff"):
+        assert client.get(f"/documents/{SHANGYU}{place}").headers["location"] == f"/documents/{HOHHOT}"
+    moved = client.get(f"/api/v1/documents/{SHANGYU}/versions")
+    assert moved.headers["location"] == f"/api/v1/documents/{HOHHOT}"
+
+
+async def test_other_settings_hold_from_the_next_request_on(story: Sources) -> None:
+    server = PageServer(replace(story, web=Web(port=0)), story.database)
+    await server.start()
+    try:
+        async with httpx.AsyncClient(base_url=server.address, trust_env=False) as client:
+            assert '<html lang="zh-CN">' in (await client.get("/")).text
+            server.apply(replace(story, alerting=replace(story.alerting, language="en")))
+            assert '<html lang="en">' in (await client.get("/")).text
+    finally:
+        await server.stop()
 
 
 def test_every_route_has_its_own_view() -> None:

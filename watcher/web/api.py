@@ -60,7 +60,7 @@ def document(request: Request) -> Response:
     return json_answer(
         request,
         {
-            "document": about["id"], "title": about["title"], "region": about["region"], "merged_into": about["merged_into"],
+            "document": about["id"], "title": about["title"], "region": about["region"],
             "stage": newest[0]["stage"] if newest else None, "versions": newest[0]["number"] if newest else 0,
             "indicators": newest[0]["indicator_count"] if newest else 0, "seen_at": newest[0]["seen_at"] if newest else None,
             "page": document_path(about["id"]),

@@ -10,13 +10,14 @@ import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from watcher.errors import NotFound, StoreError
 from watcher.web import api, changes, desk, diffs, documents, feeds, health, login, plans
 from watcher.web.access import Keys
+from watcher.web.asked import Moved
 from watcher.web.guard import Guard
 from watcher.web.reply import YEAR, json_answer, page
 from watcher.web.site import HERE, Site
@@ -88,6 +89,8 @@ def _told(view: View) -> View:
     def inner(request: Request) -> Response:
         try:
             return view(request)
+        except Moved as moved:
+            return RedirectResponse(moved.path, 302)
         except NotFound as error:
             return failed(request, 404, str(error))
         except StoreError as error:

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from watcher.alert.links import document_path
 from watcher.lexicon.names import canonical, entries, suggest
 from watcher.store import Store, Version
 from watcher.store.pages import LAST, ChangeFilter
@@ -32,6 +33,14 @@ def bad(message: str) -> HTTPException:
 def missing(message: str) -> HTTPException:
     """There is no such thing."""
     return HTTPException(404, message)
+
+
+class Moved(Exception):
+    """The document turned out to be an edition of another one; ``path`` is where it stands now."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
 
 
 def word(request: Request, name: str) -> str | None:
@@ -64,11 +73,14 @@ def limit(request: Request, usual: int, most: int) -> int:
 
 
 def document_of(request: Request, store: Store) -> dict[str, Any]:
-    """The document of the path; 404 when nothing is stored of it."""
+    """The document of the path; 404 when nothing is stored of it. Raises ``Moved`` for one that was joined to another."""
     document_id = str(request.path_params["id"])
     found = store.pages.document(document_id) if _ID.fullmatch(document_id) else None
     if found is None:
         raise missing("no such document")
+    if found["merged_into"]:
+        base = "/api/v1" if request.url.path.startswith("/api/") else ""
+        raise Moved(base + document_path(found["merged_into"]))
     return found
 
 

@@ -6,9 +6,8 @@ from bisect import bisect_right
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from watcher.alert.links import document_path
 from watcher.decoding import decode
 from watcher.types import Reading
 from watcher.web import asked, diffing, story
@@ -48,8 +47,6 @@ def show(request: Request) -> Response:
     site = site_of(request)
     with site.open() as store:
         about = asked.document_of(request, store)
-        if about["merged_into"]:
-            return RedirectResponse(document_path(about["merged_into"]), 302)
         below = asked.cursor(request, "below")
         log = store.pages.log(about["id"], below=below, limit=31)
         version = asked.newest(store, about["id"])

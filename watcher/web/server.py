@@ -69,6 +69,10 @@ class PageServer:
                 raise ConfigError(f"settings: web: the page could not start on {self.address}")
             await asyncio.sleep(0.005)
 
+    def apply(self, sources: Sources) -> None:
+        """Other settings from the next request on; address and secrets stay as they were at the start."""
+        self.sources = self.site.sources = sources
+
     async def stop(self) -> None:
         """Ends: no new request, running ones get a grace time."""
         if self._server is None or self._task is None:
