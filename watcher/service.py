@@ -179,7 +179,8 @@ class Service:
         try:
             await job()
         except TROUBLE as error:
-            if not self._trouble:
+            if not self._told_trouble:
+                self._told_trouble = True
                 log.error(
                     "service.trouble",
                     job=name,
@@ -194,10 +195,9 @@ class Service:
         else:
             # A read may do well while nothing can be written: it is over when what failed does well.
             self._trouble.discard(name)
-            if name == "tick" and self._told_trouble != bool(self._trouble):
-                self._told_trouble = bool(self._trouble)
-                if not self._told_trouble:
-                    log.info("service.recovered")
+            if self._told_trouble and not self._trouble:
+                self._told_trouble = False
+                log.info("service.recovered")
 
     async def tick(self) -> None:
         """Hands to the checker what is due, and writes what came back."""
@@ -248,7 +248,7 @@ class Service:
         self._booked = machine
 
     async def _beat(self) -> None:
-        if not self._trouble:
+        if "tick" not in self._trouble:
             await self.heartbeat.beat(self.context)
 
     async def _drain(self) -> None:
