@@ -11,7 +11,10 @@ import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
+
+from watcher.lexicon import places
 
 FAMILIES = ("trs", "hanweb", "ucap", "govcn")
 EDITED = 0.05
@@ -27,276 +30,45 @@ PAGES_A_HOST = 40
 TYPICAL = 6500
 """Characters of an article in the median."""
 
-_PLACES = [
-    "辽阳",
-    "新余",
-    "资阳",
-    "黄石",
-    "抚州",
-    "汕尾",
-    "濮阳",
-    "吴忠",
-    "铜仁",
-    "衢州",
-    "随州",
-    "朔州",
-    "酒泉",
-    "白城",
-    "鹤岗",
-    "漯河",
-    "安顺",
-    "钦州",
-    "眉山",
-    "宿州",
-    "辽源",
-    "莱芜",
-    "雅安",
-    "丽水",
-    "娄底",
-    "孝感",
-    "鹰潭",
-    "萍乡",
-    "淮北",
-    "池州",
-    "莆田",
-    "三明",
-    "晋城",
-    "忻州",
-    "乌海",
-    "玉溪",
-    "保山",
-    "昭通",
-    "铜川",
-    "商洛",
-]
-_THINGS = [
-    "公共卫生",
-    "医疗服务",
-    "基层治理",
-    "产业园区",
-    "职业教育",
-    "清洁能源",
-    "轨道交通",
-    "养老托育",
-    "生态保护",
-    "数字政务",
-    "应急救援",
-    "中医药",
-    "妇幼健康",
-    "疾病预防",
-    "健康促进",
-    "药品供应",
-    "人才队伍",
-    "科技创新",
-    "信息平台",
-    "分级诊疗",
-    "医养结合",
-    "家庭医生",
-    "血液管理",
-    "食品安全",
-    "职业病防治",
-    "精神卫生",
-    "爱国卫生",
-    "老龄事业",
-    "人口监测",
-    "托位供给",
-    "县域医共体",
-    "城市医疗集团",
-    "远程会诊",
-    "急诊急救",
-    "重症救治",
-    "传染病监测",
-    "慢性病管理",
-    "口腔健康",
-    "学生近视防控",
-    "健康素养",
-    "残疾预防",
-    "康复护理",
-    "安宁疗护",
-    "饮用水监测",
-    "环境卫生",
-    "农村改厕",
-    "病媒防制",
-    "无偿献血",
-    "标准制度",
-    "监督执法",
-    "投资保障",
-    "价格改革",
-    "医保支付",
-    "绩效考核",
-    "薪酬分配",
-    "国际合作",
-    "舆论宣传",
-    "法治建设",
-    "风险评估",
-    "实验室网络",
-    "物资储备",
-    "公立医院",
-    "民营医院",
-    "乡镇卫生院",
-    "社区服务中心",
-    "村卫生室",
-    "专科联盟",
-    "区域中心",
-    "重点专科",
-    "住院医师",
-    "全科医生",
-    "护士队伍",
-    "公卫医师",
-    "高层次人才",
-    "骨干培养",
-    "继续教育",
-    "学科带头人",
-    "科研项目",
-    "成果转化",
-    "临床试验",
-    "生物安全",
-    "数据共享",
-    "电子病历",
-    "健康档案",
-    "互联网医院",
-    "人工智能",
-    "物联网应用",
-    "网络安全",
-    "预约诊疗",
-    "日间手术",
-    "多学科诊疗",
-    "优质护理",
-    "合理用药",
-    "抗菌药物",
-    "院感防控",
-    "医疗纠纷",
-    "平安医院",
-    "后勤保障",
-    "节能降耗",
-    "应急演练",
-    "绿色通道",
-]
-_VERBS = [
-    "推进",
-    "完善",
-    "加强",
-    "健全",
-    "优化",
-    "提升",
-    "落实",
-    "扩大",
-    "规范",
-    "深化",
-    "统筹",
-    "强化",
-    "加快",
-    "实施",
-    "支持",
-    "鼓励",
-    "引导",
-    "探索",
-    "开展",
-    "巩固",
-    "拓展",
-    "构建",
-    "夯实",
-    "整合",
-    "盘活",
-    "培育",
-    "壮大",
-    "补齐",
-    "压实",
-    "衔接",
-    "细化",
-    "夯牢",
-    "畅通",
-    "创新",
-    "推广",
-    "复制",
-    "督促",
-    "保障",
-    "带动",
-    "提高",
-]
-_ENDS = [
-    "体系建设",
-    "服务能力",
-    "设施布局",
-    "协同机制",
-    "人才培养",
-    "监测评估",
-    "标准化管理",
-    "信息共享",
-    "资金保障",
-    "质量监管",
-    "规范运行",
-    "均衡发展",
-    "提质增效",
-    "资源下沉",
-    "制度改革",
-    "试点示范",
-    "联防联控",
-    "群防群治",
-    "综合治理",
-    "全程管理",
-    "项目落地",
-    "考核评价",
-    "政策支持",
-    "社会参与",
-    "责任落实",
-    "动态调整",
-    "梯次配置",
-    "互联互通",
-    "精细管理",
-    "长效机制",
-]
-_LINKS = [
-    "同时",
-    "其中",
-    "进一步",
-    "到规划期末",
-    "按照统一部署",
-    "在此基础上",
-    "结合本地实际",
-    "坚持问题导向",
-    "以县为单位",
-    "围绕重点人群",
-    "面向基层一线",
-    "聚焦薄弱环节",
-    "依托现有资源",
-    "力争三年内",
-    "逐步",
-    "分类",
-    "有序",
-    "全面",
-    "稳步",
-    "持续",
-]
-_TAILS = [
-    "形成可复制的经验",
-    "切实减轻群众负担",
-    "满足多层次需求",
-    "实现闭环管理",
-    "确保责任到岗到人",
-    "增强群众获得感",
-    "缩小城乡差距",
-    "不断提高保障水平",
-    "严守安全底线",
-    "推动高质量发展",
-    "为全市发展提供支撑",
-    "接受社会监督",
-]
-_TOPICS = [
-    "卫生健康",
-    "医疗卫生服务体系",
-    "公共卫生",
-    "健康老龄化",
-    "疾病预防控制",
-    "中医药",
-    "妇女儿童健康",
-    "卫生人才",
-    "健康产业",
-    "托育服务",
-    "全民健康信息化",
-    "职业健康",
-    "卫生应急",
-]
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+@cache
+def _places() -> list[str]:
+    """Counties with their prefectures, 包头市昆都仑区, in an order without meaning."""
+    rows = [
+        line.split("	")
+        for line in (Path(places.__file__).parent / "divisions.tsv").read_text("utf-8").splitlines()
+        if line[0] != "#"
+    ]
+    names = {row[0]: row[1] for row in rows if len(row) == 2}
+    found = [
+        names[code[:4] + "00"] + name for code, name in names.items() if code[4:] != "00" and code[:4] + "00" in names
+    ]
+    _dice("places").shuffle(found)
+    return found
+
+
+_THINGS = _words(
+    "公共卫生 医疗服务 基层治理 产业园区 职业教育 清洁能源 轨道交通 养老托育 生态保护 数字政务 应急救援 中医药 妇幼健康 疾病预防 健康促进 药品供应 人才队伍 科技创新 信息平台 分级诊疗 医养结合 家庭医生 血液管理 食品安全 职业病防治 精神卫生 爱国卫生 老龄事业 人口监测 托位供给 县域医共体 城市医疗集团 远程会诊 急诊急救 重症救治 传染病监测 慢性病管理 口腔健康 学生近视防控 健康素养 残疾预防 康复护理 安宁疗护 饮用水监测 环境卫生 农村改厕 病媒防制 无偿献血 标准制度 监督执法 投资保障 价格改革 医保支付 绩效考核 薪酬分配 国际合作 舆论宣传 法治建设 风险评估 实验室网络 物资储备 公立医院 民营医院 乡镇卫生院 社区服务中心 村卫生室 专科联盟 区域中心 重点专科 住院医师 全科医生 护士队伍 公卫医师 高层次人才 骨干培养 继续教育 学科带头人 科研项目 成果转化 临床试验 生物安全 数据共享 电子病历 健康档案 互联网医院 人工智能 物联网应用 网络安全 预约诊疗 日间手术 多学科诊疗 优质护理 合理用药 抗菌药物 院感防控 医疗纠纷 平安医院 后勤保障 节能降耗 应急演练 绿色通道"
+)
+_VERBS = _words(
+    "推进 完善 加强 健全 优化 提升 落实 扩大 规范 深化 统筹 强化 加快 实施 支持 鼓励 引导 探索 开展 巩固 拓展 构建 夯实 整合 盘活 培育 壮大 补齐 压实 衔接 细化 夯牢 畅通 创新 推广 复制 督促 保障 带动 提高"
+)
+_ENDS = _words(
+    "体系建设 服务能力 设施布局 协同机制 人才培养 监测评估 标准化管理 信息共享 资金保障 质量监管 规范运行 均衡发展 提质增效 资源下沉 制度改革 试点示范 联防联控 群防群治 综合治理 全程管理 项目落地 考核评价 政策支持 社会参与 责任落实 动态调整 梯次配置 互联互通 精细管理 长效机制"
+)
+_LINKS = _words(
+    "同时 其中 进一步 到规划期末 按照统一部署 在此基础上 结合本地实际 坚持问题导向 以县为单位 围绕重点人群 面向基层一线 聚焦薄弱环节 依托现有资源 力争三年内 逐步 分类 有序 全面 稳步 持续"
+)
+_TAILS = _words(
+    "形成可复制的经验 切实减轻群众负担 满足多层次需求 实现闭环管理 确保责任到岗到人 增强群众获得感 缩小城乡差距 不断提高保障水平 严守安全底线 推动高质量发展 为全市发展提供支撑 接受社会监督"
+)
+_TOPICS = _words(
+    "卫生健康 医疗卫生服务体系 公共卫生 健康老龄化 疾病预防控制 中医药 妇女儿童健康 卫生人才 健康产业 托育服务 全民健康信息化 职业健康 卫生应急"
+)
 _NUMBERS = "一二三四五六七八九十"
 # Name, unit, target's sign, baseline, step, decimals, nature.
 _INDICATORS = (
@@ -383,13 +155,14 @@ def event(number: int, epoch: int, share: float = EDITED) -> Event:
 @lru_cache(maxsize=20000)
 def _plan(number: int) -> tuple[str, int, tuple[tuple[str, str, str, float, float, int, str], ...]]:
     dice = _dice("plan", number)
-    place = f"{_PLACES[number % 40]}市{_PLACES[number // 40 % 40]}区"
-    title = f"{place}“十四五”{_TOPICS[number // 1600 % len(_TOPICS)]}发展规划"
+    counties = _places()
+    topic = _TOPICS[(number + number // len(counties)) % len(_TOPICS)]
+    title = f"{counties[number % len(counties)]}“十四五”{topic}发展规划"
     return title, int(TYPICAL * min(4.0, max(0.3, dice.lognormvariate(0, 0.45)))), tuple(_INDICATORS)
 
 
 def title(number: int) -> str:
-    """The plan's title; no two of the first 20,800 are alike."""
+    """The plan's title; no two of the first 30,000 are alike."""
     return _plan(number)[0]
 
 
@@ -397,8 +170,9 @@ def target(number: int, row: int, edits: int) -> str:
     """The target value of an indicator, as printed, after so many edits of the page."""
     name, _, sign, base, step, decimals, _ = _INDICATORS[row]
     steps = 2 + sum(edited_row(number, edit) == row for edit in range(edits))
-    factor = 1 + _dice("value", number, name).random() * 0.1
-    return f"{sign}{base * factor + step * steps * 0.25:.{decimals}f}"
+    first = round(base * (1 + _dice("value", number, name).random() * 0.1) * 10**decimals)
+    stride = max(1, round(abs(step) * 0.25 * 10**decimals)) * (1 if step > 0 else -1)
+    return f"{sign}{(first + stride * steps) / 10**decimals:.{decimals}f}"
 
 
 def edited_row(number: int, edit: int) -> int:
@@ -496,7 +270,7 @@ def article(number: int, state: State) -> str:
 def _chrome(place: int) -> tuple[str, str, str]:
     """Head, menus and foot of a host: styles, scripts and links, as bulky as portals print them."""
     dice = _dice("chrome", place)
-    name = f"{_PLACES[place % len(_PLACES)]}市卫生健康委员会"
+    name = f"{_places()[place * 7 % 2000]}卫生健康局"
 
     def word() -> str:
         return "".join(dice.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(dice.randint(3, 9)))
