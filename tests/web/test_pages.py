@@ -293,5 +293,43 @@ async def test_other_settings_hold_from_the_next_request_on(story: Sources) -> N
         await server.stop()
 
 
+def test_a_text_that_is_another_one_altogether_still_makes_small_pages(own_story: Sources, serve: Serve) -> None:
+    with Store(own_story.database) as store:
+        row = next(one for one in store.sources.active() if one.document_id == HOHHOT and one.version_id)
+        other = store.versions.newest(ORDOS, 1)[0]
+        line = "一" * 90_000
+        wide = "\n".join("\t".join(str(cell % 10) for cell in range(40)) for _ in range(400))
+        blocks = (*other.reading.blocks, Block("paragraph", line), Block("table", wide))
+        reading = replace(other.reading, blocks=blocks)
+        with store.atomic():
+            fetched = Fetched(row.url, row.url, 200, {}, b"x", BEGIN)
+            snapshot = store.snapshots.add(row.id, fetched, "document")
+            new = NewVersion(HOHHOT, row.id, snapshot, "final", "content", "r", BEGIN, reading, other.indicators)
+            store.versions.add(new)
+    client = serve(own_story)
+    place: str | None = f"/documents/{HOHHOT}/diff/1...3"
+    hunks: list[int] = []
+    for _ in range(60):
+        assert place is not None
+        answer = client.get(place)
+        assert len(answer.content) < 150_000, place
+        hunks += map(int, re.findall(r'id="hunk-(\d+)"', answer.text))
+        following = re.search(r'href="([^"]+part=(\d+))#text">下一页', answer.text)
+        if following is None:
+            break
+        place = markup.unescape(following[1])
+    assert hunks == list(range(1, len(hunks) + 1)), "every hunk once, in order"
+    moves = client.get(f"/documents/{HOHHOT}/diff/1...3?move=30")
+    assert 'id="move-1"' in moves.text
+    text = ""
+    for part in range(1, 12):
+        answer = client.get(f"/documents/{HOHHOT}/versions/3?part={part}")
+        assert len(answer.content) < 150_000
+        text += answer.text
+    assert text.count("一" * 6000) >= 15
+    evidence = client.get(f"/documents/{HOHHOT}/versions/3?at=60000-60004").text
+    assert "<mark>一一一一</mark>" in evidence
+
+
 def test_every_route_has_its_own_view() -> None:
     assert len({route for route, _ in GETS}) == len(GETS)

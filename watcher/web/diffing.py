@@ -13,11 +13,13 @@ from watcher.compare.wording import edit_word
 from watcher.types import Change, Edit, Reading, SpanKind
 from watcher.web.texts import Language
 
-PAGE = 22_000
+PAGE = 12_000
 """Characters of hunks on one page."""
 LONGEST = 3_000
 """Characters of one side of one hunk."""
-FOLDED = 6_000
+LONG = 6_000
+"""Characters of one block that are shown in one piece."""
+FOLDED = 4_000
 """Characters of unchanged text that one page carries along, folded."""
 
 
@@ -80,7 +82,7 @@ def _hunk(number: int, group: Group, edit: Edit, between: Sequence[str], languag
         after_at=f"{edit.after_at[0]}-{edit.after_at[1]}" if edit.after else "",
         skipped=len(between),
         lines=tuple(clean(line) for line in between),
-        size=2 * sum(min(len(text), LONGEST) for _, text in both) + 120,
+        size=2 * sum(min(len(text), LONGEST) for _, text in both) + 250,
     )
 
 
@@ -146,9 +148,26 @@ def marked(text: str, ranges: Sequence[tuple[int, int]], offset: int) -> Markup:
     return out + escape(clean(text[at:]))
 
 
-def pieces(reading: Reading) -> Iterator[tuple[int, int]]:
-    """Where each block begins in the text, and its length."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block of a text, or a part of one that is longer than a page should carry."""
+
+    start: int
+    kind: str
+    level: int
+    text: str
+
+
+def pieces(reading: Reading) -> Iterator[Piece]:
+    """The blocks with their offsets in the text; long tables are cut between rows, long paragraphs anywhere."""
     at = 0
     for block in reading.blocks:
-        yield at, len(block.text)
-        at += len(block.text) + 1
+        text = block.text
+        while len(text) > LONG:
+            cut = text.rfind("\n", 0, LONG) + 1 if block.kind == "table" else 0
+            cut = cut or LONG
+            yield Piece(at, block.kind, block.level, text[:cut].removesuffix("\n"))
+            at += cut
+            text = text[cut:]
+        yield Piece(at, block.kind, block.level, text)
+        at += len(text) + 1

@@ -17,7 +17,7 @@ from watcher.web.figures import move_view
 from watcher.web.reply import download, language_of, page, site_of
 from watcher.web.texts import Language, stage_word
 
-MOVES = 60
+MOVES = 30
 _PAIR = re.compile(r"([0-9]{1,9})\.\.\.([0-9]{1,9})")
 
 
@@ -52,7 +52,7 @@ def show(request: Request) -> Response:
     site, language = site_of(request), language_of(request)
     with site.open() as store:
         about, before, after = pair_of(request, store)
-        versions = store.pages.numbers(about["id"])
+        versions = _offered(store.pages.numbers(about["id"], 80), before, after)
     change = site.change(before, after)
     moves = [render.move_json(move) for move in change.moves]
     moves.sort(key=weigh)
@@ -80,6 +80,15 @@ def show(request: Request) -> Response:
         },
         title=about["title"],
     )
+
+
+def _offered(rows: list[dict[str, Any]], *chosen: Version) -> list[dict[str, Any]]:
+    """The newest versions to choose from, and the chosen ones whatever their age."""
+    known = {row["number"] for row in rows}
+    more = {
+        one.number: {"number": one.number, "stage": one.stage, "seen_at": one.seen_at.isoformat()} for one in chosen
+    }
+    return rows + [more[number] for number in sorted(more.keys() - known, reverse=True)]
 
 
 def save(request: Request) -> Response:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Any
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from watcher.decoding import decode
-from watcher.types import Reading
 from watcher.web import asked, diffing, story
+from watcher.web.diffing import Piece
 from watcher.web.reply import answer, download, page, site_of
 
 ROWS = 40
-LINES = 110
+LINES = 80
 """Indicators on one page of a document."""
 LEAF = 18_000
 """Characters of text on one page."""
@@ -48,7 +50,7 @@ def show(request: Request) -> Response:
     with site.open() as store:
         about = asked.document_of(request, store)
         below = asked.cursor(request, "below")
-        log = store.pages.log(about["id"], below=below, limit=31)
+        log = store.pages.log(about["id"], below=below, limit=21)
         version = asked.newest(store, about["id"])
         history = store.pages.history(about["id"]) if version else []
         attachments = store.versions.attachments(version.id) if version else []
@@ -60,8 +62,8 @@ def show(request: Request) -> Response:
         "document.html",
         {
             "about": about,
-            "log": log[:30],
-            "older": log[29]["number"] if len(log) > 30 else None,
+            "log": log[:20],
+            "older": log[19]["number"] if len(log) > 20 else None,
             "version": version,
             "lines": lines[first : first + LINES],
             "row": first,
@@ -82,7 +84,8 @@ def text(request: Request) -> Response:
         version = asked.version_of(store, about["id"], str(request.path_params["number"]))
     reading = version.reading
     at = asked.offsets(request, len(reading.text))
-    starts = _leaves(reading)
+    pieces = list(diffing.pieces(reading))
+    starts = _leaves(pieces)
     number = asked.cursor(request, "part", 1) - 1
     if at is not None:
         number = bisect_right(starts, at[0]) - 1
@@ -92,8 +95,8 @@ def text(request: Request) -> Response:
     data = {
         "about": about,
         "version": version,
-        "blocks": _blocks(reading, begin, end, at),
-        "outline": _outline(reading, starts),
+        "blocks": _shown(pieces, begin, end, at),
+        "outline": _outline(pieces, starts),
         "part": number + 1,
         "parts_total": len(starts),
         "at": at,
@@ -101,56 +104,50 @@ def text(request: Request) -> Response:
     return page(request, "text.html", data, title=about["title"])
 
 
-def _leaves(reading: Reading) -> list[int]:
-    """Offsets at which the pages of a text begin: whole blocks, at a heading where one is near."""
+def _leaves(pieces: Sequence[Piece]) -> list[int]:
+    """Offsets at which the pages of a text begin: whole pieces, at a heading where one is near."""
     starts, last = [0], 0
-    places = list(diffing.pieces(reading))
-    for (at, length), block in zip(places, reading.blocks, strict=True):
-        heading = block.kind == "heading" and at - last > LEAF * 2 // 3
-        if at > last and (at + length - last > LEAF or heading):
-            starts.append(at)
-            last = at
+    for one in pieces:
+        heading = one.kind == "heading" and one.start - last > LEAF * 2 // 3
+        if one.start > last and (one.start + len(one.text) - last > LEAF or heading):
+            starts.append(one.start)
+            last = one.start
     return starts
 
 
-def _blocks(reading: Reading, begin: int, end: int, at: tuple[int, int] | None) -> list[dict[str, Any]]:
+def _shown(pieces: Sequence[Piece], begin: int, end: int, at: tuple[int, int] | None) -> list[dict[str, Any]]:
+    """What one page of a text shows, with the place that was asked for marked."""
     found = []
     marks = [at] if at else []
-    for (start, length), block in zip(diffing.pieces(reading), reading.blocks, strict=True):
-        if not begin <= start < end:
+    for one in pieces:
+        if not begin <= one.start < end:
             continue
-        rows: list[list[Any]] = []
-        body: Any = ""
-        if block.kind == "table":
-            offset = start
-            for line in block.text.split("\n"):
-                cells = []
-                for cell in line.split("\t"):
-                    cells.append(diffing.marked(cell, marks, offset))
-                    offset += len(cell) + 1
-                rows.append(cells)
-        else:
-            body = diffing.marked(block.text, marks, start)
-        hit = at is not None and start <= at[0] < start + length + 1
+        rows: list[list[Markup]] = []
+        offset = one.start
+        for line in one.text.split("\n") if one.kind == "table" else ():
+            cells = []
+            for cell in line.split("\t"):
+                cells.append(diffing.marked(cell, marks, offset))
+                offset += len(cell) + 1
+            rows.append(cells)
         found.append(
             {
-                "kind": block.kind,
-                "level": max(2, min(block.level + 2, 6)),
-                "body": body,
+                "kind": one.kind,
+                "level": max(2, min(one.level + 2, 6)),
+                "body": "" if rows else diffing.marked(one.text, marks, one.start),
                 "rows": rows,
-                "head": block.grid.header_rows if block.grid else 0,
-                "start": start,
-                "hit": hit,
+                "start": one.start,
+                "hit": at is not None and one.start <= at[0] < one.start + max(len(one.text), 1),
             }
         )
     return found
 
 
-def _outline(reading: Reading, starts: list[int]) -> list[dict[str, Any]]:
+def _outline(pieces: Sequence[Piece], starts: list[int]) -> list[dict[str, Any]]:
     found = [
-        {"text": block.text[:60], "level": min(block.level, 3), "start": start, "part": bisect_right(starts, start)}
-        for (start, _), block in zip(diffing.pieces(reading), reading.blocks, strict=True)
-        if block.kind == "heading"
+        {"text": one.text[:60], "level": min(one.level, 3), "start": one.start, "part": bisect_right(starts, one.start)}
+        for one in pieces
+        if one.kind == "heading"
     ]
     return found[:160]
 
