@@ -10,6 +10,7 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -135,14 +136,15 @@ def main() -> None:
         spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         print(f"watcher {words:<24} {wall:.2f} s wall, {spent:.2f} s processor")
     with Store(folder / "watcher.db", read_only=True) as store:
-        for name, ask in {
+        asked: dict[str, Callable[[], object]] = {
             "documents": store.documents,
             "feed": store.changes.feed,
             "log": lambda: store.versions.log("doc-77"),
             "search": lambda: store.versions.search("第77市 床位数"),
             "newest": lambda: store.versions.newest("doc-77", 2),
             "counts": store.counts,
-        }.items():
+        }
+        for name, ask in asked.items():
             begun = time.perf_counter()
             ask()
             print(f"store {name:<12} {(time.perf_counter() - begun) * 1000:.1f} ms")

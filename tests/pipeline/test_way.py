@@ -205,3 +205,20 @@ async def test_everything_stored_can_be_verified(tmp_path: Path, seeds: Path, mo
         sizes = here.store.db.execute("SELECT length(data), base_id FROM blobs ORDER BY id").fetchall()
         assert sizes[1][1] is not None
         assert sizes[1][0] < 1500
+
+
+async def test_what_became_of_the_opinions_is_told_when_a_column_publishes_it(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = '\ncolumns:\n  - {id: hohhot, url: "PORTAL/hhht/zwgk/zfwj/index.html", follow: "卫生|健康"}'
+    async with world(tmp_path, seeds, monkeypatch, [HOHHOT], more=more) as here:
+        assert here.portal.column_url.endswith("/hhht/zwgk/zfwj/index.html")
+        await here.round()
+        here.robot.taken.clear()
+        title = "关于《呼和浩特市“十四五”卫生与健康事业发展规划（征求意见稿）》公开征求意见采纳情况的公告"
+        address = here.portal.publish(title, "共收到意见26条，采纳24条。", date="2026-03-02")
+        await here.round()
+        (result,) = here.robot.taken
+        assert result["type"] == "consultation.result"
+        assert result["data"]["document"] == HOHHOT
+        assert result["data"]["result_url"] == address

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from watcher.cli import asking, listing, upkeep, watching
-from watcher.words import Options
+from watcher.cli.common import TROUBLE
+from watcher.words import Options, tr
 
 app = typer.Typer(
     name="watcher",
@@ -50,5 +52,23 @@ for module in (watching, asking, listing, upkeep):
 
 
 def main() -> None:
-    """The entry point of the ``watcher`` command."""
-    app()
+    """The entry point of the ``watcher`` command: wrong usage is one plain line and exit status 2, as all trouble is."""
+    try:
+        status = app(standalone_mode=False)
+    except typer.Abort:
+        sys.exit(130)
+    except Exception as error:
+        # typer carries its own copy of click: its errors are known by what they can do.
+        said = getattr(error, "format_message", None)
+        if said is None:
+            raise
+        if type(error).__name__ != "NoArgsIsHelpError":
+            context = getattr(error, "ctx", None)
+            typer.echo(f"watcher: {_usage(said(), context.command_path if context else 'watcher')}", err=True)
+        sys.exit(TROUBLE)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _usage(message: str, command: str) -> str:
+    said = " ".join(message.split()).rstrip(".。")
+    return tr(f"用法不对：{said}；说明见 {command} -h", f"wrong usage: {said}; see {command} -h")

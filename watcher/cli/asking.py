@@ -22,10 +22,12 @@ from watcher.cli.common import (
     print_json,
     print_table,
     run,
+    say,
     stage_word,
     with_gate,
 )
 from watcher.errors import NotFound
+from watcher.read.links import FORMATS
 from watcher.words import Options, tr
 
 if TYPE_CHECKING:
@@ -96,9 +98,9 @@ def _print_diff(found: Difference, format_: str) -> None:
         print_json(found.to_json())
         return
     if format_ == "markdown":
-        typer.echo(render.markdown(found.change, Options.language))
+        say(render.markdown(found.change, Options.language))
     elif format_ == "html":
-        typer.echo(render.html(found.change, Options.language))
+        say(render.html(found.change, Options.language, title=found.title, note=_sides(found)))
     else:
         typer.echo(
             render.terminal(found.change, Options.language)
@@ -106,18 +108,29 @@ def _print_diff(found: Difference, format_: str) -> None:
             else render.plain(found.change, Options.language)
         )
         if not found.change:
-            typer.echo(f"{found.title}  {found.before.ref.url}")
+            say(f"{found.title}  {found.before.ref.url}")
             return
-        sides = [
-            f"{ref.version}（{stage_word(ref.stage)}，{local(ref.seen_at.isoformat())}）{ref.url}"
-            for ref in (found.before.ref, found.after.ref)
-        ]
-        typer.echo(f"\n{found.title}\n  {tr('旧', 'old')}: {sides[0]}\n  {tr('新', 'new')}: {sides[1]}")
+        typer.echo(f"\n{found.title}\n{_sides(found)}")
+
+
+def _sides(found: Difference) -> str:
+    """The two versions that were compared, one a line."""
+    lines = [
+        f"  {word}: {ref.version}（{stage_word(ref.stage)}，{local(ref.seen_at.isoformat())}）{ref.url}"
+        for word, ref in ((tr("旧", "old"), found.before.ref), (tr("新", "new"), found.after.ref))
+    ]
+    return "\n".join(lines)
 
 
 def _is_place(words: str) -> bool:
     """An address or a file, rather than a document's name."""
-    return urlsplit(words).scheme in ("http", "https", "file") or Path(words).is_file() or "/" in words
+    suffix = Path(words).suffix[1:].lower()
+    return (
+        urlsplit(words).scheme in ("http", "https", "file")
+        or Path(words).is_file()
+        or "/" in words
+        or suffix in ("html", "htm", "shtml", *FORMATS)
+    )
 
 
 def _look(place: str, *, with_indicators: bool) -> Looked:
@@ -150,12 +163,10 @@ def read(
         return
     if dropped:
         for one in reading.dropped:
-            typer.echo(f"- {one.text}    [{one.reason}]")
+            say(f"- {one.text}    [{one.reason}]")
         return
     if looked.verdict != "document":
-        typer.echo(
-            tr(f"判定：{looked.verdict}（{looked.reason}）", f"verdict: {looked.verdict} ({looked.reason})"), err=True
-        )
+        say(tr(f"判定：{looked.verdict}（{looked.reason}）", f"verdict: {looked.verdict} ({looked.reason})"), err=True)
     if reading.kind == "column":
         print_table(
             "",
@@ -163,7 +174,7 @@ def read(
             [(one.date, one.title, one.url) for one in reading.items],
         )
         return
-    typer.echo(reading.text)
+    say(reading.text)
 
 
 @guarded
@@ -234,8 +245,8 @@ def _print_indicators(label: str, mine: tuple[Indicator, ...]) -> None:
             tr(f"⚠ 文中自相矛盾 {len(disputed)} 处：", f"⚠ {len(disputed)} contradictions inside the document:")
         )
         for one in disputed:
-            typer.echo(f"  {one.first.name}：「{one.first.quote}」 ↔ 「{one.second.quote}」 {one.reason}")
-    typer.echo(tr(f"{label}：{len(mine)} 个数值", f"{label}: {len(mine)} values"))
+            say(f"  {one.first.name}：「{one.first.quote}」 ↔ 「{one.second.quote}」 {one.reason}")
+    say(tr(f"{label}：{len(mine)} 个数值", f"{label}: {len(mine)} values"))
 
 
 def _indicators(place: str) -> tuple[str, tuple[Indicator, ...]]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, ParamSpec, 
 import typer
 
 from watcher.errors import WatcherError
+from watcher.text import spelt_out, visible
 from watcher.words import STAGE_WORDS, Options, tr
 
 if TYPE_CHECKING:
@@ -36,9 +37,14 @@ FormatOption = Annotated[
 ]
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """One text for people; what a fetched page wrote into it drives no terminal."""
+    typer.echo(visible(text), err=err)
+
+
 def fail(message: str, status: int = TROUBLE) -> NoReturn:
     """One line on standard error, and out."""
-    typer.echo(f"watcher: {' '.join(message.split())}", err=True)
+    say(f"watcher: {' '.join(message.split())}", err=True)
     raise typer.Exit(status)
 
 
@@ -138,7 +144,7 @@ async def with_gate(context: Context, work: Callable[[Context], Coroutine[Any, A
 
 def print_json(data: object) -> None:
     """JSON as people and programs both can read it."""
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+    typer.echo(spelt_out(json.dumps(data, ensure_ascii=False, indent=2, default=str)))
 
 
 # A spreadsheet program would run these as formulas.
@@ -147,7 +153,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def safe_cell(value: object) -> str:
     """A value for a spreadsheet: text that would be a formula gets an apostrophe."""
-    text = "" if value is None else str(value)
+    text = "" if value is None else visible(str(value))
     return f"'{text}" if text.startswith(_FORMULA) and not _is_number(text) else text
 
 
@@ -173,11 +179,16 @@ def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[objec
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=title or None, title_justify="left", header_style="bold", show_edge=False)
+    table = Table(
+        title=Text(visible(title), style="table.title") if title else None,
+        title_justify="left",
+        header_style="bold",
+        show_edge=False,
+    )
     for name in header:
         table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+        table.add_row(*(Text("" if value is None else visible(str(value))) for value in row))
     console().print(table)
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 
-import typer
-
-from watcher.cli.common import fail, load_sources, load_stored, opened, print_json, print_table
+from watcher.cli.common import fail, load_sources, load_stored, opened, print_json, print_table, say
 from watcher.words import tr
 
 RELATIONS = {
@@ -38,9 +36,9 @@ def print_explanation(draft: str, final: str, format_: str) -> None:
         if found.linked
         else tr("不是同一文件（或拿不准）", "not one document, or doubtful")
     )
-    typer.echo(f"{verdict}：{tr(*RELATIONS[found.relation])}，{tr('把握', 'confidence')} {found.confidence:.2f}")
+    say(f"{verdict}：{tr(*RELATIONS[found.relation])}，{tr('把握', 'confidence')} {found.confidence:.2f}")
     for reason in found.reasons:
-        typer.echo(f"  · {reason}")
+        say(f"  · {reason}")
 
 
 def change_links(accept: int | None, undo: int | None, make: tuple[str, str] | None) -> None:
@@ -86,7 +84,7 @@ def print_links(format_: str) -> None:
         print_json([{**row, "reasons": json.loads(row["reasons"])} for row in found])
         return
     if not found:
-        typer.echo(tr("（无）", "(none)"))
+        say(tr("（无）", "(none)"))
         return
     states = {"proposed": tr("待确认", "proposed"), "linked": tr("已关联", "linked"), "undone": tr("已撤销", "undone")}
     print_table(

@@ -18,6 +18,7 @@ from watcher.cli.common import (
     print_csv,
     print_json,
     print_table,
+    say,
     stage_word,
 )
 from watcher.words import Options, tr
@@ -42,7 +43,7 @@ def _cut(rows: Sequence[Sequence[Any]], limit: int, format_: str) -> Sequence[Se
     if format_ != "text" or not limit or len(rows) <= limit:
         return rows
     left = len(rows) - limit
-    typer.echo(tr(f"（另有 {left} 行，--limit 0 显示全部）", f"({left} more; --limit 0 shows all)"), err=True)
+    say(tr(f"（另有 {left} 行，--limit 0 显示全部）", f"({left} more; --limit 0 shows all)"), err=True)
     return rows[:limit]
 
 
@@ -61,7 +62,7 @@ def _show(
     elif rows:
         print_table(title, [tr(*one) for one in header], rows)
     else:
-        typer.echo(tr("（无）", "(none)"))
+        say(tr("（无）", "(none)"))
 
 
 @guarded
@@ -204,7 +205,7 @@ def alerts(
         if preview is not None:
             from watcher.pipeline.previewing import preview as text_of
 
-            typer.echo(text_of(context, preview))
+            say(text_of(context, preview))
             return
         found = context.store.outbox.recent(state=state, limit=limit)
     header = (

@@ -18,6 +18,7 @@ from watcher.cli.common import (
     print_csv,
     print_json,
     run,
+    say,
     with_gate,
 )
 from watcher.words import tr
@@ -52,7 +53,7 @@ def validate(
 ) -> None:
     """Checks sources.yaml, and with --fetch every source of it. Exit 0, 1 when a source does not hold, 2 when the file is wrong."""
     sources = load_sources(secrets=secrets)
-    typer.echo(
+    say(
         tr(
             f"{sources.file.name} 没有问题：{len(sources.documents)} 份文件，{len(sources.columns)} 个栏目，{len(sources.channels)} 个渠道",
             f"{sources.file.name} is right: {len(sources.documents)} documents, {len(sources.columns)} columns, {len(sources.channels)} channels",
@@ -67,7 +68,7 @@ def validate(
     context = Context(sources, Store(MEMORY))
     found = run(with_gate(context, twice))
     for one in found:
-        typer.echo(f"  {'✓' if one.holds else '✗'} {one.name}  {one.said}")
+        say(f"  {'✓' if one.holds else '✗'} {one.name}  {one.said}")
     if not all(one.holds for one in found):
         raise typer.Exit(1)
 
@@ -85,7 +86,7 @@ def reread(
     from watcher.pipeline.rereading import reread as reread_rows
 
     async def work(context: Context, rows: list[SourceRow]) -> Reread:
-        done = await reread_rows(context, rows, lambda name, said: typer.echo(f"  {name}  {said}"))
+        done = await reread_rows(context, rows, lambda name, said: say(f"  {name}  {said}"))
         await catch_up(context)
         return done
 
@@ -95,7 +96,7 @@ def reread(
             row for row in context.store.sources.all() if row.version_id and (not wanted or row.document_id in wanted)
         ]
         done = run(work(context, rows))
-    typer.echo(
+    say(
         tr(
             f"重读 {done.looked} 份：{done.remade} 份读法有变（不通知），{done.failed} 份按新规则读不出（保留原读法）",
             f"read {done.looked} again: {done.remade} read otherwise (nobody is alerted), {done.failed} cannot be read by the new rules (kept)",
@@ -123,7 +124,7 @@ def resend(
             context.store.outbox.start_channel(channel)
         count = context.store.outbox.resend(ids=ids or [], dead=dead, now=context.now())
         sent = run(with_gate(context, deliver))
-    typer.echo(tr(f"重新排队 {count} 条，已发 {sent['sent']} 条", f"{count} queued again, {sent['sent']} sent"))
+    say(tr(f"重新排队 {count} 条，已发 {sent['sent']} 条", f"{count} queued again, {sent['sent']} sent"))
 
 
 @guarded
@@ -146,7 +147,7 @@ def test_channel(name: Annotated[str, typer.Argument(metavar="NAME", help="渠�
 
     delivery = run(with_gate(Context(sources, Store(MEMORY)), work))
     if isinstance(delivery, Delivered):
-        typer.echo(tr(f"已送达：{delivery.answer}", f"delivered: {delivery.answer}"))
+        say(tr(f"已送达：{delivery.answer}", f"delivered: {delivery.answer}"))
         return
     fail(tr(f"未送达：{delivery.reason}", f"not delivered: {delivery.reason}"), 1)
 
@@ -165,7 +166,7 @@ def backup(
         if place.exists():
             fail(tr(f"{place} 已存在", f"{place} exists already; name another file"))
         context.store.backup(place)
-    typer.echo(
+    say(
         tr(
             f"已备份到 {place}（{place.stat().st_size / 1e6:.1f} MB）",
             f"backed up to {place} ({place.stat().st_size / 1e6:.1f} MB)",
@@ -179,7 +180,7 @@ def restore(source: Annotated[Path, typer.Argument(metavar="FILE", help="备份�
     from watcher.pipeline.restoring import put_back
 
     kept = put_back(load_sources().database, source)
-    typer.echo(
+    say(
         tr("已恢复", "restored")
         + (tr(f"；原数据库保存在 {kept}", f"; the database that was there is kept as {kept}") if kept else "")
     )
@@ -191,8 +192,8 @@ def verify() -> None:
     with opened(load_stored(), read_only=True) as context:
         bad = context.store.verify()
     for one in bad:
-        typer.echo(f"  ✗ {one}", err=True)
-    typer.echo(
+        say(f"  ✗ {one}", err=True)
+    say(
         tr(
             "全部完好" if not bad else f"{len(bad)} 处损坏；请从备份恢复",
             "all whole" if not bad else f"{len(bad)} damaged; restore a backup",

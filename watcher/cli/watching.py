@@ -21,6 +21,7 @@ from watcher.cli.common import (
     print_json,
     print_table,
     run,
+    say,
     with_gate,
 )
 from watcher.words import tr
@@ -119,7 +120,7 @@ def check(
             }
         )
     else:
-        typer.echo(
+        say(
             tr(
                 f"检查 {report.checked} 个地址：新版本 {report.versions}，变更 {done.told.changes}（指标变动 {done.told.moves} 项），"
                 f"新发现文件 {report.found}，通知已发 {done.sent['sent']}",
@@ -128,7 +129,7 @@ def check(
             )
         )
         for name, verdict, note in report.failed:
-            typer.echo(f"  ✗ {name}  [{verdict}] {note}", err=True)
+            say(f"  ✗ {name}  [{verdict}] {note}", err=True)
     raise typer.Exit(1 if report.failed else 0)
 
 

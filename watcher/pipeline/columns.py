@@ -19,6 +19,7 @@ from watcher.pipeline.context import Context
 from watcher.pipeline.expecting import final_awaited_in
 from watcher.pipeline.incidents import settle_incident
 from watcher.pipeline.outage import RETRY
+from watcher.pipeline.results import tell_result
 from watcher.pipeline.visiting import fetch
 from watcher.read.columns import ColumnPage, ListRequest, read_column
 from watcher.schedule import next_check
@@ -136,11 +137,14 @@ def keep_column(context: Context, done: ColumnVisit) -> int:
     store, row, column, at = context.store, done.row, done.column, done.at
     taken = 0
     if done.good:
+        first_load = not store.lineage.has_items(row.id)
         for item in store.lineage.new_items(row.id, done.items, at):
             if _follow(column.follow).search(item.title) is None or not item.url.lower().startswith(_WEB):
                 continue
             if (known := store.sources.document_at(item.url)) is not None:
                 store.lineage.adopt(row.id, item.url, known)
+                continue
+            if not first_load and tell_result(context, item):
                 continue
             name = document_id(column.id, item.url)
             region = region_of(item.title) or column.region
