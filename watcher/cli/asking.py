@@ -27,7 +27,6 @@ from watcher.cli.common import (
     with_gate,
 )
 from watcher.errors import NotFound
-from watcher.read.links import FORMATS
 from watcher.words import Options, tr
 
 if TYPE_CHECKING:
@@ -124,6 +123,8 @@ def _sides(found: Difference) -> str:
 
 def _is_place(words: str) -> bool:
     """An address or a file, rather than a document's name."""
+    from watcher.read.links import FORMATS
+
     suffix = Path(words).suffix[1:].lower()
     return (
         urlsplit(words).scheme in ("http", "https", "file")

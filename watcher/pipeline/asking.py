@@ -90,6 +90,8 @@ async def bytes_of(context: Context, place: str) -> Fetched:
 def _file(context: Context, place: str) -> Fetched:
     path = Path(place.removeprefix("file:"))
     try:
+        if path.is_dir():
+            raise WatcherError(tr(f"{place}：是文件夹，请给出其中的文件", f"{place}: is a folder; name a file in it"))
         if not path.is_file():
             raise WatcherError(tr(f"{place}：没有这个文件", f"{place}: there is no such file"))
         size = path.stat().st_size
