@@ -14,10 +14,10 @@ from watcher.lexicon.units import comparable, family
 from watcher.types import Op
 
 _FROM = re.compile(
-    r"(?:由|从)(?:(?:原来|过去|之前|上年|基期|[“\"]?十[二三四]五[”\"]?[初期末]*)?(?:20\d\d\s?年?[末底初]?)?)(?:的|每[人户生名]每?[年月天日]?|每[年月])*$"
+    r"(?:由|从)(?:(?:原来|原先|目前|当前|现在|现行|年初|过去|之前|上年|去年|基期|[“\"]?十[二三四]五[”\"]?[初期末]*)?(?:20\d\d\s?年?[末底初]?)?)(?:的|每[人户生名]每?[年月天日]?|每[年月])*$"
 )
 TO = re.compile(
-    r"^[^，,。；]{0,14}?(?:提高|提升|上升|增长|增加|扩大|拓展|扩展|下降|降低|降|减少|缩短|缩小|压缩|增|升|调整|延长|改善|发展)[^，,。；]{0,4}?(?:到|至|为)[^，,。；]{0,14}$"
+    r"^[^，,。；]{0,14}?(?:提高|提升|上升|增长|增加|扩大|拓展|扩展|下降|降低|降|减少|缩短|缩小|压缩|压减|精简|削减|回升|回落|攀升|上调|下调|增|升|减|调整|延长|改善|发展)[^，,。；]{0,4}?(?:到|至|为)[^，,。；]{0,14}$"
 )
 """Between the older and the newer of two values: 下降到."""
 _PER_BEFORE = re.compile(
@@ -49,9 +49,10 @@ _AT_LEAST = re.compile(r"(?:至少|最少)[^，,。；、0-9]{1,6}$")
 """至少配备1名: the bound stands before the verb."""
 _DONE = re.compile(r"((?:完成|占|达到|为)(?:全年|年度|年|省定|计划|目标|进度|序时)[^，,。；]{0,8})的$")
 _TOTAL = re.compile(
-    r"(总量|总数|总规模|总额|年均增速|年均增幅|增速|增幅|增长率|年均增长率)(?:累计|已|均|将|可)?(?:达到了?|达|为|突破|超过|增至|升至|增加到|提高到)?$"
+    r"(总量|总数|总规模|总额|年均增速|年均增幅|增速|增幅|(?:最高|最大|平均)?(?:降幅|涨幅)|增长率|年均增长率)(?:累计|已|均|将|可)?(?:达到了?|达|为|突破|超过|增至|升至|增加到|提高到)?$"
 )
 _NEW = re.compile(r"^(?:新增|新认定|新培育|新建|新引进|净增)")
+_YEAR_BEFORE = re.compile(r"[（(]?(?:上年|去年|上一年|上年度)(?:同期|同口径|年?末)?(?:为|是)?")
 _GROWS = re.compile(r"(?:年均)?(?:增长|增速|增幅)$")
 ADDED = ("新增", "净增", "增")
 """Verbs of growth whose object is a count of its own, not a difference, unless something is compared."""
@@ -143,6 +144,18 @@ def _to(p: Place) -> bool:
     if not TO.match(p.s.text[p.floor : p.mention.start]):
         return False
     p.s.emit(before.name, p.mention, p.value)
+    return True
+
+
+def _a_year_before(p: Place) -> bool:
+    """药费占门诊费用的36.2%，上年同期为37.5%: what was named before, a year before."""
+    if not p.stops or not p.s.found or not _YEAR_BEFORE.fullmatch(p.left.strip()):
+        return False
+    last = p.s.found[-1]
+    if not comparable(last.unit, p.value.unit):
+        return False
+    own = last.year - 1 if isinstance(last.year, int) else None
+    p.s.emit(last.name, p.mention, p.value, "baseline", own_year=own)
     return True
 
 
@@ -332,7 +345,7 @@ def _right(p: Place) -> bool:
 
 
 _READERS: tuple[Callable[[Place], bool], ...] = (
-    _from, _to, _change, _above, _done, _share_of, _holds, _times, _per_before, _per_head, _total, _beyond, _second, _named, _zero, _leaning, _right,
+    _from, _to, _a_year_before, _change, _above, _done, _share_of, _holds, _times, _per_before, _per_head, _total, _beyond, _second, _named, _zero, _leaning, _right,
 )  # fmt: skip
 
 

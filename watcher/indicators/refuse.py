@@ -24,6 +24,10 @@ _YEARS_OF = re.compile(r"(?:年限|寿命|周期)[^，,。；]{0,12}$")
 _DURATION = re.compile(
     r"(?:时间|天数|时长|时限|半径|反应|响应|住院日|时段|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,14}$"
 )
+_STAY = re.compile(r"住院[天日]|平均[^，,。；]{0,4}[日期][数为]?$")
+"""日 is a day of the calendar unless a length of stay is told."""
+_OLDER = re.compile(r"(?:由|从)[^，,。；0-9]{0,10}$")
+_NEWER = re.compile(r"^[^，,。；0-9]{1,8}[到至为][^，,。；0-9]{0,4}[0-9]")
 _CONDITION = re.compile(
     r"^的?(?:人口|居民|家庭|贫困|行政村|村|乡镇|街道|企业|单位|老人|老年人|儿童|人员|医院|县|旗|区域|城市|城镇|社区|场所|项目|工程)"
 )
@@ -88,6 +92,8 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
         return not _YEARS_OF.search(before)
     if kind == "age":
         return not _AGE.search(before)
+    if value.unit == "日":
+        return not _STAY.search(sentence[max(0, mention.number_start - 30) : mention.number_start])
     if kind in ("minutes", "days", "months"):
         wide = sentence[max(0, mention.number_start - 24) : mention.number_start]
         return not _DURATION.search(wide) or bool(_SLOGAN_BEHIND.match(behind))
@@ -135,6 +141,8 @@ def _bare_refused(mention: Mention, before: str, behind: str) -> bool:
         return True
     if value.number is not None and re.fullmatch(r"(?:19|20)\d\d", value.number):
         return True
+    if value.op == "=" and _OLDER.search(before) and _NEWER.match(behind):
+        return False
     stop = not behind[:1] or behind[:1] in '，,。；;、)）之”"和与及'
     if value.number == "0" and before.endswith(("保持", "实现", "为", "达到")):
         return not re.match(r"^(?:报告|发生|死亡|感染|发病|增长|[，,。；])", behind)

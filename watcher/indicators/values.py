@@ -40,7 +40,10 @@ _AFTER_OP: dict[str, Op] = {
     "及以上": ">=", "以上": ">=", "及以下": "<=", "以下": "<=", "以内": "<=", "之内": "<=", "左右": "~", "上下": "~",
 }  # fmt: skip
 _BEFORE = re.compile(
-    "(" + "|".join(re.escape(word) for word in sorted(_BEFORE_OP, key=len, reverse=True)) + rf")(?:在|到|至|的)?{_SP}$"
+    # 前270位 is a bound, 目前的385立方米 and 年底前 are not.
+    "("
+    + "|".join(re.escape(word) for word in sorted(_BEFORE_OP, key=len, reverse=True) if word != "前")
+    + rf"|(?<![目之以年日底])前(?!的))(?:在|到|至|的)?{_SP}$"
 )
 
 _CHINESE_COUNT = r"[一二两三四五六七八九十百千]{1,6}"

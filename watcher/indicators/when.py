@@ -20,7 +20,7 @@ _YEARS = re.compile(
     r"(?P<lead>截至|截止|到|至|较|比|与|同|自|从|由|以|和)?\s{0,2}"
     r"(?:(?P<first>20\d\d)\s?年?\s?[-—–－~～至到、]\s?)?(?P<year>20\d\d)\s?年(?P<behind>年?[末底初](?!期)|度)?(?P<tail>的|相比|以来|以前|起)?"
     r"|[“\"]?(?P<plan>十[二三四五六]五)[”\"]?(?P<planned>期间|时期|以来|期末|末|初期|初|规划)?"
-    r"|(?P<words>(?:过去|近|这|最近)?[五5三3四4]年(?:来|间|多来)|过去[的]?[五5三3]年|今后[五5三3]年|未来[五5三3]年|[五5三3]年内|年内|今年以来|今年|本年度?|去年|上年末?|当年)"
+    r"|(?P<words>(?:过去|近|这|最近)?[五5三3四4]年(?:来|间|多来)|过去[的]?[五5三3]年|今后[五5三3]年|未来[五5三3]年|[五5三3]年内|年内|今年以来|今年|本年度?|去年|上年末?|当年(?!价))(?P<same>同期)?"
 )
 _PAST_WORDS = re.compile(r"来$|间$|过去|近")
 _ACTUAL = re.compile(
@@ -124,7 +124,10 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
     if words in ("今年以来", "今年", "本年", "本年度", "年内", "当年"):
         return YearMark(start, end, times.now, False, words != "当年", False) if times.now else None
     if words in ("去年", "上年", "上年末"):
-        return YearMark(start, end, times.now - 1 if times.now else None, before in ("比", "较", "同"), False, False)
+        # 上年 is the year before the one told of; 去年 the year before the one in which it is told.
+        spoken = times.told if words != "去年" and times.told else times.now
+        compared = before in ("比", "较", "同") or bool(match["same"])
+        return YearMark(start, end, spoken - 1 if spoken else None, compared, False, before in ("由", "从"))
     if _PAST_WORDS.search(words):
         past = times.past_period
         if past is None and times.now is not None:
