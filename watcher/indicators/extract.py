@@ -7,7 +7,7 @@ import re
 from watcher.indicators import prose, tables
 from watcher.indicators.context import times_of
 from watcher.indicators.contradictions import flag
-from watcher.indicators.when import Frame, Year
+from watcher.indicators.when import Frame, Year, is_point
 from watcher.types import Block, Indicator, Reading
 
 _NUMBERED = (
@@ -16,6 +16,7 @@ _NUMBERED = (
     re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]"),
 )
 _HEADING_LENGTH = 40
+_OPENED = re.compile(r"\s*[到至]\s?(20\d\d)\s?年")
 _POINTS = ("——", "—", "–", "•", "·", "●", "■", "◆", "※")
 
 
@@ -32,6 +33,7 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
     introduced: Year = None
     joint: tuple[int, ...] = ()
     introduces = False
+    goal: tuple[int, Year] | None = None
     # Where a reader marked no headings (some PDF files), numbered short lines are taken for them.
     unmarked = sum(block.kind == "heading" for block in reading.blocks) < 2
     at = 0
@@ -43,6 +45,7 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
             headings = [(depth, text) for depth, text in headings if depth < level]
             headings.append((level, block.text.strip()))
             introduced, introduces = None, False
+            goal = goal if goal and level > goal[0] else None
         section = " ".join(text for _, text in headings)
         if block.kind == "table":
             found += tables.extract(block, at, section, times)
@@ -50,13 +53,24 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
             # Points (——…, or anything behind a line that ends with a colon) lean on the year of what introduced them.
             leans = introduces or block.kind == "list" or block.text.lstrip().startswith(_POINTS)
             base = introduced if leans else None
+            if base is None and goal is not None and (is_point(block.text) or headings[-1][0] > goal[0]):
+                base = goal[1]
             frame = Frame(times, tuple(text for _, text in headings), base, base, joint)
             found += prose.extract(block.text, at, section, frame)
             joint = frame.joint
+            goal = _goal(block.text, headings) or goal
             if not leans or block.text.rstrip().endswith(("：", ":")):
                 introduced, introduces = frame.carried, block.text.rstrip().endswith(("：", ":"))
         at += len(block.text) + 1
     return flag(sorted(found, key=lambda item: (item.start, item.end)))
+
+
+def _goal(text: str, headings: list[tuple[int, str]]) -> tuple[int, Year] | None:
+    """到2025年，… at the head of a chapter of goals: its depth and its year, which the numbered points below it share."""
+    opened = _OPENED.match(text)
+    if opened is None or not headings or "目标" not in headings[-1][1]:
+        return None
+    return headings[-1][0], int(opened[1])
 
 
 def _unmarked(block: Block) -> int:

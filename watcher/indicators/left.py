@@ -53,6 +53,7 @@ _TOTAL = re.compile(
 )
 _NEW = re.compile(r"^(?:新增|新认定|新培育|新建|新引进|净增)")
 _YEAR_BEFORE = re.compile(r"[（(]?(?:上年|去年|上一年|上年度)(?:同期|同口径|年?末)?(?:为|是)?")
+_JOINED = re.compile(r"^\s*[和与及]")
 _GROWS = re.compile(r"(?:年均)?(?:增长|增速|增幅)$")
 ADDED = ("新增", "净增", "增")
 """Verbs of growth whose object is a count of its own, not a difference, unless something is compared."""
@@ -80,12 +81,17 @@ class Place:
     @cached_property
     def bare(self) -> str:
         """The words before the value without fillers at their front."""
-        return naming.trim_left(self.left).strip()
+        return naming.trim_left(self._own).strip()
 
     @cached_property
     def stem(self) -> str:
         """The name in the words before the value."""
-        return naming.subject(self.left)
+        return naming.subject(self._own)
+
+    @property
+    def _own(self) -> str:
+        """The words before the value without the 和 that joins them to the value before (诊疗6.5人次和住院2.3床日)."""
+        return _JOINED.sub("", self.left) if self.floor and self.edge == self.floor else self.left
 
     @cached_property
     def behind(self) -> str:

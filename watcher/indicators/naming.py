@@ -186,6 +186,17 @@ def every(name: str) -> list[str]:
     return _restore(pieces)
 
 
+def in_turn(stem: str, before: list[str]) -> list[str]:
+    """小学、初中仪器设备值分别为…，终端数分别达到…: whom the names before tell apart, each with ``stem``; ``[]`` when unlike."""
+    shared = 0
+    while len({name[-shared - 1 :] for name in before}) == 1 and shared < min(map(len, before)) - 1:
+        shared += 1
+    heads = [name[: len(name) - shared] for name in before]
+    if shared < 2 or len(set(heads)) != len(heads) or any(not 1 < len(head) <= 10 for head in heads):
+        return []
+    return [head + stem for head in heads]
+
+
 _PARALLEL = re.compile(
     r"^(?:城镇|城市|农村|乡村|城区|县域|男性|女性|公办|民办|公立|社会办|小学|初中|普通高中|高中|中职|高职|市级|县级|省级|国家级|一般|重点|第[一二三]产业)"
 )
@@ -265,6 +276,12 @@ def _with_tail(piece: str, last: str, tail: str) -> str:
     tiers = _TIER.search(last)
     if tiers and len(piece) <= 3:
         return f"{piece}级{last[tiers.end() :]}"
+    common = next((size for size in (4, 3, 2) if len(piece) > size and last.find(piece[-size:]) > 0), 0)
+    if common:
+        # 职工医保 and 城乡居民医保…支付比例 share what follows the word they end in.
+        behind = last[last.find(piece[-common:]) + common :]
+        if len(behind) > len(tail):
+            return piece + behind
     if not tail:
         return piece
     person = _PERSONS.search(last)

@@ -246,6 +246,8 @@ def _dealt(s: Sentence, group: list[Mention], left: str) -> None:
     earlier = [item for item in s.found if item.role != "change"]
     if (len(names) != count or names_nothing(stem)) and len(earlier) >= count and (change is not None or not stem):
         names = [item.name for item in earlier[-count:]]
+    if len(names) != count and stem and len(s.found) >= count:
+        names = naming.in_turn(stem, [item.name for item in s.found[-count:]])
     if len(names) != count:
         LOG.debug("unequal lists with 分别, given up: %s", s.text)
         return

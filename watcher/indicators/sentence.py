@@ -68,8 +68,10 @@ class Sentence:
         sense, year = self.frame.judge(self.text, mention.start, self.marks)
         settled: Role = role or sense
         if role == "baseline":
-            source = [mark.year for mark in self.marks if mark.source and mark.end <= mention.start]
-            year = source[-1] if source else year
+            before = [mark for mark in self.marks if mark.end <= mention.start]
+            source = [mark.year for mark in before if mark.source]
+            measured = [mark.year for mark in before if mark.compared and isinstance(mark.year, int)]
+            year = source[-1] if source else measured[-1] if measured else year
         self.found.append(
             Indicator(
                 name=cleaned,

@@ -43,6 +43,13 @@ _STRONG_TARGET = re.compile(
 _POINT = re.compile(
     r"^\s*(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十\d]{1,2}[)）]|第[一二三四五六七八九十][，,])"
 )
+
+
+def is_point(text: str) -> bool:
+    """Whether a paragraph or sentence opens as a point of a list: 一是, 2., （三）."""
+    return _POINT.match(text) is not None
+
+
 _MULTIPLE = re.compile(r"的?(?:近|约)?[0-9.]+倍")
 _JOINT = re.compile(r"(?:到|至)\s?(?:20\d\d\s?年?[、和与]\s?)+20\d\d\s?年")
 _FOUR = re.compile(r"20\d\d")
@@ -126,7 +133,8 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
     if words in ("去年", "上年", "上年末"):
         # 上年 is the year before the one told of; 去年 the year before the one in which it is told.
         spoken = times.told if words != "去年" and times.told else times.now
-        compared = before in ("比", "较", "同") or bool(match["same"])
+        than = before in ("与", "和") and sentence[end : end + 2] in ("相比", "比较")
+        compared = than or before in ("比", "较", "同") or bool(match["same"])
         return YearMark(start, end, spoken - 1 if spoken else None, compared, False, before in ("由", "从"))
     if _PAST_WORDS.search(words):
         past = times.past_period
@@ -244,7 +252,7 @@ class Frame:
 
     def begin(self, sentence: str) -> None:
         """A new point (一是, 2., （三）) does not lean on the year of the one before."""
-        if _POINT.match(sentence):
+        if is_point(sentence):
             self.carried = self.base
         if "年" in sentence and (together := _JOINT.search(sentence)):
             self.joint, self.joint_here = tuple(int(year) for year in _FOUR.findall(together[0])), True
