@@ -122,7 +122,7 @@ CREATE INDEX versions_source ON versions(source_id, id);
 CREATE INDEX versions_edition ON versions(edition_id, id);
 CREATE INDEX versions_waiting ON versions(id) WHERE compared = 0;
 CREATE INDEX versions_seen ON versions(seen_at);
-CREATE INDEX versions_stage ON versions(stage, id);
+CREATE INDEX versions_stage ON versions(stage, id, document_id, number);
 CREATE INDEX versions_snapshot ON versions(snapshot_id);
 CREATE INDEX versions_digest ON versions(document_id, digest);
 
