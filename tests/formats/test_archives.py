@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import subprocess
 import sys
+import zipfile
 
 import pytest
 
 from tests.formats import make
 from watcher import drawers
 from watcher.errors import FormatError
-from watcher.formats import ofd, rtf
+from watcher.formats import docx, ofd, rtf
 from watcher.formats import zip as archive
 
 
@@ -125,3 +127,14 @@ def test_importing_the_members_loads_no_library() -> None:
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )
+
+
+def test_a_document_stored_in_an_archive_is_not_taken_for_the_archive() -> None:
+    inner = make.docx()
+    outer = io.BytesIO()
+    with zipfile.ZipFile(outer, "w", zipfile.ZIP_STORED) as packed:
+        packed.writestr("plan.docx", inner)
+    assert b"word/document" in outer.getvalue()
+    assert docx.recognises(inner)
+    assert not docx.recognises(outer.getvalue())
+    assert archive.recognises(outer.getvalue())

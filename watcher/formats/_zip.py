@@ -20,6 +20,18 @@ def looks_zipped(body: bytes) -> bool:
     return body[:4] in (MAGIC, _EMPTY)
 
 
+def listing(body: bytes) -> bytes:
+    """The part of an archive that lists its files, so that a stored file inside is not taken for the archive itself.
+
+    The whole archive where the record at its end is missing (a broken download).
+    """
+    end = body.rfind(_EMPTY, max(0, len(body) - 70_000))
+    if end < 0 or end + 20 > len(body):
+        return body
+    start = int.from_bytes(body[end + 16 : end + 20], "little")
+    return body[start:end] if start < end else body
+
+
 class Archive:
     """A zip archive in memory. Names are only looked up, never used as paths.
 

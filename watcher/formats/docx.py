@@ -5,7 +5,7 @@ from __future__ import annotations
 from watcher.formats import _blocks, _limits, _xml
 from watcher.formats._numbering import Numbering
 from watcher.formats._word import Reader, Styles
-from watcher.formats._zip import Archive, looks_zipped
+from watcher.formats._zip import Archive, listing, looks_zipped
 from watcher.types import Block
 
 _TYPES = "[Content_Types].xml"
@@ -14,7 +14,7 @@ _BODY = "word/document.xml"
 
 def recognises(body: bytes, name: str = "") -> bool:
     """A zip whose listing names a Word body; ``name`` is not needed."""
-    return looks_zipped(body) and (b"word/document" in body or b"word\\document" in body)
+    return looks_zipped(body) and any(mark in listing(body) for mark in (b"word/document", b"word\\document"))
 
 
 def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:

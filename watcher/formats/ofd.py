@@ -11,7 +11,7 @@ from watcher.errors import FormatError
 from watcher.formats import _limits, _paragraphs, _xml
 from watcher.formats._layout import Edge, Glyph, Page, page_of
 from watcher.formats._xml import Element, attribute, child, local
-from watcher.formats._zip import Archive, looks_zipped
+from watcher.formats._zip import Archive, listing, looks_zipped
 from watcher.types import Block
 
 _ROOT = "OFD.xml"
@@ -27,7 +27,7 @@ _DEPTH = 12
 
 def recognises(body: bytes, name: str = "") -> bool:
     """A zip that holds ``OFD.xml``; ``name`` is not needed."""
-    return looks_zipped(body) and _ROOT.encode() in body
+    return looks_zipped(body) and _ROOT.encode() in listing(body)
 
 
 def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:

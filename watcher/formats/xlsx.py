@@ -10,13 +10,13 @@ from typing import Any
 from watcher.errors import FormatError
 from watcher.formats import _limits, _office, _sheets
 from watcher.formats._numfmt import shown
-from watcher.formats._zip import Archive, looks_zipped
+from watcher.formats._zip import Archive, listing, looks_zipped
 from watcher.types import Block
 
 
 def recognises(body: bytes, name: str = "") -> bool:
     """A zip whose listing names a workbook; ``name`` is not needed."""
-    return looks_zipped(body) and (b"xl/workbook" in body or b"xl\\workbook" in body)
+    return looks_zipped(body) and any(mark in listing(body) for mark in (b"xl/workbook", b"xl\\workbook"))
 
 
 def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from watcher import drawers
 from watcher.errors import FormatError
 from watcher.formats import _limits
-from watcher.formats._zip import Archive, looks_zipped
+from watcher.formats._zip import Archive, listing, looks_zipped
 from watcher.text import tidy
 from watcher.types import Block
 
@@ -18,7 +18,7 @@ _clock: ContextVar[_limits.Clock | None] = ContextVar("clock", default=None)
 
 def recognises(body: bytes, name: str = "") -> bool:
     """A zip archive that is not itself an office file."""
-    return looks_zipped(body) and not any(mark in body for mark in _OFFICE)
+    return looks_zipped(body) and not any(mark in listing(body) for mark in _OFFICE)
 
 
 def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:
