@@ -9,6 +9,8 @@ import os
 import sys
 from typing import Any
 
+from watcher.text import spelt_out
+
 
 class Logger:
     """Loads the real logger at its first word."""
@@ -49,6 +51,15 @@ class Logger:
 log = Logger()
 
 
+def _harmless(logger: object, method: str, facts: Any) -> Any:
+    """What a page wrote forges no line and drives no terminal; only a traceback has several lines."""
+    for name, value in facts.items():
+        if isinstance(value, str):
+            text = spelt_out(value)
+            facts[name] = text if name == "exception" else text.replace("\r", " ").replace("\n", " ")
+    return facts
+
+
 def configure(level: str | None = None) -> None:
     """Sets structlog up once: colours on a terminal, JSON elsewhere, on standard error.
 
@@ -69,8 +80,12 @@ def configure(level: str | None = None) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=not plain),
-            structlog.dev.ConsoleRenderer() if plain else structlog.processors.format_exc_info,
-            *([] if plain else [structlog.processors.JSONRenderer(ensure_ascii=False)]),
+            structlog.processors.format_exc_info,
+            _harmless,
+            # Tracebacks without the values of variables: among them are secrets.
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+            if plain
+            else structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

@@ -12,6 +12,19 @@ _DASH = re.compile("[‐‑‒–—―−－~～〜]+")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟\"＂'‘’‚‛＇「」『』〝〞", ""))
 
 
+_DRIVING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    """For a terminal or a log: without control characters (escape sequences of a hostile page) and direction overrides; tab and line feed stay."""
+    return _DRIVING.sub("", text)
+
+
+def spelt_out(text: str) -> str:
+    """The same characters as ``\\uXXXX``: inside JSON strings this loses nothing."""
+    return _DRIVING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def squeeze(text: str) -> str:
     """Without any white space (ASCII, NBSP, U+3000, zero width, soft hyphen); everything else untouched."""
     return _SPACE.sub("", text)

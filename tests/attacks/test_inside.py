@@ -65,7 +65,7 @@ async def test_no_address_is_asked_inside_in_any_spelling(tmp_path: Path) -> Non
         assert gate is not None
         for place in spellings(field.inner.port):
             with pytest.raises(FetchError):
-                await gate.fetch(place, Network(robots=False, timeout=2, retries=0))
+                await gate.fetch(place, Network(robots=False, timeout=2, retries=0, per_host_delay=0))
             with pytest.raises(FetchError):
                 await gate.request("POST", place, headers={}, body=b"{}")
         assert field.inner.asked == []
@@ -140,7 +140,7 @@ async def test_a_name_that_changes_its_address_is_asked_at_the_checked_one_only(
             with pytest.raises(FetchError):
                 await gate.fetch(
                     f"http://rebind.example.org:{field.inner.port}/",
-                    Network(connect_timeout=0.3, timeout=0.5, retries=0),
+                    Network(connect_timeout=0.3, timeout=0.5, retries=0, per_host_delay=0),
                 )
         assert field.inner.asked == []
         assert calls
@@ -192,8 +192,10 @@ async def test_the_heartbeat_is_not_a_way_inside(tmp_path: Path, monkeypatch: py
 
 async def test_a_proxy_resolves_no_private_address_for_us(tmp_path: Path) -> None:
     async with field_of(tmp_path, "documents: []\n", {}) as field, Gate(Network(retries=0), lookup=offline) as gate:
-        through = Network(proxy=field.portal.address, robots=False, timeout=3, retries=0)
+        through = Network(proxy=field.portal.address, robots=False, timeout=3, retries=0, per_host_delay=0)
         for place in spellings(field.inner.port):
+            if "example.org#" in place:
+                continue  # a public name: the proxy may have it
             with pytest.raises(FetchError):
                 await gate.fetch(place, through)
         assert field.inner.asked == []

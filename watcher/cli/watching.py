@@ -58,7 +58,10 @@ def serve(
     no_web: Annotated[bool, typer.Option("--no-web", help="不开网页 · without the page")] = False,
 ) -> None:
     """The service: scheduler, page, alerts; stops cleanly on SIGTERM."""
-    sources = load_sources(secrets=True)
+    from watcher.cli.common import Options
+    from watcher.sources.aside import load_aside
+
+    sources = load_aside(Options.sources, secrets=True)
     raise typer.Exit(run(_serving(sources, web=not no_web)))
 
 
