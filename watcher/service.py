@@ -36,12 +36,15 @@ from watcher.pipeline.rereading import reread
 from watcher.pipeline.sharing import share
 from watcher.pipeline.upkeep import keep_up
 from watcher.pipeline.vigil import watch
+from watcher.pipeline.workers import workers_of
 from watcher.settings import Sources
-from watcher.sources import load
+from watcher.sources.aside import load_aside
 from watcher.store import TROUBLE, Store
 
 TICK = 1.0
 """Seconds between two looks at what is due."""
+DRAIN = 2.0
+"""Seconds that one catching up takes at most: a first load of thousands delays neither the tick nor the end."""
 DELIVER = 2.0
 REMIND = 60.0
 HEARTBEAT = 5.0
@@ -76,6 +79,10 @@ class Page(Protocol):
         """Listens no more."""
         ...
 
+    def apply(self, sources: Sources) -> None:
+        """Other settings from now on."""
+        ...
+
 
 class Service:
     """One running watcher over one database."""
@@ -108,6 +115,9 @@ class Service:
             store = stack.enter_context(Store(self.sources.database))
             async with Gate(self.sources.network) as gate:
                 self.context = Context(self.sources, store, gate, now=self.now)
+                self.context.workers = workers = workers_of(self.sources.executor)
+                if workers is not None:
+                    stack.enter_context(workers)
                 store.sources.sync(self.sources, self.context.now())
                 store.outbox.release_all()
                 store.sources.end_leases()
@@ -135,7 +145,6 @@ class Service:
 
     async def _first(self) -> None:
         """Finishes what a crash left, and reads anew what a new release reads otherwise."""
-        await self._guard("catch_up", self._drain)
         # A visit re-makes the version that it compares with, so nothing has to wait for this.
         self._rereading = asyncio.create_task(self._guard("reread", self._reread))
         await self._guard("tick", self.tick)
@@ -163,6 +172,7 @@ class Service:
         )
         jobs: tuple[tuple[str, Callable[[], Awaitable[object]], float], ...] = (
             ("tick", self.tick, self.tick_every),
+            ("catch_up", self._drain, self.tick_every),
             ("deliver", lambda: deliver(self.context), DELIVER),
             ("heartbeat", self._beat, HEARTBEAT),
             ("remind", self._remind, REMIND),
@@ -217,7 +227,6 @@ class Service:
                 self.checker.submit(context.store.sources.rows(chosen))
         self.checker.keeper.flush()
         self._book(now)
-        await self._drain()
 
     def _mind_the_clock(self, now: datetime) -> None:
         """A wall clock that jumped is said once; what waits keeps waiting as long as it did before."""
@@ -252,7 +261,7 @@ class Service:
             await self.heartbeat.beat(self.context)
 
     async def _drain(self) -> None:
-        told = await catch_up(self.context)
+        told = await catch_up(self.context, DRAIN)
         if told.changes or told.stages:
             log.info("changes.written", changes=told.changes, moves=told.moves, stages=told.stages, links=told.links)
 
@@ -268,7 +277,7 @@ class Service:
         """Reads sources.yaml again; a bad one is refused and told, the old one stays in force."""
         self._mtime = _mtime(self.sources.file)
         try:
-            fresh = load(self.sources.file, secrets=True)
+            fresh = load_aside(self.sources.file, secrets=True)
         except ConfigError as error:
             log.error("sources.refused", error=str(error), what="the old settings stay in force")
             return
@@ -279,6 +288,8 @@ class Service:
         self.context = self.checker.context = self.context.with_sources(fresh)
         self.checker.keeper.context = self.context
         self.context.store.sources.sync(fresh, self.context.now())
+        if self.page is not None:
+            self.page.apply(fresh)
         log.info("sources.applied", documents=len(fresh.documents), columns=len(fresh.columns))
 
     def stop(self) -> None:

@@ -51,6 +51,7 @@ async def once(file: Path, watching: AbstractContextManager[object]) -> dict[str
     from watcher.fetch.gate import Gate
     from watcher.pipeline.context import Context
     from watcher.pipeline.rounds import whole_round
+    from watcher.pipeline.workers import workers_of
     from watcher.sources import load
     from watcher.store import Store
 
@@ -58,13 +59,17 @@ async def once(file: Path, watching: AbstractContextManager[object]) -> dict[str
     with Store(sources.database) as store:
         async with Gate(sources.network) as gate:
             context = Context(sources, store, gate)
+            context.workers = workers = workers_of(sources.executor)
             store.sources.sync(sources, context.now())
             rows = store.sources.active()
             gc.collect()
             started, begun = _cpu(), time.perf_counter()
             with watching:
                 done = await whole_round(context, rows)
-            cpu, wall = _cpu() - started, time.perf_counter() - begun
+            wall = time.perf_counter() - begun
+            if workers is not None:
+                workers.close()
+            cpu = _cpu() - started
     return {
         "pages": len(rows),
         "cpu": cpu,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from watcher.alert import events, incidents
@@ -13,6 +15,7 @@ from watcher.compare.lineage import PROPOSE, Facts, explain
 from watcher.compare.render import to_json
 from watcher.pipeline.context import Context
 from watcher.pipeline.telling import tell
+from watcher.pipeline.workers import Compared
 from watcher.store import Version
 from watcher.types import Change, Link
 
@@ -29,18 +32,43 @@ class Told:
     links: int = 0
 
 
-async def catch_up(context: Context) -> Told:
-    """Drains the versions that wait; safe to be stopped anywhere and run again. Lets the loop breathe between two."""
+async def catch_up(context: Context, seconds: float | None = None) -> Told:
+    """Drains the versions that wait; safe to be stopped anywhere and run again. Lets the loop breathe between two.
+
+    Ends after about ``seconds`` though more may wait: they are rows, and the next call goes on with them.
+    """
+    until = None if seconds is None else time.monotonic() + seconds
     told = Told()
     while waiting := context.store.versions.waiting():
         together = frozenset(waiting)
-        for version_id in waiting:
-            _one(context, version_id, together, told)
-            await asyncio.sleep(0)
+        ahead = _ahead(context, waiting)
+        try:
+            for version_id in waiting:
+                ready = await ahead[version_id] if version_id in ahead else None
+                _one(context, version_id, together, told, ready)
+                await asyncio.sleep(0)
+                if until is not None and time.monotonic() > until:
+                    return told
+        finally:
+            for task in ahead.values():
+                task.cancel()
     return told
 
 
-def _one(context: Context, version_id: int, together: frozenset[int], told: Told) -> None:
+def _ahead(context: Context, waiting: Sequence[int]) -> dict[int, asyncio.Task[Compared]]:
+    """The comparisons that workers can begin with: each version with the one before it at the same address."""
+    if context.workers is None:
+        return {}
+    database = context.store.path
+    return {
+        after: asyncio.create_task(context.workers.compare(database, before, after))
+        for before, after in context.store.versions.pairs(waiting)
+    }
+
+
+def _one(
+    context: Context, version_id: int, together: frozenset[int], told: Told, ready: Compared | None = None
+) -> None:
     store = context.store
     version = store.versions.get(version_id)
     if version.cause == "rules":
@@ -53,7 +81,7 @@ def _one(context: Context, version_id: int, together: frozenset[int], told: Told
             _first(context, version, together, told)
             store.versions.mark_compared(version_id)
         return
-    change, diff = compared(context, before, version)
+    change, diff = ready[1:] if ready is not None and ready[0] == before.id else compared(context, before, version)
     with store.atomic():
         store.versions.mark_compared(version_id)
         if version.edition_id == before.edition_id:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from watcher.logs import Logger, log
 from watcher.pipeline.outage import Outlook
 from watcher.pipeline.relatives import Relatives
+from watcher.pipeline.workers import Workers
 from watcher.settings import ColumnSource, DocumentSource, Page, Selectors, Sources
 from watcher.store import SourceRow, Store
 
@@ -57,7 +57,8 @@ class Context:
     gate: Gate | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     dice: Callable[[], float] = random.random
-    executor: Executor | None = None
+    workers: Workers | None = None
+    """Processes that read and compare; ``None``: the coordinator does it."""
     log: Logger = log
     outlook: Outlook = field(default_factory=Outlook)
     relatives: Relatives = field(default_factory=Relatives)

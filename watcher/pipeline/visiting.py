@@ -79,8 +79,8 @@ async def fetch(
     ``found``: the address stood on a page. Only sources.yaml may name a file; the gate refuses it as it does every scheme.
     """
     if url.startswith("file:") and not found:
-        found = files.read_file(url, context.sources.file.parent, network.max_body)
-        return replace(found, final_url=url, fetched_at=context.now())
+        kept = files.read_file(url, context.sources.file.parent, network.max_body)
+        return replace(kept, final_url=url, fetched_at=context.now())
     if context.gate is None:
         raise FetchError("this command does not use the network", kind="refused", url=url)
     etag = row.etag if row else None
@@ -89,9 +89,11 @@ async def fetch(
 
 
 async def run(context: Context, job: Job) -> Examined:
-    """Examines in the loop; in an executor (a thread where there is none) what may take long."""
+    """Examines in a worker where there are workers; else in the loop, and in a thread what may take long."""
+    if context.workers is not None:
+        return await context.workers.examine(job)
     if job.heavy:
-        return await asyncio.get_running_loop().run_in_executor(context.executor, examine, job)
+        return await asyncio.to_thread(examine, job)
     return examine(job)
 
 

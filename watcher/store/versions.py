@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -302,6 +303,14 @@ class VersionTable:
         return [
             row[0] for row in self.db.execute("SELECT id FROM versions WHERE compared = 0 ORDER BY id LIMIT ?", [limit])
         ]
+
+    def pairs(self, version_ids: Sequence[int]) -> list[tuple[int, int]]:
+        """The version before each of some content versions at the same address, and the version itself (row ids)."""
+        return self.db.execute(
+            "SELECT (SELECT max(w.id) FROM versions w WHERE w.source_id = v.source_id AND w.id < v.id) AS before, v.id FROM versions v "
+            "WHERE v.id IN (SELECT value FROM json_each(?)) AND v.cause = 'content' AND before IS NOT NULL",
+            [json.dumps(list(version_ids))],
+        ).fetchall()
 
     def mark_compared(self, version_id: int) -> None:
         """Call inside the transaction that writes the change."""
