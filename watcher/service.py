@@ -270,19 +270,30 @@ class Service:
         watch(self.context, self._steady_since)
 
     async def _reload_if_changed(self) -> None:
-        if _mtime(self.sources.file) != self._mtime:
-            self.reload()
+        if _mtime(self.sources.file) == self._mtime:
+            return
+        self._mtime = _mtime(self.sources.file)
+        # A large file takes seconds: in a thread, whose work is in a process, it delays nothing.
+        self._apply(await asyncio.to_thread(self._read))
 
     def reload(self) -> None:
         """Reads sources.yaml again; a bad one is refused and told, the old one stays in force."""
         self._mtime = _mtime(self.sources.file)
+        self._apply(self._read())
+
+    def _read(self) -> Sources | None:
         try:
             fresh = load_aside(self.sources.file, secrets=True)
         except ConfigError as error:
             log.error("sources.refused", error=str(error), what="the old settings stay in force")
-            return
+            return None
         if fresh.database != self.sources.database:
             log.error("sources.refused", error="settings: database changed; restart the service for that")
+            return None
+        return fresh
+
+    def _apply(self, fresh: Sources | None) -> None:
+        if fresh is None:
             return
         self.sources = fresh
         self.context = self.checker.context = self.context.with_sources(fresh)

@@ -86,15 +86,20 @@ def allowed(format_: str, *formats: str) -> str:
     return format_
 
 
-def load_sources(*, secrets: bool = False, optional: bool = False) -> Sources:
-    """sources.yaml, checked; with ``optional`` defaults where there is none (for commands that only need a network)."""
+def load_sources(
+    *, secrets: bool = False, optional: bool = False, reader: Callable[..., Sources] | None = None
+) -> Sources:
+    """sources.yaml, checked; with ``optional`` defaults where there is none (for commands that only need a network).
+
+    ``reader`` reads it in another way than ``sources.load`` does.
+    """
     from watcher.settings import Sources
     from watcher.sources import load
 
     path = Options.sources
     if optional and not path.exists():
         return Sources(file=path.resolve(), database=path.resolve().parent / "db" / "watcher.db")
-    return load(path, secrets=secrets)
+    return (reader or load)(path, secrets=secrets)
 
 
 def load_stored() -> Sources:

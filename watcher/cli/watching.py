@@ -58,10 +58,9 @@ def serve(
     no_web: Annotated[bool, typer.Option("--no-web", help="不开网页 · without the page")] = False,
 ) -> None:
     """The service: scheduler, page, alerts; stops cleanly on SIGTERM."""
-    from watcher.cli.common import Options
     from watcher.sources.aside import load_aside
 
-    sources = load_aside(Options.sources, secrets=True)
+    sources = load_sources(secrets=True, reader=load_aside)
     raise typer.Exit(run(_serving(sources, web=not no_web)))
 
 

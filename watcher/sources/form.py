@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -52,6 +53,20 @@ def _cron(value: str) -> str:
         cron_trigger(value, "UTC")
     except ValueError as error:
         raise ValueError(f"not a cron expression of five fields, such as 0 9 * * 1-5: {error}") from None
+    return value
+
+
+def _exception(value: str) -> str:
+    """One entry of ``allow_private``: a network, a host or ``host:port``."""
+    text = value.strip()
+    host, _, rest = text.partition("/")
+    if rest or not text:
+        try:
+            ip_network(text, strict=False)
+        except ValueError:
+            raise ValueError(f"{value!r} is neither a host, host:port nor a network such as 10.0.0.0/8") from None
+    elif not re.fullmatch(r"(?:[\w.-]{1,253}|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?|[0-9a-fA-F:.]+", host):
+        raise ValueError(f"{value!r} is neither a host, host:port nor a network such as 10.0.0.0/8")
     return value
 
 
@@ -122,7 +137,7 @@ class Strict(BaseModel):
 class NetworkForm(Strict):
     """``network``: how requests are made; what is left out is inherited."""
 
-    allow_private: bool | list[str] | None = None
+    allow_private: bool | list[Annotated[str, AfterValidator(_exception)]] | None = None
     per_host_delay: Duration | None = None
     concurrency: Annotated[int, Field(ge=1, le=1000)] | None = None
     timeout: Duration | None = None

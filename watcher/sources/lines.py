@@ -19,6 +19,13 @@ class Lines:
 
     file: str
     at: dict[KeyPath, int]
+    deep: int = 100
+    """Longer paths are not noted."""
+
+    def note(self, path: KeyPath, line: int) -> None:
+        """Something stands in a line."""
+        if len(path) <= self.deep:
+            self.at[path] = line
 
     def error(self, path: KeyPath, message: str) -> ConfigError:
         """An error at the deepest part of ``path`` that the file has."""
@@ -28,9 +35,9 @@ class Lines:
         return ConfigError(message, file=self.file, line=self.at.get(where, 1))
 
 
-def parse(path: Path) -> tuple[Any, Lines]:
-    """A file as plain values, and where they stand. Raises ``ConfigError``."""
-    return parsed(text_of(path), str(path))
+def parse(path: Path, deep: int = 100) -> tuple[Any, Lines]:
+    """A file as plain values, and where they stand (paths up to ``deep`` long). Raises ``ConfigError``."""
+    return parsed(text_of(path), str(path), deep)
 
 
 def text_of(path: Path) -> str:
@@ -45,12 +52,12 @@ def text_of(path: Path) -> str:
         raise ConfigError(f"the file cannot be read as UTF-8 text: {error}", file=str(path)) from None
 
 
-def parsed(text: str, name: str) -> tuple[Any, Lines]:
+def parsed(text: str, name: str, deep: int = 100) -> tuple[Any, Lines]:
     """YAML text as plain values; ``name`` is the file's, for errors. Raises ``ConfigError``."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         node = yaml.compose(text, Loader=loader)
-        lines = Lines(name, {(): 1})
+        lines = Lines(name, {(): 1}, deep)
         data = {} if node is None else _plain(node, (), lines, loader(""))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -66,7 +73,7 @@ def parsed(text: str, name: str) -> tuple[Any, Lines]:
 
 def _plain(node: yaml.Node, path: KeyPath, lines: Lines, loader: Any, depth: int = 0) -> Any:
     """A YAML node as plain values; notes lines, refuses duplicate keys, tags, and aliases that would repeat themselves."""
-    lines.at[path] = node.start_mark.line + 1
+    lines.note(path, node.start_mark.line + 1)
     if depth > 20:
         raise lines.error(path, "nested too deeply; aliases that contain themselves are not allowed")
     if isinstance(node, yaml.MappingNode):
@@ -79,10 +86,16 @@ def _plain(node: yaml.Node, path: KeyPath, lines: Lines, loader: Any, depth: int
             if key in result:
                 raise ConfigError(f"the key {key!r} stands here twice; remove one of them", file=lines.file, line=line)
             result[key] = _plain(value_node, (*path, key), lines, loader, depth + 1)
-            lines.at[(*path, key)] = line
+            lines.note((*path, key), line)
         return result
     if isinstance(node, yaml.SequenceNode):
         if len(node.value) * max(depth, 1) > 2_000_000:
             raise lines.error(path, "too many entries")
-        return [_plain(one, (*path, place), lines, loader, depth + 1) for place, one in enumerate(node.value)]
+        found: list[Any] = []
+        nodes = list(reversed(node.value))
+        if depth == 1 and path and not isinstance(path[0], int):
+            node.value = []  # the nodes of a large file go as they are used, or they would be its largest part in memory
+        while nodes:
+            found.append(_plain(nodes.pop(), (*path, len(found)), lines, loader, depth + 1))
+        return found
     return loader.construct_object(node, deep=True)
