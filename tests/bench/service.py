@@ -121,11 +121,15 @@ async def _start(file: Path, log: Path) -> tuple[asyncio.subprocess.Process, flo
             sys.executable, "-m", "watcher", "--sources", str(file), "run", "--no-web",
             stdout=asyncio.subprocess.DEVNULL, stderr=out,
         )  # fmt: skip
-    while b"service.started" not in log.read_bytes():
+    while not _said(log, b"service.started"):
         if process.returncode is not None:
-            raise SystemExit(log.read_text(encoding="utf-8"))
+            raise SystemExit(f"the service ended by itself; see {log}")
         await asyncio.sleep(0.02)
     return process, time.perf_counter() - begun
+
+
+def _said(log: Path, word: bytes) -> bool:
+    return word in log.read_bytes()
 
 
 def _figures(folder: Path) -> dict[str, object]:
@@ -165,7 +169,9 @@ async def busy(folder: Path, count: int, limit: float) -> dict[str, float]:
     seen = Process(process.pid)
     begun, cpu = time.perf_counter(), seen.cpu()
     quick = count - count // HOSTS
-    while (done := sum(site.asked.values()) - site.asked[SLOW]) < quick and time.perf_counter() - begun < limit:
+    while (  # noqa: ASYNC110
+        done := sum(site.asked.values()) - site.asked[SLOW]
+    ) < quick and time.perf_counter() - begun < limit:
         await asyncio.sleep(0.1)
     wall, spent, memory = time.perf_counter() - begun, seen.cpu() - cpu, seen.memory()
     await asyncio.sleep(16)  # until the counters are noted

@@ -312,3 +312,22 @@ async def test_a_source_that_gave_no_sign_for_long_is_told_once_and_closed_when_
         await until(lambda: context.store.sources.silent(context.now() - timedelta(days=5)) == [])
         watch(context, steady)
         await until(lambda: sorted(trouble.robot.types()) == ["incident.closed", "incident.opened"])
+
+
+async def test_the_figures_of_a_running_service_are_there_for_other_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from watcher.pipeline.status import gather
+    from watcher.web.health import lines as prometheus
+
+    monkeypatch.setattr("watcher.service.BOOK", 0.0)
+    async with running(tmp_path, monkeypatch, hosts=2) as trouble:
+        await trouble.pass_time(minutes=11)
+        await until(lambda: trouble.asked() >= 4)
+        await asyncio.sleep(0.3)
+        found = gather(trouble.service.context)
+        assert found["counters"]["fetches"]["document"] >= 4
+        text = "".join(prometheus(found))
+        assert 'watcher_fetches_total{verdict="document"}' in text
+        assert 'watcher_fetch_seconds_bucket{le="+Inf"}' in text
+        assert "# TYPE watcher_fetch_seconds histogram" in text

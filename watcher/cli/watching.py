@@ -199,4 +199,13 @@ def status(format_: FormatOption = "text") -> None:
         (tr("未恢复异常", "open incidents"), found["incidents"]),
         (tr("数据库", "database"), f"{found['bytes'] / 1e6:.1f} MB"),
     ]
+    if counted := found["counters"]:
+        verdicts = "，".join(f"{verdict} {count}" for verdict, count in sorted(counted["fetches"].items()))
+        latency = counted["latency"]
+        mean = f"{latency['sum'] / latency['count']:.2f} s" if latency["count"] else "-"
+        words += [
+            (tr("本次运行以来的检查", "checks since the start"), verdicts or "0"),
+            (tr("平均响应", "mean answer time"), mean),
+            (tr("最大巡检延迟", "latest tick"), f"{counted['tick_lateness']:.2f} s"),
+        ]
     print_table("", (tr("项目", "what"), tr("现状", "now")), words)

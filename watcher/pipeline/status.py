@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,11 @@ ALIVE = timedelta(seconds=90)
 
 
 def gather(context: Context) -> dict[str, Any]:
-    """Counts, the last tick, what is overdue, alerts by state, whether the service is alive."""
+    """Counts, the last tick, what is overdue, alerts by state, whether the service is alive.
+
+    ``counters`` are those of the service (``pipeline.counters``) as it noted them last, a few seconds ago; null before its
+    first note. Inside the service ``pipeline.counters.snapshot()`` has them to the second.
+    """
     store, now = context.store, context.now()
     last_tick = store.fact("tick")
     return {
@@ -25,4 +30,6 @@ def gather(context: Context) -> dict[str, Any]:
         "alerts": store.outbox.counts(),
         "stopped_channels": store.outbox.stopped_channels(),
         "verdicts": store.sources.verdicts(),
+        "queue": store.outbox.counts().get("waiting", 0),
+        "counters": json.loads(store.fact("counters") or "null"),
     }

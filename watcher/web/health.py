@@ -62,7 +62,7 @@ def metrics(request: Request) -> Response:
 
 def lines(found: Mapping[str, Any]) -> Iterator[str]:
     """One family after another; figures that a later release gathers come by their own names."""
-    told = {"running", "last_tick", "alerts", "verdicts", "stopped_channels"}
+    told = {"running", "last_tick", "alerts", "verdicts", "stopped_channels", "counters"}
     for name, value in found.items():
         if name not in told and isinstance(value, int | float) and not isinstance(value, bool):
             metric, text = _NAMES.get(name, (name, name.replace("_", " ")))
@@ -82,11 +82,35 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield from _family(
         "channels_stopped", "Channels that a permanent error stopped", [("", len(found["stopped_channels"]))]
     )
+    if counted := found.get("counters"):
+        yield from _counted(counted)
 
 
-def _family(name: str, text: str, samples: list[tuple[str, float]]) -> Iterator[str]:
+def _counted(counted: Mapping[str, Any]) -> Iterator[str]:
+    """What the service has done since it started."""
+    for name, text, key, label in (
+        ("fetches_total", "Visits by verdict", "fetches", "verdict"),
+        ("versions_total", "Versions by cause", "versions", "cause"),
+        ("alert_tries_total", "Tries of alerts by fate", "alerts", "fate"),
+    ):
+        samples: list[tuple[str, float]] = [(_label(label, one), count) for one, count in counted[key].items()]
+        yield from _family(name, text, samples, kind="counter")
+    latency = counted["latency"]
+    buckets: list[tuple[str, float]] = [
+        (f"_bucket{_label('le', bound)}", count) for bound, count in latency["buckets"].items()
+    ]
+    yield from _family(
+        "fetch_seconds", "Seconds until a page was there",
+        [*buckets, ("_sum", latency["sum"]), ("_count", latency["count"])], kind="histogram",
+    )  # fmt: skip
+    yield from _family("unchanged_total", "Visits that found nothing new", [("", counted["unchanged"])], kind="counter")
+    yield from _family("ticks_total", "Ticks of the scheduler", [("", counted["ticks"])], kind="counter")
+    yield from _family("tick_lateness_seconds", "The latest tick yet", [("", counted["tick_lateness"])])
+
+
+def _family(name: str, text: str, samples: list[tuple[str, float]], kind: str = "gauge") -> Iterator[str]:
     name = "watcher_" + re.sub(r"[^a-z0-9_]", "_", name.lower())
-    yield f"# HELP {name} {text}.\n# TYPE {name} gauge\n"
+    yield f"# HELP {name} {text}.\n# TYPE {name} {kind}\n"
     yield from (f"{name}{label} {value}\n" for label, value in samples)
 
 
