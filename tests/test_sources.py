@@ -85,6 +85,7 @@ MISTAKES = [
     ("every: 6h", "every: 6 hrs", 4, "every", "6h"),
     ("every: 6h", "every: 6", 4, "every", "duration"),
     ("timezone: Asia/Shanghai", "timezone: Asia/Beijing", 3, "timezone", "Asia/Shanghai"),
+    ('"10.0.0.0/8"', '"10.0.0.0/33"', 5, "10.0.0.0/33", "neither a host"),
     ("depth: 3", "depth: three", 26, "depth", "number"),
     ("https://a.example/1.html", "ftp://a.example/1.html", 14, "url", "http"),
     ("file:seeds/a.txt", "file:../secret.txt", 15, "file:", "inside"),
@@ -189,3 +190,10 @@ def test_commands_that_only_look_read_the_settings_alone(tmp_path: Path) -> None
         load_settings(written(tmp_path, GOOD.replace("every: 6h", "every: 6 apples")))
     flow = written(tmp_path, "{settings: {database: other.db}, documents: []}")
     assert load_settings(flow).database == tmp_path / "other.db"
+
+
+def test_workers_on_other_machines_are_refused_in_plain_words(tmp_path: Path) -> None:
+    file = tmp_path / "sources.yaml"
+    file.write_text("settings: {executor: dask://10.0.0.1:8786}\ndocuments: []\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="not part of this release; use local or processes"):
+        load(file)

@@ -56,8 +56,14 @@ def _cron(value: str) -> str:
     return value
 
 
-def _exception(value: str) -> str:
-    """One entry of ``allow_private``: a network, a host or ``host:port``."""
+def _exceptions(value: bool | list[str] | None) -> bool | list[str] | None:
+    """``allow_private``: every exception is a network, a host or ``host:port``."""
+    for entry in value if isinstance(value, list) else ():
+        _exception(entry)
+    return value
+
+
+def _exception(value: str) -> None:
     text = value.strip()
     host, _, rest = text.partition("/")
     if rest or not text:
@@ -67,7 +73,6 @@ def _exception(value: str) -> str:
             raise ValueError(f"{value!r} is neither a host, host:port nor a network such as 10.0.0.0/8") from None
     elif not re.fullmatch(r"(?:[\w.-]{1,253}|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?|[0-9a-fA-F:.]+", host):
         raise ValueError(f"{value!r} is neither a host, host:port nor a network such as 10.0.0.0/8")
-    return value
 
 
 def _pattern(value: str) -> str:
@@ -96,6 +101,12 @@ def secret_name(value: object) -> settings.Secret:
 def _id(value: str) -> str:
     if not _ID.fullmatch(value):
         raise ValueError("an id is up to 100 small letters, digits, - _ and ., and begins with a letter or digit")
+    return value
+
+
+def _executor(value: object) -> object:
+    if isinstance(value, str) and value.startswith("dask://"):
+        raise ValueError("workers on other machines (dask://) are not part of this release; use local or processes")
     return value
 
 
@@ -137,7 +148,7 @@ class Strict(BaseModel):
 class NetworkForm(Strict):
     """``network``: how requests are made; what is left out is inherited."""
 
-    allow_private: bool | list[Annotated[str, AfterValidator(_exception)]] | None = None
+    allow_private: Annotated[bool | list[str] | None, AfterValidator(_exceptions)] = None
     per_host_delay: Duration | None = None
     concurrency: Annotated[int, Field(ge=1, le=1000)] | None = None
     timeout: Duration | None = None
@@ -279,7 +290,7 @@ class SettingsForm(Strict):
     alerts: AlertsForm = AlertsForm()
     web: WebForm = WebForm()
     upkeep: UpkeepForm = UpkeepForm()
-    executor: Annotated[str, Field(pattern=r"^(local|processes|dask://[^/\s]+)$")] = "local"
+    executor: Annotated[Literal["local", "processes"], BeforeValidator(_executor)] = "local"
 
 
 class FileForm(Strict):
