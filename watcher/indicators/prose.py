@@ -35,7 +35,7 @@ _STOP = re.compile(r"[。；;！!？?\n]+[”’\"』」）)]?")
 _QUICK = re.compile(
     r"[0-9０-９]|分之|成(?:以上|以下|左右|的|，|。|；)|至少一|不少于[一二两三四五六七八九十]|配[备置][一二两]|以上"
 )
-_CONNECT = re.compile(r"^[、，,和与及以\s]*$")
+_CONNECT = re.compile(r"^[、，,和与及以\s]*(?:每[人户生]?每?[年月天日]?)?$")
 _QUOTED = re.compile(
     r"(?P<verb>达到|控制在|保持在|实现|稳定在)[“\"](?P<inside>[^”\"]{2,60})[”\"](?P<tail>以内|以上|以下|左右|之内)?"
 )
@@ -136,7 +136,7 @@ def _inside_name(text: str, mention: Mention, following: Mention | None) -> bool
     if following is None or family(mention.value.unit) in ("ratio", "points"):
         return False
     before = text[max(0, mention.start - 12) : mention.start]
-    if naming.STRONG_STATE.search(before) or naming.CHANGE.search(before):
+    if naming.STRONG_STATE.search(before) or naming.CHANGE.search(before) or _SOURCE.search(before):
         return False
     between = text[mention.end : following.start]
     if not 2 <= len(between) <= 50 or any(mark in "，,；;：:、" for mark in between):
@@ -153,7 +153,7 @@ def _group(text: str, kept: list[Mention], at: int) -> list[Mention]:
     group = [kept[at]]
     for mention in kept[at + 1 :]:
         between = text[group[-1].end : mention.start]
-        if not between or len(between) > 4 or not _CONNECT.match(between):
+        if not between or len(between) > 7 or not _CONNECT.match(between):
             break
         alike = mention.value.unit == group[-1].value.unit and mention.start == mention.number_start
         if ("，" in between or "," in between) and not alike:

@@ -26,6 +26,9 @@ _DURATION = re.compile(
 )
 _STAY = re.compile(r"住院[天日]|平均[^，,。；]{0,4}[日期][数为]?$")
 """日 is a day of the calendar unless a length of stay is told."""
+_LIST_OF_CHANGES = re.compile(r"^(?:[、和与及]\s?[0-9]+(?:\.[0-9]+)?){1,8}\s?(?:个?百分点|[%％‰])")
+_CHANGE_BEFORE = re.compile(r"(?:提高|提升|上升|增长|增加|下降|降低|减少|回落|回升)了?$")
+"""提高1.8和2.1个百分点: the unit stands behind the last member only."""
 _OLDER = re.compile(r"(?:由|从)[^，,。；0-9]{0,10}$")
 _NEWER = re.compile(r"^[^，,。；0-9]{1,8}[到至为][^，,。；0-9]{0,4}[0-9]")
 _CONDITION = re.compile(
@@ -141,6 +144,8 @@ def _bare_refused(mention: Mention, before: str, behind: str) -> bool:
         return True
     if value.number is not None and re.fullmatch(r"(?:19|20)\d\d", value.number):
         return True
+    if value.op == "=" and _LIST_OF_CHANGES.match(behind) and _CHANGE_BEFORE.search(before):
+        return False
     if value.op == "=" and _OLDER.search(before) and _NEWER.match(behind):
         return False
     stop = not behind[:1] or behind[:1] in '，,。；;、)）之”"和与及'

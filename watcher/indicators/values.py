@@ -31,7 +31,7 @@ for _op, _names in {
     ">=": "不低于 不少于 不小于 不得低于 不得少于 不得小于 至少 最少 最低 ≥ ≧ 大于等于 大于或等于 >= 达到或超过 高于或等于",
     ">": "超过 高于 大于 多于 突破 逾 超 > ＞",
     "<=": "不超过 不高于 不多于 不大于 不得超过 不得高于 不得大于 不得多于 至多 最多 ≤ ≦ 小于等于 小于或等于 <= 控制在 前",
-    "<": "低于 小于 少于 < ＜ 不足",
+    "<": "低于 小于 少于 < ＜ 不足 不到 不及",
     "~": "约 大约 约为 约占 接近 近 将近 达到约",
 }.items():
     for _name in _names.split():
@@ -40,10 +40,10 @@ _AFTER_OP: dict[str, Op] = {
     "及以上": ">=", "以上": ">=", "及以下": "<=", "以下": "<=", "以内": "<=", "之内": "<=", "左右": "~", "上下": "~",
 }  # fmt: skip
 _BEFORE = re.compile(
-    # 前270位 is a bound, 目前的385立方米 and 年底前 are not.
+    # 前270位 and 约40万 are bounds; 目前的385立方米, 年底前 and 签约36万人 are not.
     "("
-    + "|".join(re.escape(word) for word in sorted(_BEFORE_OP, key=len, reverse=True) if word != "前")
-    + rf"|(?<![目之以年日底])前(?!的))(?:在|到|至|的)?{_SP}$"
+    + "|".join(re.escape(word) for word in sorted(_BEFORE_OP, key=len, reverse=True) if word not in ("前", "约"))
+    + rf"|(?<![签节预合公条契制履邀违大])约|(?<![目之以年日底])前(?!的))(?:在|到|至|的)?{_SP}$"
 )
 
 _CHINESE_COUNT = r"[一二两三四五六七八九十百千]{1,6}"
