@@ -229,4 +229,4 @@ class Sources:
     web: Web = Web()
     upkeep: Upkeep = Upkeep()
     executor: str = "local"
-    """``local``, ``processes`` or ``dask://host:port``."""
+    """``local``: one process does everything; ``processes``: one worker a core reads and compares."""

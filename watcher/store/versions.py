@@ -27,6 +27,7 @@ _SELECT = (
     "p.url, v.title, v.digest, v.reading, v.indicators, b.reading, b.indicators FROM versions v "
     "JOIN snapshots p ON p.id = v.snapshot_id LEFT JOIN versions b ON b.id = v.base_id "
 )
+_LATIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.")
 _GRAMS = re.compile(r"[a-z0-9.]+|[\u3400-\u9fff]+")
 
 
@@ -61,6 +62,30 @@ def terms_of(text: str) -> dict[str, None]:
         else:
             terms.extend(map(add, run, run[1:]))
     return dict.fromkeys(terms)
+
+
+def _only_in(one: str, other: str) -> list[str]:
+    """Terms of one lower-case text that another does not have; only lines that the other lacks are taken apart."""
+    lines = set(other.split("\n"))
+    changed = terms_of("\n".join(line for line in one.split("\n") if line not in lines))
+    return [term for term in changed if not _has_term(other, term)]
+
+
+def _has_term(text: str, term: str) -> bool:
+    if term[0] >= "\u3400" and len(term) == 2:
+        return term in text
+    # A word or a lone character is a term only where nothing of its kind stands beside it.
+    at = text.find(term)
+    while at >= 0:
+        end = at + len(term)
+        if not _joins(text[at - 1 : at], term) and not _joins(text[end : end + 1], term):
+            return True
+        at = text.find(term, at + 1)
+    return False
+
+
+def _joins(beside: str, term: str) -> bool:
+    return bool(beside) and (beside in _LATIN if term[0] < "\u3400" else "\u3400" <= beside <= "\u9fff")
 
 
 def amount(value: str | None, unit: str) -> float | None:
@@ -194,8 +219,8 @@ class VersionTable:
             )
             return
         # The index keeps no positions, so only the terms that went and those that came are written: a few bytes an edit.
-        old, new = terms_of(self._printed(row[1])), terms_of(title + "\n" + text)
-        for command, terms in (("delete", old.keys() - new.keys()), (None, new.keys() - old.keys())):
+        old, new = self._printed(row[1]).lower(), (title + "\n" + text).lower()
+        for command, terms in (("delete", _only_in(old, new)), (None, _only_in(new, old))):
             self.db.execute(
                 "INSERT INTO search (search, rowid, title, body) VALUES (?, ?, '', ?)",
                 [command, row[0], " ".join(terms)],
