@@ -9,7 +9,7 @@ WORKERS ?= 2
 UV_FLAGS = --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
-.PHONY: help demo test lint types tests setup setup-dev examples accuracy lock clean
+.PHONY: bench-service soak help demo test lint types tests setup setup-dev examples accuracy lock clean
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -41,6 +41,12 @@ examples: setup-dev ## run the examples of the documentation and write what they
 
 accuracy: setup-dev ## the figures of docs/accuracy.md, from the labels in tests/
 	@$(BIN)/python -m tests.accuracy --show
+
+bench-service: setup-dev ## the service with 20,000 sources: start, idle, lateness, speed, fairness
+	@$(BIN)/python -m tests.bench.service
+
+soak: setup-dev ## a simulated week of 2,000 sources with faults and restarts
+	@$(BIN)/python -m tests.bench.service_soak
 
 lock: setup-dev ## write the lock files anew (UPGRADE=1: with the newest versions)
 	$(BIN)/uv pip compile $(UV_FLAGS) pyproject.toml --group build -o .ci/requirements.txt
