@@ -1,0 +1,55 @@
+"""The bench itself: its pages are what they are said to be, and what a program reports is counted rightly."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import statistics
+
+from tests.bench import pages, peers, rounds
+from watcher import read
+
+
+def test_pages_have_the_size_of_real_ones() -> None:
+    rendered = [pages.render(number, pages.State(), random.Random(1)) for number in range(0, 200, 4)]
+    assert 85_000 < statistics.median(len(plain) for plain, _ in rendered) < 115_000
+    assert 24_000 < statistics.median(len(packed) for _, packed in rendered) < 34_000
+    assert all(gzip.decompress(packed) == plain for plain, packed in rendered)
+
+
+def test_two_answers_differ_and_read_alike_whatever_the_mark_up() -> None:
+    dice = random.Random(2)
+    for number in (0, 45, 85, 130):
+        texts = set()
+        for markup in (0, 0, 1, 2, 3):
+            body, _ = pages.render(number, pages.State(0, markup), dice)
+            reading = read.read(body, content_type="text/html", url="http://portal.example/a.html")
+            assert not reading.degraded
+            texts.add(reading.text)
+        assert len(texts) == 1
+
+
+def test_every_edit_changes_one_printed_value() -> None:
+    for number in range(40):
+        before = pages.article(number, pages.State(0))
+        name, value = pages.news(number, pages.State(1))
+        after = pages.article(number, pages.State(1))
+        assert before != after
+        assert name in after
+        assert value in after
+
+
+def test_what_programs_report_is_told_apart_by_page() -> None:
+    output = "01. CHANGED: plan-3 ( http://a/ )\n-5.1\n+5.2\n02. NEW: plan-4\nCHANGED: plan-12\n+x\n"
+    assert set(peers.reported(output)) == {3, 12}
+    assert "+5.2" in peers.reported(output)[3]
+
+
+def test_false_missed_and_legible_alerts_are_counted() -> None:
+    def told(number: int, text: str) -> str:
+        data = {"document": f"plan-{number}", "moves": [text]}
+        return json.dumps({"type": "document.changed", "data": data}, ensure_ascii=False)
+
+    news = [None, ("床位数", "6.5"), ("医师数", "3.1"), None]
+    assert rounds.judged([told(1, "床位数 6.5"), told(3, "x")], [1, 2], news) == (1, 1, 1)
