@@ -132,6 +132,65 @@ def test_a_list_broken_down_by_place() -> None:
     assert names == ["社区卫生服务中心", "社区卫生服务中心(新城区)", "社区卫生服务中心(回民区)"]
 
 
+def test_older_values_may_be_bare_or_of_now() -> None:
+    assert [(i.role, i.value) for i in read("农田灌溉水有效利用系数由0.512提高到0.546。")] == [
+        ("baseline", "0.512"),
+        ("target", "0.546"),
+    ]
+    assert [(i.role, i.op, i.value) for i in read("力争亩均灌溉用水量由目前的385立方米降低到350立方米。")] == [
+        ("baseline", "=", "385"),
+        ("target", "=", "350"),
+    ]
+    assert [(i.role, i.value) for i in read("医保服务事项由78项精简为36项。")] == [("baseline", "78"), ("target", "36")]
+    told = read("人均预期寿命由2017年的76.7岁提高到2018年的77.0岁。")
+    assert [(i.name, i.year, i.value) for i in told] == [
+        ("人均预期寿命", 2017, "76.7"),
+        ("人均预期寿命", 2018, "77.0"),
+    ]
+    ratio = read("出生人口性别比由2015年的113.5降低到2019年的110.14。")
+    assert [(i.year, i.value) for i in ratio] == [(2015, "113.5"), (2019, "110.14")]
+
+
+def test_a_bulletin_compares_with_the_year_before_the_one_it_tells_of() -> None:
+    def told(text: str) -> list[tuple[str, object, str, str | None]]:
+        found = read(text, title="2023年某市卫生健康事业发展统计公报", period=None)
+        return [(i.name, i.year, i.role, i.value) for i in found]
+
+    assert told("药费占门诊费用的36.2%，上年同期为37.5%。") == [
+        ("药费占门诊费用的比例", 2023, "actual", "36.2"),
+        ("药费占门诊费用的比例", 2022, "baseline", "37.5"),
+    ]
+    assert told("毛入学率由上年的93.1%提高到94.5%。") == [
+        ("毛入学率", 2022, "baseline", "93.1"),
+        ("毛入学率", 2023, "actual", "94.5"),
+    ]
+    assert told("次均费用298.7元，按当年价格比上年上涨3.6%。")[1] == ("次均费用", 2023, "change", "3.6")
+    assert told("与上年比较，病床使用率提高7.8个百分点。") == [("病床使用率", 2023, "change", "7.8")]
+    assert told("全市医院病床使用率80.4%，其中公立医院86.1%。")[1] == ("公立医院病床使用率", 2023, "actual", "86.1")
+    assert told("平均住院日为8.6日。") == [("平均住院日", 2023, "actual", "8.6")]
+    assert told("本公报于5月6日发布。") == []
+
+
+def test_a_goal_opened_with_a_year_governs_its_points() -> None:
+    found = read(
+        "到2025年，制度更加成熟。", "1.参保率达到95%以上。", "2.支付比例达到70%。", heading="发展目标", title="某市规划"
+    )
+    assert [item.year for item in found] == [2025, 2025]
+
+
+def test_heads_told_apart_before_hold_for_the_next_list() -> None:
+    found = named("小学、初中教学仪器设备值分别为3860万元、2915万元，百名学生终端数分别达到18台和24台。")
+    assert [name for name, *_ in found[2:]] == ["小学百名学生终端数", "初中百名学生终端数"]
+    shared = named("职工医保和居民医保住院费用支付比例分别为83.5%、70.2%。")
+    assert [name for name, *_ in shared] == ["职工医保住院费用支付比例", "居民医保住院费用支付比例"]
+
+
+def test_bounds_are_words_of_their_own() -> None:
+    assert named("常住居民签约36.8万人。") == [("常住居民签约", "=", "36.8", "万人")]
+    assert named("高级职称人员占比不到10%。") == [("高级职称人员占比", "<", "10", "%")]
+    assert named("三四级手术占比提高2个百分点以上。")[0][0].startswith("三四级手术占比")
+
+
 def test_lists_are_dealt_out() -> None:
     assert named("婴儿和5岁以下儿童死亡率分别控制在6‰和7.5‰以下。") == [
         ("婴儿死亡率", "<=", "6", "‰"),

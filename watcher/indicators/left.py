@@ -53,6 +53,8 @@ _TOTAL = re.compile(
 )
 _NEW = re.compile(r"^(?:新增|新认定|新培育|新建|新引进|净增)")
 _YEAR_BEFORE = re.compile(r"[（(]?(?:上年|去年|上一年|上年度)(?:同期|同口径|年?末)?(?:为|是)?")
+_OF_WHICH = re.compile(r"[^其]{0,3}其中")
+_RATIO_OR_STAY = re.compile(r"(?:率|占比|比例|比重|住院[天日]|费用|收入|支出)$")
 _JOINED = re.compile(r"^\s*[和与及]")
 _GROWS = re.compile(r"(?:年均)?(?:增长|增速|增幅)$")
 ADDED = ("新增", "净增", "增")
@@ -371,9 +373,20 @@ def _left_named(p: Place, stem: str) -> None:
         stem = f"{p.s.last_name}{stem}"
     names = naming.every(stem) if _EACH.search(p.left) else naming.parts(stem)
     if len(names) == 1:
-        names = [_within(p, _with_base(p, names[0]))]
+        names = [_within(p, _with_base(p, _of_which(p, names[0])))]
     for name in names:
         p.s.emit(name, p.mention, p.value)
+
+
+def _of_which(p: Place, name: str) -> str:
+    """医院病床使用率80.4%，其中公立医院86.1%: a part of the bearer named before has the same measure."""
+    opening = p.s.text[max(0, p.edge - 3) : p.edge] + p.left
+    if not p.s.found or not _OF_WHICH.match(opening) or p.s.found[-1].unit != p.value.unit:
+        return name
+    last = p.s.last_name.removeprefix("全国")
+    shared = next((size for size in range(min(len(name), len(last)) - 1, 1, -1) if last.startswith(name[-size:])), 0)
+    measure = last[shared:]
+    return name + measure if shared and _RATIO_OR_STAY.search(measure) else name
 
 
 def _within(p: Place, name: str) -> str:

@@ -14,12 +14,12 @@ _ENUMERATED = re.compile(
     r"试点(?:城市|地区|单位)之一|之一|板块|攻坚战|战役|专项整治|主题|章节|部分|步骤|要素|指标体系)"
 )
 _STATE_BEFORE = re.compile(
-    r"(?:达到?了?|为|是|占到?|提高[到至]|提升[到至]|上升[到至]|增长[到至]|增加[到至]|增至|升至|下降[到至]|降低?[到至]|降至|减少[到至]|控制在|保持在|稳定在|维持在|约为|比|[至到])[“\"]?\s{0,2}$"
+    r"(?:达到?了?|为|是|占到?|提高[到至]|提升[到至]|上升[到至]|增长[到至]|增加[到至]|增至|升至|下降[到至]|降低?[到至]|降至|减少[到至]|控制在|保持在|稳定在|维持在|约为|比|[至到](?:20\d\d年[末底]?的?)?)[“\"]?\s{0,2}$"
 )
 _DENOMINATOR = re.compile(r"(?:每|按照?每?|平均每|按照?每?1?)$")
 _STANDARD = re.compile(r"^\s?(?:的|以上的|左右的)?(?:标准|比率|比例|要求|规模)")
 _DAY = re.compile(r"^\s?[月日号时点]|^\s?[:：][0-9]|^[-/][0-9]")
-_AGE = re.compile(r"(?:寿命|年龄)[^，,。；]{0,12}$")
+_AGE = re.compile(r"(?:寿命|年龄)[^，,。；]{0,30}$")
 _YEARS_OF = re.compile(r"(?:年限|寿命|周期)[^，,。；]{0,12}$")
 _DURATION = re.compile(
     r"(?:时间|天数|时长|时限|半径|反应|响应|住院日|时段|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,14}$"
@@ -29,7 +29,8 @@ _STAY = re.compile(r"住院[天日]|平均[^，,。；]{0,4}[日期][数为]?$")
 _LIST_OF_CHANGES = re.compile(r"^(?:[、和与及]\s?[0-9]+(?:\.[0-9]+)?){1,8}\s?(?:个?百分点|[%％‰])")
 _CHANGE_BEFORE = re.compile(r"(?:提高|提升|上升|增长|增加|下降|降低|减少|回落|回升)了?$")
 """提高1.8和2.1个百分点: the unit stands behind the last member only."""
-_OLDER = re.compile(r"(?:由|从)[^，,。；0-9]{0,10}$")
+_CALENDAR = re.compile(r"(?:19|20)\d\d")
+_OLDER = re.compile(r"(?:由|从)(?:20\d\d年[末底初]?的?)?[^，,。；0-9]{0,10}$")
 _NEWER = re.compile(r"^[^，,。；0-9]{1,8}[到至为][^，,。；0-9]{0,4}[0-9]")
 _CONDITION = re.compile(
     r"^的?(?:人口|居民|家庭|贫困|行政村|村|乡镇|街道|企业|单位|老人|老年人|儿童|人员|医院|县|旗|区域|城市|城镇|社区|场所|项目|工程)"
@@ -92,9 +93,9 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
     value = mention.value
     kind = family(value.unit)
     if kind == "years":
-        return not _YEARS_OF.search(before)
+        return _CALENDAR.fullmatch(value.number or "") is not None or not _YEARS_OF.search(before)
     if kind == "age":
-        return not _AGE.search(before)
+        return not _AGE.search(sentence[max(0, mention.start - 40) : mention.start])
     if value.unit == "日":
         return not _STAY.search(sentence[max(0, mention.number_start - 30) : mention.number_start])
     if kind in ("minutes", "days", "months"):

@@ -112,7 +112,7 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
             year,
             compared or (since and lead in ("自", "从")),
             (opening or bool(match["behind"])) and not compared and not since,
-            lead in ("从", "由"),
+            lead in ("从", "由") and not match["first"],
         )
     if match["plan"]:
         named = five_years(match["plan"])
