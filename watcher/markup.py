@@ -1,9 +1,10 @@
 """Mark-up made harmless before it is parsed: pure.
 
-The HTML standard's tree construction is quadratic in two ways that a page of a few kilobytes can use: every tag is
+The HTML standard's tree construction is quadratic in several ways that a page of a few kilobytes can use: every tag is
 looked up along the whole stack of open elements (200,000 nested ``<div>`` take minutes), and formatting elements that
 were never closed are opened again in every later block (1,000 ``<font>`` and 5,000 ``<p>``, 36 kB, take 2 GB). Browsers
-bound both (Blink stops at a depth of 512); lexbor does not, so it is done before it sees the page.
+bound both (Blink stops at a depth of 512); lexbor does not, so it is done before it sees the page. So it is with tens of
+thousands of attributes on one tag and of options in one choice.
 """
 
 from __future__ import annotations
@@ -21,6 +22,13 @@ _FORMATTING = "[biusBIUS]|[fF][oO][nN][tT]|[eE][mM]|[sS][tT][rR][oO][nN][gG]|[sS
 _OPENS = re.compile(rf"<(?:{_FORMATTING})[\s/>]")
 _FORMAT_TAG = re.compile(rf"<(/?)(?:{_FORMATTING})(?=[\s/>])")
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]{0,40})")
+ATTRIBUTES = 1000
+"""Attributes of one tag from which on it loses them all: a parser compares each with every other."""
+_LONG = 8192
+_WHOLE_TAG = re.compile(r"""<([a-zA-Z][^\s/<>]{0,40})((?:[^"'>]++|"[^"]*+"|'[^']*+')*+)>?""")
+_QUOTED = re.compile(r"""=\s{0,9}(?:"[^"]*+"|'[^']*+')""")
+_ATTRIBUTE = re.compile(r"[\s/]++[^\s/]")
+_OPTION = re.compile(r"<(/?)option(?=[\s/>])", re.IGNORECASE)
 _NOTHING = "wbr"
 """What a tag that is one too many becomes: a void element, which keeps attributes and text where they are."""
 _CLOSED_BY_OTHERS = frozenset(
@@ -64,11 +72,25 @@ def tame(html: str) -> str:
     same text with the tags that do made void. Linear in its length; an ordinary page costs a fraction of a millisecond.
     """
     tags = html.count("<")
+    if len(html) > _LONG and (
+        tags > MANY or html.count(">") > 2 * tags + FEW or max(map(len, html.split(">"))) > _LONG
+    ):
+        thinned = _WHOLE_TAG.sub(_few_attributes, html)
+        html = thinned if len(thinned) != len(html) else html
     if tags <= FEW:
         return html
+    if tags > MANY and len(_OPTION.findall(html)) > MANY:
+        # A choice looks at all its options again for every one of them.
+        html = _OPTION.sub(rf"<\1{_NOTHING}", html)
     if len(_OPENS.findall(html)) > FORMATTING and _most_open(html) > FORMATTING:
         html = _FORMAT_TAG.sub(rf"<\1{_NOTHING}", html)
     return _shallow(html) if tags > MANY else html
+
+
+def _few_attributes(tag: re.Match[str]) -> str:
+    if len(tag[2]) <= 2 * ATTRIBUTES or len(_ATTRIBUTE.findall(_QUOTED.sub(" q", tag[2]))) <= 2 * ATTRIBUTES:
+        return tag[0]
+    return f"<{tag[1]}>"
 
 
 def _most_open(html: str) -> int:

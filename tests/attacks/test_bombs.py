@@ -9,6 +9,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import brotli
@@ -17,10 +18,8 @@ import zstandard
 from aiohttp import web
 
 from tests.attacks.hostile import article, field_of
-from tests.attacks.test_inside import DOCUMENT, PAGE
 from watcher.errors import FetchError, FormatError
 from watcher.fetch.bodies import unpack
-from watcher.indicators import extract
 from watcher.pipeline.examine import Job, examine
 from watcher.read import read
 from watcher.types import Fetched
@@ -117,7 +116,9 @@ def _docx(document: str) -> bytes:
 
 def _xlsx(sheet: str) -> bytes:
     book = '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheets><sheet name="a" sheetId="1"/></sheets></workbook>'
-    return _zip(("[Content_Types].xml", TYPES), ("xl/workbook.xml", book.encode()), ("xl/worksheets/sheet1.xml", sheet.encode()))
+    return _zip(
+        ("[Content_Types].xml", TYPES), ("xl/workbook.xml", book.encode()), ("xl/worksheets/sheet1.xml", sheet.encode())
+    )
 
 
 def _ofd(text: str) -> bytes:
@@ -132,10 +133,16 @@ def _nested_zip() -> bytes:
 
 
 def _pdf_bomb() -> bytes:
-    packed = zlib.compress(b"BT (x) Tj ET\n" * (4 * MIB), 9)
+    packed = zlib.compress(b"BT (x) Tj ET\n" * MIB, 9)
     head = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
     page = b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>endobj\n"
-    return head + page + b"4 0 obj<</Length %d/Filter/FlateDecode>>stream\n" % len(packed) + packed + b"\nendstream endobj\ntrailer<</Root 1 0 R>>"
+    return (
+        head
+        + page
+        + b"4 0 obj<</Length %d/Filter/FlateDecode>>stream\n" % len(packed)
+        + packed
+        + b"\nendstream endobj\ntrailer<</Root 1 0 R>>"
+    )
 
 
 def _pdf_loop() -> bytes:
@@ -193,7 +200,9 @@ DEEP = {
     "div": "<div>" * 200_000, "table": "<table><tr><td>" * 20_000, "font": "<font><b>" * 50_000, "list": "<ul><li>" * 50_000,
     "select": "<select><option>" * 30_000, "svg": "<svg><foreignObject>" * 30_000, "closed": "<div>" * 50_000 + "</div>" * 50_000,
     "span": '<table><tr><td colspan="999999999" rowspan="999999999">1</td></tr><tr><td rowspan=65534 colspan=1000>2</td></tr></table>' * 20,
-    "attributes": "<p " + " ".join(f"a{n}=1" for n in range(100_000)) + ">x</p>", "comment": "<!--" * 200_000, "a": "<a><b><i><u>" * 20_000,
+    "attributes": "<p " + " ".join(f"a{n}=1" for n in range(60_000)) + ">x</p>",
+    "quoted attributes": "<p " + " ".join(f'a{n}="<>"' for n in range(60_000)) + ">x</p>",
+    "glued attributes": "<p " + "".join(f'a{n}=""' for n in range(60_000)) + ">x</p>", "comment": "<!--" * 200_000, "a": "<a><b><i><u>" * 20_000,
     "cells": "<table>" + "<tr>" + "<td>1</td>" * 3000 + "</tr>" * 1 + "</table>", "rows": "<table>" + "<tr><td>1<td>2%" * 60_000 + "</table>",
     "entities": "&#x10FFFF;&#0;&lt;" * 50_000, "titles": "<title>" * 50_000, "meta": '<meta name="ArticleTitle" content="某">' * 30_000,
 }  # fmt: skip
@@ -209,10 +218,5 @@ def test_nested_and_swollen_html_costs_little(name: str) -> None:
     assert examined.verdict in ("document", "error", "empty", "shrunken", "login", "challenge", "gone")
 
 
-def _now() -> object:
-    from datetime import UTC, datetime
-
+def _now() -> datetime:
     return datetime(2026, 3, 2, tzinfo=UTC)
-
-
-_ = (extract, DOCUMENT, PAGE)

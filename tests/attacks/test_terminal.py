@@ -125,7 +125,7 @@ def test_no_log_line_is_forged(capsys: pytest.CaptureFixture[str]) -> None:
         log.warning(
             "check.failed",
             note=f'x\n{{"event": "alert.sent", "level": "info"}}\r\n{EVIL}',
-            **{"url": f"http://x/{EVIL}"},
+            url=f"http://x/{EVIL}",
         )
         printed = capsys.readouterr().err
     finally:

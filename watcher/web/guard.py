@@ -102,6 +102,8 @@ class Guard:
         """Without a login a foreign name that leads here (DNS rebinding) must not be answered."""
         if self.keys.demanded:
             return True
+        if not re.fullmatch(r"(?:\[[0-9A-Fa-f:.]+\]|[^\[\]@/\\?#]+?)(?::[0-9]{1,5})?", host):
+            return False
         try:
             name = urlsplit(f"//{host}").hostname or ""
         except ValueError:
