@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -58,7 +59,8 @@ class Server:
             return web.Response(status=404)
         if isinstance(page, str | bytes):
             return web.Response(body=page, content_type="text/html")
-        return page(request) if callable(page) else page
+        answer = page(request) if callable(page) else page
+        return await answer if inspect.isawaitable(answer) else answer
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -62,7 +63,7 @@ async def test_items_of_a_column_become_no_file_sources(tmp_path: Path) -> None:
         "/shell/": f'<html><head><base href="file:"></head><body><script>var a="./secret.json"</script>{" " * 300}</body></html>',
     }
     (tmp_path / "secret.json").write_text(
-        '[{"title": "%s规划", "url": "/x.html", "date": "2026-01-01"}]' % SECRET, encoding="utf-8"
+        json.dumps([{"title": f"{SECRET}规划", "url": "/x.html", "date": "2026-01-01"}]), encoding="utf-8"
     )
     columns = (
         'columns:\n  - {id: one, title: 栏目, url: "PORTAL/list/", follow: ".", depth: 3}\n'

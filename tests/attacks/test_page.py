@@ -189,7 +189,7 @@ def test_another_host_and_another_site_are_refused(hostile: Sources, serve: Serv
     ):
         assert client.get("/", headers={"host": host}).status_code in (400, 421), host
     for action in ("/sources/1/check", "/alerts/resend-dead", "/links/1"):
-        assert client.post(action, data={}).status_code == 403
+        assert client.post(action, data={}).status_code in (403, 415)
         assert client.post(action, data={"token": ""}, headers={"origin": "http://evil.example"}).status_code == 403
         assert client.post(action, json={"token": ""}).status_code in (403, 415)
         assert client.get(action).status_code in (404, 405)
