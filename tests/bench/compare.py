@@ -39,15 +39,16 @@ def peer_round(
 def table(rows: list[Row]) -> str:
     """The rows as Markdown; of a round that was repeated, medians of the rate and sums of the mistakes."""
     lines = [
-        "| program | round | pages / CPU s | wall s | peak MiB | disk kB / page | false | missed | legible |",
-        "|---|---|---:|---:|---:|---:|---:|---:|---:|",
+        "| program | round | pages / CPU s | without start-up | wall s | peak MiB | disk kB / page | false | missed | legible |",
+        "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for key in dict.fromkeys((row.who, row.round) for row in rows):
         mine = sorted((row for row in rows if (row.who, row.round) == key), key=lambda row: row.rate)
         middle = mine[len(mine) // 2]
+        alone = f"{middle.pages / middle.service:.0f}" if middle.service else ""
         due = sum(row.due for row in mine)
         lines.append(
-            f"| {key[0]} | {key[1]} | {middle.rate:.0f} | {middle.wall:.1f} | {max(row.peak for row in mine) / 2**20:.0f} | "
+            f"| {key[0]} | {key[1]} | {middle.rate:.0f} | {alone} | {middle.wall:.1f} | {max(row.peak for row in mine) / 2**20:.0f} | "
             f"{sum(row.disk for row in mine) / sum(row.pages for row in mine) / 1000:.1f} | {sum(row.false for row in mine)} | "
             f"{sum(row.missed for row in mine)} | {sum(row.legible for row in mine)} of {due} |"
         )

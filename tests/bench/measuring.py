@@ -105,6 +105,8 @@ class Row:
     missed: int = 0
     legible: int = 0
     due: int = 0
+    service: float = 0.0
+    """CPU seconds of the round alone where the program is a service that starts once; else 0."""
 
     @property
     def rate(self) -> float:

@@ -80,6 +80,7 @@ def one(
         missed,
         legible,
         len(happened["edited"]),
+        found["cpu"],
     )
 
 
