@@ -32,9 +32,14 @@ Lines = list[MutableMapping[str, Any]]
 
 @pytest.fixture
 def lines() -> Iterator[Lines]:
-    """What the service logs."""
-    with structlog.testing.capture_logs() as found:
-        yield found
+    """What the service logs, whatever level an earlier test in this process has set."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(0), cache_logger_on_first_use=False)
+    try:
+        with structlog.testing.capture_logs() as found:
+            yield found
+    finally:
+        structlog.configure(**before)
 
 
 def _count(lines: Lines, event: str) -> int:

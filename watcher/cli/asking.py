@@ -109,7 +109,7 @@ def _print_diff(found: Difference, format_: str) -> None:
         if not found.change:
             say(f"{found.title}  {found.before.ref.url}")
             return
-        typer.echo(f"\n{found.title}\n{_sides(found)}")
+        say(f"\n{found.title}\n{_sides(found)}")
 
 
 def _sides(found: Difference) -> str:
