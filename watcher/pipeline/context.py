@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from watcher.logs import Logger, log
 from watcher.pipeline.outage import Outlook
 from watcher.pipeline.relatives import Relatives
-from watcher.pipeline.workers import Workers
 from watcher.settings import ColumnSource, DocumentSource, Page, Selectors, Sources
 from watcher.store import SourceRow, Store
 
 if TYPE_CHECKING:
     from watcher.fetch.gate import Gate
+    from watcher.pipeline.workers import Workers
 
 ROOMS = ("decoding.py", "markup.py", "text.py", "lexicon", "portals", "formats", "read", "indicators")
 """What decides how bytes are read: a change in any of it is a change of rules."""

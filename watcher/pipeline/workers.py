@@ -63,7 +63,7 @@ class Workers:
         pool = self._started()
         try:
             return await loop.run_in_executor(pool, work, *given)
-        except BrokenProcessPool:
+        except (BrokenProcessPool, OSError):  # handing over to a pool that is just breaking says "handle is closed"
             if self._pool is pool:
                 self._pool = None
             return await loop.run_in_executor(self._started(), work, *given)
