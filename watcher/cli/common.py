@@ -113,15 +113,15 @@ def load_stored() -> Sources:
 def opened(sources: Sources, *, read_only: bool = False, sync: bool = False) -> Generator[Context]:
     """A job's context over the store of ``sources``; with ``sync`` the stored sources are made those of the file."""
     from watcher.pipeline.context import Context
-    from watcher.pipeline.workers import workers_of
     from watcher.store import Store
 
     store = Store(sources.database, read_only=read_only)
     context = Context(sources, store)
     try:
         if sync:
+            from watcher.pipeline.workers import workers_of
+
             store.sources.sync(sources, context.now())
-        if sync:
             context.workers = workers_of(sources.executor)
         yield context
     finally:
