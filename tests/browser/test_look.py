@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, expect, sync_playwright
 
 from tests.web import stories
 from tests.web.conftest import Running
@@ -154,7 +154,7 @@ def test_from_home_to_the_quote_in_three_clicks(tab: Page, address: str, trouble
     row.get_by_role("link", name="新文").click()
     mark = tab.locator("mark").first
     assert "4.5" in mark.inner_text()
-    assert mark.is_visible()
+    expect(mark).to_be_visible()
     box = mark.bounding_box()
     assert box is not None
     assert 0 < box["y"] < 900, "the evidence is in sight"
@@ -170,8 +170,8 @@ def test_three_places_are_compared(tab: Page, address: str, trouble: list[str]) 
     head = tab.locator("thead").inner_text()
     assert all(place in head for place in ("呼和浩特市", "朔州市", "鄂尔多斯市"))
     tab.get_by_role("link", name="每千人口医疗卫生机构床位数").click()
-    assert tab.locator("svg.bars").is_visible()
-    assert tab.locator("svg.lines").is_visible()
+    expect(tab.locator("svg.bars")).to_be_visible()
+    expect(tab.locator("svg.lines")).to_be_visible()
     tab.get_by_role("link", name="目标").click()
     first = tab.locator("tbody tr th").first.inner_text()
     assert first == "鄂尔多斯市", "the smallest target comes first"
@@ -186,7 +186,7 @@ def test_filters_work_by_keyboard_alone(tab: Page, address: str) -> None:
     tab.keyboard.type("鄂尔多斯")
     tab.keyboard.press("Enter")
     tab.wait_for_url("**region=**")
-    assert tab.locator("article.card").count() == 1
+    expect(tab.locator("article.card")).to_have_count(1)
 
 
 def test_n_and_p_walk_the_hunks(tab: Page, address: str) -> None:
@@ -210,9 +210,9 @@ def test_a_dead_letter_is_sent_again(browser: Browser, story: Sources, tmp_path:
     tab.get_by_role("link", name="未送达").click()
     before = tab.locator("tbody tr").count()
     tab.get_by_role("button", name="重发").nth(1).click()
-    assert tab.get_by_role("status").is_visible()
+    expect(tab.get_by_role("status")).to_be_visible()
     tab.goto(tab.url.partition("/alerts")[0] + "/alerts?state=dead")
-    assert tab.locator("tbody tr").count() == before - 1
+    expect(tab.locator("tbody tr")).to_have_count(before - 1)
     context.close()
     running.stop()
 
@@ -265,7 +265,7 @@ def test_the_home_page_is_there_within_a_second(tab: Page, address: str) -> None
 def test_it_prints_without_what_is_only_for_the_screen(tab: Page, address: str) -> None:
     tab.goto(address + PLACES["diff"])
     tab.emulate_media(media="print")
-    assert not tab.locator("header.bar").is_visible()
-    assert not tab.locator(".tools").first.is_visible()
-    assert tab.locator("#moves").is_visible()
+    expect(not tab.locator("header.bar")).to_be_visible()
+    expect(not tab.locator(".tools").first).to_be_visible()
+    expect(tab.locator("#moves")).to_be_visible()
     assert tab.pdf()[:5] == b"%PDF-"
