@@ -265,7 +265,7 @@ def test_the_home_page_is_there_within_a_second(tab: Page, address: str) -> None
 def test_it_prints_without_what_is_only_for_the_screen(tab: Page, address: str) -> None:
     tab.goto(address + PLACES["diff"])
     tab.emulate_media(media="print")
-    expect(not tab.locator("header.bar")).to_be_visible()
-    expect(not tab.locator(".tools").first).to_be_visible()
+    expect(tab.locator("header.bar")).to_be_hidden()
+    expect(tab.locator(".tools").first).to_be_hidden()
     expect(tab.locator("#moves")).to_be_visible()
     assert tab.pdf()[:5] == b"%PDF-"
