@@ -13,6 +13,8 @@ class ConfigError(WatcherError):
     def __init__(self, message: str, *, file: str = "", line: int | None = None) -> None:
         place = f"{file}:{line}: " if file and line else f"{file}: " if file else ""
         super().__init__(place + message)
+        self.message = message
+        """Without the place."""
         self.file = file
         self.line = line
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import math
 import os
 import signal
 import time
@@ -24,10 +25,11 @@ from watcher.errors import ConfigError
 from watcher.fetch.gate import Gate
 from watcher.logs import configure, log
 from watcher.pipeline import counters
+from watcher.pipeline.applying import apply
 from watcher.pipeline.catching_up import catch_up
 from watcher.pipeline.checking import Checker, host_of
 from watcher.pipeline.context import Context
-from watcher.pipeline.delivering import deliver
+from watcher.pipeline.delivering import Couriers
 from watcher.pipeline.heartbeat import Heartbeat
 from watcher.pipeline.locking import ServiceLock
 from watcher.pipeline.outage import PROBES
@@ -35,7 +37,7 @@ from watcher.pipeline.reminding import remind
 from watcher.pipeline.rereading import reread
 from watcher.pipeline.sharing import share
 from watcher.pipeline.upkeep import keep_up
-from watcher.pipeline.vigil import watch
+from watcher.pipeline.vigil import SETTINGS, service_incident, watch
 from watcher.pipeline.workers import workers_of
 from watcher.settings import Sources
 from watcher.sources.aside import load_aside
@@ -101,6 +103,7 @@ class Service:
         self.stopping = asyncio.Event()
         self.now = now
         self.heartbeat = Heartbeat()
+        self.couriers = Couriers()
         self._trouble: set[str] = set()
         self._told_trouble = False
         self._rereading: asyncio.Task[None] | None = None
@@ -108,6 +111,8 @@ class Service:
         self._steady_since = now()
         self._booked = -BOOK
         self._mtime = _mtime(sources.file)
+        self._reloading = asyncio.Lock()
+        self._asked: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Runs until ``stop``; raises ``StoreError`` when the database is another service's or cannot be used."""
@@ -145,9 +150,14 @@ class Service:
 
     async def _first(self) -> None:
         """Finishes what a crash left, and reads anew what a new release reads otherwise."""
+        await self._guard("settings", self._settings_stand)
         # A visit re-makes the version that it compares with, so nothing has to wait for this.
         self._rereading = asyncio.create_task(self._guard("reread", self._reread))
         await self._guard("tick", self.tick)
+
+    async def _settings_stand(self) -> None:
+        """The file that the service started with is good, whatever was told of an earlier one."""
+        service_incident(self.context, SETTINGS, "settings", self.context.now(), there=False, detail="")
 
     async def _reread(self) -> None:
         rows = [row for row in self.context.store.sources.active() if row.version_id]
@@ -161,7 +171,10 @@ class Service:
         if self._rereading is not None:
             self._rereading.cancel()
             await asyncio.gather(self._rereading, return_exceptions=True)
-        await self._guard("stop", lambda: self.checker.stop(GRACE))
+        await asyncio.gather(
+            self._guard("stop", lambda: self.checker.stop(GRACE)),
+            self._guard("deliver", lambda: self.couriers.stop(GRACE)),
+        )
         await self._guard("catch_up", self._drain)
         if self.page is not None:
             await self.page.stop()
@@ -173,7 +186,7 @@ class Service:
         jobs: tuple[tuple[str, Callable[[], Awaitable[object]], float], ...] = (
             ("tick", self.tick, self.tick_every),
             ("catch_up", self._drain, self.tick_every),
-            ("deliver", lambda: deliver(self.context), DELIVER),
+            ("deliver", lambda: self.couriers.tick(self.context, self.checker.waiting()), DELIVER),
             ("heartbeat", self._beat, HEARTBEAT),
             ("remind", self._remind, REMIND),
             ("upkeep", lambda: keep_up(self.context), UPKEEP),
@@ -270,38 +283,53 @@ class Service:
         watch(self.context, self._steady_since)
 
     async def _reload_if_changed(self) -> None:
-        if _mtime(self.sources.file) == self._mtime:
-            return
-        self._mtime = _mtime(self.sources.file)
-        # A large file takes seconds: in a thread, whose work is in a process, it delays nothing.
-        self._apply(await asyncio.to_thread(self._read))
+        if _mtime(self.sources.file) != self._mtime:
+            await self.reload()
 
-    def reload(self) -> None:
-        """Reads sources.yaml again; a bad one is refused and told, the old one stays in force."""
-        self._mtime = _mtime(self.sources.file)
-        self._apply(self._read())
+    async def reload(self) -> None:
+        """Reads sources.yaml again; a bad one is refused and told, the old one stays in force.
 
-    def _read(self) -> Sources | None:
+        A large file takes seconds: it is read in a process of its own and compared in a thread, so that no tick waits.
+        """
+        async with self._reloading:
+            mtime = _mtime(self.sources.file)
+            self._mtime = math.nan  # unlike any: what fails on the way is tried again
+            fresh, problem = await asyncio.to_thread(self._read)
+            if fresh is not None:
+                await self._apply(fresh)
+            service_incident(
+                self.context, SETTINGS, "settings", self.context.now(), there=fresh is None, detail=problem
+            )
+            self._mtime = mtime
+
+    def _read(self) -> tuple[Sources | None, str]:
+        """The new settings, or what is wrong with them."""
+        problem = ""
         try:
             fresh = load_aside(self.sources.file, secrets=True)
         except ConfigError as error:
-            log.error("sources.refused", error=str(error), what="the old settings stay in force")
-            return None
-        if fresh.database != self.sources.database:
-            log.error("sources.refused", error="settings: database changed; restart the service for that")
-            return None
-        return fresh
+            problem = str(error)
+        else:
+            if fresh.database == self.sources.database:
+                return fresh, ""
+            problem = "settings: database changed; restart the service for that"
+        log.error("sources.refused", error=problem, what="the old settings stay in force")
+        return None, problem
 
-    def _apply(self, fresh: Sources | None) -> None:
-        if fresh is None:
-            return
+    async def _apply(self, fresh: Sources) -> None:
         self.sources = fresh
         self.context = self.checker.context = self.context.with_sources(fresh)
         self.checker.keeper.context = self.context
-        self.context.store.sources.sync(fresh, self.context.now())
         if self.page is not None:
             self.page.apply(fresh)
+        await apply(self.context, fresh)
         log.info("sources.applied", documents=len(fresh.documents), columns=len(fresh.columns))
+
+    def ask_to_reload(self) -> None:
+        """``reload`` soon, from where nobody can wait for it."""
+        task = asyncio.create_task(self._guard("reload", self.reload))
+        self._asked.add(task)
+        task.add_done_callback(self._asked.discard)
 
     def stop(self) -> None:
         """Ends ``run`` cleanly."""
@@ -326,6 +354,6 @@ async def serve(sources: Sources, page: Page | None) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, service.stop)
-    loop.add_signal_handler(signal.SIGHUP, service.reload)
+    loop.add_signal_handler(signal.SIGHUP, service.ask_to_reload)
     await service.run()
     return 0

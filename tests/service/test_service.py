@@ -92,11 +92,11 @@ async def test_a_bad_sources_file_is_refused_while_the_old_one_stays_in_force(
         running = asyncio.create_task(service.run())
         await _asked(portal, 1)
         file.write_text(good + "  nonsense: [", encoding="utf-8")
-        service.reload()
+        await service.reload()
         before = portal.asked(ORDOS)
         await _asked(portal, before + 2)
         file.write_text(good.replace(f"  - id: {ORDOS}", f"  - id: renamed\n    title: {ORDOS}"), encoding="utf-8")
-        service.reload()
+        await service.reload()
         async with asyncio.timeout(20):
             while not service.context.store.versions.log("renamed"):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)

@@ -30,6 +30,9 @@ Kind = Literal[
     "disk",
     "network",
     "configuration",
+    "settings",
+    "damaged",
+    "bug",
 ]
 
 KINDS: Final[frozenset[str]] = frozenset(get_args(Kind))
@@ -203,9 +206,45 @@ ADVICE: Final[dict[str, Advice]] = {
         ),
     ),
     "configuration": Advice(
-        ("配置有误", "bad configuration"),
+        ("不允许访问", "address refused"),
+        (
+            "该网址被访问规则或网站的 robots.txt 拒绝，没有发出请求。",
+            "The address is refused by the access policy or by the site's robots.txt; it was not asked.",
+        ),
+        (
+            "核对网址；内网地址须写入 allow_private；确有理由时为该监测源设置 robots: false 与 robots_reason。",
+            "Check the address; a private one must be named in allow_private; with good reason set robots: false and robots_reason.",
+        ),
+    ),
+    "settings": Advice(
+        ("监测源文件有误", "bad sources.yaml"),
         ("新的 sources.yaml 有错误，旧配置继续有效。", "The new sources.yaml is wrong; the old one stays in force."),
-        ("用 watcher validate 查看错误所在行。", "watcher validate shows the line."),
+        (
+            "用 watcher validate 查看错误所在行，改好后自动生效。",
+            "watcher validate shows the line; mended, it is taken by itself.",
+        ),
+    ),
+    "damaged": Advice(
+        ("数据库损坏", "database damaged"),
+        (
+            "每周核对发现数据库有内容与存入时不符，多为磁盘故障所致。",
+            "The weekly check found stored content that is not what was written, mostly a fault of the disk.",
+        ),
+        (
+            "先另存现有备份，再运行 watcher verify 查看；停止服务后用 watcher restore 恢复最近的完好备份。",
+            "Put the backups aside, look with watcher verify, stop the service and restore the newest good backup with watcher restore.",
+        ),
+    ),
+    "bug": Advice(
+        ("程序缺陷", "a bug in watcher"),
+        (
+            "watcher 处理该监测源时出错，只推迟了这一个源。",
+            "watcher failed on this source; only this source is pushed back.",
+        ),
+        (
+            "请把日志中 check.bug 一行报告给维护者；升级后会自动恢复。",
+            "Report the log line check.bug; after an upgrade it goes on by itself.",
+        ),
     ),
 }
 

@@ -58,10 +58,21 @@ def serve(
     no_web: Annotated[bool, typer.Option("--no-web", help="不开网页 · without the page")] = False,
 ) -> None:
     """The service: scheduler, page, alerts; stops cleanly on SIGTERM."""
+    from functools import partial
+
     from watcher.sources.aside import load_aside
 
-    sources = load_sources(secrets=True, reader=load_aside)
+    # A large file takes a second in a process of its own; so does importing what the service needs, here.
+    meanwhile = partial(_imported, web=not no_web)
+    sources = load_sources(secrets=True, reader=partial(load_aside, meanwhile=meanwhile))
     raise typer.Exit(run(_serving(sources, web=not no_web)))
+
+
+def _imported(*, web: bool) -> None:
+    import watcher.service
+
+    if web:
+        import watcher.web.server  # noqa: F401
 
 
 async def _serving(sources: Sources, *, web: bool) -> int:

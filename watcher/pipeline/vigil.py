@@ -11,7 +11,7 @@ from watcher.pipeline.telling import facts_of, tell
 from watcher.store.database import moment
 
 SCHEDULER = "scheduler"
-DISK = "database"
+SETTINGS = "sources.yaml"
 
 
 def watch(context: Context, steady_since: datetime) -> None:

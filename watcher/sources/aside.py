@@ -9,6 +9,8 @@ import contextlib
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from watcher import settings
@@ -20,31 +22,57 @@ LARGE = 512 * 1024
 PATIENCE = 300.0
 
 
-def load_aside(path: Path, *, secrets: bool = False) -> settings.Sources:
-    """``load`` for what runs for long. Raises ``ConfigError`` as it does; where no process can be made it reads the file itself."""
+def load_aside(path: Path, *, secrets: bool = False, meanwhile: Callable[[], object] | None = None) -> settings.Sources:
+    """``load`` for what runs for long; ``meanwhile`` is done while a large file is read, where there is one.
+
+    Raises ``ConfigError`` as ``load`` does; where no process can be made it reads the file itself.
+    """
     try:
         if path.stat().st_size < LARGE:
             return load(path, secrets=secrets)
-        done = subprocess.run(  # noqa: S603 (our own interpreter, our own module)
+        with subprocess.Popen(  # noqa: S603 (our own interpreter, our own module)
             [sys.executable, "-m", "watcher.sources.aside", str(path), "secrets" if secrets else ""],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            check=True,
-            timeout=PATIENCE,
-        )
+        ) as child:
+            try:
+                if meanwhile is not None:
+                    meanwhile()
+                told, _ = child.communicate(timeout=PATIENCE)
+            except BaseException:
+                child.kill()
+                raise
     except (OSError, subprocess.SubprocessError):
         return load(path, secrets=secrets)
-    found: object = pickle.loads(done.stdout)  # noqa: S301 written by our own child, a moment ago
+    found: object = None
+    with contextlib.suppress(Exception):  # a child that was killed wrote half of it, or nothing
+        found = pickle.loads(told)  # noqa: S301 written by our own child, a moment ago
     if isinstance(found, settings.Sources):
         return found
-    return load(path, secrets=secrets)  # raises, with file and line
+    if isinstance(found, Mistake):
+        raise ConfigError(found.message, file=found.file, line=found.line)
+    return load(path, secrets=secrets)
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A ``ConfigError`` on its way out of the child."""
+
+    message: str
+    file: str
+    line: int | None
 
 
 def main() -> None:
-    """Writes the settings as a pickle, or that there is a mistake."""
-    found: settings.Sources | None = None
-    with contextlib.suppress(ConfigError):
+    """Writes the settings as a pickle, or the mistake."""
+    # Run as a program this module has another name, under which nobody could load what it wrote.
+    from watcher.sources.aside import Mistake
+
+    found: settings.Sources | Mistake
+    try:
         found = load(Path(sys.argv[1]), secrets=sys.argv[2] == "secrets")
+    except ConfigError as error:
+        found = Mistake(error.message, error.file, error.line)
     sys.stdout.buffer.write(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
 
 

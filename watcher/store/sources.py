@@ -11,8 +11,10 @@ from typing import Any
 from sqlite_utils import Database
 
 from watcher.settings import Sources
+from watcher.store import wanted
 from watcher.store.database import stamp
 from watcher.store.rows import SourceRow
+from watcher.store.wanted import source_name
 
 _COLUMNS = (
     "id, kind, name, document_id, url, stage, edition_id, version_id, snapshot_id, body, hint, etag, last_modified, "
@@ -44,11 +46,6 @@ class CheckResult:
     """A document was read: validators, body and hint are replaced (by ``None`` too)."""
 
 
-def source_name(document_id: str, url: str) -> str:
-    """The name of a document's address."""
-    return f"{document_id} {url}"
-
-
 class SourceTable:
     """Sources and their checks."""
 
@@ -57,41 +54,25 @@ class SourceTable:
 
     def sync(self, sources: Sources, now: datetime) -> None:
         """Makes the stored sources those of sources.yaml; removed ones keep their history and become inactive."""
-        at = stamp(now)
-        documents = [(one.id, one.title, one.region, json.dumps(list(one.channels)), at) for one in sources.documents]
-        pages: list[tuple[str, str, str | None, str, str | None]] = [
-            ("page", source_name(one.id, page.url), one.id, page.url, page.stage)
-            for one in sources.documents
-            for page in one.pages
-        ]
-        pages += [("column", one.id, None, one.url, None) for one in sources.columns]
-        columns = [one.id for one in sources.columns]
-        conn = self.db.conn
         with self.db.atomic():
-            conn.executemany(
-                "INSERT INTO documents (id, title, region, channels, created_at) VALUES (?, ?, ?, ?, ?) "
-                "ON CONFLICT (id) DO UPDATE SET title = excluded.title, region = coalesce(excluded.region, region), "
-                "channels = excluded.channels, column_id = NULL, removed_at = NULL",
-                documents,
-            )
-            conn.executemany(
-                "INSERT INTO sources (kind, name, document_id, url, stage) VALUES (?, ?, ?, ?, ?) "
-                "ON CONFLICT (name) DO UPDATE SET active = 1, url = excluded.url, stage = excluded.stage",
-                pages,
-            )
-            conn.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (name TEXT PRIMARY KEY)")
-            conn.execute("DELETE FROM wanted")
-            conn.executemany("INSERT OR IGNORE INTO wanted VALUES (?)", [(row[1],) for row in pages])
-            conn.execute("CREATE TEMP TABLE IF NOT EXISTS wanted_columns (id TEXT PRIMARY KEY)")
-            conn.execute("DELETE FROM wanted_columns")
-            conn.executemany("INSERT OR IGNORE INTO wanted_columns VALUES (?)", [(one,) for one in columns])
-            wanted = "(name IN (SELECT name FROM wanted) OR coalesce(column_id IN (SELECT id FROM wanted_columns), 0))"
-            conn.execute(f"UPDATE sources SET active = {wanted} WHERE active <> {wanted}")
-            conn.execute(
-                "UPDATE documents SET removed_at = CASE WHEN EXISTS (SELECT 1 FROM sources s WHERE s.document_id = documents.id "
-                "AND s.active) THEN NULL ELSE coalesce(removed_at, ?) END",
-                (at,),
-            )
+            found = wanted.difference(self.db.conn, sources)
+            if found:
+                wanted.write(self.db.conn, found, now)
+                wanted.settle(self.db.conn, now)
+
+    def difference(self, sources: Sources) -> wanted.Difference:
+        """What ``sync`` would write; reads only."""
+        return wanted.difference(self.db.conn, sources)
+
+    def write(self, part: wanted.Difference, now: datetime) -> None:
+        """Writes a part of a difference in a transaction of its own; after the last one comes ``settle``."""
+        with self.db.atomic():
+            wanted.write(self.db.conn, part, now)
+
+    def settle(self, now: datetime) -> None:
+        """Ends what ``write`` did: a document without a watched address is a removed one."""
+        with self.db.atomic():
+            wanted.settle(self.db.conn, now)
 
     def add_found(
         self,

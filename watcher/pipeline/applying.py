@@ -1,0 +1,33 @@
+"""A new sources.yaml under a running service: compared in a thread, written in short parts, so that no tick waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from watcher.pipeline.context import Context
+from watcher.settings import Sources
+from watcher.store import Store
+from watcher.store.wanted import Difference
+
+PART = 500
+"""Rows that are written at a time: some milliseconds."""
+
+
+async def apply(context: Context, fresh: Sources) -> int:
+    """Makes the stored sources those of ``fresh``; returns how many rows that took.
+
+    Cut short anywhere it leaves a database that the next start or file completes. Raises ``store.TROUBLE``.
+    """
+    found = await asyncio.to_thread(_compared, context, fresh)
+    if not found:
+        return 0
+    for part in found.parts(PART):
+        context.store.sources.write(part, context.now())
+        await asyncio.sleep(0)
+    context.store.sources.settle(context.now())
+    return len(found.documents) + len(found.pages) + len(found.turned)
+
+
+def _compared(context: Context, fresh: Sources) -> Difference:
+    with Store(context.store.path, read_only=True) as beside:
+        return beside.sources.difference(fresh)
