@@ -15,7 +15,7 @@ from functools import lru_cache
 from watcher.compare.likeness import sketch_likeness
 from watcher.compare.subjects import Alike, alike
 from watcher.lexicon.places import is_within, region_of, same_place
-from watcher.lexicon.titles import Title, kernel_of_plan, parse, period_of, subject_of_plan
+from watcher.lexicon.titles import Title, holds, kernel_of_plan, parse, period_of, subject_of_plan
 from watcher.types import Link, Relation, Stage
 
 THRESHOLD = 0.85
@@ -184,7 +184,15 @@ def _best(one: _Known, other: _Known, relation: Relation) -> tuple[Alike, str, s
         pairs += [(alike(_ended(a), _ended(b)), a, b) for a in one.plans for b in other.plans]
     elif relation == "repeal":
         pairs += [(alike(_ended(a), _ended(b)), _ended(a), _ended(b)) for a in one.plans for b in other.plans]
-    return max(pairs, key=lambda pair: pair[0].score)
+    best = max(pairs, key=lambda pair: pair[0].score)
+    if best[0].score < 0.9:
+        for plan, title in (
+            *((plan, other.title.whole) for plan in one.plans),
+            *((plan, one.title.whole) for plan in other.plans),
+        ):
+            if holds(title, plan):
+                return Alike(0.92, "标题中有该文件的全名"), plan, plan
+    return best
 
 
 def _ended(plan: str) -> str:
@@ -252,8 +260,10 @@ def _stages(one: _Known, other: _Known, relation: Relation) -> Iterator[tuple[fl
     }
     yield 1.0, f"阶段：{names[one.stage]} → {names[other.stage]}"
     if (a.act == "amend") != (b.act == "amend"):
-        yield 0.4 if not (a.amended or b.amended) else 0.6, "一方是修改决定"
-    if b.amended and not a.amended:
+        # A draft that says 修正案, 修订 becomes law by a decision to amend; beside the standing text the decision is for a person to see.
+        asked = one.stage in ("draft", "review") and a.amended and b.act == "amend"
+        yield (0.9, "修订草案由修改决定通过") if asked else (0.6, "一方是修改决定")
+    if b.amended and not a.amended and b.act != "amend":
         yield (0.88, "印发稿注明修订") if one.stage in ("draft", "review") else (0.7, "后者是修订版本")
     if a.amended and not b.amended and one.stage not in ("draft", "review"):
         yield 0.7, "前者是修订版本"

@@ -53,6 +53,12 @@ _NUMBER = re.compile(r"\d+|[一二三四五六七八九十百两]+(?=[年批期�
 _YEAR = re.compile(r"20\d\d年?(?:版|度|修订|修正)?")
 
 
+# Words of praise, aim or doing: a title that gains or loses one is worth a look, where another added word is another subject.
+_AIMS = re.compile(
+    r"(?:优化|完善|健全|强化|提升|改善|规范|支持|鼓励|高质量|高水平|现代化|一体化|优质|高效|可持续|规范化|标准化|精细化)+$"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Alike:
     """How alike two subjects are, and why."""
@@ -124,7 +130,7 @@ def _by_difference(a: str, b: str) -> Alike:
     if not gone or not come:
         if share >= 0.8 and min(len(a), len(b)) >= 8:
             return Alike(0.45 + 0.3 * (share - 0.8), f"文件名称多出“{words}”")
-        return Alike(0.3, f"文件名称多出“{words}”")
+        return Alike(0.6 if _AIMS.match(gone or come) else 0.3, f"文件名称多出“{words}”")
     if share >= 0.85 and min(len(a), len(b)) >= 12:
         return Alike(0.4 + 0.6 * (share - 0.85), f"文件名称有出入：{words}")
     return Alike(min(0.3, share / 3), f"文件名称不同：{words}")

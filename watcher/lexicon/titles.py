@@ -17,40 +17,42 @@ from watcher.lexicon._frames import (
     AMEND,
     AMENDED_MARK,
     AMENDING,
+    APPROVED,
     ASKED,
     CONSULT,
-    CONSULT_HEAD,
     DATED_TAIL,
+    DERIVED_HEAD,
+    DERIVED_TAIL,
     DRAFT_MARK,
     DRAFT_TAIL,
     ENDED,
     EXPLAINED,
     EXPLAINED_TAIL,
-    FOLD,
     FRAME,
     INTERPRET,
     INVALID,
     ISSUE,
     ISSUED,
+    ISSUED_AROUND,
     KIND,
+    LABEL_ORGAN,
     LEAD_IN,
     NEUTRAL_MARK,
     NEWS,
     NOT_CONSULT,
     ORGAN,
-    ORGAN_BEHIND,
     REPEAL,
     RESULT,
     REVIEW_MARK,
     REVIEW_TAIL,
+    SEVERAL,
     SPACE,
     SPEECH,
     TAIL_BRACKET,
     TRIAL_MARK,
     VALID,
-    WRAPS,
-    YEARS_OUTSIDE,
 )
+from watcher.lexicon._wrappings import LONGEST, book_titles, fold, outside, unwrap
 from watcher.lexicon.periods import period_of as period_of
 from watcher.lexicon.periods import years_as_digits
 from watcher.lexicon.places import remove_places
@@ -59,9 +61,6 @@ from watcher.types import Stage
 Act = Literal["bare", "issue", "consult", "interpret", "repeal", "amend", "about", "result", "derive", "other"]
 """What a title does with its plan: is it (bare), issues it, asks for opinions, explains it, ends it, changes it, speaks about it (approval,
 drafting notes, evaluation), reports what became of the opinions, carries it out by a document of its own (derive), or none of these."""
-
-_LONGEST = 400
-"""Titles are cut here; nobody prints longer ones, and every pattern below stays cheap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +84,10 @@ class Title:
 @lru_cache(maxsize=65536)
 def parse(title: str) -> Title:
     """``title`` taken apart; never raises. Titles longer than 400 characters are cut."""
-    invalid = bool(INVALID.search(_fold(title)))
-    whole = _unwrap(title)
-    books = _books(whole)
-    outer = _outside(whole)
+    invalid = bool(INVALID.search(fold(title)))
+    whole = unwrap(title)
+    books = book_titles(whole)
+    outer = outside(whole)
     inner = "".join(books)
     draft = bool(DRAFT_MARK.search(whole) or any(DRAFT_TAIL.search(part) for part in (*books, whole)))
     review = bool(REVIEW_MARK.search(whole) or any(REVIEW_TAIL.search(part) for part in (*books, whole)))
@@ -97,7 +96,7 @@ def parse(title: str) -> Title:
         act = "bare"
     plans = _plans(whole, books, outer, act)
     if act in ("issue", "bare", "consult", "derive") and books and len(books) == 1:
-        deeper = _act(_outside(_strip_marks(books[0])), books[0], "《" in books[0])
+        deeper = _act(outside(_strip_marks(books[0])), books[0], "《" in books[0])
         if deeper in ("repeal", "amend") or (deeper == "issue" and "《" in books[0]):
             act = deeper if act != "consult" or deeper != "issue" else act
             draft = draft or _act(outer, whole, True) == "consult"
@@ -150,12 +149,12 @@ def _act(outer: str, whole: str, has_book: bool) -> Act:
     consult = bool(CONSULT.search(frame)) and not NOT_CONSULT.search(frame)
     if not consult and NOT_CONSULT.search(frame):
         return "other"
-    if ABOUT.search(frame) and not consult and "印发" not in frame:
+    if ABOUT.search(frame) and not consult and not APPROVED.search(frame):
         return "about"
     if REPEAL.search(frame):
         return "repeal"
     if consult:
-        return "consult" if not has_book or not _residue(frame) else "derive"
+        return "consult" if not has_book or not _derived(frame) else "derive"
     if has_book and AMEND.search(frame.replace("修订版", "")) and "印发" not in frame:
         return "amend"
     if has_book:
@@ -163,6 +162,16 @@ def _act(outer: str, whole: str, has_book: bool) -> Act:
             return "derive"
         return "issue" if ISSUE.search(frame) else "bare"
     return "issue" if ISSUED.search(frame) and "关于" in frame else "bare"
+
+
+def _derived(frame: str) -> bool:
+    """Whether a consultation asks about a document that carries the plan out, or about a part of it, and not about the plan."""
+    if not re.search(r"征求|征集|征询|听取|意见", frame):
+        return _residue(frame)  # 公示 alone may publish anything: 《X》审查结果公示
+    before, _, after = frame.partition("□")
+    head = re.sub(r"(?:征求|征集|听取|征询).*$", "", before.rpartition("关于")[2])
+    tail = re.split(r"征求|征集|听取|征询|公开|公示|意见", after, maxsplit=1)[0]
+    return bool(DERIVED_HEAD.search(head) or DERIVED_TAIL.search(tail))
 
 
 def _residue(frame: str) -> bool:
@@ -178,13 +187,14 @@ def _residue(frame: str) -> bool:
 def _plans(whole: str, books: tuple[str, ...], outer: str, act: Act) -> tuple[str, ...]:
     if books and act not in ("derive", "other"):
         return tuple(dict.fromkeys(_bare(_innermost(book)) for book in sorted(books, key=len, reverse=True)))
-    text = _strip_marks(whole)
+    text = _strip_marks(_to_stage_mark(whole, act) if act in ("consult", "bare") else whole)
     if act == "derive":
-        if issued := re.search(r"(?:印发|发布|公布)(?P<plan>.*《.+》.*?)(?:的?(?:通知|公告|通告|函))?$", text):
-            return (_bare(issued["plan"]),)
+        for pattern in (ISSUED_AROUND, *ASKED):
+            if match := pattern.search(_without_organ(text)):
+                return (_bare(match["plan"]),)
         return (_bare(_without_organ(text)),)
     if act == "issue" and (match := ISSUED.search(text)):
-        return (_bare(match["plan"]),)
+        return tuple(_bare(plan) for plan in _several(match["plan"]))
     if act == "consult":
         for pattern in ASKED:
             if match := pattern.search(_without_organ(text)):
@@ -199,13 +209,46 @@ def _plans(whole: str, books: tuple[str, ...], outer: str, act: Act) -> tuple[st
     return (_bare(text),)
 
 
+def _to_stage_mark(whole: str, act: Act) -> str:
+    """A plan ends where its （草案） or （送审稿） stands, whatever follows."""
+    for mark in (*DRAFT_MARK.finditer(whole), *REVIEW_MARK.finditer(whole)):
+        tail = whole[mark.end() :]
+        if KIND.search(TAIL_BRACKET.sub("", whole[: mark.start()])) and (
+            act == "consult" or not tail or CONSULT.search(tail)
+        ):
+            asked = re.search("征求|征集|听取|征询", whole[: mark.start()])
+            return whole[: mark.end()] + ("" if act == "bare" else "的意见" if asked else "征求意见")
+    return whole
+
+
+def _several(plan: str) -> tuple[str, ...]:
+    """X规划和Y规划 are two plans where both name their place or kind in full; 规划和计划管理办法 is one."""
+    parts = tuple(part for part in SEVERAL.split(plan) if part)
+    whole = len(parts) > 1 and all(len(part) >= 6 and KIND.search(TAIL_BRACKET.sub("", part)) for part in parts)
+    return parts if whole and len({remove_places(part) != part for part in parts}) == 1 else (plan,)
+
+
+def holds(title: str, plan: str) -> bool:
+    """Whether ``title`` prints ``plan`` in full and around it nothing but what frames a plan: organs, verbs of issuing, asking or explaining, dates.
+
+    For titles decorated in ways that ``parse`` does not know. The plan must be long enough (8 characters) and end in a kind of paper.
+    """
+    whole, wanted = kernel_of_plan(unwrap(title)), kernel_of_plan(plan)
+    at = whole.find(wanted)
+    if at < 0 or len(wanted) < 8 or not KIND.search(TAIL_BRACKET.sub("", plan)):
+        return False
+    before = FRAME.sub("", INTERPRET.sub("", remove_places(whole[:at])))
+    after = FRAME.sub("", INTERPRET.sub("", whole[at + len(wanted) :]))
+    return len(after) <= 1 and (len(before) <= 1 or bool(LABEL_ORGAN.search(before)))
+
+
 def _innermost(book: str) -> str:
     """关于印发《X》的通知 inside 《》 is X; anything else inside 《》 is the plan's own name."""
     marked = _strip_marks(book)
     if "《" in marked:
-        outer = _outside(marked)
+        outer = outside(marked)
         if (ISSUE.search(outer) or REPEAL.search(outer) or AMEND.search(outer)) and not _residue(outer):
-            return max(_books(marked), key=len)
+            return max(book_titles(marked), key=len)
         return book
     if (match := ISSUED.search(marked)) and "关于" in marked and marked.endswith(("通知", "公告", "通告", "函")):
         return match["plan"]
@@ -232,57 +275,6 @@ def _strip_marks(text: str) -> str:
     return text
 
 
-def _books(whole: str) -> tuple[str, ...]:
-    """Contents of the outermost 《…》, in order; an unclosed one runs to the end, less the frame behind it."""
-    found, depth, start = [], 0, 0
-    for at, character in enumerate(whole):
-        if character == "《":
-            depth += 1
-            if depth == 1:
-                start = at + 1
-        elif character == "》" and depth:
-            depth -= 1
-            # 《关于印发《X》的通知 (never closed): the next 《 at depth 1 would swallow it; real titles nest once at most.
-            if depth == 0:
-                found.append(whole[start:at])
-    if depth and not found and len(whole) - start > 3:
-        rest = whole[start:]
-        found.append(rest.replace("《", "") if "》" not in rest else max(re.split("[《》]", rest), key=len))
-    return tuple(book for book in found if len(book) > 1)
-
-
-def _outside(whole: str) -> str:
-    """``whole`` with each outermost 《…》 replaced by □."""
-    out, depth = [], 0
-    for character in whole:
-        if character == "《":
-            if depth == 0:
-                out.append("□")
-            depth += 1
-        elif character == "》":
-            depth = max(0, depth - 1)
-        elif depth == 0:
-            out.append(character)
-    return "".join(out)
-
-
-def _fold(title: str) -> str:
-    return SPACE.sub("", unicodedata.normalize("NFKC", title[:_LONGEST].translate(FOLD))).translate(FOLD)
-
-
-def _unwrap(title: str) -> str:
-    text = _fold(title)
-    for _ in range(3):
-        before = text
-        for wrap in WRAPS:
-            text = wrap.sub("", text)
-        text = VALID.sub("", INVALID.sub("", text)).strip(":.、;,-_|")
-        if text == before:
-            break
-    text = CONSULT_HEAD.sub(r"\1征求意见", text)
-    return YEARS_OUTSIDE.sub(r"\1》", ORGAN_BEHIND.sub("", text))
-
-
 def plan_title(title: str) -> str:
     """The title of the plan that a title carries, as near to the print as its stage marks allow: quotation marks and width are kept.
 
@@ -292,10 +284,10 @@ def plan_title(title: str) -> str:
     if not wanted:
         return title.strip()
     # Find the printed characters behind the folded ones: every folded character comes from one printed character.
-    printed = unicodedata.normalize("NFC", title[:_LONGEST])
+    printed = unicodedata.normalize("NFC", title[:LONGEST])
     folded, places = [], []
     for at, character in enumerate(printed):
-        for piece in _fold(character):
+        for piece in fold(character):
             folded.append(piece)
             places.append(at)
     start = "".join(folded).find(wanted)
@@ -333,7 +325,7 @@ _PERIODS = re.compile(r"(?:20\d\d年?度?(?:-{1,3}|至|到)20\d\d年?度?)|十[�
 def subject_of_plan(plan: str) -> str:
     """``kernel_of_plan`` without places, 我市 and the period: what the plan is about and what kind of paper it is."""
     text = re.sub(r"第(十[一二三四五六七]?)个五年", r"\1五", years_as_digits(plan))
-    text = text.removeprefix("中华人民共和国")
+    text = text.removeprefix("中华人民共和国").removeprefix("全国")
     return kernel_of_plan(_OURS.sub("", remove_places(_PERIODS.sub("", text).lstrip("年"))))
 
 
@@ -355,7 +347,7 @@ def stage_of(title: str, text: str = "") -> Stage:
     if taken.act in ("issue", "interpret", "result", "repeal") or taken.stage in ("draft", "review"):
         return taken.stage
     head = text[:2000]
-    lines = [_fold(line) for line in head.splitlines()[:30]]
+    lines = [fold(line) for line in head.splitlines()[:30]]
     if any(REVIEW_MARK.fullmatch(line) or REVIEW_TAIL.fullmatch(line) for line in lines):
         return "review"
     if any(_DRAFT_LINE.match(line) for line in lines) or _DRAFT_TEXT.search(_fold_head(head)):
