@@ -43,6 +43,21 @@ class Refused(FetchError):
         super().__init__(message, kind=kind, url=url, transient=False)
 
 
+class Forbidden(FetchError):
+    """Whoever asked for a page takes leave back before a request of it was sent (``kind``: ``late``, ``elsewhere``).
+
+    ``host`` is the host that would have been asked.
+    """
+
+    def __init__(self, message: str, *, kind: str, host: str) -> None:
+        super().__init__(message, kind=kind, transient=True)
+        self.host = host
+
+
+class ClusterError(WatcherError):
+    """The workers on other machines cannot be used: not reached, another release, an open road, no extra installed."""
+
+
 class FormatError(WatcherError):
     """A file cannot be read. ``kind``: ``unsupported``, ``damaged``, ``too-large``, ``scanned``, ``encrypted``, ``helper-missing``, ``timeout``."""
 

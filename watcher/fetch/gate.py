@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Self
 
 import httpx
 
-from watcher.errors import FetchError, Refused
+from watcher.errors import FetchError, Forbidden, Refused
 from watcher.fetch import robots
 from watcher.fetch.address import Target, host_of, join, parse, policy
 from watcher.fetch.cookies import Jars
@@ -36,6 +36,9 @@ MAX_HOPS = 10
 MAX_ROBOTS_HOPS = 5
 MAX_ANSWER = 256 * 1024
 """Bytes of a channel's answer that are read; the rest is not."""
+
+Permit = Callable[[str], None]
+"""Asked with a host's name before each request; raises ``FetchError`` where it must not be sent."""
 
 
 class Gate:
@@ -93,11 +96,14 @@ class Gate:
         method: str = "GET",
         body: bytes = b"",
         headers: Mapping[str, str] | None = None,
+        permit: Permit | None = None,
     ) -> Fetched:
         """What ``url`` answers after redirects, any status; ``etag`` and ``last_modified`` make the request conditional.
 
         Transient failures (time-outs, broken connections, 429, 502, 503, 504) are tried again ``network.retries`` times
         with growing pauses; ``Retry-After`` is honoured for the whole host. ``headers`` are added to the source's own.
+        ``permit`` is asked before each request of the page (of a page that a browser renders, before the first); what it
+        raises ends the fetch, but what an earlier try brought is kept.
 
         Raises ``Refused`` when policy or robots.txt forbids the address or a hop, ``FetchError`` when no usable answer
         came (``timeout``, ``dns``, ``connect``, ``tls``, ``too-large``, ``redirects``, ``protocol``, ``robots``, ``closed``, ``busy``).
@@ -105,8 +111,11 @@ class Gate:
         network = network or self.network
         target = parse(url)
         if network.render == "browser" and method == "GET":
+            if permit is not None:
+                permit(target.host)
             return await self._rendered(url, network)
-        return await self._tried(url, target, ask_of(network, method, body, headers, etag, last_modified), network)
+        ask = ask_of(network, method, body, headers, etag, last_modified)
+        return await self._tried(url, target, ask, network, permit)
 
     async def fetch_for_browser(
         self, url: str, network: Network, *, method: str, body: bytes, headers: Mapping[str, str], visit: bool
@@ -127,18 +136,36 @@ class Gate:
             self._browser = Browser(self)
         return await self._browser.render(url, network)
 
-    async def _tried(self, url: str, target: Target, ask: Ask, network: Network) -> Fetched:
+    def wait(self, host: str) -> float:
+        """Seconds until ``host`` may be asked again, by its spacing and by what it asked for itself."""
+        return self._turns.wait(host)
+
+    def waits(self) -> dict[str, float]:
+        """Every host that must be left alone for now, and for how many seconds."""
+        return self._turns.waits()
+
+    async def _tried(
+        self, url: str, target: Target, ask: Ask, network: Network, permit: Permit | None = None
+    ) -> Fetched:
         """Tries and tries again."""
         attempt = 0
+        last: Fetched | FetchError | None = None
         while True:
             try:
-                fetched = await self._visit(url, target, ask, network)
+                fetched = await self._visit(url, target, ask, network, permit=permit)
+            except Forbidden:
+                if last is None:
+                    raise
+                if isinstance(last, FetchError):
+                    raise last from None
+                return last
             except FetchError as error:
                 error.url = error.url or url
                 # A time-out costs a slot for its whole length: one more try, not all of them.
                 tries = min(network.retries, 1) if error.kind == "timeout" else network.retries
                 if not error.transient or error.retry_after is not None or attempt >= tries:
                     raise
+                last = error
             else:
                 if fetched.status not in RETRIED:
                     return fetched
@@ -147,6 +174,7 @@ class Gate:
                     self._turns.leave_alone(host_of_url(fetched.final_url), asked)
                 if attempt >= network.retries or (asked or 0.0) > MAX_WAIT:
                     return fetched
+                last = fetched
             await self._sleep(backoff(attempt, self._random))
             attempt += 1
 
@@ -187,7 +215,16 @@ class Gate:
             raise Refused(f"{name} is refused: it is {why}, and allow_private does not name it")
         return name
 
-    async def _visit(self, url: str, target: Target, ask: Ask, network: Network, *, alone: bool = True) -> Fetched:
+    async def _visit(
+        self,
+        url: str,
+        target: Target,
+        ask: Ask,
+        network: Network,
+        *,
+        alone: bool = True,
+        permit: Permit | None = None,
+    ) -> Fetched:
         """One try: the first request and all its redirects; ``alone`` waits for a turn at each host."""
         first = target
         jar = first.host
@@ -195,10 +232,14 @@ class Gate:
         spent = 0.0
         hops = 0
         while True:
+            if permit is not None:
+                permit(target.host)
             turns = self._turns.turn(target.host, network.per_host_delay) if alone else nullcontext(Host())
             async with turns as turn:
                 here = target.host
                 while target.host == here:
+                    if permit is not None:
+                        permit(here)
                     await self._exchange.check(target, network)
                     if network.robots:
                         answer = await self._robots_allow(target, network, turn.delay)
@@ -209,6 +250,8 @@ class Gate:
                     if cookies := self._jars.header(jar, target, headers.get("cookie", "")):
                         headers["cookie"] = cookies
                     async with self._running:
+                        if permit is not None:
+                            permit(here)
                         begun = self._clock()
                         try:
                             raw = await self._exchange.send(

@@ -95,6 +95,15 @@ class Turns:
         if host is not None:
             host.asked_until = max(host.asked_until, self._clock() + seconds)
 
+    def wait(self, name: str) -> float:
+        """Seconds until ``name`` may be asked again: 0 where nothing stands against it."""
+        host = self._hosts.get(name)
+        return 0.0 if host is None else max(0.0, max(host.free_at, host.asked_until) - self._clock())
+
+    def waits(self) -> dict[str, float]:
+        """Every host that must be left alone for now, and for how many seconds."""
+        return {name: left for name in self._hosts if (left := self.wait(name)) > 0}
+
     def _sweep(self) -> None:
         now = self._clock()
         for name, host in list(self._hosts.items()):
