@@ -126,6 +126,7 @@ def test_search_finds_chinese_words_in_the_newest_text_only(store: Store) -> Non
     assert store.versions.search("婴儿死亡率") == ["plan"]
     assert store.versions.search("高质量发展 服务体系") == ["plan"]
     assert store.versions.search("孕产妇") == []
+    assert store.versions.search("卫生、健康") == [], "its pairs of characters stand in the text, but not as written"
     add(store, "4.4", NOW + timedelta(days=1))
     assert store.versions.search("4.4") == ["plan"]
 

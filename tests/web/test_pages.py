@@ -75,7 +75,7 @@ def test_the_home_page_tells_what_moved_and_leads_to_the_evidence(page: httpx.Cl
         ("", {HOHHOT, ORDOS}), ("region=呼和浩特", {HOHHOT}), ("region=火星", set()), ("stage=final", {HOHHOT, ORDOS}),
         ("stage=draft", set()), ("indicator=婴儿死亡率", {HOHHOT}), ("indicator=infant-mortality", {HOHHOT}),
         ("indicator=没有这样的指标名称", set()), ("effect=binding", {HOHHOT}), ("effect=relaxed", set()), ("q=蒙医药", {HOHHOT, ORDOS}),
-        ("q=不存在的词语", set()), ("region=鄂尔多斯&effect=tightened&stage=final&q=卫生", {ORDOS}), (f"document={ORDOS}", {ORDOS}),
+        ("q=不存在的词语", set()), ("q=呼政办发", {HOHHOT}), ("q=卫生、健康、事业", set()), ("region=鄂尔多斯&effect=tightened&stage=final&q=卫生", {ORDOS}), (f"document={ORDOS}", {ORDOS}),
     ],
 )  # fmt: skip
 def test_filters_narrow_the_changes(page: httpx.Client, query: str, found: set[str]) -> None:

@@ -16,7 +16,6 @@ import msgspec
 from sqlite_utils import Database
 
 from watcher.store import codec
-from watcher.store.versions import grams
 
 Row = dict[str, Any]
 LAST = 2**62
@@ -171,19 +170,6 @@ class PageTable:
         return 1000 if row[0] == most else int(row[0])
 
     # Documents
-
-    def search(self, words: str, limit: int = 300) -> list[str]:
-        """Ids of documents whose newest text holds every term of ``words`` (pairs of characters, wherever they stand), newest first."""
-        terms = grams(words).split()[:40]
-        if not terms:
-            return []
-        query = " AND ".join('"' + term.replace('"', '""') + '"' for term in terms)
-        rows = self.db.execute(
-            "SELECT r.document_id FROM (SELECT rowid AS place FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?) s "
-            "CROSS JOIN search_rows r ON r.id = s.place",
-            [query, limit],
-        )
-        return [row[0] for row in rows]
 
     def documents(
         self,

@@ -237,26 +237,32 @@ class VersionTable:
         return reading.title + "\n" + reading.text
 
     def search(self, words: str, limit: int = 50) -> list[str]:
-        """Ids of documents whose newest text or title holds every term of ``words``."""
-        terms = terms_of(words)
+        """Ids of documents whose newest text or title holds every one of the words as they are written, newest first.
+
+        A text that became the edition of another document counts as that document's. At most twice ``limit`` texts are
+        read, so words whose pairs of characters stand apart in very many newer texts hide older ones.
+        """
+        terms = list(terms_of(words))[:40]
         if not terms:
             return []
         query = " AND ".join('"' + term.replace('"', '""') + '"' for term in terms)
         rows = self.db.execute(
-            "SELECT r.document_id, r.version_id FROM search s JOIN search_rows r ON r.id = s.rowid WHERE search MATCH ? LIMIT ?",
-            [query, limit * 4],
+            "SELECT coalesce(d.merged_into, d.id), v.id FROM (SELECT rowid AS place FROM search WHERE search MATCH ? "
+            "ORDER BY rowid DESC LIMIT ?) s CROSS JOIN search_rows r ON r.id = s.place CROSS JOIN documents d ON d.id = r.document_id "
+            "CROSS JOIN versions v ON v.id = r.version_id "
+            "WHERE NOT EXISTS (SELECT 1 FROM versions w WHERE w.document_id = v.document_id AND w.number > v.number)",
+            [query, 2 * limit],
         ).fetchall()
         # Pairs of characters may stand apart: the words themselves are looked for in what was found.
         wanted = [squeeze(word).lower() for word in words.split()]
-        found: list[str] = []
+        found: dict[str, None] = {}
         for document_id, version_id in rows:
-            reading = self.get(version_id).reading
-            text = squeeze(reading.title + "\n" + reading.text).lower()
+            if len(found) == limit:
+                break
+            text = squeeze(self._printed(version_id)).lower()
             if all(word in text for word in wanted):
-                found.append(document_id)
-                if len(found) == limit:
-                    break
-        return found
+                found[document_id] = None
+        return list(found)
 
     def _one(self, where: str, values: Sequence[Any]) -> Version | None:
         row = self.db.execute(_SELECT + where, list(values)).fetchone()

@@ -137,7 +137,7 @@ def change_filter(request: Request, store: Store, document_id: str | None = None
 
 def found_documents(store: Store, text: str, most: int = 300) -> list[str]:
     """Documents whose newest text or title holds the words."""
-    return store.pages.search(text, most)
+    return store.versions.search(text, most)
 
 
 def offsets(request: Request, length: int) -> tuple[int, int] | None:

@@ -12,10 +12,11 @@ from watcher.alert.links import diff_path
 from watcher.alert.moves import weigh
 from watcher.compare import render
 from watcher.store import Store, Version
-from watcher.web import asked, diffing, export
+from watcher.web import asked, diffing, export, pdf
+from watcher.web.feeds import base_of
 from watcher.web.figures import move_view
 from watcher.web.reply import download, language_of, page, site_of
-from watcher.web.texts import Language, stage_word
+from watcher.web.texts import Language, say, stage_word
 
 MOVES = 30
 _PAIR = re.compile(r"([0-9]{1,9})\.\.\.([0-9]{1,9})")
@@ -92,7 +93,7 @@ def _offered(rows: list[dict[str, Any]], *chosen: Version) -> list[dict[str, Any
 
 
 def save(request: Request) -> Response:
-    """The comparison as a file: html, markdown, docx or json."""
+    """The comparison as a file: html, markdown, docx or pdf."""
     site, language = site_of(request), language_of(request)
     with site.open() as store:
         about, before, after = pair_of(request, store)
@@ -110,7 +111,15 @@ def save(request: Request) -> Response:
         )
     if form == "docx":
         return download(request, export.docx(change, about["title"], note, language), export.DOCX, f"{name}.docx")
-    raise asked.missing("there are html, md and docx")
+    if form == "pdf":
+        links = [
+            (say("对比", language), base_of(request) + diff_path(about["id"], before.number, after.number)),
+            (say("旧文", language), before.url),
+            (say("新文", language), after.url),
+        ]
+        body = pdf.pdf(change, about["title"], note, language, links=links)
+        return download(request, body, pdf.PDF, f"{name}.pdf")
+    raise asked.missing("there are html, md, docx and pdf")
 
 
 def render_escape(text: str) -> str:
@@ -122,4 +131,5 @@ def render_escape(text: str) -> str:
 
 def said(version: Version, language: Language) -> str:
     """Number, stage and day of a version."""
-    return f"{version.number} {stage_word(version.stage, language)} {version.seen_at:%Y-%m-%d}"
+    number = say("第 {n} 版", language, n=version.number)
+    return f"{number} {stage_word(version.stage, language)} {version.seen_at:%Y-%m-%d}"

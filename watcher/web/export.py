@@ -7,10 +7,12 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from watcher.alert.moves import weigh
 from watcher.compare.context import column_name, fold, sections, shown_spans
+from watcher.compare.render import move_json
 from watcher.compare.render_text import clean
 from watcher.compare.wording import edit_word, headline, value, when, word
-from watcher.types import Change
+from watcher.types import Change, Edit
 from watcher.web.texts import Language, say
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -88,7 +90,7 @@ def docx(change: Change, title: str, note: str, language: Language) -> bytes:
         table = book.add_table(rows=1, cols=len(heads), style="Table Grid")
         for cell, text in zip(table.rows[0].cells, heads, strict=True):
             cell.paragraphs[0].add_run(text).bold = True
-        for move in change.moves[:400]:
+        for move in sorted(change.moves, key=lambda move: weigh(move_json(move)))[:400]:
             side = move.after or move.before
             cells = (
                 move.name, when(move, language).strip(" ()（）"), value(move.before) if move.before else "—",
@@ -106,6 +108,7 @@ def docx(change: Change, title: str, note: str, language: Language) -> bytes:
             if edit.kind == "column" and edit.label:
                 paragraph.add_run(f"{_line(column_name(group))} × {len(group.edits)}")
                 continue
+            paragraph.add_run(_line(labelled(edit, language)))
             for kind, text in fold(shown_spans(edit), 60):
                 run = paragraph.add_run(_line(text))
                 if kind == "delete":
@@ -115,6 +118,13 @@ def docx(change: Change, title: str, note: str, language: Language) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def labelled(edit: Edit, language: Language) -> str:
+    """Which row and column of a table an edit stands in, ``""`` for an edit of running text."""
+    if not edit.label or edit.kind not in ("cell", "format", "column"):
+        return ""
+    return clean(edit.label)[:120] + ("：" if language == "zh" else ": ")
 
 
 def _line(text: str) -> str:
