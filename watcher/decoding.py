@@ -19,7 +19,7 @@ _CHARSET = re.compile(rb"charset\s{0,8}=\s{0,8}[\"']?\s{0,8}([A-Za-z0-9_:.\-]{2,
 _HEADER = re.compile(r"charset\s{0,8}=\s{0,8}[\"']?\s{0,8}([A-Za-z0-9_:.\-]{2,40})", re.IGNORECASE)
 _META = re.compile(rb"<meta\b[^>]{0,512}>", re.IGNORECASE)
 _XML = re.compile(rb"^\s{0,64}<\?xml[^>]{0,200}?encoding\s{0,8}=\s{0,8}[\"']([A-Za-z0-9_:.\-]{2,40})", re.IGNORECASE)
-_NON_ASCII = re.compile("[^\x00-\x7f]")
+_ASCII = bytes(range(128))
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 
 _BOMS: tuple[tuple[bytes, str], ...] = (
@@ -63,7 +63,8 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return _not_utf8(body, content_type)
-    if "\0" in text or "~{" in text or len(body) - len(text) < 16:
+    # Single bytes are found ten times faster in bytes than anything in text.
+    if b"\0" in body or len(body) - len(text) < 16 or (b"~" in body and "~{" in text):
         return _doubtful_utf8(body, text, content_type)
     return Decoded(text, "utf-8", "\ufffd" in text)
 
@@ -92,10 +93,10 @@ def _not_utf8(body: bytes, content_type: str | None) -> Decoded:
     if wide := _utf16(body):
         return wide
     labels = _labels(body, content_type)
-    if labels and (text := _strict(body, labels[0])) is not None and _commonness(text) > 0.15:
+    if labels and (text := _strict(body, labels[0])) is not None and _commoner(text, 0.15):
         return Decoded(text, labels[0], "\ufffd" in text)
     # GBK without a label, or under a wrong one, is by far the commonest case; right text is full of common characters.
-    if "big5hkscs" not in labels and (text := _strict(body, "gb18030")) is not None and _commonness(text) > 0.3:
+    if "big5hkscs" not in labels and (text := _strict(body, "gb18030")) is not None and _commoner(text, 0.3):
         return Decoded(text, "gb18030", "\ufffd" in text)
     wanted = [label for label in labels if label != "cp1252"]
     candidates = [_lenient(body, encoding) for encoding in dict.fromkeys((*wanted, "utf-8", "gb18030", "big5hkscs"))]
@@ -153,6 +154,12 @@ def _codec(label: str) -> str | None:
 
 
 def _strict(body: bytes, encoding: str) -> str | None:
+    if encoding == "gb18030":
+        # What the GBK codec decodes, GB18030 decodes to the same characters, at half the speed where text is dense.
+        try:
+            return body.decode("gbk")
+        except UnicodeDecodeError:
+            pass
     try:
         return body.decode(encoding)
     except (UnicodeError, LookupError, ValueError):
@@ -176,7 +183,26 @@ def _utf16(body: bytes) -> Decoded | None:
     return _lenient(body, "utf-16-le" if odd > even else "utf-16-be")
 
 
+_JUDGED, _GLANCE = 4000, 600
+"""Non-ASCII characters that are looked at, and those of a first look."""
+
+
 def _commonness(text: str) -> float:
     """Share of common Chinese characters among the non-ASCII ones of the first part of ``text``."""
-    seen = _NON_ASCII.findall(text, 0, _SAMPLE)[:4000]
-    return sum(map(_COMMON.__contains__, seen)) / len(seen) if seen else 0.0
+    return _share(_non_ascii(text))
+
+
+def _commoner(text: str, share: float) -> bool:
+    """Whether ``_commonness`` is above ``share``; a glance is enough where it is far above."""
+    seen = _non_ascii(text)
+    return _share(seen[:_GLANCE]) > 1.5 * share or _share(seen) > share
+
+
+def _non_ascii(text: str) -> str:
+    """Taken out of UTF-8, whose bytes say which character they belong to: much faster than an expression over text."""
+    part = text[:_SAMPLE].encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    return part.decode("utf-8", "surrogatepass")[:_JUDGED]
+
+
+def _share(characters: str) -> float:
+    return sum(map(_COMMON.__contains__, characters)) / len(characters) if characters else 0.0

@@ -11,6 +11,9 @@ from __future__ import annotations
 
 import re
 
+import re2
+from selectolax.lexbor import LexborHTMLParser
+
 FEW = 1000
 """Tags that cannot hurt however they stand."""
 MANY = 5000
@@ -19,12 +22,13 @@ DEPTH = 512
 FORMATTING = 64
 """Formatting elements that may be open at a time."""
 _FORMATTING = "[biusBIUS]|[fF][oO][nN][tT]|[eE][mM]|[sS][tT][rR][oO][nN][gG]|[sS][tT][rR][iI][kK][eE]|[sS][mM][aA][lL][lL]|[bB][iI][gG]|[tT][tT]|[cC][oO][dD][eE]|[nN][oO][bB][rR]"
-_OPENS = re.compile(rf"<(?:{_FORMATTING})[\s/>]")
+_OPENS = re2.compile(rf"<(?:{_FORMATTING})[\s/>]".encode())
 _FORMAT_TAG = re.compile(rf"<(/?)(?:{_FORMATTING})(?=[\s/>])")
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]{0,40})")
 ATTRIBUTES = 1000
 """Attributes of one tag from which on it loses them all: a parser compares each with every other."""
 _LONG = 8192
+_TAGS = re.compile(rb"""<[a-zA-Z][^"'>]*+(?:(?:"[^"]*+"|'[^']*+')[^"'>]*+)*+""")
 _WHOLE_TAG = re.compile(r"""<([a-zA-Z][^\s/<>]{0,40})((?:[^"'>]++|"[^"]*+"|'[^']*+')*+)>?""")
 _QUOTED = re.compile(r"""=\s{0,9}(?:"[^"]*+"|'[^']*+')""")
 _ATTRIBUTE = re.compile(r"[\s/]++[^\s/]")
@@ -67,22 +71,37 @@ _CLOSED_BY_OTHERS = frozenset(
 """Void elements, and those whose end tag may be left out: they do not nest by themselves."""
 
 
+def parse(html: str, source: bytes = b"") -> LexborHTMLParser:
+    """The tree of a page, tamed where it must be. ``source`` is the same page in UTF-8, where the caller has it already."""
+    source = source or html.encode("utf-8", "ignore")
+    return LexborHTMLParser(source if _harmless(source) else _tamed(html))
+
+
 def tame(html: str) -> str:
     """``html`` itself, or, where it nests deeper than 512 elements or leaves more than 64 formatting elements open, the
     same text with the tags that do made void. Linear in its length; an ordinary page costs a fraction of a millisecond.
     """
+    return html if _harmless(html.encode("utf-8", "ignore")) else _tamed(html)
+
+
+def _harmless(source: bytes) -> bool:
+    """Whether nothing need be counted: bytes are searched several times faster than text."""
+    if len(source) > _LONG and max(map(len, _TAGS.findall(source)), default=0) > 2 * ATTRIBUTES:
+        return False
+    tags = source.count(b"<")
+    return tags <= FEW or (tags <= MANY and len(_OPENS.findall(source)) <= FORMATTING)
+
+
+def _tamed(html: str) -> str:
+    thinned = _WHOLE_TAG.sub(_few_attributes, html) if len(html) > _LONG else html
+    html = thinned if len(thinned) != len(html) else html
     tags = html.count("<")
-    if len(html) > _LONG and (
-        tags > MANY or html.count(">") > 2 * tags + FEW or max(map(len, html.split(">"))) > _LONG
-    ):
-        thinned = _WHOLE_TAG.sub(_few_attributes, html)
-        html = thinned if len(thinned) != len(html) else html
     if tags <= FEW:
         return html
     if tags > MANY and len(_OPTION.findall(html)) > MANY:
         # A choice looks at all its options again for every one of them.
         html = _OPTION.sub(rf"<\1{_NOTHING}", html)
-    if len(_OPENS.findall(html)) > FORMATTING and _most_open(html) > FORMATTING:
+    if _most_open(html) > FORMATTING:
         html = _FORMAT_TAG.sub(rf"<\1{_NOTHING}", html)
     return _shallow(html) if tags > MANY else html
 

@@ -15,9 +15,10 @@ from watcher.portals._feeds import feed_items, feed_total, next_query
 from watcher.portals._lists import ColumnPage, ListRequest, ListSource, resolve, unique
 from watcher.portals._paging import next_address, total_items
 from watcher.portals._rows import Group, best_group, selected
-from watcher.types import Reading
+from watcher.portals._scripts import asked_by_script, next_asking, script_items
+from watcher.types import Item, Reading
 
-__all__ = ["ColumnPage", "ListRequest", "column_reading", "is_column", "read_column"]
+__all__ = ["ColumnPage", "ListRequest", "column_reading", "is_column", "next_asking", "read_column"]
 
 _JSON_FILE = re.compile(r"[\"']((?:https?:/)?[\w./\-%]{1,200}\.json(?:\?[\w=&.\-]{0,80})?)[\"']")
 _NO_LIST_FILE = re.compile(r"manifest|package|lang|i18n|locale|config|lottie|weather|tree|menu|nav", re.IGNORECASE)
@@ -25,6 +26,7 @@ _ARTICLE_META = re.compile(
     r"<meta\s[^<>]{0,200}?name\s{0,3}=\s{0,3}[\"']?ArticleTitle[\"']?\s[^<>]{0,40}?content\s{0,3}=\s{0,3}[\"'](?!\s{0,5}(?:null)?\s{0,5}[\"'])",
     re.IGNORECASE,
 )
+_TITLED = re.compile(r"[\"']?(?:doc|info|article|show)?title[\"']?\s{0,5}:", re.IGNORECASE)
 _LONG_BODY = 400
 _PAGER = ("下一页", "下页", "countPage", "totalPage", "pagination", "page_div")
 _CHINESE = re.compile("[\u3400-\u9fff（(“《0-9]")
@@ -57,10 +59,22 @@ def read_column(text: str, url: str, *, items_selector: str | None = None) -> Co
         return page
     group = best_group(source.tree, source.base)
     requests = page.requests if page is not None else ()
+    if (group is None or not group.dated) and (
+        items := _scripted(source, any_date=group is not None or bool(requests))
+    ):
+        return ColumnPage(items, next_address(source), total_items(source))
     if group is None or (requests and not group.dated):
-        return ColumnPage(requests=requests or _feeds(source))
+        return ColumnPage(requests=requests or (*asked_by_script(source), *_feeds(source)))
     items = unique(row.item for row in group.rows)
     return ColumnPage(items, next_address(source), total_items(source))
+
+
+def _scripted(source: ListSource, *, any_date: bool) -> tuple[Item, ...]:
+    """A list in the page's scripts: of several items, or of dated ones where there is something else to go by."""
+    if _TITLED.search(source.html) is None:
+        return ()
+    items = script_items(source)
+    return items if any(item.date for item in items) or (len(items) > 1 and not any_date) else ()
 
 
 def _by_family(source: ListSource) -> ColumnPage | None:
@@ -111,7 +125,8 @@ def is_column(text: str, url: str = "", *, tree: LexborHTMLParser | None = None)
         return True
     group = best_group(source.tree, source.base)
     if group is None:
-        return False
+        items = _scripted(source, any_date=True)
+        return len(items) > 1 and sum(len(item.title) for item in items) > 2 * _prose(source, Group())
     rows, dated = len(group.rows), group.dated
     listed = sum(len(row.item.title) for row in group.rows)
     prose = _prose(source, group)

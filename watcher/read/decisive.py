@@ -23,7 +23,7 @@ from watcher.read import labels
 from watcher.read.headinfo import WINDOW
 from watcher.read.htmlfile import Article, locate
 from watcher.read.links import FORMATS
-from watcher.read.page import Page, looks_like_html, without_controls
+from watcher.read.page import Page, looks_like_html, page_of, without_controls
 from watcher.settings import Selectors
 
 _HEAD = 30_000
@@ -89,7 +89,7 @@ def decisive(
         or not looks_like_html(decoded.text)
     ):
         return None
-    page = Page(without_controls(decoded.text, body), url, body)
+    page = page_of(decoded, body, url)
     article = locate(page, selectors)
     if article.node is None or article.degraded:
         return None

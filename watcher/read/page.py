@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 
+import re2
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from watcher.markup import tame
+from watcher.markup import parse
 from watcher.portals import _family
+from watcher.types import Decoded
 
 
 @dataclass
@@ -19,12 +22,13 @@ class Page:
 
     html: str
     url: str = ""
-    raw: bytes = b""
-    """The bytes that ``html`` was decoded from, when they are ASCII for ASCII characters: fingerprints search them faster."""
+    source: bytes = b""
+    """``html`` in UTF-8: what is parsed and searched, because bytes are searched several times faster than text."""
     tree: LexborHTMLParser = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.tree = LexborHTMLParser(tame(self.html))
+        self.source = self.source or self.html.encode("utf-8", "ignore")
+        self.tree = parse(self.html, self.source)
 
     @cached_property
     def metas(self) -> dict[str, str]:
@@ -60,7 +64,7 @@ class Page:
     @cached_property
     def marks(self) -> frozenset[str]:
         """Needles of the portals' fingerprints that stand in the source."""
-        return _family.marks(self.raw or self.html)
+        return _family.marks(self.source)
 
     def first(self, *selectors: str) -> LexborNode | None:
         """What the first selector finds that finds any text; of several nodes the one with most of it, the outer of equal ones."""
@@ -94,18 +98,30 @@ class Page:
 
 _CONTROLS = bytes(b for b in (*range(9), 11, *range(14, 32), 127))
 _CONTROL = re.compile("[" + re.escape(_CONTROLS.decode("latin-1")) + "]")
+_REFERENCES = re2.compile(b"&#")
 _REFERENCE = re.compile(
     "&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|127)(?![0-9])|[xX]0*(?:[0-8bBeEfF]|1[0-9a-fA-F]|7[fF])(?![0-9a-fA-F]));?"
 )
 
 
-def without_controls(text: str, raw: bytes = b"", *, references: bool = True) -> str:
+def page_of(decoded: Decoded, body: bytes, url: str = "", limit: int | None = None) -> Page:
+    """The page that ``body`` was decoded to, no longer than ``limit`` characters, without control characters."""
+    text = decoded.text[:limit]
+    if decoded.encoding == "utf-8" and not decoded.suspect and len(text) == len(decoded.text):
+        source = body.removeprefix(codecs.BOM_UTF8)
+    else:
+        source = text.encode("utf-8", "ignore")
+    if len(source.translate(None, _CONTROLS)) == len(source) and _REFERENCES.search(source) is None:
+        return Page(text, url, source)
+    return Page(without_controls(text), url)
+
+
+def without_controls(text: str, *, references: bool = True) -> str:
     """Source without control characters and references to them, which no text needs and ``html_blocks`` uses as marks.
 
-    ``references=False`` for plain text, where ``&#3;`` is what is printed. ``raw`` is the source's bytes when they are ASCII for ASCII characters: looking there first is much faster.
+    ``references=False`` for plain text, where ``&#3;`` is what is printed.
     """
-    if not raw or len(raw.translate(None, _CONTROLS)) != len(raw):
-        text = _CONTROL.sub("", text)
+    text = _CONTROL.sub("", text)
     return _REFERENCE.sub("", text) if references and "&#" in text else text
 
 

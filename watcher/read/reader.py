@@ -14,7 +14,7 @@ from watcher.read import columns, headinfo
 from watcher.read.draft import Draft
 from watcher.read.finish import finish
 from watcher.read.htmlfile import read_html
-from watcher.read.page import Page, looks_like_html, without_controls
+from watcher.read.page import Page, looks_like_html, page_of
 from watcher.read.textfile import read_text
 from watcher.settings import Selectors
 from watcher.types import Attachment, Block, Decoded, Dropped, Reading
@@ -83,8 +83,7 @@ def _html(
     column: bool | None,
     items: str | None,
 ) -> Reading:
-    raw = b"" if decoded.encoding.startswith(("utf-16", "utf-32", "utf_16", "utf_32")) else body
-    page = Page(without_controls(text, raw), url, raw)
+    page = page_of(decoded, body, url, MAX_TEXT)
     if column is True:
         return _column(page, items)
     draft, portal, degraded = read_html(page, selectors, chrome)
@@ -93,7 +92,7 @@ def _html(
         and (degraded or sum(len(block.text) for block in draft.blocks) < _SHORT)
         and columns.is_column(text, url)
     ):
-        return _column(Page(page.html, url, raw), items)
+        return _column(Page(page.html, url, page.source), items)
     joined = _joined(attachments, draft)
     return finish(draft, portal=portal, degraded=degraded, suspect=decoded.suspect, joined=joined)
 
@@ -154,7 +153,7 @@ def attachment_blocks(body: bytes, attachment: Attachment) -> list[Block]:
         return file_blocks(body, attachment.name or attachment.url)[1]
     decoded = decode(body)
     if looks_like_html(decoded.text):
-        return read_html(Page(without_controls(decoded.text[:MAX_TEXT]), attachment.url), Selectors())[0].blocks
+        return read_html(page_of(decoded, body, attachment.url, MAX_TEXT), Selectors())[0].blocks
     return read_text(decoded.text[:MAX_TEXT]).blocks
 
 
