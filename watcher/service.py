@@ -25,7 +25,7 @@ from watcher.errors import ConfigError
 from watcher.fetch.gate import Gate
 from watcher.logs import configure, log
 from watcher.pipeline import counters
-from watcher.pipeline.applying import apply
+from watcher.pipeline.applying import apply, uncollected
 from watcher.pipeline.catching_up import catch_up
 from watcher.pipeline.checking import Checker, host_of
 from watcher.pipeline.context import Context
@@ -120,9 +120,7 @@ class Service:
             store = stack.enter_context(Store(self.sources.database))
             async with Gate(self.sources.network) as gate:
                 self.context = Context(self.sources, store, gate, now=self.now)
-                self.context.workers = workers = workers_of(self.sources.executor)
-                if workers is not None:
-                    stack.enter_context(workers)
+                self.context.workers = stack.enter_context(workers_of(self.sources.executor))
                 store.sources.sync(self.sources, self.context.now())
                 store.outbox.release_all()
                 store.sources.end_leases()
@@ -212,7 +210,8 @@ class Service:
                 )
             self._trouble.add(name)
         except asyncio.CancelledError:
-            raise
+            if not self.stopping.is_set():  # at the end the scheduler cancels what runs: that is no error
+                raise
         except Exception:
             log.exception("service.bug", job=name)
         else:
@@ -283,7 +282,7 @@ class Service:
         watch(self.context, self._steady_since)
 
     async def _reload_if_changed(self) -> None:
-        if _mtime(self.sources.file) != self._mtime:
+        if not self._reloading.locked() and _mtime(self.sources.file) != self._mtime:
             await self.reload()
 
     async def reload(self) -> None:
@@ -292,15 +291,17 @@ class Service:
         A large file takes seconds: it is read in a process of its own and compared in a thread, so that no tick waits.
         """
         async with self._reloading:
-            mtime = _mtime(self.sources.file)
-            self._mtime = math.nan  # unlike any: what fails on the way is tried again
-            fresh, problem = await asyncio.to_thread(self._read)
-            if fresh is not None:
-                await self._apply(fresh)
-            service_incident(
-                self.context, SETTINGS, "settings", self.context.now(), there=fresh is None, detail=problem
-            )
-            self._mtime = mtime
+            with uncollected():
+                await self._take_up()
+
+    async def _take_up(self) -> None:
+        mtime = _mtime(self.sources.file)
+        self._mtime = math.nan  # unlike any: what fails on the way is tried again
+        fresh, problem = await asyncio.to_thread(self._read)
+        if fresh is not None:
+            await self._apply(fresh)
+        service_incident(self.context, SETTINGS, "settings", self.context.now(), there=fresh is None, detail=problem)
+        self._mtime = mtime
 
     def _read(self) -> tuple[Sources | None, str]:
         """The new settings, or what is wrong with them."""
