@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from watcher.errors import ConfigError
 from watcher.sources import load
+from watcher.words import Options
 
 GOOD = """\
 settings:
@@ -76,56 +77,78 @@ def test_a_whole_file_becomes_settings(tmp_path: Path) -> None:
 MISTAKES = [
     ("    region:", "    regoin:", 12, "regoin", "region"),
     ("stage: draft}", "stage: drfat}", 14, "drfat", "draft"),
-    ("  - id: other", "  - id: hohhot", 17, "hohhot", "line 10"),
-    ('"0 9 * * 1-5"', '"0 9 * * 1-9"', 18, "cron", "five fields"),
-    ('"卫生|健康"', '"卫生|(健康"', 25, "pattern", "RE2"),
-    ("env:TEST_URL", "env:TEST_MISSING", 7, "TEST_MISSING", "not set"),
+    ("  - id: other", "  - id: hohhot", 17, "hohhot", "第 10 行|line 10"),
+    ('"0 9 * * 1-5"', '"0 9 * * 1-9"', 18, "cron", "五个字段|five fields"),
+    ('"卫生|健康"', '"卫生|(健康"', 25, "follow", "RE2"),
+    ("env:TEST_URL", "env:TEST_MISSING", 7, "TEST_MISSING", "没有设置|not set"),
     ("channels: [team]", "channels: [taem]", 16, "taem", "team"),
     ("kind: wecom", "kind: wecmo", 7, "wecmo", "wecom"),
     ("every: 6h", "every: 6 hrs", 4, "every", "6h"),
-    ("every: 6h", "every: 6", 4, "every", "duration"),
+    ("every: 6h", "every: 6", 4, "every", "时长|duration"),
     ("timezone: Asia/Shanghai", "timezone: Asia/Beijing", 3, "timezone", "Asia/Shanghai"),
-    ('"10.0.0.0/8"', '"10.0.0.0/33"', 5, "10.0.0.0/33", "neither a host"),
-    ("depth: 3", "depth: three", 26, "depth", "number"),
+    ('"10.0.0.0/8"', '"10.0.0.0/33"', 5, "10.0.0.0/33", "主机名|neither a host"),
+    ("depth: 3", "depth: three", 26, "depth", "整数|number"),
     ("https://a.example/1.html", "ftp://a.example/1.html", 14, "url", "http"),
-    ("file:seeds/a.txt", "file:../secret.txt", 15, "file:", "inside"),
-    ("file:seeds/a.txt", "file:seeds/%2e%2e/%2e%2e/etc/passwd", 15, "file:", "inside"),
+    ("file:seeds/a.txt", "file:../secret.txt", 15, "file:", "之内|inside"),
+    ("file:seeds/a.txt", "file:seeds/%2e%2e/%2e%2e/etc/passwd", 15, "file:", "之内|inside"),
     (
         'url: "env:TEST_URL", secret',
         'url: "https://chat.example/hook?key=SECRETSECRET", secret',
         8,
         "env:NAME",
-        "never",
+        "绝不|never",
     ),
-    ("robots_reason: the office allows it in writing, ", "", 21, "robots_reason", "why"),
-    ("    title: 呼和浩特市规划", "    title: [1, 2]", 11, "title", "text"),
-    ("documents:\n", "documents:\n  - {}\n", 10, "missing", "id"),
-    ("  every: 6h", "  every: 6h\n  every: 7h", 5, "every", "twice"),
+    ("robots_reason: the office allows it in writing, ", "", 21, "robots_reason", "说明为何|why"),
+    ("    title: 呼和浩特市规划", "    title: [1, 2]", 11, "title", "文字|text"),
+    ("documents:\n", "documents:\n  - {}\n", 10, "documents.0.id", "缺少|missing"),
+    ("  every: 6h", "  every: 6h\n  every: 7h", 5, "every", "两次|twice"),
     ("settings:", "setings:", 1, "setings", "settings"),
-    ("    region: 呼和浩特市\n", "   region: 呼和浩特市\n", 12, "YAML", "indentation"),
+    ("kind: wecom, url", "kind: wecom, format: markdwn, url", 7, "markdwn", "markdown_v2"),
+    ("kind: wecom, url", "kind: dingtalk, at_mobiles: [13a], url", 7, "at_mobiles", "手机号|mobile"),
+    ("kind: wecom, url", 'kind: dingtalk, at_all: "yes", url', 7, "at_all", "true"),
+    ("kind: wecom, url", "kind: email, to: nobody, url", 7, "nobody", "邮件地址|mail address"),
+    ("kind: wecom, url", "kind: email, to: a@b.cn, tls: starttsl, url", 7, "starttsl", "starttls"),
+    ("kind: wecom, url", "kind: email, to: a@b.cn, from: a@b.cn, url", 7, "smtp", "smtp://"),
+    ("kind: wecom, url", "kind: email, to: a@b.cn, ca: no/such.pem, url", 7, "no/such.pem", "读不出|cannot be read"),
+    ("kind: wecom, url", 'kind: feishu, keyword: "a\\nb", url', 7, "keyword", "一行|one line"),
+    ("deliver: daily", "min_weight: hihg, deliver: daily", 28, "hihg", "high"),
+    ("deliver: daily", "effects: [relaxd], deliver: daily", 28, "relaxd", "relaxed"),
+    ("deliver: daily", "types: [document.chnged], deliver: daily", 28, "document.chnged", "document.changed"),
+    ("deliver: daily", "columns: [colum], deliver: daily", 28, "colum", "column"),
+    ("    region: 呼和浩特市\n", "   region: 呼和浩特市\n", 12, "YAML", "缩进|indentation"),
 ]
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize(
     ("right", "wrong", "line", "names", "helps"), MISTAKES, ids=[str(at) for at in range(len(MISTAKES))]
 )
 def test_a_mistake_is_refused_with_its_line_and_the_nearest_word(
-    tmp_path: Path, right: str, wrong: str, line: int, names: str, helps: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    right: str,
+    wrong: str,
+    line: int,
+    names: str,
+    helps: str,
+    language: str,
 ) -> None:
     assert right in GOOD
+    monkeypatch.setattr(Options, "language", language)
     file = written(tmp_path, GOOD.replace(right, wrong, 1))
     with pytest.raises(ConfigError) as caught:
         load(file, secrets=True)
     said = str(caught.value)
     assert said.startswith(f"{file}:{line}:"), said
     assert names in said
-    assert helps in said
+    assert helps.split("|")[0 if language == "zh" else -1] in said
+    assert "\\x" not in said
     assert "SECRETSECRET" not in said
     assert "\n" not in said
 
 
 def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="no such file"):
+    with pytest.raises(ConfigError, match="没有这个文件"):
         load(tmp_path / "nothing.yaml")
 
 
@@ -186,7 +209,7 @@ def test_commands_that_only_look_read_the_settings_alone(tmp_path: Path) -> None
     found, whole = load_settings(file), load(file)
     assert found.documents == ()
     assert (found.database, found.schedule, found.network) == (whole.database, whole.schedule, whole.network)
-    with pytest.raises(ConfigError, match=r":4: .*duration"):
+    with pytest.raises(ConfigError, match=r":4: .*every.*时长"):
         load_settings(written(tmp_path, GOOD.replace("every: 6h", "every: 6 apples")))
     flow = written(tmp_path, "{settings: {database: other.db}, documents: []}")
     assert load_settings(flow).database == tmp_path / "other.db"
@@ -195,5 +218,5 @@ def test_commands_that_only_look_read_the_settings_alone(tmp_path: Path) -> None
 def test_workers_on_other_machines_are_refused_in_plain_words(tmp_path: Path) -> None:
     file = tmp_path / "sources.yaml"
     file.write_text("settings: {executor: dask://10.0.0.1:8786}\ndocuments: []\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match="not part of this release; use local or processes"):
+    with pytest.raises(ConfigError, match="local 或 processes"):
         load(file)

@@ -7,11 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from watcher.errors import ConfigError
 from watcher.types import Stage
+from watcher.words import tr
 
 MIB = 1024 * 1024
+Weight = Literal["low", "medium", "high"]
+"""How much an event weighs (``alert.weight`` says which one has which)."""
+WEIGHTS: tuple[Weight, ...] = ("low", "medium", "high")
 DEFAULT_USER_AGENT = "watcher/0.1 (document change monitor)"
 
 
@@ -27,14 +32,24 @@ class Secret:
         if kind == "env":
             value = os.environ.get(place, "").strip()
             if not value:
-                raise ConfigError(f"the environment variable {place} is not set; set it, or remove what uses it")
+                raise ConfigError(
+                    tr(
+                        f"环境变量 {place} 没有设置；请设置它，或删去用到它的条目",
+                        f"the environment variable {place} is not set; set it, or remove what uses it",
+                    )
+                )
             return value
         try:
             value = Path(place).read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise ConfigError(f"the secret file {place} cannot be read: {error.strerror}") from None
+            raise ConfigError(
+                tr(
+                    f"密钥文件 {place} 读不出：{error.strerror}",
+                    f"the secret file {place} cannot be read: {error.strerror}",
+                )
+            ) from None
         if not value:
-            raise ConfigError(f"the secret file {place} is empty")
+            raise ConfigError(tr(f"密钥文件 {place} 是空的", f"the secret file {place} is empty"))
         return value
 
 
@@ -162,6 +177,8 @@ class Route:
     stages: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    min_weight: Weight = "low"
+    """Lighter events pass this route by; ``low`` lets everything through."""
     deliver: Literal["now", "daily", "weekly", "never"] = "now"
     at: str = "09:00"
     weekday: int = 0
@@ -229,4 +246,40 @@ class Sources:
     web: Web = Web()
     upkeep: Upkeep = Upkeep()
     executor: str = "local"
-    """``local``: one process does everything; ``processes``: one worker a core reads and compares."""
+    """``local``: one process does everything; ``processes``: one worker a core reads and compares; ``dask://HOST:PORT`` or
+    ``dask+tls://HOST:PORT``: workers on other machines fetch and read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduler:
+    """Where the scheduler of a cluster listens; prints as it is written in sources.yaml."""
+
+    host: str
+    port: int
+    tls: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> Scheduler:
+        """``dask://HOST:PORT`` or ``dask+tls://HOST:PORT``, port 8786 where none is named. Raises ``ValueError``."""
+        parts = urlsplit(text)
+        try:
+            port = parts.port or 8786
+        except ValueError:
+            port = 0
+        if port == 0 or parts.scheme not in ("dask", "dask+tls") or not parts.hostname or parts.path.strip("/") or "@" in parts.netloc:
+            raise ValueError(
+                tr(
+                    "调度器写作 dask://主机:端口；设好证书的写作 dask+tls://主机:端口",
+                    "a scheduler is written dask://HOST:PORT, or dask+tls://HOST:PORT where certificates are set up",
+                )
+            )
+        return cls(parts.hostname, port, parts.scheme == "dask+tls")
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"dask{'+tls' if self.tls else ''}://{host}:{self.port}"
+
+    @property
+    def contact(self) -> str:
+        """As Dask writes it."""
+        return ("tls:" if self.tls else "tcp:") + str(self).partition(":")[2]

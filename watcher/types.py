@@ -281,6 +281,9 @@ class Link:
     reasons: tuple[str, ...]
 
 
+Period = Literal["daily", "weekly"]
+"""How often a digest goes."""
+
 EventType = Literal[
     "document.first_seen", "document.changed", "document.stage_changed", "document.gone", "document.back",
     "consultation.opened", "consultation.closing", "consultation.closed", "consultation.result",

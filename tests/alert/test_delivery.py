@@ -44,7 +44,7 @@ def test_a_failure_waits_longer_each_time_and_never_less_than_asked(
 def test_the_last_try_makes_a_dead_letter() -> None:
     result = fate(Undelivered("503"), 8, NOW, ALERTING, 0.0)
     assert result.state == "dead"
-    assert "8 tries" in result.reason
+    assert "试了8次" in result.reason
 
 
 def test_a_permanent_error_stops_the_channel_and_a_refused_message_does_not() -> None:

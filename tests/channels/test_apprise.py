@@ -50,7 +50,7 @@ async def test_the_gate_refuses_a_private_address(channel: MakeChannel) -> None:
             made = channel("apprise", receiver.url.replace("http://127.0.0.1", f"json://{host}"))
             result = await apprise.send(compose(EVENT), EVENT, "msg_1", made, strict)
             assert isinstance(result, Undelivered)
-            assert "policy" in result.reason
+            assert "访问规则" in result.reason
         assert receiver.requests == []
 
 
@@ -75,7 +75,7 @@ async def test_the_chinese_robots_have_channels_of_their_own(gate: Gate, channel
     result = await apprise.send(compose(EVENT), EVENT, "msg_1", channel("apprise", url), gate)
     assert isinstance(result, Undelivered)
     assert result.permanent
-    assert "use kind: " in result.reason
+    assert "请用 kind: " in result.reason
 
 
 async def test_an_address_apprise_does_not_know_stops_the_channel(gate: Gate, channel: MakeChannel) -> None:

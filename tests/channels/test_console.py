@@ -20,7 +20,7 @@ EVENT = samples()["document.changed"]
 
 async def test_a_message_is_printed(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:
     result = await console.send(compose(EVENT, "zh", PAGE), EVENT, "msg_1", CHANNEL, gate)
-    assert result == Delivered("printed")
+    assert result == Delivered("已打印")
     printed = capsys.readouterr().out
     assert printed.startswith("■ 文件有变动：《云州市“十五五”卫生健康发展规划》\n  云州市 · 印发稿\n")
     assert printed.endswith("\n\n")
@@ -35,4 +35,4 @@ async def test_no_control_sequence_reaches_the_terminal(gate: Gate, capsys: pyte
 async def test_a_terminal_that_cannot_show_it_is_a_failure(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
     result = await console.send(compose(EVENT), EVENT, "msg_1", CHANNEL, gate)
-    assert result == Undelivered("standard output: UnicodeEncodeError")
+    assert result == Undelivered("标准输出不可用: UnicodeEncodeError")

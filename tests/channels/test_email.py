@@ -234,7 +234,7 @@ async def test_one_recipient_refused_is_no_reason_to_send_again(gate: Gate, chan
         )
         result = await email.send(compose(event), event, "msg_1", made, gate)
     assert isinstance(result, Delivered)
-    assert "1 of the recipients refused" in result.answer
+    assert "1 个收件人被拒" in result.answer
     assert len(box.taken) == 1
 
 
@@ -285,11 +285,11 @@ def test_a_bad_server_is_refused_without_its_password(address: str, tls: str | N
 )
 def test_a_bad_mailbox_is_refused(value: str) -> None:
     with pytest.raises(ConfigError):
-        email.mailboxes(value, "to")
+        email.mailboxes(value)
 
 
 def test_ports_follow_the_way_of_tls() -> None:
     assert email.server("smtps://h.example").port == 465
     assert email.server("smtp://h.example").port == 587
     assert email.server("smtp://h.example", "none").port == 25
-    assert email.mailboxes("数据组 <team@example.org>", "to")[0].display_name == "数据组"
+    assert email.mailboxes("数据组 <team@example.org>")[0].display_name == "数据组"

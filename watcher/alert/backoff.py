@@ -48,7 +48,10 @@ def fate(delivery: Delivery, tries: int, now: datetime, alerting: Alerting, rand
     if delivery.rejected:
         return Fate("dead", reason=delivery.reason, rejected=True)
     if tries >= max(1, alerting.tries):
-        return Fate("dead", reason=f"{tries} tries; last: {delivery.reason}")
+        english = f"{tries} tries; last: {delivery.reason}"
+        return Fate(
+            "dead", reason=f"试了{tries}次；最后一次：{delivery.reason}" if alerting.language == "zh" else english
+        )
     asked = min(max(delivery.retry_after or 0.0, 0.0), MAX_RETRY_AFTER)
     own = delay(tries, random)
     # Where the far end names a time, chance still spreads those who were all told the same one.

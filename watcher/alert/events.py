@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Literal, cast, get_args
 
-from watcher.types import Event, EventType, Link
+from watcher.types import Event, EventType, Link, Period
 
 Json = Mapping[str, object]
 
@@ -200,7 +200,7 @@ def incident_closed(
     return Event("incident.closed", now, data)
 
 
-def digest(events: Sequence[Event], now: datetime, *, period: Literal["daily", "weekly"] = "daily") -> Event:
+def digest(events: Sequence[Event], now: datetime, *, period: Period = "daily") -> Event:
     """``digest``: the events that waited, oldest first. Raises ``ValueError`` for none: an empty digest is never sent."""
     if not events:
         raise ValueError("a digest needs events")

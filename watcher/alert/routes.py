@@ -9,9 +9,10 @@ from typing import Literal
 
 from watcher.alert.clock import last_at, next_at, quiet_until
 from watcher.alert.moves import objects, string
+from watcher.alert.weight import at_least
 from watcher.settings import Alerting, Route
 from watcher.text import plain
-from watcher.types import Event
+from watcher.types import Event, Period
 
 SETTLING = frozenset({"document.changed"})
 """What may wait for a document to settle; a new stage is told at once."""
@@ -30,6 +31,8 @@ class Decision:
     deliver: Literal["now", "later", "digest", "never"]
     at: datetime | None = None
     reason: str = ""
+    period: Period = "daily"
+    """Of a digest: which one."""
     settle: bool = False
     """True where other changes of the same document that wait on this channel join this one."""
 
@@ -43,8 +46,10 @@ def decide(
     *,
     document: str = "",
     columns: Iterable[str] = (),
+    quiet_zone: str = "",
 ) -> Decision:
-    """What becomes of ``event`` on the channel of that name. ``timezone`` is the source's; ``now`` is aware.
+    """What becomes of ``event`` on the channel of that name. ``timezone`` is the source's (digests go by it),
+    ``quiet_zone`` the readers' (quiet hours do; the same where it is left out); ``now`` is aware.
 
     ``document`` and ``columns`` say where the event belongs when its data does not. The first route that fits decides;
     without one it goes at once. First sightings of a first load go nowhere unless a route names their type or
@@ -62,14 +67,14 @@ def decide(
     if route is not None and route.deliver in ("daily", "weekly"):
         weekday = route.weekday if route.deliver == "weekly" else None
         at = next_at(now, route.at, timezone, weekday)
-        return Decision("digest", at, f"{route.deliver} digest at {route.at}")
+        return Decision("digest", at, f"{route.deliver} digest at {route.at}", route.deliver)
     settle = alerting.settle > 0 and event.type in SETTLING
     at = now + timedelta(seconds=alerting.settle) if settle else now
-    quiet = quiet_until(at, alerting.quiet_hours, timezone)
+    quiet = quiet_until(at, alerting.quiet_hours, quiet_zone or timezone)
     if quiet is not None:
-        return Decision("later", quiet, "quiet hours", settle)
+        return Decision("later", quiet, "quiet hours", settle=settle)
     if settle:
-        return Decision("later", at, "settling", settle)
+        return Decision("later", at, "settling", settle=settle)
     return Decision("now")
 
 
@@ -89,6 +94,7 @@ def fits(route: Route, event: Event, channel: str, document: str = "", columns: 
         and (not route.indicators or any(_indicator_fits(route.indicators, move) for move in moves))
         and (not route.stages or bool(stages & set(route.stages)))
         and (not route.effects or bool(effects & set(route.effects)))
+        and at_least(event, route.min_weight)
         and (not route.types or any(_type_fits(name, event.type) for name in route.types))
     )
 

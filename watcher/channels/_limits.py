@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -31,6 +29,8 @@ class Limits:
 
 @cache
 def _table() -> dict[str, Limits]:
+    import yaml
+
     loaded = yaml.safe_load((files("watcher.channels") / "limits.yaml").read_text(encoding="utf-8"))
     table = {}
     for kind, entry in loaded.items():

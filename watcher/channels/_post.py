@@ -13,6 +13,7 @@ from watcher.channels._escape import clean
 from watcher.errors import ConfigError, FetchError, Refused
 from watcher.settings import Channel
 from watcher.types import Answer, Delivered, Delivery, Undelivered, Wire
+from watcher.words import tr
 
 JSON_HEADERS = {"content-type": "application/json; charset=utf-8", "accept": "application/json, text/plain"}
 SHOWN = 200
@@ -88,7 +89,9 @@ def from_status(answer: Answer) -> Undelivered | None:
 
 def not_theirs(answer: Answer, who: str) -> Undelivered:
     """The answer of somebody in between (a proxy, a login page): it says nothing about the robot, so it is tried again."""
-    return Undelivered(f"HTTP {answer.status}, not an answer of {who}: {said(answer)}", retry_after=retry_after(answer))
+    what = said(answer)
+    reason = tr(f"HTTP {answer.status}，不是{who}的应答", f"HTTP {answer.status}, not an answer of {who}")
+    return Undelivered(f"{reason}: {what}" if what else reason, retry_after=retry_after(answer))
 
 
 def hide(text: str, *secrets: str) -> str:
@@ -134,10 +137,17 @@ def sheltered(delivery: Delivery, *secrets: str) -> Delivery:
     )
 
 
+def needs_url(channel: Channel) -> str:
+    """What to say of a channel without an address."""
+    return tr(
+        f"渠道 {channel.name}（{channel.kind}）须写明 url", f"channel {channel.name} ({channel.kind}) needs a url"
+    )
+
+
 def http_address(channel: Channel) -> str:
     """The channel's http(s) address, read now. Raises ``ConfigError`` that names the setting, never the address."""
     if channel.url is None:
-        raise ConfigError(f"channel {channel.name} ({channel.kind}) needs a url")
+        raise ConfigError(needs_url(channel))
     url = channel.url.reveal()
     try:
         parts = urlsplit(url)
@@ -145,7 +155,12 @@ def http_address(channel: Channel) -> str:
     except ValueError:
         good = False
     if not good or not url.isascii() or not url.isprintable() or " " in url:
-        raise ConfigError(f"{channel.url.name} of channel {channel.name} is not an http(s) address")
+        raise ConfigError(
+            tr(
+                f"渠道 {channel.name} 的 {channel.url.name} 不是 http(s) 网址",
+                f"{channel.url.name} of channel {channel.name} is not an http(s) address",
+            )
+        )
     return url
 
 
@@ -167,10 +182,33 @@ async def post(
     try:
         answer = await wire.request("POST", url, headers={**headers, "idempotency-key": f'"{message_id}"'}, body=body)
     except Refused as error:
-        return Undelivered(f"the address is refused by the network policy ({error.kind})", permanent=True)
+        return refused(error)
     except FetchError as error:
-        return Undelivered(f"no answer ({error.kind})", retry_after=error.retry_after)
+        return silent(error)
     return sheltered(verdict(answer), url, *secrets)
+
+
+_SILENCE = {
+    "timeout": ("超时", "timeout"),
+    "dns": ("域名无法解析", "dns"),
+    "connect": ("无法连接", "connect"),
+    "tls": ("TLS 握手失败", "tls"),
+    "too-large": ("应答过大", "too-large"),
+    "protocol": ("不是有效的 HTTP 应答", "protocol"),
+}
+
+
+def silent(error: FetchError) -> Undelivered:
+    """No answer came back: it is tried again."""
+    why = tr(*_SILENCE.get(error.kind, (error.kind, error.kind)))
+    return Undelivered(tr(f"没有应答（{why}）", f"no answer ({why})"), retry_after=error.retry_after)
+
+
+def refused(error: Refused) -> Undelivered:
+    """Our own policy forbids the address: the channel stops."""
+    return Undelivered(
+        tr("访问规则不允许连接该地址", f"the address is refused by the network policy ({error.kind})"), permanent=True
+    )
 
 
 def broken(error: ConfigError) -> Undelivered:

@@ -14,6 +14,7 @@ import hmac
 from urllib.parse import quote_plus
 
 from watcher.errors import ConfigError
+from watcher.words import tr
 
 PREFIX = "whsec_"
 
@@ -33,9 +34,19 @@ def webhook_keys(secret: str) -> tuple[bytes, ...]:
         try:
             key = base64.b64decode(part.removeprefix(PREFIX), validate=True)
         except (binascii.Error, ValueError):
-            raise ConfigError("the signing secret of the webhook is not base64 (whsec_…)") from None
+            raise ConfigError(
+                tr(
+                    "webhook 的签名密钥不是 base64（whsec_…）",
+                    "the signing secret of the webhook is not base64 (whsec_…)",
+                )
+            ) from None
         if not 24 <= len(key) <= 64:
-            raise ConfigError(f"the signing secret of the webhook has {len(key)} bytes; 24 to 64 are allowed")
+            raise ConfigError(
+                tr(
+                    f"webhook 的签名密钥有 {len(key)} 字节；须为 24 至 64 字节",
+                    f"the signing secret of the webhook has {len(key)} bytes; 24 to 64 are allowed",
+                )
+            )
         keys.append(key)
     return tuple(keys)
 

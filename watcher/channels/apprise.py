@@ -12,18 +12,21 @@ import contextlib
 import json
 import os
 import sys
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from watcher.channels._cut import clip, fit
 from watcher.channels._escape import markdown, plain
 from watcher.channels._layout import Style, lines
-from watcher.channels._post import broken
+from watcher.channels._options import Check
+from watcher.channels._post import broken, needs_url
 from watcher.errors import ConfigError, FetchError
 from watcher.settings import Channel
 from watcher.types import Delivered, Delivery, Event, Message, Undelivered, Wire
+from watcher.words import tr
 
-OPTIONS: frozenset[str] = frozenset()
+OPTIONS: Mapping[str, Check] = {}
 REQUIRED: frozenset[str] = frozenset({"url"})
 
 SIZE = 3500
@@ -60,7 +63,7 @@ def payload(message: Message) -> dict[str, str]:
 def address(channel: Channel) -> str:
     """The apprise address, read now. Raises ``ConfigError`` where it is none, or one of a channel of our own."""
     if channel.url is None:
-        raise ConfigError(f"channel {channel.name} (apprise) needs a url")
+        raise ConfigError(needs_url(channel))
     url = channel.url.reveal()
     try:
         parts = urlsplit(url)
@@ -68,22 +71,38 @@ def address(channel: Channel) -> str:
     except ValueError:
         scheme, host = "", ""
     if not scheme or not url.isprintable():
-        raise ConfigError(f"{channel.url.name} of channel {channel.name} is not an apprise address")
+        raise ConfigError(
+            tr(
+                f"渠道 {channel.name} 的 {channel.url.name} 不是 apprise 地址",
+                f"{channel.url.name} of channel {channel.name} is not an apprise address",
+            )
+        )
     if own := OWN.get(scheme) or OWN_HOSTS.get(host):
-        raise ConfigError(f"channel {channel.name}: apprise does not read this robot's answer; use kind: {own}")
+        raise ConfigError(
+            tr(
+                f"渠道 {channel.name}：apprise 不看这种机器人的应答；请用 kind: {own}",
+                f"channel {channel.name}: apprise does not read this robot's answer; use kind: {own}",
+            )
+        )
     return url
+
+
+usable = address
 
 
 def verdict(line: dict[str, Any]) -> Delivery:
     """What the child's last line means."""
     if line.get("sent") is True:
-        return Delivered("apprise says that it was sent")
+        return Delivered(tr("apprise 报告已发出", "apprise says that it was sent"))
     why = line.get("why")
     if why == "missing":
-        return Undelivered("apprise is not installed: install watcher[apprise]", permanent=True)
+        return Undelivered(
+            tr("没有安装 apprise：请安装 watcher[apprise]", "apprise is not installed: install watcher[apprise]"),
+            permanent=True,
+        )
     if why == "address":
-        return Undelivered("apprise does not know this kind of address", permanent=True)
-    return Undelivered("apprise says that the service did not take it")
+        return Undelivered(tr("apprise 不认识这种地址", "apprise does not know this kind of address"), permanent=True)
+    return Undelivered(tr("apprise 报告对方没有收下", "apprise says that the service did not take it"))
 
 
 async def send(message: Message, event: Event, message_id: str, channel: Channel, wire: Wire) -> Delivery:
@@ -105,9 +124,11 @@ async def send(message: Message, event: Event, message_id: str, channel: Channel
     try:
         return await asyncio.wait_for(_talk(child, {"url": url, **payload(message)}, wire), TIMEOUT)
     except TimeoutError:
-        return Undelivered(f"no answer within {TIMEOUT:.0f} seconds")
+        return Undelivered(tr(f"{TIMEOUT:.0f} 秒内没有应答", f"no answer within {TIMEOUT:.0f} seconds"))
     except (OSError, ValueError) as error:
-        return Undelivered(f"apprise ended without an answer ({type(error).__name__})")
+        return Undelivered(
+            tr("apprise 没有应答就结束了", "apprise ended without an answer") + f" ({type(error).__name__})"
+        )
     finally:
         with contextlib.suppress(ProcessLookupError):
             child.kill()
@@ -129,7 +150,11 @@ async def _talk(child: asyncio.subprocess.Process, order: dict[str, str], wire: 
             result = verdict(heard)
             if refused and isinstance(result, Undelivered):
                 return Undelivered(
-                    "the address is refused by the network policy, or has no answer", permanent=result.permanent
+                    tr(
+                        "访问规则不允许连接该地址，或没有应答",
+                        "the address is refused by the network policy, or has no answer",
+                    ),
+                    permanent=result.permanent,
                 )
             return result
         try:
@@ -137,7 +162,9 @@ async def _talk(child: asyncio.subprocess.Process, order: dict[str, str], wire: 
         except FetchError:
             found, refused = None, True
         await _say(child.stdin, {"address": found})
-    return Undelivered(f"apprise asked for more than {QUESTIONS} addresses")
+    return Undelivered(
+        tr(f"apprise 要连接的地址超过 {QUESTIONS} 个", f"apprise asked for more than {QUESTIONS} addresses")
+    )
 
 
 async def _say(stdin: asyncio.StreamWriter, line: object) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 
 from watcher.channels._escape import clean
 from watcher.channels._layout import Style, lines
+from watcher.channels._options import Check
 from watcher.settings import Channel
 from watcher.types import Delivered, Delivery, Event, Message, Undelivered, Wire
+from watcher.words import tr
 
-OPTIONS: frozenset[str] = frozenset()
+OPTIONS: Mapping[str, Check] = {}
 REQUIRED: frozenset[str] = frozenset()
 
 STYLE = Style(
@@ -36,5 +39,5 @@ async def send(message: Message, event: Event, message_id: str, channel: Channel
         sys.stdout.write(payload(message) + "\n")
         sys.stdout.flush()
     except (OSError, ValueError) as error:
-        return Undelivered(f"standard output: {type(error).__name__}")
-    return Delivered("printed")
+        return Undelivered(tr("标准输出不可用", "standard output") + f": {type(error).__name__}")
+    return Delivered(tr("已打印", "printed"))

@@ -15,14 +15,17 @@ from watcher.channels._cut import clip, fit
 from watcher.channels._escape import clean, markdown, plain
 from watcher.channels._layout import Style, lines
 from watcher.channels._limits import limits
+from watcher.channels._options import Check, flag, mobiles, users, word
 from watcher.channels._post import broken, encode, http_address, not_theirs, number, parse, post, said
 from watcher.channels._sign import dingtalk_query
 from watcher.errors import ConfigError
 from watcher.settings import Channel
 from watcher.types import Answer, Delivered, Delivery, Event, Message, Undelivered, Wire
+from watcher.words import tr
 
-OPTIONS: frozenset[str] = frozenset({"at_mobiles", "at_users", "at_all", "keyword"})
+OPTIONS: Mapping[str, Check] = {"at_mobiles": mobiles, "at_users": users, "at_all": flag, "keyword": word}
 REQUIRED: frozenset[str] = frozenset({"url"})
+usable = http_address
 
 RATE_CODES = frozenset({130101, 410100})
 """send too fast, exceed 20 times per minute; 发送速度太快而限流."""
@@ -79,7 +82,7 @@ def verdict(answer: Answer) -> Delivery:
     body = parse(answer)
     code = number(body.get("errcode")) if body else None
     if code is None:
-        return not_theirs(answer, "a 钉钉 robot")
+        return not_theirs(answer, tr("钉钉机器人", "a 钉钉 robot"))
     reason = f"errcode {code}: {said(answer)}"
     if code == 0:
         return Delivered(said(answer))

@@ -14,6 +14,7 @@ import ipaddress
 import re
 import socket
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from email.headerregistry import Address
@@ -27,15 +28,28 @@ import aiosmtplib
 from watcher.channels._cut import clip, fit
 from watcher.channels._escape import clean, html, plain
 from watcher.channels._layout import GOOD, WARN, Style, lines
-from watcher.channels._post import broken, hide
+from watcher.channels._options import Check, choice, readable
+from watcher.channels._post import broken, hide, needs_url, refused, silent
 from watcher.errors import ConfigError, FetchError, Refused
 from watcher.settings import Channel
 from watcher.types import Delivered, Delivery, Effect, Event, Message, Undelivered, Wire
-
-OPTIONS: frozenset[str] = frozenset({"to", "from", "tls", "ca"})
-REQUIRED: frozenset[str] = frozenset({"url", "to"})
+from watcher.words import tr
 
 TLS = ("implicit", "starttls", "none")
+
+
+def _addresses(value: object) -> None:
+    try:
+        found = mailboxes(value)
+    except ConfigError as error:
+        raise ValueError(str(error)) from None
+    if not found:
+        raise ValueError(tr("必须写邮件地址", "must name a mail address"))
+
+
+OPTIONS: Mapping[str, Check] = {"to": _addresses, "from": _addresses, "tls": choice(*TLS), "ca": readable}
+REQUIRED: frozenset[str] = frozenset({"url", "to"})
+
 PORTS = {"implicit": 465, "starttls": 587, "none": 25}
 TIMEOUT = 30.0
 SUBJECT = 180
@@ -83,25 +97,48 @@ class Server:
     password: str
 
 
+def _no_server() -> str:
+    return tr(
+        "邮件服务器的地址不是 smtp://用户:密码@主机:端口 的形式",
+        "the address of the mail server is not smtp://user:password@host:port",
+    )
+
+
+def usable(channel: Channel) -> None:
+    """Raises ``ConfigError``, without the address, where the channel cannot be used as it is set."""
+    if channel.url is None:
+        raise ConfigError(needs_url(channel))
+    target = server(channel.url.reveal(), channel.options.get("tls"))
+    if "from" not in channel.options and "@" not in target.user:
+        raise ConfigError(tr(f"邮件渠道 {channel.name} 须写明 from", f"the e-mail channel {channel.name} needs from"))
+
+
 def server(url: str, tls: object = None) -> Server:
     """The server of an ``smtp(s)`` address. Raises ``ConfigError`` without the address in its text."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise ConfigError("the address of the mail server is not smtp://user:password@host:port") from None
+        raise ConfigError(_no_server()) from None
     if parts.scheme not in ("smtp", "smtps") or not host:
-        raise ConfigError("the address of the mail server is not smtp://user:password@host:port")
+        raise ConfigError(_no_server())
     mode = "implicit" if parts.scheme == "smtps" else "starttls" if tls is None else str(tls)
     if mode not in TLS or (parts.scheme == "smtps" and tls not in (None, "implicit")):
-        raise ConfigError(f"tls is {', '.join(TLS)}; smtps: is implicit")
+        raise ConfigError(
+            tr(f"tls 可为 {'、'.join(TLS)}；smtps: 即 implicit", f"tls is {', '.join(TLS)}; smtps: is implicit")
+        )
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if password and mode == "none":
-        raise ConfigError("a password is not sent without TLS: remove tls: none, or the password")
+        raise ConfigError(
+            tr(
+                "不经 TLS 不发送密码：请删去 tls: none，或去掉密码",
+                "a password is not sent without TLS: remove tls: none, or the password",
+            )
+        )
     return Server(host, port or PORTS[mode], mode, user, password)
 
 
-def mailboxes(value: object, what: str) -> tuple[Address, ...]:
+def mailboxes(value: object) -> tuple[Address, ...]:
     """The mail addresses of an option, text or list. Raises ``ConfigError`` for one that is none."""
     items = value if isinstance(value, list | tuple) else [value] if value else []
     found = []
@@ -109,7 +146,7 @@ def mailboxes(value: object, what: str) -> tuple[Address, ...]:
         text = clean(str(item))
         match = re.fullmatch(r"(?:([^<>@]{0,100})<)?([^\s<>@\",;:]{1,64}@[A-Za-z0-9.-]{1,255})>?", text)
         if not match:
-            raise ConfigError(f"{what} of an e-mail channel: {clip(text, 60)!r} is not a mail address")
+            raise ConfigError(tr(f"{clip(text, 60)!r} 不是邮件地址", f"{clip(text, 60)!r} is not a mail address"))
         found.append(Address((match.group(1) or "").strip(), addr_spec=match.group(2)))
     return tuple(found)
 
@@ -154,9 +191,9 @@ def page(message: Message) -> str:
 def verdict(error: aiosmtplib.SMTPException) -> Undelivered:
     """What a failed hand-over means: 5xx for login, sender or recipients stops the channel, for the text this message."""
     code = error.code if isinstance(error, aiosmtplib.SMTPResponseException) else None
-    refused = error.recipients if isinstance(error, aiosmtplib.SMTPRecipientsRefused) else []
-    if refused:
-        code = max(single.code for single in refused)
+    recipients = error.recipients if isinstance(error, aiosmtplib.SMTPRecipientsRefused) else []
+    if recipients:
+        code = max(single.code for single in recipients)
     reason = f"{type(error).__name__}" + (f" {code}" if code else "")
     permanent = code is not None and 500 <= code < 600
     if permanent and isinstance(error, aiosmtplib.SMTPDataError):
@@ -191,11 +228,12 @@ async def _hand_over(mail: EmailMessage, target: Server, address: str, context: 
     )
     try:
         async with client:
-            refused, answer = await client.send_message(mail)
+            rejected, answer = await client.send_message(mail)
     finally:
         # The transport owns the socket now; closing that itself would cut off the end of TLS.
         client.close()
-    note = f" ({len(refused)} of the recipients refused)" if refused else ""
+    count = len(rejected)
+    note = tr(f"（{count} 个收件人被拒）", f" ({count} of the recipients refused)") if count else ""
     return Delivered(clip(hide(clean(answer), target.password, target.user), 200) + note)
 
 
@@ -203,27 +241,31 @@ async def send(message: Message, event: Event, message_id: str, channel: Channel
     """Hands the mail over. Never raises for what the far end or the settings do; no reason quotes the far end."""
     try:
         if channel.url is None:
-            raise ConfigError(f"channel {channel.name} (email) needs a url")
+            raise ConfigError(needs_url(channel))
         target = server(channel.url.reveal(), channel.options.get("tls"))
-        to = mailboxes(channel.options.get("to"), "to")
-        sender = mailboxes(channel.options.get("from") or (target.user if "@" in target.user else None), "from")
+        to = mailboxes(channel.options.get("to"))
+        sender = mailboxes(channel.options.get("from") or (target.user if "@" in target.user else None))
         if not to or not sender:
-            raise ConfigError(f"channel {channel.name} (email) needs to and from")
+            raise ConfigError(
+                tr(f"邮件渠道 {channel.name} 须写明 to 与 from", f"the e-mail channel {channel.name} needs to and from")
+            )
         ca = channel.options.get("ca")
         context = ssl.create_default_context(cafile=str(ca) if ca else None)
     except ConfigError as error:
         return broken(error)
     except (OSError, ssl.SSLError):
-        return Undelivered(f"ca of channel {channel.name} cannot be read", permanent=True)
+        return Undelivered(
+            tr(f"渠道 {channel.name} 的 ca 读不出", f"ca of channel {channel.name} cannot be read"), permanent=True
+        )
     mail = payload(message, event, message_id, sender[0], to)
     try:
         address = await wire.address(target.host, target.port)
         return await _hand_over(mail, target, address, context)
     except Refused as error:
-        return Undelivered(f"the address is refused by the network policy ({error.kind})", permanent=True)
+        return refused(error)
     except FetchError as error:
-        return Undelivered(f"no answer ({error.kind})", retry_after=error.retry_after)
+        return silent(error)
     except aiosmtplib.SMTPException as error:
         return verdict(error)
     except (OSError, ValueError) as error:
-        return Undelivered(f"no connection ({type(error).__name__})")
+        return Undelivered(tr("无法连接", "no connection") + f" ({type(error).__name__})")

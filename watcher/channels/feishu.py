@@ -15,14 +15,17 @@ from watcher.channels._cut import fit, more_line
 from watcher.channels._escape import plain
 from watcher.channels._layout import edit_text, links, words
 from watcher.channels._limits import limits
+from watcher.channels._options import Check, word
 from watcher.channels._post import broken, encode, http_address, not_theirs, number, parse, post, said
 from watcher.channels._sign import feishu_sign
 from watcher.errors import ConfigError
 from watcher.settings import Channel
 from watcher.types import Answer, Delivered, Delivery, Event, Message, Undelivered, Wire
+from watcher.words import tr
 
-OPTIONS: frozenset[str] = frozenset({"keyword"})
+OPTIONS: Mapping[str, Check] = {"keyword": word}
 REQUIRED: frozenset[str] = frozenset({"url"})
+usable = http_address
 
 RATE_CODES = frozenset({11232, 11233, 230020, 99991400})
 GONE_CODES = frozenset({19001, 19007, 19021, 19022, 19024, 10003})
@@ -96,7 +99,7 @@ def verdict(answer: Answer) -> Delivery:
         code = number(body.get("code"))
         code = number(body.get("StatusCode")) if code is None else code
     if code is None:
-        return not_theirs(answer, "a 飞书 robot")
+        return not_theirs(answer, tr("飞书机器人", "a 飞书 robot"))
     reason = f"code {code}: {said(answer)}"
     if code == 0:
         return Delivered(said(answer))

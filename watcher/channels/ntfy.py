@@ -7,12 +7,14 @@ a file), docs.ntfy.sh/publish/#limitations. Success is the JSON of the stored me
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
 from watcher.channels._cut import clip, fit
 from watcher.channels._escape import plain
 from watcher.channels._layout import Style, lines, links
 from watcher.channels._limits import limits
+from watcher.channels._options import Check
 from watcher.channels._post import (
     JSON_HEADERS,
     broken,
@@ -28,8 +30,9 @@ from watcher.channels._post import (
 from watcher.errors import ConfigError
 from watcher.settings import Channel
 from watcher.types import Answer, Delivered, Delivery, Event, Message, Undelivered, Wire
+from watcher.words import tr
 
-OPTIONS: frozenset[str] = frozenset()
+OPTIONS: Mapping[str, Check] = {}
 REQUIRED: frozenset[str] = frozenset({"url"})
 
 PRIORITY = {"info": 2, "notice": 3, "warning": 4, "critical": 5}
@@ -77,8 +80,18 @@ def split(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
     topic = unquote(parts.path.strip("/"))
     if not topic or "/" in topic:
-        raise ConfigError("the ntfy address must end with the name of one topic, as in https://ntfy.sh/topic")
+        raise ConfigError(
+            tr(
+                "ntfy 地址须以一个主题名结尾，如 https://ntfy.sh/topic",
+                "the ntfy address must end with the name of one topic, as in https://ntfy.sh/topic",
+            )
+        )
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/", topic
+
+
+def usable(channel: Channel) -> None:
+    """Raises ``ConfigError``, without the address, where the channel cannot be used as it is set."""
+    split(http_address(channel))
 
 
 def verdict(answer: Answer) -> Delivery:
@@ -95,7 +108,7 @@ def verdict(answer: Answer) -> Delivery:
         return refusal
     if isinstance(body.get("id"), str) and body.get("event") == "message":
         return Delivered(f"message {said(answer)}")
-    return not_theirs(answer, "ntfy")
+    return not_theirs(answer, tr(" ntfy ", "ntfy"))
 
 
 async def send(message: Message, event: Event, message_id: str, channel: Channel, wire: Wire) -> Delivery:
@@ -105,7 +118,12 @@ async def send(message: Message, event: Event, message_id: str, channel: Channel
         token = channel.secret.reveal() if channel.secret else ""
         root, topic = split(url)
         if token and (not token.isascii() or not token.isprintable()):
-            raise ConfigError(f"the access token of channel {channel.name} has characters that no header can carry")
+            raise ConfigError(
+                tr(
+                    f"渠道 {channel.name} 的访问令牌含有请求头不能携带的字符",
+                    f"the access token of channel {channel.name} has characters that no header can carry",
+                )
+            )
     except ConfigError as error:
         return broken(error)
     headers = {**JSON_HEADERS, **({"authorization": f"Bearer {token}"} if token else {})}

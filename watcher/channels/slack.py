@@ -8,16 +8,21 @@ blocks, 150 characters a header, 3,000 a section text), docs.slack.dev/apis/web-
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from watcher.channels._cut import clip, fit, more_line
 from watcher.channels._escape import plain, slack
 from watcher.channels._layout import edit_text, links, words
+from watcher.channels._options import Check
 from watcher.channels._post import broken, encode, from_status, http_address, not_theirs, parse, post, retry_after, said
 from watcher.errors import ConfigError
 from watcher.settings import Channel
 from watcher.types import Answer, Delivered, Delivery, Event, Message, Undelivered, Wire
+from watcher.words import tr
 
-OPTIONS: frozenset[str] = frozenset()
+OPTIONS: Mapping[str, Check] = {}
 REQUIRED: frozenset[str] = frozenset({"url"})
+usable = http_address
 
 BLOCKS = 50
 SECTION = 3000
@@ -116,7 +121,7 @@ def verdict(answer: Answer) -> Delivery:
         return Undelivered(reason, permanent=True)
     if word in REFUSED:
         return Undelivered(reason, rejected=True)
-    return from_status(answer) or not_theirs(answer, "Slack")
+    return from_status(answer) or not_theirs(answer, tr(" Slack ", "Slack"))
 
 
 async def send(message: Message, event: Event, message_id: str, channel: Channel, wire: Wire) -> Delivery:

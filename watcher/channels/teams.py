@@ -9,18 +9,22 @@ page stands in ``RichTextBlock`` runs, which know no Markdown, and mentions need
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from watcher.channels._cut import fit, more_line
 from watcher.channels._escape import plain
 from watcher.channels._layout import GOOD, WARN, edit_text, links, words
 from watcher.channels._limits import limits
+from watcher.channels._options import Check
 from watcher.channels._post import broken, encode, from_status, http_address, not_theirs, parse, post, retry_after, said
 from watcher.errors import ConfigError
 from watcher.settings import Channel
 from watcher.types import Answer, Delivered, Delivery, Effect, Event, Message, Undelivered, Wire
+from watcher.words import tr
 
-OPTIONS: frozenset[str] = frozenset()
+OPTIONS: Mapping[str, Check] = {}
 REQUIRED: frozenset[str] = frozenset({"url"})
+usable = http_address
 
 VERSION = "1.4"
 """Of the Adaptive Card schema; Teams on phones shows no later one in full."""
@@ -103,7 +107,7 @@ def verdict(answer: Answer) -> Delivery:
     if error or body.get("ok") is False:
         return Undelivered(f"HTTP {answer.status}: {text}")
     if answer.body.strip() not in (b"", b"1") and not body:
-        return not_theirs(answer, "a Teams workflow")
+        return not_theirs(answer, tr(" Teams 工作流", "a Teams workflow"))
     return Delivered(text or f"HTTP {answer.status}")
 
 

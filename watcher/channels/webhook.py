@@ -8,16 +8,20 @@ gone for good, ``Retry-After`` is honoured.
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import UTC
 
+from watcher.channels._options import Check
 from watcher.channels._post import broken, encode, from_status, http_address, number, parse, post, said
 from watcher.channels._sign import webhook_headers, webhook_keys
 from watcher.errors import ConfigError
 from watcher.settings import Channel
 from watcher.types import Answer, Delivered, Delivery, Event, Message, Undelivered, Wire
+from watcher.words import tr
 
-OPTIONS: frozenset[str] = frozenset()
+OPTIONS: Mapping[str, Check] = {}
 REQUIRED: frozenset[str] = frozenset({"url"})
+usable = http_address
 
 
 def payload(event: Event) -> dict[str, object]:
@@ -32,7 +36,7 @@ def verdict(answer: Answer) -> Delivery:
         return refusal
     body = parse(answer) or {}
     if body.get("ok") is False or body.get("success") is False or number(body.get("errcode")) not in (None, 0):
-        return Undelivered(f"the receiver says no: {said(answer)}")
+        return Undelivered(tr("接收方拒收", "the receiver says no") + f": {said(answer)}")
     return Delivered(said(answer) or f"HTTP {answer.status}")
 
 

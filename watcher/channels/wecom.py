@@ -7,18 +7,23 @@ developer.work.weixin.qq.com/document/path/90313 (全局错误码).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from watcher.channels._cut import fit
 from watcher.channels._escape import markdown
 from watcher.channels._layout import GOOD, WARN, Style, lines
 from watcher.channels._limits import limits
+from watcher.channels._options import Check, choice
 from watcher.channels._post import broken, encode, http_address, not_theirs, number, parse, post, said
 from watcher.errors import ConfigError
 from watcher.settings import Channel
 from watcher.types import Answer, Delivered, Delivery, Effect, Event, Message, Undelivered, Wire
+from watcher.words import tr
 
-OPTIONS: frozenset[str] = frozenset({"format"})
-REQUIRED: frozenset[str] = frozenset({"url"})
 FORMATS = ("markdown", "markdown_v2")
+OPTIONS: Mapping[str, Check] = {"format": choice(*FORMATS)}
+REQUIRED: frozenset[str] = frozenset({"url"})
+usable = http_address
 
 RATE_CODES = frozenset({45009, 45033})
 """接口调用超过限制, 并发调用超过限制."""
@@ -72,7 +77,7 @@ def verdict(answer: Answer) -> Delivery:
     body = parse(answer)
     code = number(body.get("errcode")) if body else None
     if code is None:
-        return not_theirs(answer, "a 企业微信 robot")
+        return not_theirs(answer, tr("企业微信机器人", "a 企业微信 robot"))
     reason = f"errcode {code}: {said(answer)}"
     if code == 0:
         return Delivered(said(answer))
@@ -86,7 +91,7 @@ async def send(message: Message, event: Event, message_id: str, channel: Channel
     form = str(channel.options.get("format", "markdown"))
     try:
         if form not in FORMATS:
-            raise ConfigError(f"channel {channel.name}: format is {' or '.join(FORMATS)}")
+            raise ConfigError(f"{channel.name}: format: {', '.join(FORMATS)}")
         url = http_address(channel)
     except ConfigError as error:
         return broken(error)

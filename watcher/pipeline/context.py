@@ -104,6 +104,13 @@ class Context:
             return column.channels
         return tuple(self.sources.channels)
 
+    def timezone_of(self, document_id: str | None, column_id: str | None = None) -> str:
+        """The time zone of a document or column (its digests and quiet hours go by it); of neither: the general one."""
+        for source in (self._documents.get(document_id or ""), self._columns.get(column_id or "")):
+            if source is not None:
+                return source.schedule.timezone
+        return self.sources.schedule.timezone
+
     def with_sources(self, sources: Sources) -> Context:
         """The same world under other settings."""
         return replace(self, sources=sources)

@@ -4,50 +4,121 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from watcher import drawers
 from watcher.alert import backoff, events, rates, same_edit, settle
+from watcher.alert.clock import quiet_until
 from watcher.alert.message import compose
-from watcher.channels._limits import limits
+from watcher.alert.moves import string
+from watcher.channels import limits
 from watcher.errors import WatcherError
 from watcher.pipeline.context import Context
 from watcher.pipeline.counters import counters
 from watcher.pipeline.outage import RETRY
-from watcher.pipeline.telling import tell
+from watcher.pipeline.telling import PERIODS, digest_thread, tell
 from watcher.pipeline.tracing import trace
 from watcher.settings import Channel
 from watcher.store import AlertRow
 from watcher.store.database import moment
 from watcher.types import Delivery, Undelivered
+from watcher.words import tr
 
 SEND_TIMEOUT = 60.0
 """Seconds after which a channel that does not answer has failed."""
+TRAIL = timedelta(seconds=6)
+"""How long after the last visit of a round its changes may still be on their way into the outbox."""
+GATHER = timedelta(minutes=1)
+"""How long a text edit waits at most for the other pages of its site."""
 
 
 async def deliver(context: Context) -> Counter[str]:
-    """Sends what is due on every channel, side by side: one slow or dead channel delays no other. Counts the fates."""
+    """Sends what is due on every channel, side by side, and waits for all of them. Counts the fates."""
     counts: Counter[str] = Counter()
     digests(context)
-    names = context.store.outbox.channels_with_work(context.now())
-    await asyncio.gather(*(_channel(context, name, counts) for name in names))
+    robots = _robots(context, context.store.outbox.channels_with_work(context.now()))
+    await asyncio.gather(*(_robot(context, names, counts) for names in robots.values()))
     return counts
 
 
+class Couriers:
+    """Delivery for a service that is always there: each robot has a task of its own, and nobody waits for another's.
+
+    A robot that does not answer for a minute holds back its own messages only; the others go out with the next tick.
+    """
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._asked: dict[str, datetime] = {}
+
+    async def tick(self, context: Context, waiting: Mapping[str, int] | None = None) -> None:
+        """Sets every idle robot to work that has something to send. Raises what an earlier task failed with.
+
+        ``waiting``: how many pages of each host are still to be visited in this round.
+        """
+        failed = None
+        for key, task in list(self._tasks.items()):
+            if task.done():
+                del self._tasks[key]
+                failed = failed or (None if task.cancelled() else task.exception())
+        if failed is not None:
+            raise failed
+        now = context.now()
+        self._asked |= {host: now for host, count in (waiting or {}).items() if count}
+        self._asked = {host: at for host, at in self._asked.items() if timedelta() <= now - at < TRAIL}
+        digests(context)
+        for key, names in _robots(context, context.store.outbox.channels_with_work(now)).items():
+            if key not in self._tasks:
+                self._tasks[key] = asyncio.create_task(_robot(context, names, Counter(), frozenset(self._asked)))
+
+    async def stop(self, grace: float) -> None:
+        """Lets what is under way end for ``grace`` seconds; what does not is sent again, under its id, another time."""
+        tasks = list(self._tasks.values())
+        self._tasks.clear()
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=grace)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
 def digests(context: Context) -> None:
-    """Makes one alert of all that waited for a digest whose time has come."""
+    """Makes one alert of all that waited for a digest whose time has come: one a channel and period."""
     store, now = context.store, context.now()
     for name, rows in store.outbox.due_digests(now).items():
-        with store.atomic():
-            event = events.digest([row.event for row in rows], now)
-            event_id = store.changes.add_event(event)
-            digest_id = store.outbox.add(event_id, name, f"digest {name}", now, now)
-            store.outbox.fold_into([row.id for row in rows], digest_id, now)
+        for period in PERIODS:
+            own = [row for row in rows if (row.thread == digest_thread("weekly")) == (period == "weekly")]
+            if not own:
+                continue
+            with store.atomic():
+                event = events.digest([row.event for row in own], now, period=period)
+                event_id = store.changes.add_event(event)
+                digest_id = store.outbox.add(event_id, name, digest_thread(period), now, now)
+                store.outbox.fold_into([row.id for row in own], digest_id, now)
 
 
-async def _channel(context: Context, name: str, counts: Counter[str]) -> None:
+def _robots(context: Context, names: list[str]) -> dict[str, list[str]]:
+    """Channels by the robot behind them: those that share an address share its rate, so they take turns."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        channel = context.sources.channels.get(name)
+        found.setdefault(rates.robot(channel) if channel else name, []).append(name)
+    return found
+
+
+async def _robot(context: Context, names: list[str], counts: Counter[str], asked: frozenset[str] = frozenset()) -> None:
+    for name in names:
+        await _channel(context, name, counts, asked)
+
+
+async def _channel(context: Context, name: str, counts: Counter[str], asked: frozenset[str]) -> None:
     channel = context.sources.channels.get(name)
     while True:
+        if _quiet(context):
+            return  # also what is tried again, or waited for its turn, keeps the quiet hours
         if channel is not None and (wait := _wait(context, channel)) > 0:
             if wait > 5:
                 return  # the next tick goes on
@@ -57,7 +128,14 @@ async def _channel(context: Context, name: str, counts: Counter[str]) -> None:
             return
         if channel is None:
             counts["dead"] += 1
-            context.store.outbox.failed(row.id, f"sources.yaml has no channel {name!r} any more", None)
+            context.store.outbox.failed(
+                row.id,
+                tr(f"sources.yaml 中已没有渠道 {name!r}", f"sources.yaml has no channel {name!r} any more"),
+                None,
+            )
+            continue
+        if _round_goes_on(context, row, asked):
+            context.store.outbox.untried(row.id, "", context.now() + TRAIL)
             continue
         if row.event.type == "document.changed":
             row = _same_elsewhere(context, _settled(context, row))
@@ -65,6 +143,11 @@ async def _channel(context: Context, name: str, counts: Counter[str]) -> None:
         counts[fate] += 1
         if fate in ("stopped", "dead", "retry"):
             return
+
+
+def _quiet(context: Context) -> bool:
+    alerting, zone = context.sources.alerting, context.sources.schedule.timezone
+    return quiet_until(context.now(), alerting.quiet_hours, zone) is not None
 
 
 def _wait(context: Context, channel: Channel) -> float:
@@ -81,6 +164,14 @@ def _wait(context: Context, channel: Channel) -> float:
         if at <= context.now()
     ]
     return rates.wait_for(sent, limit, context.now())
+
+
+def _round_goes_on(context: Context, row: AlertRow, asked: frozenset[str]) -> bool:
+    """Whether a text edit waits because further pages of its site are being visited: they may all have the same one."""
+    if not asked or row.tries > 1 or same_edit.fingerprint(row.event) is None:
+        return False
+    host = urlsplit(string(row.event.data.get("url"))).netloc
+    return host in asked and context.now() - moment(row.created_at) < GATHER
 
 
 def _settled(context: Context, row: AlertRow) -> AlertRow:
@@ -127,7 +218,7 @@ async def send(context: Context, channel: Channel, row: AlertRow) -> Delivery:
         async with asyncio.timeout(SEND_TIMEOUT):
             delivery: Delivery = await module.send(message, row.event, row.message_id, channel, context.gate)
     except TimeoutError:
-        return Undelivered(f"no answer within {SEND_TIMEOUT:.0f} s")
+        return Undelivered(tr(f"{SEND_TIMEOUT:.0f} 秒内没有应答", f"no answer within {SEND_TIMEOUT:.0f} s"))
     except WatcherError as error:
         return Undelivered(str(error))
     except asyncio.CancelledError:
@@ -135,7 +226,7 @@ async def send(context: Context, channel: Channel, row: AlertRow) -> Delivery:
     except Exception as error:
         # The text of a stranger's exception may hold the address, which is a secret: only its type is kept.
         context.log.error("deliver.bug", channel=channel.name, kind=channel.kind, error=type(error).__name__)
-        return Undelivered(f"a bug in watcher ({type(error).__name__})")
+        return Undelivered(tr("程序缺陷", "a bug in watcher") + f" ({type(error).__name__})")
     return delivery
 
 

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from watcher.alert import routes
 from watcher.alert.events import DocumentFacts
+from watcher.alert.moves import string
 from watcher.pipeline.context import Context
 from watcher.store import SourceRow
-from watcher.types import Event
+from watcher.types import Event, Period
+
+PERIODS: Final[tuple[Period, ...]] = ("daily", "weekly")
+
+
+def digest_thread(period: Period) -> str:
+    """The thread of what waits for a digest, and of the digest itself: which of them it is."""
+    return f"{period} digest"
 
 
 def facts_of(context: Context, row: SourceRow) -> DocumentFacts:
@@ -39,16 +49,20 @@ def tell(
     store, now = context.store, context.now()
     event_id = store.changes.add_event(event, document_id=document_id, source_id=source_id, change_id=change_id)
     thread = document_id or f"source {source_id or ''}"
+    timezone = context.timezone_of(document_id, column_id or string(event.data.get("column")))
     for name in context.channels_of(document_id, column_id) if channels is None else channels:
         decision = routes.decide(
             event,
             name,
             context.sources.alerting,
             now,
-            context.sources.schedule.timezone,
+            timezone,
             document=document_id or "",
             columns=(column_id,) if column_id else (),
+            quiet_zone=context.sources.schedule.timezone,
         )
-        if decision.deliver != "never":
-            store.outbox.add(event_id, name, thread, decision.at or now, now, digest=decision.deliver == "digest")
+        if decision.deliver == "digest":
+            store.outbox.add(event_id, name, digest_thread(decision.period), decision.at or now, now, digest=True)
+        elif decision.deliver != "never":
+            store.outbox.add(event_id, name, thread, decision.at or now, now)
     return event_id

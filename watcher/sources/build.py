@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from watcher import drawers, settings
+from watcher.channels import Check
 from watcher.errors import ConfigError
 from watcher.sources.explain import nearest
 from watcher.sources.form import (
@@ -23,6 +25,7 @@ from watcher.sources.form import (
     web_address,
 )
 from watcher.sources.lines import KeyPath, Lines
+from watcher.words import tr
 
 
 class Builder:
@@ -40,7 +43,10 @@ class Builder:
         """Everything together. Raises ``ConfigError`` for what only the whole can tell."""
         general = self.file.settings
         if general.every is not None and general.cron is not None:
-            raise self.lines.error(("settings", "cron"), "settings: give either every or cron, not both")
+            raise self.lines.error(
+                ("settings", "cron"),
+                tr("settings：every 与 cron 只能写一个", "settings: give either every or cron, not both"),
+            )
         schedule = settings.Schedule(
             every=None if general.cron else general.every if general.every is not None else settings.Schedule().every,
             cron=general.cron,
@@ -106,7 +112,11 @@ class Builder:
     def _once(self, id_: str, path: KeyPath, seen: dict[str, int]) -> None:
         if id_ in seen:
             raise self.lines.error(
-                (*path, "id"), f"the id {id_!r} is used already in line {seen[id_]}; every id must be its own"
+                (*path, "id"),
+                tr(
+                    f"id {id_!r} 在第 {seen[id_]} 行已经用过；每个 id 只能用一次",
+                    f"the id {id_!r} is used already in line {seen[id_]}; every id must be its own",
+                ),
             )
         seen[id_] = self.lines.at.get((*path, "id"), 1)
 
@@ -132,7 +142,7 @@ class Builder:
                 return self._reveal(secret_name(value), path)
             return web_address(value)
         except ValueError as error:
-            raise self.lines.error(path, f"{path[-1]}: {error}") from None
+            raise self.lines.error(path, f"{path[-1]}{tr('：', ': ')}{error}") from None
 
     def _network(self, base: settings.Network, given: NetworkForm, path: KeyPath) -> settings.Network:
         if not given.model_fields_set:
@@ -146,13 +156,19 @@ class Builder:
             changes["proxy"] = self._address_or_secret(changes["proxy"], (*path, "proxy"))
         if changes.get("robots") is False and not changes.get("robots_reason"):
             raise self.lines.error(
-                (*path, "robots"), "robots: false needs a robots_reason that says why robots.txt is not asked here"
+                (*path, "robots"),
+                tr(
+                    "robots: false 须同时写 robots_reason，说明为何不理会 robots.txt",
+                    "robots: false needs a robots_reason that says why robots.txt is not asked here",
+                ),
             )
         return replace(base, **changes)
 
     def _schedule(self, base: settings.Schedule, given: ScheduledForm, path: KeyPath) -> settings.Schedule:
         if given.every is not None and given.cron is not None:
-            raise self.lines.error((*path, "cron"), "give either every or cron, not both")
+            raise self.lines.error(
+                (*path, "cron"), tr("every 与 cron 只能写一个", "give either every or cron, not both")
+            )
         changes: dict[str, Any] = {
             name: value for name in ("timezone", "hours", "jitter") if (value := getattr(given, name)) is not None
         }
@@ -171,7 +187,8 @@ class Builder:
 
     def _known_channel(self, name: str, path: KeyPath) -> None:
         if name not in self.file.channels:
-            raise self.lines.error(path, f"there is no channel {name!r}{nearest(name, list(self.file.channels))}")
+            near = nearest(name, list(self.file.channels))
+            raise self.lines.error(path, tr(f"没有渠道 {name!r}{near}", f"there is no channel {name!r}{near}"))
 
     def _local(self, url: str, path: KeyPath) -> str:
         """A ``file:`` address must stay inside the folder of sources.yaml, however it is spelled."""
@@ -181,7 +198,13 @@ class Builder:
         place = place.removeprefix("//") if place.startswith("///") else place
         target = (self.folder / place).resolve()
         if not target.is_relative_to(self.folder):
-            raise self.lines.error(path, "a file: address must lie inside the folder of sources.yaml")
+            raise self.lines.error(
+                path,
+                tr(
+                    "file: 地址必须在 sources.yaml 所在的文件夹之内",
+                    "a file: address must lie inside the folder of sources.yaml",
+                ),
+            )
         return f"file:{target.relative_to(self.folder).as_posix()}"
 
     def _document(
@@ -192,7 +215,8 @@ class Builder:
             url = self._local(page.url, (*path, "pages", place, "url"))
             if any(one.url == url for one in pages):
                 raise self.lines.error(
-                    (*path, "pages", place, "url"), "this address stands here twice; remove one of them"
+                    (*path, "pages", place, "url"),
+                    tr("这个网址出现两次；请删去一个", "this address stands here twice; remove one of them"),
                 )
             pages.append(settings.Page(url=url, stage=page.stage))
         return settings.DocumentSource(
@@ -232,33 +256,64 @@ class Builder:
         path: KeyPath = ("channels", name)
         kinds = drawers.names("channels")
         if given.kind not in kinds:
+            near = nearest(given.kind, kinds)
             raise self.lines.error(
-                (*path, "kind"), f"there is no channel kind {given.kind!r}{nearest(given.kind, kinds)}"
+                (*path, "kind"),
+                tr(f"没有 {given.kind!r} 这种渠道{near}", f"there is no channel kind {given.kind!r}{near}"),
             )
         module = drawers.member("channels", given.kind)
-        allowed: frozenset[str] = module.OPTIONS
+        allowed: Mapping[str, Check] = module.OPTIONS
         options = dict(given.model_extra or {})
-        for word in options:
+        for word, value in options.items():
             if word not in allowed:
-                raise self.lines.error(
-                    (*path, word), f"unknown key {word!r}{nearest(word, sorted({*allowed, 'kind', 'url', 'secret'}))}"
-                )
+                near = nearest(word, sorted({*allowed, "kind", "url", "secret"}))
+                raise self.lines.error((*path, word), tr(f"不认识的键 {word!r}{near}", f"unknown key {word!r}{near}"))
+            try:
+                allowed[word](value)
+            except ValueError as error:
+                raise self.lines.error((*path, word), f"{word}{tr('：', ': ')}{error}") from None
         for word in module.REQUIRED:
             if word not in options and getattr(given, word, None) is None:
-                raise self.lines.error(path, f"the channel {name!r} of kind {given.kind} needs {word!r}")
-        return settings.Channel(
+                raise self.lines.error(
+                    path,
+                    tr(
+                        f"{given.kind} 渠道 {name!r} 还需要 {word!r}",
+                        f"the channel {name!r} of kind {given.kind} needs {word!r}",
+                    ),
+                )
+        made = settings.Channel(
             name=name,
             kind=given.kind,
             url=self._reveal(given.url, (*path, "url")),
             secret=self._reveal(given.secret, (*path, "secret")),
             options=options,
         )
+        if self.secrets and (usable := getattr(module, "usable", None)) is not None:
+            try:
+                usable(made)
+            except ConfigError as error:
+                raise self.lines.error((*path, "url"), str(error)) from None
+        return made
 
     def _route(self, given: RouteForm, place: int) -> settings.Route:
         for at, name in enumerate(given.channels):
             self._known_channel(name, ("routes", place, "channels", at))
+        columns = [one.id for one in self.file.columns]
+        for at, name in enumerate(given.columns):
+            if name not in columns:
+                near = nearest(name, columns)
+                raise self.lines.error(
+                    ("routes", place, "columns", at),
+                    tr(f"没有栏目 {name!r}{near}", f"there is no column {name!r}{near}"),
+                )
         values = {
             name: tuple(getattr(given, name))
             for name in ("channels", "documents", "columns", "regions", "indicators", "stages", "effects", "types")
         }
-        return settings.Route(**values, deliver=given.deliver, at=given.at, weekday=WEEKDAYS.index(given.weekday))
+        return settings.Route(
+            **values,
+            min_weight=given.min_weight,
+            deliver=given.deliver,
+            at=given.at,
+            weekday=WEEKDAYS.index(given.weekday),
+        )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from ipaddress import ip_network
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf
 
 from watcher import settings
-from watcher.types import Stage
+from watcher.types import Effect, EventType, MoveKind, Stage
+from watcher.words import tr
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*(ms|s|min|m|h|d|w)")
@@ -27,7 +29,9 @@ def _duration(value: object) -> float:
         parts = _DURATION.findall(text)
         if parts and _DURATION.sub("", text).strip() == "":
             return sum(float(number) * _UNITS[unit] for number, unit in parts)
-    raise ValueError("a duration is a number with a unit, such as 30s, 15m, 6h or 1d")
+    raise ValueError(
+        tr("时长写作数字加单位，如 30s、15m、6h、1d", "a duration is a number with a unit, such as 30s, 15m, 6h or 1d")
+    )
 
 
 def _size(value: object) -> int:
@@ -35,14 +39,21 @@ def _size(value: object) -> int:
         return value
     if isinstance(value, str) and (found := re.fullmatch(r"(\d{1,9})\s*([kmg]?i?b)", value.strip().lower())):
         return int(found[1]) * _SIZES[found[2]]
-    raise ValueError("a size is a number with a unit, such as 512KiB or 32MiB")
+    raise ValueError(
+        tr("大小写作数字加单位，如 512KiB、32MiB", "a size is a number with a unit, such as 512KiB or 32MiB")
+    )
 
 
 def _timezone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):
-        raise ValueError("not a known time zone; an example is Asia/Shanghai") from None
+        raise ValueError(
+            tr(
+                f"没有 {value!r} 这个时区；例如 Asia/Shanghai",
+                f"{value!r} is not a known time zone; an example is Asia/Shanghai",
+            )
+        ) from None
     return value
 
 
@@ -52,7 +63,12 @@ def _cron(value: str) -> str:
     try:
         cron_trigger(value, "UTC")
     except ValueError as error:
-        raise ValueError(f"not a cron expression of five fields, such as 0 9 * * 1-5: {error}") from None
+        raise ValueError(
+            tr(
+                "不是五个字段的 cron 表达式，例如 0 9 * * 1-5",
+                f"not a cron expression of five fields, such as 0 9 * * 1-5: {error}",
+            )
+        ) from None
     return value
 
 
@@ -70,18 +86,36 @@ def _exception(value: str) -> None:
         try:
             ip_network(text, strict=False)
         except ValueError:
-            raise ValueError(f"{value!r} is neither a host, host:port nor a network such as 10.0.0.0/8") from None
+            raise ValueError(_no_exception(value)) from None
     elif not re.fullmatch(r"(?:[\w.-]{1,253}|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?|[0-9a-fA-F:.]+", host):
-        raise ValueError(f"{value!r} is neither a host, host:port nor a network such as 10.0.0.0/8")
+        raise ValueError(_no_exception(value))
+
+
+def _no_exception(value: str) -> str:
+    return tr(
+        f"{value!r} 既不是主机名、主机:端口，也不是 10.0.0.0/8 这样的网段",
+        f"{value!r} is neither a host, host:port nor a network such as 10.0.0.0/8",
+    )
+
+
+def _quiet(re2: Any) -> Any:
+    """Options under which a mistake is only raised, not also printed by the library itself."""
+    options = re2.Options()
+    options.log_errors = False
+    return options
 
 
 def _pattern(value: str) -> str:
     import re2
 
     try:
-        re2.compile(value)
+        re2.compile(value, _quiet(re2))
     except re2.error as error:
-        raise ValueError(f"not a valid pattern (RE2 syntax): {error.args[0] if error.args else error}") from None
+        said = error.args[0] if error.args else error
+        said = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+        raise ValueError(
+            tr(f"不是有效的匹配式（RE2 语法）：{said}", f"not a valid pattern (RE2 syntax): {said}")
+        ) from None
     return value
 
 
@@ -94,25 +128,66 @@ def secret_name(value: object) -> settings.Secret:
         return settings.Secret(f"{kind}:{place}")
     # The text itself is not repeated: it may be the secret.
     raise ValueError(
-        'a secret is never written here: name an environment variable ("env:NAME") or a file ("file:/path")'
+        tr(
+            '密钥绝不写在这里：请写环境变量名（"env:NAME"）或文件（"file:/path"）',
+            'a secret is never written here: name an environment variable ("env:NAME") or a file ("file:/path")',
+        )
     )
 
 
 def _id(value: str) -> str:
     if not _ID.fullmatch(value):
-        raise ValueError("an id is up to 100 small letters, digits, - _ and ., and begins with a letter or digit")
+        raise ValueError(
+            tr(
+                "id 由小写字母、数字、- _ . 组成，以字母或数字开头，不超过 100 个字符",
+                "an id is up to 100 small letters, digits, - _ and ., and begins with a letter or digit",
+            )
+        )
     return value
 
 
 def _executor(value: object) -> object:
-    if isinstance(value, str) and value.startswith("dask://"):
-        raise ValueError("workers on other machines (dask://) are not part of this release; use local or processes")
+    if isinstance(value, str) and value.startswith(("dask:", "dask+")):
+        return str(settings.Scheduler.parse(value))
+    if value not in ("local", "processes"):
+        near = difflib.get_close_matches(str(value), ("local", "processes", "dask://"), 1)
+        zh, en = (f"；是不是想写 {near[0]!r}？", f"; did you mean {near[0]!r}?") if near else ("", "")
+        raise ValueError(
+            tr(
+                f"{value!r} 不是 local、processes 或 dask://主机:端口{zh}",
+                f"{value!r} is none of local, processes and dask://HOST:PORT{en}",
+            )
+        )
     return value
 
 
 def _clock(value: str) -> str:
     if not _CLOCK.fullmatch(value):
-        raise ValueError("a time of day is written HH:MM, in quotes")
+        raise ValueError(tr("时刻写作带引号的 HH:MM", "a time of day is written HH:MM, in quotes"))
+    return value
+
+
+_WEIGHTS = {"高": "high", "中": "medium", "低": "low"}
+
+
+def _weight(value: object) -> object:
+    """高, 中 and 低 are words for it too."""
+    return _WEIGHTS.get(value, value) if isinstance(value, str) else value
+
+
+def _event_type(value: str) -> str:
+    """A type of event or a family of them (``document``, ``document.*``)."""
+    kinds = get_args(EventType)
+    known = sorted({*kinds, *(kind.partition(".")[0] for kind in kinds)})
+    if value.removesuffix(".*") not in known:
+        near = difflib.get_close_matches(value.lower(), known, n=1, cutoff=0.5)
+        raise ValueError(
+            tr(
+                f"没有 {value!r} 这种消息" + (f"；是不是 {near[0]!r}？" if near else f"；可用：{'、'.join(known)}"),
+                f"there is no type {value!r}"
+                + (f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"),
+            )
+        )
     return value
 
 
@@ -120,7 +195,12 @@ def web_address(value: str) -> str:
     """An ``http(s):`` address. Raises ``ValueError``."""
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("an address begins with http:// or https:// (or file: for a file beside sources.yaml)")
+        raise ValueError(
+            tr(
+                "网址以 http:// 或 https:// 开头（sources.yaml 旁的文件用 file:）",
+                "an address begins with http:// or https:// (or file: for a file beside sources.yaml)",
+            )
+        )
     return value
 
 
@@ -236,8 +316,9 @@ class RouteForm(Strict):
     regions: list[str] = []
     indicators: list[str] = []
     stages: list[Stage] = []
-    effects: list[str] = []
-    types: list[str] = []
+    effects: list[Effect | MoveKind] = []
+    types: list[Annotated[str, AfterValidator(_event_type)]] = []
+    min_weight: Annotated[settings.Weight, BeforeValidator(_weight)] = "low"
     deliver: Literal["now", "daily", "weekly", "never"] = "now"
     at: Clock = "09:00"
     weekday: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
@@ -290,7 +371,7 @@ class SettingsForm(Strict):
     alerts: AlertsForm = AlertsForm()
     web: WebForm = WebForm()
     upkeep: UpkeepForm = UpkeepForm()
-    executor: Annotated[Literal["local", "processes"], BeforeValidator(_executor)] = "local"
+    executor: Annotated[str, BeforeValidator(_executor)] = "local"
 
 
 class FileForm(Strict):

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from watcher.errors import ConfigError
+from watcher.words import tr
 
 KeyPath = tuple[str | int, ...]
 
@@ -46,10 +47,36 @@ def text_of(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ConfigError(
-            "there is no such file; name yours with --sources, or start from the one in the repository", file=str(path)
+            tr(
+                "没有这个文件；用 --sources 指明你的文件，或以仓库里的 sources.yaml 为起点",
+                "there is no such file; name yours with --sources, or start from the one in the repository",
+            ),
+            file=str(path),
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"the file cannot be read as UTF-8 text: {error}", file=str(path)) from None
+        raise ConfigError(
+            tr(f"不能按 UTF-8 文本读取：{error}", f"the file cannot be read as UTF-8 text: {error}"), file=str(path)
+        ) from None
+
+
+_PROBLEMS = {
+    "mapping values are not allowed": "这里不应出现“键: 值”",
+    "could not find expected ':'": "缺少冒号",
+    "cannot start any token": "有不能出现在这里的字符（例如制表符）",
+    "did not find expected key": "这里应当是一个键",
+    "did not find expected '-' indicator": "这里应当是以 - 开头的一项",
+    "did not find expected ',' or": "括号里缺少逗号，或括号没有闭合",
+    "did not find expected <document start>": "顶层应当是“键: 值”",
+    "unexpected end of stream": "引号没有闭合",
+    "found undefined alias": "引用了没有定义的别名",
+    "second occurrence": "同名的锚点出现两次",
+    "block sequence entries are not allowed": "这里不应出现以 - 开头的一项",
+}
+"""What the YAML library says, and how to say it in Chinese."""
+
+
+def _problem(said: str) -> str:
+    return tr(next((words for part, words in _PROBLEMS.items() if part in said), said), said)
 
 
 def parsed(text: str, name: str, deep: int = 100) -> tuple[Any, Lines]:
@@ -61,13 +88,17 @@ def parsed(text: str, name: str, deep: int = 100) -> tuple[Any, Lines]:
         data = {} if node is None else _plain(node, (), lines, loader(""))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        said = _problem(error.problem or str(error))
         raise ConfigError(
-            f"not valid YAML: {error.problem or error}; check the indentation, colons and quotes around here",
+            tr(
+                f"不是有效的 YAML：{said}；请检查附近的缩进、冒号和引号",
+                f"not valid YAML: {said}; check the indentation, colons and quotes around here",
+            ),
             file=name,
             line=mark.line + 1 if mark else 1,
         ) from None
     except yaml.YAMLError as error:
-        raise ConfigError(f"not valid YAML: {error}", file=name, line=1) from None
+        raise ConfigError(tr(f"不是有效的 YAML：{error}", f"not valid YAML: {error}"), file=name, line=1) from None
     return data, lines
 
 
@@ -75,22 +106,35 @@ def _plain(node: yaml.Node, path: KeyPath, lines: Lines, loader: Any, depth: int
     """A YAML node as plain values; notes lines, refuses duplicate keys, tags, and aliases that would repeat themselves."""
     lines.note(path, node.start_mark.line + 1)
     if depth > 20:
-        raise lines.error(path, "nested too deeply; aliases that contain themselves are not allowed")
+        raise lines.error(
+            path,
+            tr(
+                "嵌套过深；不允许包含自身的别名",
+                "nested too deeply; aliases that contain themselves are not allowed",
+            ),
+        )
     if isinstance(node, yaml.MappingNode):
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
             line = key_node.start_mark.line + 1
             if key is None:
-                raise ConfigError("a key must be a plain word", file=lines.file, line=line)
+                raise ConfigError(tr("键必须是普通的词", "a key must be a plain word"), file=lines.file, line=line)
             if key in result:
-                raise ConfigError(f"the key {key!r} stands here twice; remove one of them", file=lines.file, line=line)
+                raise ConfigError(
+                    tr(
+                        f"键 {key!r} 在这里出现两次；请删去一个",
+                        f"the key {key!r} stands here twice; remove one of them",
+                    ),
+                    file=lines.file,
+                    line=line,
+                )
             result[key] = _plain(value_node, (*path, key), lines, loader, depth + 1)
             lines.note((*path, key), line)
         return result
     if isinstance(node, yaml.SequenceNode):
         if len(node.value) * max(depth, 1) > 2_000_000:
-            raise lines.error(path, "too many entries")
+            raise lines.error(path, tr("条目过多", "too many entries"))
         found: list[Any] = []
         nodes = list(reversed(node.value))
         if depth == 1 and path and not isinstance(path[0], int):
