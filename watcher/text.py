@@ -9,6 +9,8 @@ from functools import lru_cache
 SPACES = "\u0020\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff\u00ad\t\r\n\f\v"
 _SPACE = re.compile(f"[{SPACES}]+")
 _DASH = re.compile("[‐‑‒–—―−－~～〜]+")
+_UNSEEN = re.compile("[\u200b\u2060\ufeff\u00ad]")
+_UNTIDY = re.compile("[\\s\u200b\u2060\ufeff\u00ad]")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟\"＂'‘’‚‛＇「」『』〝〞", ""))
 
 
@@ -32,7 +34,7 @@ def squeeze(text: str) -> str:
 
 def tidy(text: str) -> str:
     """One line: runs of white space become one space, ends trimmed, zero-width characters and soft hyphens gone."""
-    return " ".join(re.sub("[\u200b\u2060\ufeff\u00ad]", "", text).split())
+    return " ".join(_UNSEEN.sub("", text).split()) if _UNTIDY.search(text) else text
 
 
 @lru_cache(maxsize=65536)

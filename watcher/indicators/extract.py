@@ -7,6 +7,7 @@ import re
 from watcher.indicators import prose, tables
 from watcher.indicators.context import times_of
 from watcher.indicators.contradictions import flag
+from watcher.indicators.glance import TELLING
 from watcher.indicators.when import Frame, Year, is_point
 from watcher.types import Block, Indicator, Reading
 
@@ -30,6 +31,8 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
     times = times_of(reading)
     found: list[Indicator] = []
     headings: list[tuple[int, str]] = []
+    above: tuple[str, ...] = ()
+    section = ""
     introduced: Year = None
     joint: tuple[int, ...] = ()
     introduces = False
@@ -40,28 +43,33 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
     for block in reading.blocks:
         if len(found) > prose.MAX_INDICATORS:
             break
+        text = block.text
         level = (block.level or 9) if block.kind == "heading" else _unmarked(block) if unmarked else 0
         if level:
-            headings = [(depth, text) for depth, text in headings if depth < level]
-            headings.append((level, block.text.strip()))
+            headings = [(depth, heading) for depth, heading in headings if depth < level]
+            headings.append((level, text.strip()))
+            above = tuple(heading for _, heading in headings)
+            section = " ".join(above)
             introduced, introduces = None, False
             goal = goal if goal and level > goal[0] else None
-        section = " ".join(text for _, text in headings)
         if block.kind == "table":
             found += tables.extract(block, at, section, times)
         else:
             # Points (——…, or anything behind a line that ends with a colon) lean on the year of what introduced them.
-            leans = introduces or block.kind == "list" or block.text.lstrip().startswith(_POINTS)
+            leans = introduces or block.kind == "list" or text.lstrip().startswith(_POINTS)
             base = introduced if leans else None
-            if base is None and goal is not None and (is_point(block.text) or headings[-1][0] > goal[0]):
+            if base is None and goal is not None and (is_point(text) or headings[-1][0] > goal[0]):
                 base = goal[1]
-            frame = Frame(times, tuple(text for _, text in headings), base, base, joint)
-            found += prose.extract(block.text, at, section, frame)
-            joint = frame.joint
-            goal = _goal(block.text, headings) or goal
-            if not leans or block.text.rstrip().endswith(("：", ":")):
-                introduced, introduces = frame.carried, block.text.rstrip().endswith(("：", ":"))
-        at += len(block.text) + 1
+            carried = base
+            if TELLING.search(text):
+                frame = Frame(times, above, base, base, joint)
+                found += prose.extract(text, at, section, frame)
+                carried, joint = frame.carried, frame.joint
+                goal = _goal(text, headings) or goal
+            opens = text.rstrip().endswith(("：", ":"))
+            if opens or not leans:
+                introduced, introduces = carried, opens
+        at += len(text) + 1
     return flag(sorted(found, key=lambda item: (item.start, item.end)))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from watcher.lexicon.names import canonical, usual_unit
 from watcher.lexicon.units import family
 from watcher.types import Role
@@ -9,6 +11,7 @@ from watcher.types import Role
 _COUNTS = {"count", "persons", "items", "sets", "vehicles", "beds", "places", "kinds", "cases", "visits"}
 
 
+@lru_cache(maxsize=8192)
 def key_for(name: str, unit: str, role: Role) -> str | None:
     """The canonical key, or ``None``: 地区生产总值 with ``%`` is growth and not the amount in 亿元.
 

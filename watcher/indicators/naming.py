@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from watcher.indicators import verbs
 from watcher.lexicon.names import canonical
 from watcher.text import squeeze
 
@@ -11,29 +12,6 @@ HARD = "，,；;：:。！!？?\n"
 """A name does not reach over these."""
 _OPEN, _CLOSE = "(（", ")）"
 
-_ADVERB = r"(?:分别|均|都|各|平均|总体|原则上?|一般|稳步|逐步|逐年|进一步|普遍|基本|已经|已|也|则|应当|应|要求|要|须|需|将|可|全部|(?<![签节预合公条契制履邀违])约|力争|确保|努力|仍|总量|最终|全面|不断|持续|连年|连续(?:[0-9三五]年)?|累计|大幅|明显|显著|平稳|合计|总计|共计|共|总共|更)"
-_STATE = (
-    r"(?:达到了|达到|达|约为|为|是|占到|占|提高到了?|提高至|提高为|提升到|提升至|提升为|上升到|上升至|增长到|增长至|增加到|增加至|增至|升至|扩大到|扩大至|拓展到|拓展至|扩展到|"
-    r"下降到|下降至|下降为|降低到|降低至|降到|降至|降为|减少到|减少至|减至|缩短到|缩短至|压缩到|压缩至|压减至|压减到|精简到|精简至|精简为|回升到|回升至|回落到|回落至|攀升至|上调至|下调至|控制在|保持在|稳定在|维持在|实现|超过|突破|进入|位列|达成|精准到|冲刺|"
-    r"共有|共计|总计|合计|有|共|计|至|到|在|以|按照?|保持)"
-)
-STRONG_STATE = re.compile(
-    r"(?:达到了|达到|达|约为|占到|提高到了?|提高至|提升到|提升至|上升到|上升至|增长到|增长至|增加到|增加至|增至|升至|扩大到|扩大至|拓展到|拓展至|扩展到|下降到|下降至|下降为|降低到|降低至|降到|降至|降为|"
-    r"减少到|减少至|减至|缩短到|缩短至|压缩到|压缩至|压减至|压减到|精简到|精简至|精简为|回升到|回升至|回落到|回落至|攀升至|上调至|下调至|控制在|保持在|稳定在|维持在|超过|突破|精准到|进入)\s*$"
-)
-_TAIL = re.compile(rf"(?:{_ADVERB}|{_STATE})++$")
-CHANGE = re.compile(
-    rf"(?P<than>(?:较|(?<!占)(?<!性别)(?<!百分)比|同比|环比|与)[^，,；。]{{0,16}}?)?{_ADVERB}*+(?P<verb>(?:年均)?(?:增长|增加|提高|上升|提升|下降|降低|减少|新增|净增|递增|递减|缩短|压减|上涨|增产|减产|降价|提价|增|降))了?{_ADVERB}*+\s*$"
-)
-_ACTION = (
-    r"(?:建成|新建|改扩建|扩建|改建|建设|建立|打造|配备|配置|设置|设立|开设|新增|增加|培养|培育|引进|招聘|完成|组建|开展|创建|评选出?|认定|命名|选派|派出|选聘|推广|推出|举办|"
-    r"发放|安装|铺设|投放|实施|遴选|确定|提供|形成|取得|获得|获批|荣获|获评|争创|打造建设|规划建设|标准化建设|改造|提升|支持|推进|推动|扶持|选树|拥有|具备|覆盖|检查|抽检|处置|接收|接待|救治|筛查|培训|签订|选派|发展|布局|补充|购置|更新|淘汰|治理|修复|开通|开工|启动|投入|落实|帮扶|服务|惠及|解决|安置|资助|救助|关停|整治|选拔|入选|纳入|申报|创成|孵化|聘任|聘请|力争|确保|实现)"
-)
-_FRAGMENT = rf"{_ACTION}|至少|不少于|其中|全市|全省|全区|全县|全旗|各|共有?|有|将|对|为|由|在|的|与|和|及|、|全国|约"
-ENDS_IN_ACTION = re.compile(rf"(?:{_FRAGMENT})$|^$")
-"""The words before a value end in a verb (or a filler) that wants its object behind the value."""
-ONLY_ACTION = re.compile(_FRAGMENT)
-"""Fully matched: the words before a value are nothing but such a verb."""
 _LEAD = re.compile(
     r"^(?:[、，,：:；;\s—–\-·.．)）”\"]|其中[:：]?|以及|并且|并(?![网联发购])|(?:到|至|截至|截止|自|从|由)?20\d\d\s?年(?:[末底初]|度)?(?:以来|起)?(?:的)?|20\d\d\s?年?[-—–至]20\d\d\s?年?|[“\"]?十[二三四五六]五[”\"]?(?:期间|时期|以来|末|期末)|"
     r"(?:过去|近)?[五5三3]年来|年末|年底|初步核算|据统计|分别|[五5三3]年内|今年以来|今年|年内|全年|去年|目前|当前|届时|力争|确保|争取|努力|实现(?!率)|预计|计划(?!生育)|规划(?!免疫)|使(?!用)|将(?!军)|把(?!关)|对(?![口外接标象])|包括|包含|设有|共有|共(?![同享建治产])|现有|拥有(?!量)|全市|全省|全区(?!域)|全县|全旗|全州|全盟|我市|我省|我区|我县|本市|同时|此外|另|先后|进一步|逐步|连续[0-9三五]年|"
@@ -116,7 +94,10 @@ def trim_left(text: str) -> str:
     """Fillers at the front of a name gone: conjunctions, years, 力争, 全市."""
     name = text.strip()
     for _ in range(4):
-        shorter = _ORDER.sub("", _LEAD.sub("", name))
+        lead = _LEAD.match(name)
+        shorter = name[lead.end() :] if lead else name
+        order = _ORDER.match(shorter)
+        shorter = shorter[order.end() :] if order else shorter
         if shorter == name or not shorter:
             break
         name = shorter
@@ -127,7 +108,7 @@ def subject(left: str) -> str:
     """The name in the stretch before a value: fillers, verbs and adverbs around it gone."""
     name = trim_left(left.strip().rstrip("“\"'（( "))
     for _ in range(3):
-        shorter = _TAIL.sub("", name).rstrip(" 　")
+        shorter = verbs.without_state(name).rstrip(" 　")
         if shorter == name:
             break
         name = shorter

@@ -10,11 +10,12 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
-from watcher.indicators import naming, values, words
-from watcher.indicators.left import ADDED, TO, single
+from watcher.indicators import naming, values, verbs, words
+from watcher.indicators.glance import READ, SAID, TELLING, VALUE
+from watcher.indicators.left import single
 from watcher.indicators.refuse import hidden_spans, refused
+from watcher.indicators.related import ADDED, TO
 from watcher.indicators.sentence import Sentence, names_nothing
 from watcher.indicators.values import Mention, Value
 from watcher.indicators.when import Frame, year_marks
@@ -32,9 +33,7 @@ MAX_MENTIONS = 150
 """A sentence with more quantities than this is a table that lost its lines; it is not read."""
 
 _STOP = re.compile(r"[。；;！!？?\n]+[”’\"』」）)]?")
-_QUICK = re.compile(
-    r"[0-9０-９]|分之|成(?:以上|以下|左右|的|，|。|；)|至少一|不少于[一二两三四五六七八九十]|配[备置][一二两]|以上"
-)
+_PAUSE = re.compile("[，,；;：:、]")
 _CONNECT = re.compile(r"^[、，,和与及以\s]*(?:每[人户生]?每?[年月天日]?)?$")
 _QUOTED = re.compile(
     r"(?P<verb>达到|控制在|保持在|实现|稳定在)[“\"](?P<inside>[^”\"]{2,60})[”\"](?P<tail>以内|以上|以下|左右|之内)?"
@@ -62,23 +61,33 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 def extract(text: str, at: int, section: str, frame: Frame) -> list[Indicator]:
     """The indicators of one paragraph. ``at`` is its offset in the reading's text; ``frame`` carries years along."""
     found: list[Indicator] = []
+    telling = TELLING.search(text)
+    if telling is None:
+        return found
+    told_at = telling.start()
     for number, (begin, end) in enumerate(sentences(text)):
         if len(found) > MAX_INDICATORS or number > MAX_SENTENCES:
             LOG.warning("a paragraph with too many sentences or indicators: the rest is not read")
             break
-        stretch = text[begin:end]
-        if len(stretch) > MAX_SENTENCE or not (_QUICK.search(stretch) or words.QUICK.search(stretch)):
-            frame.begin(stretch[:12])
-            frame.lean("", goes_on=text[end : end + 1] in ("；", ";"))
+        if told_at < begin:
+            telling = TELLING.search(text, begin)
+            told_at = telling.start() if telling else len(text)
+        goes_on = end < len(text) and text[end] in "；;"
+        # A clause before a semicolon is judged for its sense even where it tells no figure.
+        worth = (told_at < end or goes_on) and end - begin <= MAX_SENTENCE
+        if not worth or not READ.search(text, begin, end):
+            frame.pass_over(text[begin : begin + 12], goes_on)
             continue
+        stretch = text[begin:end]
         frame.begin(stretch)
         marks = year_marks(stretch, frame.times)
-        previous = found[-1].name if found and text[begin - 1] in "；;" else ""
-        sentence = Sentence(stretch, at + begin, section, frame, marks, previous=previous)
-        _read(sentence)
-        found += sentence.said + sentence.found
+        if VALUE.search(stretch) or SAID.search(stretch):
+            previous = found[-1].name if found and text[begin - 1] in "；;" else ""
+            sentence = Sentence(stretch, at + begin, section, frame, marks, previous=previous)
+            _read(sentence)
+            found += sentence.said + sentence.found
         frame.carry(marks)
-        frame.lean(stretch, goes_on=text[end : end + 1] in ("；", ";"))
+        frame.lean(stretch, goes_on)
     return found
 
 
@@ -87,11 +96,11 @@ def extract(text: str, at: int, section: str, frame: Frame) -> list[Indicator]:
 
 def _read(s: Sentence) -> None:
     _in_words(s)
-    hidden = hidden_spans(s.text)
     everything = values.mentions(s.text)
     if not everything or len(everything) > MAX_MENTIONS:
         return
-    slogans = {match.start("number"): match for match in _SLOGAN.finditer(s.text)}
+    hidden = hidden_spans(s.text)
+    slogans = {match.start("number"): match for match in _SLOGAN.finditer(s.text)} if "个" in s.text else {}
     kept: list[Mention] = []
     for mention in everything:
         if mention.number_start in slogans:
@@ -122,30 +131,30 @@ def _read(s: Sentence) -> None:
 
 def _in_words(s: Sentence) -> None:
     """Statements in words become indicators of op ``text``; what they say comes after the figures of the sentence."""
-    said = list(words.statements(s.text))
-    for statement in said:
+    for statement in words.statements(s.text):
         value = Value("text", None, "", statement.words)
         place = Mention(value, statement.start, statement.end, statement.start)
         for name in statement.names:
             s.emit(name, place, value)
-    s.said, s.found = s.found, []
+    if s.found:
+        s.said, s.found = s.found, []
 
 
 def _inside_name(text: str, mention: Mention, following: Mention | None) -> bool:
     """A quantity that opens the name of the next value (65-74岁老年人失能发生率下降至15%, 120电话10秒内接听比例达到95%)."""
-    if following is None or family(mention.value.unit) in ("ratio", "points"):
+    if following is None or not 2 <= following.start - mention.end <= 50:
         return False
-    before = text[max(0, mention.start - 12) : mention.start]
-    if naming.STRONG_STATE.search(before) or naming.CHANGE.search(before) or _SOURCE.search(before):
+    if family(mention.value.unit) in ("ratio", "points"):
+        return False
+    if family(following.value.unit) not in ("ratio", "points", "minutes"):
         return False
     between = text[mention.end : following.start]
-    if not 2 <= len(between) <= 50 or any(mark in "，,；;：:、" for mark in between):
+    if between[0] in "。)）" or _PAUSE.search(between):
         return False
-    return (
-        (bool(naming.STRONG_STATE.search(between)) or following.start < following.number_start)
-        and family(following.value.unit) in ("ratio", "points", "minutes")
-        and between[0] not in "，。、)）"
-    )
+    if following.start == following.number_start and not verbs.ends_in_state(between):
+        return False
+    before = text[max(0, mention.start - 12) : mention.start]
+    return not (verbs.ends_in_state(before) or verbs.change(before) or _SOURCE.search(before))
 
 
 def _group(text: str, kept: list[Mention], at: int) -> list[Mention]:
@@ -165,6 +174,8 @@ def _group(text: str, kept: list[Mention], at: int) -> list[Mention]:
 def _quoted(s: Sentence, kept: list[Mention]) -> set[int]:
     """控制在“城区9分钟、乡镇15分钟”以内: one name, a qualifier and a value for each part of the quotation."""
     done: set[int] = set()
+    if "“" not in s.text and '"' not in s.text:
+        return done
     for match in _QUOTED.finditer(s.text):
         inside = [n for n, mention in enumerate(kept) if match.start("inside") <= mention.start < match.end("inside")]
         if not inside:
@@ -177,7 +188,7 @@ def _quoted(s: Sentence, kept: list[Mention]) -> set[int]:
             mention = kept[n]
             qualifier = naming.polish(s.text[cursor : mention.start])
             op = _TAIL_OP.get(match["tail"] or "", "<=" if match["verb"] == "控制在" else mention.value.op)
-            value = replace(mention.value, op=op) if mention.value.number is not None else mention.value
+            value = mention.value._replace(op=op) if mention.value.number is not None else mention.value
             s.emit(f"{base}({qualifier})" if qualifier else base, mention, value)
             cursor = mention.end
             done.add(n)
@@ -187,15 +198,14 @@ def _quoted(s: Sentence, kept: list[Mention]) -> set[int]:
 def _group_of(s: Sentence, group: list[Mention], floor: int, ceiling: int) -> None:
     """Names and emits one group of values (mostly a group of one)."""
     first, last = group[0], group[-1]
-    edge = naming.left_edge(s.text, first.start, floor)
-    left = s.text[edge : first.start]
     if len(group) == 1:
         single(s, last, floor, ceiling)
         return
+    left = s.text[naming.left_edge(s.text, first.start, floor) : first.start]
     if _pairs(s, group, left, floor, ceiling):
         return
-    together = s.frame.joint_here and len(s.frame.joint) == len(group) and naming.STRONG_STATE.search(left) is not None
-    if together or _bounded_list(s, group) or _DEALT.search(left) or naming.CHANGE.search(left):
+    together = s.frame.joint_here and len(s.frame.joint) == len(group) and verbs.ends_in_state(left)
+    if together or _bounded_list(s, group) or _DEALT.search(left) or verbs.change(left):
         _dealt(s, group, left)
         return
     for n, mention in enumerate(group):
@@ -230,7 +240,7 @@ def _bounded_list(s: Sentence, group: list[Mention]) -> bool:
 
 def _dealt(s: Sentence, group: list[Mention], left: str) -> None:
     """分别达到A和B: as many names as values, from the words before or from the values named last; or as many years."""
-    change = naming.CHANGE.search(left)
+    change = verbs.change(left)
     if change:
         stem = naming.subject(left[: change.start()])
     else:
@@ -256,9 +266,9 @@ def _dealt(s: Sentence, group: list[Mention], left: str) -> None:
     for name, mention, year in zip(names, group, years, strict=True):
         value = mention.value
         if not value.unit and units:
-            value = replace(value, unit=units)
+            value = value._replace(unit=units)
         if value.op == "=":
-            value = replace(value, op=_shared_op(group))
+            value = value._replace(op=_shared_op(group))
         s.emit(name, mention, value, s.difference(mention) if grows else None, own_year=year)
 
 

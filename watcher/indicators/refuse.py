@@ -46,6 +46,8 @@ _SLOGAN_BEHIND = re.compile(r"^[^，,。；;、]{0,12}?(?:圈|热线|平台|工�
 
 def hidden_spans(sentence: str) -> list[tuple[int, int]]:
     """Stretches in which numbers belong to titles and document numbers."""
+    if "《" not in sentence and "〔" not in sentence and "第" not in sentence:
+        return []
     return [match.span() for match in _TITLE.finditer(sentence)]
 
 

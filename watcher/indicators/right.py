@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from watcher.indicators import naming
+from watcher.indicators import naming, verbs
 from watcher.indicators.sentence import Sentence, names_nothing
 from watcher.indicators.values import Mention, Value
 from watcher.lexicon.units import family
@@ -51,7 +51,7 @@ def read(s: Sentence, mention: Mention, value: Value, left: str, bare: str, stem
     name = naming.polish(_FRONT.sub("", _following(s.text, mention.end, ceiling, share).strip()))
     if len(name) < 2:
         return
-    wants_object = naming.ENDS_IN_ACTION.search(bare) is not None
+    wants_object = verbs.ends_in_action(bare)
     if wants_object and not left.rstrip().endswith("的"):
         stem = ""
     if share:

@@ -1,252 +1,37 @@
-"""Indicators from tables: which column holds what is read from headers, and from cells only where a header is blank."""
+"""Indicators from tables: one for every printed cell of a column of values, named by its row."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import NamedTuple
 
 from watcher.indicators import values
-from watcher.indicators.context import Times, five_years
+from watcher.indicators.columns import Column, header_rows, is_header_row, meanings, nature_of
+from watcher.indicators.context import Times
 from watcher.indicators.keys import key_for
-from watcher.lexicon.units import family, is_unit
+from watcher.lexicon.units import family
 from watcher.text import plain, tidy
-from watcher.types import Block, Cell, Grid, Indicator, Nature, Role
+from watcher.types import Block, Cell, Grid, Indicator, Role
 
-ColumnKind = Literal["index", "category", "name", "unit", "value", "growth", "nature", "note", "unknown"]
-
-_INDEX = re.compile(r"^(?:序号|编号|no\.?|#|号)$")
-_NATURE = re.compile(r"属性|性质|约束|类型|预期性|指标类型")
-_UNIT = re.compile(r"^(?:计量|指标|计算)?单位$")
-_CATEGORY = re.compile(r"领域|类别|分类|维度|方面|板块|一级指标|一级|类型$|指标类$|大类")
-_NAME = re.compile(
-    r"指标名称|指标内容|主要指标|具体指标|二级指标|三级指标|核心指标|评价指标|监测指标|考核指标|指标|名称|项目|内容|主要目标|发展目标"
-)
-_NOTE = re.compile(r"备注|说明|责任|牵头|来源|部门|依据|口径|解释|完成情况说明")
-_GROWTH = re.compile(r"年均|累计|增速|增幅|增长率|年增长|增长|比上年|同比|变化|提高幅度|增减|较\d{4}|比\d{4}")
-_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
-_PERIOD = re.compile(r"(20\d\d)年?[-—–－~～至到]{1,2}(20\d\d)")
-_TARGET = re.compile(r"目标|规划|预期|计划|末期|力争|任务")
-_BASE = re.compile(r"基期|基准|基数|现状|现有|现值|起始|初期|当前")
-_DONE = re.compile(r"实际|完成|实绩|实现|执行|达到值|预计|完成值")
+_ANY_SPACE = re.compile(r"\s")
+_LETTERS = re.compile(r"[A-Za-z]\s+[A-Za-z]")
+_NUMBERED = re.compile(r"^\d{1,2}[.．、]\s*|^[（(]\d{1,2}[)）]\s*|[*＊①②③④⑤]+$")
+_CACHED = 64
+"""Longer names are read anew each time, so that no page fills the memory."""
 _CAPTION_UNIT = re.compile(r"单位[:：]\s*([^)）\s，,;；]{1,10})")
-_NUMBERISH = re.compile(r"[\d０-９]")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """What one column of a table holds."""
+class _Layout(NamedTuple):
+    """Where the rows of a table hold what."""
 
-    kind: ColumnKind
-    header: str
-    year: int | str | None = None
-    role: Role | None = None
-    unit: str = ""
-
-
-def nature_of(text: str) -> Nature | None:
-    """预期, 预期性指标, 约束性 … as the word the product uses; ``None`` for anything else."""
-    word = plain(text)
-    if len(word) > 12:
-        return None
-    if "约束" in word:
-        return "约束性"
-    if "建议" in word or "指导" in word or "引导" in word:
-        return "建议性"
-    if "预期" in word:
-        return "预期性"
-    return None
-
-
-def _header(rows: Sequence[Sequence[Cell]], column: int) -> str:
-    parts: list[str] = []
-    for row in rows:
-        text = plain(row[column].text)
-        if text and text not in parts:
-            parts.append(text)
-    return "".join(parts)
-
-
-def _is_header_row(row: Sequence[Cell]) -> bool:
-    """A row whose cells are header words: used where the reader could not say, and for repeated headers."""
-    texts = [plain(cell.text) for cell in row]
-    filled = [text for text in texts if text]
-    if len(set(filled)) < 2:
-        return False
-    hits = sum(1 for text in filled if _is_header_word(text))
-    return hits >= 2 and hits * 3 >= len(filled) * 2
-
-
-def _is_header_word(text: str) -> bool:
-    if len(text) > 16:
-        return False
-    if _INDEX.match(text) or _UNIT.match(text) or re.fullmatch(r"(?:20\d\d)年?", text):
-        return True
-    if nature_of(text) and text.endswith(("性", "预期", "约束", "指标")) and "属性" not in text and "性质" not in text:
-        return False
-    if re.fullmatch(
-        r".{0,8}(?:指标|名称|指标名称|项目|领域|类别|属性|性质|备注|单位|年|现状|目标|目标值|基期|基期值|现状值|完成值|累计|增长|增速|部门|类型|内容)",
-        text,
-    ):
-        return not _NUMBERISH.search(re.sub(r"20\d\d", "", text))
-    return bool(_YEAR.search(text) and (_TARGET.search(text) or _BASE.search(text) or _DONE.search(text)))
-
-
-def header_rows(grid: Grid) -> int:
-    """How many rows at the top are headers: what the reader said, and what the words say (at most three)."""
-    count = min(grid.header_rows, len(grid.rows))
-    while count < min(3, len(grid.rows)) and _is_header_row(grid.rows[count]):
-        if count and _same_row(grid.rows[count], grid.rows[0]):
-            break
-        count += 1
-    return count
-
-
-def _same_row(one: Sequence[Cell], other: Sequence[Cell]) -> bool:
-    """Whether a row repeats another (a header printed again on the next page)."""
-    return [plain(cell.text) for cell in one] == [plain(cell.text) for cell in other]
-
-
-def columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
-    """The meaning of every column."""
-    top = grid.rows[:heads]
-    body = grid.rows[heads:]
-    width = len(grid.rows[0]) if grid.rows else 0
-    found = [_by_header(_header(top, at), times) for at in range(width)]
-    for at in range(width):
-        if found[at].kind == "unknown":
-            found[at] = _by_cells(found[at], [row[at] for row in body])
-    names = [at for at, column in enumerate(found) if column.kind == "name"]
-    if len(names) > 1:
-        # Several columns headed 指标 (一级指标, 二级指标 or a spanned header over category and name): the one whose
-        # cells differ most is the name, those before it are categories.
-        best = max(names, key=lambda at: (len({plain(row[at].text) for row in body if row[at].text}), at))
-        for at in names:
-            if at != best:
-                found[at] = Column("category" if at < best else "note", found[at].header)
-    elif not names:
-        texts = [at for at, column in enumerate(found) if column.kind in ("unknown", "category")]
-        texts = [at for at in texts if any(row[at].text for row in body)]
-        if texts:
-            best = max(texts, key=lambda at: (len({plain(row[at].text) for row in body if row[at].text}), at))
-            found[best] = Column("name", found[best].header)
-    return tuple(found)
-
-
-def _by_header(header: str, times: Times) -> Column:
-    if not header:
-        return Column("unknown", header)
-    if _INDEX.match(header):
-        return Column("index", header)
-    if _UNIT.match(header):
-        return Column("unit", header)
-    if _NATURE.search(header) and not _YEAR.search(header):
-        return Column("nature", header)
-    if _NOTE.search(header):
-        return Column("note", header)
-    _, unit = values.split_unit(header)
-    value = _value_column(header, unit, times)
-    if value:
-        return value
-    if _CATEGORY.search(header):
-        return Column("category", header)
-    if _NAME.search(header):
-        return Column("name", header)
-    return Column("unknown", header)
-
-
-def _value_column(header: str, unit: str, times: Times) -> Column | None:
-    span = _PERIOD.search(header)
-    year = _YEAR.search(header)
-    named = five_years(header)
-    if _GROWTH.search(header) and not (year and not span and _TARGET.search(header)):
-        if header.endswith(("指标", "名称")):
-            return None
-        period: int | str | None = f"{span[1]}-{span[2]}" if span else times.period
-        if named and not span:
-            period = f"{named[0]}-{named[1]}"
-        last = int(str(period)[-4:]) if period else None
-        planned = bool(_TARGET.search(header)) or (last is not None and times.now is not None and last >= times.now)
-        growth_unit = unit
-        return Column("growth", header, period, "target" if planned else "change", growth_unit)
-    if span:
-        role: Role = (
-            "target" if times.now is not None and int(span[2]) >= times.now and not _DONE.search(header) else "actual"
-        )
-        return Column("value", header, f"{span[1]}-{span[2]}", role, unit)
-    if year:
-        return Column("value", header, int(year[1]), _role(header, int(year[1]), times), unit)
-    if named and (_TARGET.search(header) or _DONE.search(header) or "末" in header or _BASE.search(header)):
-        return Column("value", header, named[1], _role(header, named[1], times), unit)
-    if _BASE.search(header):
-        return Column("value", header, times.first - 1 if times.first else None, "baseline", unit)
-    if re.search(r"目标值|目标数|目标年|指标值|目标$|规划值|规划目标|任务值|标准值", header) and not re.search(
-        r"主要目标|发展目标|目标名称", header
-    ):
-        return Column("value", header, times.last, "target", unit)
-    if re.search(r"^(?:数值|数量|完成值|实际值|实际完成|本年|本期)$", header):
-        return Column("value", header, times.now, "actual", unit)
-    return None
-
-
-def _role(header: str, year: int, times: Times) -> Role | None:
-    """The role a header gives its year; ``None`` leaves it to the other columns."""
-    before_plan = times.first is not None and year < times.first
-    if _BASE.search(header) or before_plan:
-        return "baseline"
-    if _DONE.search(header) and not _TARGET.search(header):
-        return "actual"
-    if _TARGET.search(header) or times.first is not None:
-        return "target"
-    return None
-
-
-def _settle_roles(found: Sequence[Column], times: Times) -> tuple[Column, ...]:
-    """Roles that headers left open, by the other columns and by what kind of document it is."""
-    years = [column.year for column in found if column.kind == "value" and isinstance(column.year, int)]
-    planned = times.is_plan or any(column.kind == "nature" or column.role == "target" for column in found)
-    has_target = any(column.kind == "value" and column.role == "target" for column in found)
-    settled: list[Column] = []
-    for column in found:
-        role = column.role
-        if column.kind == "value" and isinstance(column.year, int):
-            if role is None:
-                role = _open_role(column.year, years, planned, times)
-            if role == "actual" and has_target and not times.is_report:
-                role = "baseline"
-        settled.append(Column(column.kind, column.header, column.year, role, column.unit))
-    return tuple(settled)
-
-
-def _open_role(year: int, years: Sequence[int], planned: bool, times: Times) -> Role:
-    """The role of a bare year: results in a report or a yearbook, else a baseline before the target."""
-    if times.is_report or not planned:
-        return "target" if times.now is not None and year > times.now else "actual"
-    if times.now is not None:
-        return "target" if year >= times.now else "baseline"
-    return "baseline" if len(set(years)) > 1 and year == min(years) else "target"
-
-
-def _by_cells(column: Column, cells: Sequence[Cell]) -> Column:
-    """A column without a telling header, by what stands in it."""
-    texts = [plain(cell.text) for cell in cells if cell.text.strip()]
-    if not texts:
-        return column
-    if (
-        all(text.isdigit() and len(text) <= 3 for text in texts)
-        and [int(t) for t in texts] == sorted({int(t) for t in texts})
-        and int(texts[0]) <= 1
-    ):
-        return Column("index", column.header)
-    if all(nature_of(text) for text in texts):
-        return Column("nature", column.header)
-    if all(is_unit(text) for text in texts):
-        return Column("unit", column.header)
-    return column
-
-
-# --- rows ------------------------------------------------------------------------------------------------------------
+    name_at: int
+    unit_at: int | None
+    nature_at: int | None
+    values: list[tuple[int, Column, Role]]
+    unit: str
+    """The unit the caption or a note gives for all."""
 
 
 def extract(block: Block, at: int, section: str, times: Times) -> list[Indicator]:
@@ -261,23 +46,33 @@ def extract(block: Block, at: int, section: str, times: Times) -> list[Indicator
     heads = header_rows(grid)
     if not heads:
         return []
-    found = _settle_roles(columns(grid, heads, times), times)
+    found = meanings(grid, heads, times)
     name_at = next((n for n, column in enumerate(found) if column.kind == "name"), None)
     if name_at is None or not any(column.kind in ("value", "growth") for column in found):
         return []
     if not _is_indicator_table(found, grid, heads, name_at):
         return []
-    unit_at = next((n for n, column in enumerate(found) if column.kind == "unit"), None)
-    nature_at = next((n for n, column in enumerate(found) if column.kind == "nature"), None)
     general = _CAPTION_UNIT.search(grid.caption) or _CAPTION_UNIT.search(" ".join(grid.notes))
-    offsets = _offsets(block, grid)
+    layout = _Layout(
+        name_at,
+        next((n for n, column in enumerate(found) if column.kind == "unit"), None),
+        next((n for n, column in enumerate(found) if column.kind == "nature"), None),
+        [
+            (n, column, column.role)
+            for n, column in enumerate(found)
+            if column.kind in ("value", "growth") and column.role is not None
+        ],
+        general[1] if general else "",
+    )
+    lines = block.text.split("\n")
     indicators: list[Indicator] = []
+    begin = 0
     for number, row in enumerate(grid.rows):
-        if number < heads or _is_header_row(row) or _is_banner(row):
-            continue
-        indicators += _row(
-            row, number, found, name_at, unit_at, nature_at, general[1] if general else "", offsets, at, section
-        )
+        line = lines[number] if number < len(lines) else None
+        if not (number < heads or is_header_row(row) or _is_banner(row)):
+            spans = _spans(row, line, begin) if line is not None else [(0, len(block.text))] * len(row)
+            indicators += _row(row, layout, spans, at, section)
+        begin += len(line) + 1 if line is not None else 0
     return indicators
 
 
@@ -296,41 +91,38 @@ def _is_indicator_table(found: Sequence[Column], grid: Grid, heads: int, name_at
 
 def _is_banner(row: Sequence[Cell]) -> bool:
     """A row that holds one text over its whole width: a category, a continued title, a note."""
-    return len({plain(cell.text) for cell in row if cell.text.strip()}) <= 1
+    texts = (plain(cell.text) for cell in row if cell.text.strip())
+    first = next(texts, None)
+    return all(text == first for text in texts)
 
 
 def _row(
-    row: Sequence[Cell], number: int, found: Sequence[Column], name_at: int, unit_at: int | None, nature_at: int | None,
-    general_unit: str, offsets: list[list[tuple[int, int]]], at: int, section: str,
-) -> list[Indicator]:  # fmt: skip
-    printed = tidy(row[name_at].text)
-    name, unit = values.split_unit(re.sub(r"\s+", "", printed) if _mostly_chinese(printed) else printed)
-    name = re.sub(r"^\d{1,2}[.．、]\s*|^[（(]\d{1,2}[)）]\s*|[*＊①②③④⑤]+$", "", name)
-    if not name or (values.cell(name) and values.cell(name).number is not None):  # type: ignore[union-attr]
+    row: Sequence[Cell], layout: _Layout, spans: Sequence[tuple[int, int]], at: int, section: str
+) -> list[Indicator]:
+    """The indicators of one row; ``spans`` says where each cell stands in the block, which begins at ``at``."""
+    name, unit = _name_and_unit(row[layout.name_at].text)
+    if not name:
         return []
-    if not unit and unit_at is not None:
-        unit = re.sub(r"\s", "", row[unit_at].text).strip("()（）").replace("％", "%")
+    if not unit and layout.unit_at is not None:
+        unit = _ANY_SPACE.sub("", row[layout.unit_at].text).strip("()（）").replace("％", "%")
         unit = "" if values.is_blank_mark(unit) else unit
-    nature = nature_of(row[nature_at].text) if nature_at is not None else None
-    quote = " ".join(tidy(cell.text) for cell in row if cell.text.strip() and not cell.inherited)
+    nature = nature_of(row[layout.nature_at].text) if layout.nature_at is not None else None
+    quote = " ".join([tidy(cell.text) for cell in row if not cell.inherited and cell.text.strip()])
     made: list[Indicator] = []
-    for position, column in enumerate(found):
-        if column.kind not in ("value", "growth") or column.role is None:
+    for position, column, role in layout.values:
+        text = _joined(tidy(row[position].text))
+        value = values.cell(text)
+        if value is None or (column.kind == "growth" and values.is_blank_mark(text)):
             continue
-        text = tidy(row[position].text)
-        joined = re.sub(r"\s+", "", text) if _mostly_chinese(text) else text
-        value = values.cell(joined)
-        if value is None or (column.kind == "growth" and values.is_blank_mark(joined)):
-            continue
-        start, end = offsets[number][position]
-        own = _unit_of(unit, value, column, general_unit)
+        start, end = spans[position]
+        own = _unit_of(unit, value, column, layout.unit)
         made.append(
             Indicator(
                 name=name,
-                key=key_for(name, own, column.role),
+                key=key_for(name, own, role),
                 unit=own,
                 year=column.year,
-                role=column.role,
+                role=role,
                 op=value.op,
                 value=value.number,
                 text=value.text,
@@ -345,6 +137,26 @@ def _row(
     return made
 
 
+def _name_and_unit(text: str) -> tuple[str, str]:
+    """The name a cell prints, without its number and its unit, and that unit; ``("", "")`` where a number stands instead."""
+    return _known_name(text) if len(text) <= _CACHED else _any_name(text)
+
+
+def _any_name(text: str) -> tuple[str, str]:
+    name, unit = values.split_unit(_joined(tidy(text)))
+    name = _NUMBERED.sub("", name)
+    value = values.cell(name)
+    return (name, unit) if value is not None and value.number is None else ("", "")
+
+
+_known_name = lru_cache(maxsize=4096)(_any_name)
+
+
+def _joined(text: str) -> str:
+    """A tidy cell without its spaces, unless they part words of letters: they are line breaks of the cell."""
+    return text if " " not in text or _LETTERS.search(text) else text.replace(" ", "")
+
+
 def _unit_of(of_row: str, value: values.Value, column: Column, general: str) -> str:
     """A growth column speaks in per cent, unless its cell or header says otherwise or the row itself is a rate."""
     if column.kind == "growth":
@@ -355,44 +167,25 @@ def _unit_of(of_row: str, value: values.Value, column: Column, general: str) -> 
     return of_row or value.unit or column.unit or general
 
 
-def _mostly_chinese(text: str) -> bool:
-    """Whether spaces inside are line breaks of a cell and no word spaces."""
-    return not re.search(r"[A-Za-z]\s+[A-Za-z]", text)
-
-
-def _offsets(block: Block, grid: Grid) -> list[list[tuple[int, int]]]:
-    """Where each cell stands in the block's text; an inherited cell points at its row.
+def _spans(row: Sequence[Cell], line: str, begin: int) -> list[tuple[int, int]]:
+    """Where each cell of a row stands, in a block's text whose line begins at ``begin``; an inherited cell points at its row.
 
     Rows are lines and cells are separated by tabs (the contract of :class:`watcher.types.Block`); where a block prints
     otherwise, a cell is looked for from the place of the one before it.
     """
-    lines = block.text.split("\n")
-    result: list[list[tuple[int, int]]] = []
-    position = 0
-    for row, line in zip(grid.rows, lines, strict=False):
-        parts = line.split("\t")
-        spans: list[tuple[int, int]] = []
-        if len(parts) == len(row):
-            here = position
-            for cell, part in zip(row, parts, strict=True):
-                inside = part.find(cell.text) if cell.text else 0
-                begin = here + max(inside, 0)
-                spans.append(
-                    (begin, begin + len(cell.text)) if inside >= 0 and part else (position, position + len(line))
-                )
-                here += len(part) + 1
-        else:
-            cursor = 0
-            for cell in row:
-                inside = line.find(cell.text, cursor) if cell.text else -1
-                spans.append(
-                    (position + inside, position + inside + len(cell.text))
-                    if inside >= 0
-                    else (position, position + len(line))
-                )
-                cursor = inside + len(cell.text) if inside >= 0 else cursor
-        result.append(spans)
-        position += len(line) + 1
-    while len(result) < len(grid.rows):
-        result.append([(0, len(block.text))] * len(grid.rows[0]))
-    return result
+    whole = (begin, begin + len(line))
+    parts = line.split("\t")
+    spans: list[tuple[int, int]] = []
+    if len(parts) == len(row):
+        here = begin
+        for cell, part in zip(row, parts, strict=True):
+            inside = part.find(cell.text) if cell.text else 0
+            spans.append((here + inside, here + inside + len(cell.text)) if inside >= 0 and part else whole)
+            here += len(part) + 1
+        return spans
+    cursor = 0
+    for cell in row:
+        inside = line.find(cell.text, cursor) if cell.text else -1
+        spans.append((begin + inside, begin + inside + len(cell.text)) if inside >= 0 else whole)
+        cursor = inside + len(cell.text) if inside >= 0 else cursor
+    return spans

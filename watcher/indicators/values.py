@@ -8,7 +8,8 @@ bounded length around each number.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from watcher.lexicon import numbers
 from watcher.lexicon.units import MAGNITUDES, PER, UNITS, is_unit
@@ -46,6 +47,8 @@ _BEFORE = re.compile(
     + rf"|(?<![签节预合公条契制履邀违大])约|(?<![目之以年日底])前(?!的))(?:在|到|至|的)?{_SP}$"
 )
 
+_MAY_END_OP = re.compile(rf"[{''.join(sorted({re.escape(word[-1]) for word in _BEFORE_OP}))}][在到至的]?{_SP}$")
+_ANY_SPACE = re.compile(r"\s")
 _CHINESE_COUNT = r"[一二两三四五六七八九十百千]{1,6}"
 _MENTION = re.compile(
     # The look-ahead lets almost every character fail at once: it halves the time.
@@ -63,11 +66,11 @@ _MENTION = re.compile(
     rf"|(?P<cn>(?P<cnum>{_CHINESE_COUNT})(?P<cunit>{UNIT_PATTERN})))"
 )
 _TAIL = re.compile(rf"{_SP}(?:{_AFTER})")
+_TAIL_STARTS = '及以之左上” ’"』」\t\u00a0\u3000'
 _TAIL_QUOTED = re.compile(rf"[”’\"』」]{_SP}(?:{_AFTER})")
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A printed value. ``number`` is ``None`` for words and ranges, then ``op`` is ``text``."""
 
     op: Op
@@ -82,8 +85,7 @@ class Value:
     """Upper end of a range."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A quantity in running text: the value and where it stands (``start`` to ``end`` covers ``value.text``)."""
 
     value: Value
@@ -95,14 +97,17 @@ class Mention:
     """The number was printed as a Chinese numeral with a measure word."""
 
 
+@lru_cache(maxsize=1024)
 def _unit(text: str | None) -> str:
     """A unit as printed, spaces removed; full-width signs as ASCII."""
-    return re.sub(r"\s", "", text or "").replace("％", "%").replace("／", "/")
+    return _ANY_SPACE.sub("", text or "").replace("％", "%").replace("／", "/")
 
 
 def _operator_before(text: str, at: int, floor: int) -> tuple[Op | None, int]:
     """The operator word that ends at ``at`` and where it begins; ``(None, at)`` when there is none."""
     window = text[max(floor, at - 8) : at]
+    if not _MAY_END_OP.search(window[-4:]):
+        return None, at
     found = _BEFORE.search(window)
     if not found:
         return None, at
@@ -129,45 +134,53 @@ def _mention(text: str, match: re.Match[str], floor: int, ceiling: int) -> Menti
     start, end = match.span()
     low = high = None
     chinese = False
-    if match["pct"]:
-        size, unit = numbers.number(match["pv"]), {"百": "%", "千": "‰", "万": "/万", "十万": "/10万"}[match["pn"]]
-    elif match["frac"]:
-        size, unit = numbers.fraction(match["fn"], match["fd"]), ""
-    elif match["cheng"]:
-        size, unit = f"{numbers.chinese(match['cv'])}{'5' if match['half'] else '0'}", "%"
-    elif match["ratio"]:
-        upper, _, lower = match["ratio"].replace("／", "/").partition("/")
-        size, unit = numbers.fraction(upper, lower), ""
-    elif match["prop"]:
-        return Mention(Value("text", None, "", match["prop"]), start, end, start)
-    elif match["cn"]:
-        size, unit, chinese = numbers.number(match["cnum"]), _unit(match["cunit"]), True
-    else:
-        size, unit = numbers.arabic(match["num"].replace("，", ",")), _unit(match["unit"]) + (match["more2"] or "")
-        if match["hi"]:
+    digits, upper = match["num"], match["hi"]
+    if digits is not None:
+        size, unit = numbers.arabic(digits), _unit(match["unit"]) + (match["more2"] or "")
+        if upper is not None:
             if match["u1"] and unit and _unit(match["u1"])[-1:] != unit[-1:]:
                 return None
-            low, high, size = size, numbers.arabic(match["hi"].replace("，", ",")), None
+            low, high, size = size, numbers.arabic(upper), None
             if low is None or high is None or float(low) > float(high):
                 return None
+    elif match["prop"]:
+        return Mention(Value("text", None, "", match["prop"]), start, end, start)
+    else:
+        size, unit = _in_characters(match)
+        chinese = match["cn"] is not None
     if size is None and low is None:
         return None
     op: Op = "=" if low is None else "text"
-    if low is None and match["num"] and (match["more"] or match["more2"] or match["more3"]):
+    if low is None and digits is not None and (match["more"] or match["more2"] or match["more3"]):
         op = ">"
     before, begin = _operator_before(text, start, floor)
     if before and op == "=":
         op = before
-    tail = _TAIL.match(text, end, min(ceiling, end + 6))
-    quoted = None if tail else _TAIL_QUOTED.match(text, end, min(ceiling, end + 7))
-    if tail or quoted:
-        word = (tail or quoted)[0].strip('”’"』」 \t\u00a0\u3000')  # type: ignore[index]
-        if tail:
-            end = tail.end()
-        if op != "text":
-            op = _AFTER_OP[word]
-    printed = text[begin:end]
-    return Mention(Value(op, size, unit, printed, low, high), begin, end, start, chinese)
+    behind = text[end : end + 1]
+    if behind and behind in _TAIL_STARTS:
+        tail = _TAIL.match(text, end, min(ceiling, end + 6))
+        quoted = None if tail else _TAIL_QUOTED.match(text, end, min(ceiling, end + 7))
+        if tail or quoted:
+            word = (tail or quoted)[0].strip('”’"』」 \t\u00a0\u3000')  # type: ignore[index]
+            if tail:
+                end = tail.end()
+            if op != "text":
+                op = _AFTER_OP[word]
+    return Mention(Value(op, size, unit, text[begin:end], low, high), begin, end, start, chinese)
+
+
+def _in_characters(match: re.Match[str]) -> tuple[str | None, str]:
+    """Size and unit of 百分之五, 三分之二, 七成, 1/3, 六种."""
+    if match["pct"]:
+        return numbers.number(match["pv"]), {"百": "%", "千": "‰", "万": "/万", "十万": "/10万"}[match["pn"]]
+    if match["frac"]:
+        return numbers.fraction(match["fn"], match["fd"]), ""
+    if match["cheng"]:
+        return f"{numbers.chinese(match['cv'])}{'5' if match['half'] else '0'}", "%"
+    if match["ratio"]:
+        upper, _, lower = match["ratio"].replace("／", "/").partition("/")
+        return numbers.fraction(upper, lower), ""
+    return numbers.number(match["cnum"]), _unit(match["cunit"])
 
 
 # --- table cells -----------------------------------------------------------------------------------------------------
@@ -176,6 +189,7 @@ _CELL = re.compile(
     rf"^(?:五年累计|累计|年均)?[\[〔【(（［]?{_SP}(?P<op>≥|≧|>=|≤|≦|<=|[<>＜＞]|不低于|不少于|不小于|至少|不超过|不高于|不多于|不大于|超过|高于|大于|多于|低于|小于|少于|控制在|达到|达|约|前)?"
     rf"{_SP}(?P<num>[-+－]?(?:{_NUM}))(?P<more>余|多|\+)?{_SP}(?P<unit>{UNIT_PATTERN}|人口)?{_SP}(?P<tail>{_AFTER})?{_SP}[\]〕】)）］]?(?:[（(](?:五年累计|累计|年均|预计|预计数|不含.{1, 8})[)）])?[*＊#※①②③]*$"
 )
+_PLAIN_NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,8})?")
 _CELL_RANGE = re.compile(
     rf"^{_SP}(?P<lo>{_NUM}){_SP}(?P<u1>{UNIT_PATTERN})?{_SP}{_DASH}{_SP}(?P<hi>{_NUM}){_SP}(?P<unit>{UNIT_PATTERN})?(?:之间)?$"
 )
@@ -198,10 +212,16 @@ def cell(text: str) -> Value | None:
     printed = text.strip()
     if not printed:
         return None
+    if _PLAIN_NUMBER.fullmatch(printed):
+        return Value("=", printed, "", printed)
+    return _cell(printed)
+
+
+def _cell(printed: str) -> Value:
     match = _CELL.match(printed) if len(printed) <= 48 else None
     if match:
         sign = "-" if match["num"][0] in "-－" else ""
-        size = numbers.arabic(match["num"].lstrip("-+－").replace("，", ","))
+        size = numbers.arabic(match["num"].lstrip("-+－"))
         if size is not None:
             op: Op = _CELL_OP.get(match["op"] or "", "=")
             if match["more"] and op == "=":
@@ -211,7 +231,7 @@ def cell(text: str) -> Value | None:
             return Value(op, sign + size, _unit(match["unit"]), printed)
     span = _CELL_RANGE.match(printed) if len(printed) <= 48 else None
     if span and not _RATIO_CELL.match(printed):
-        low, high = numbers.arabic(span["lo"].replace("，", ",")), numbers.arabic(span["hi"].replace("，", ","))
+        low, high = numbers.arabic(span["lo"]), numbers.arabic(span["hi"])
         return Value("text", None, _unit(span["unit"] or span["u1"]), printed, low, high)
     return Value("text", None, "", printed)
 

@@ -17,10 +17,12 @@ Sense = Literal["actual", "target"]
 Year = int | str | None
 
 _YEARS = re.compile(
+    # The look-ahead lets almost every character fail at once.
+    r"(?=[截到至较比与同自从由以和\s2“\"十过去近这最五53三4四今未年本上当])(?:"
     r"(?P<lead>截至|截止|到|至|较|比|与|同|自|从|由|以|和)?\s{0,2}"
     r"(?:(?P<first>20\d\d)\s?年?\s?[-—–－~～至到、]\s?)?(?P<year>20\d\d)\s?年(?P<behind>年?[末底初](?!期)|度)?(?P<tail>的|相比|以来|以前|起)?"
     r"|[“\"]?(?P<plan>十[二三四五六]五)[”\"]?(?P<planned>期间|时期|以来|期末|末|初期|初|规划)?"
-    r"|(?P<words>(?:过去|近|这|最近)?[五5三3四4]年(?:来|间|多来)|过去[的]?[五5三3]年|今后[五5三3]年|未来[五5三3]年|[五5三3]年内|年内|今年以来|今年|本年度?|去年|上年末?|当年(?!价))(?P<same>同期)?"
+    r"|(?P<words>(?:过去|近|这|最近)?[五5三3四4]年(?:来|间|多来)|过去[的]?[五5三3]年|今后[五5三3]年|未来[五5三3]年|[五5三3]年内|年内|今年以来|今年|本年度?|去年|上年末?|当年(?!价))(?P<same>同期)?)"
 )
 _PAST_WORDS = re.compile(r"来$|间$|过去|近")
 _ACTUAL = re.compile(
@@ -72,6 +74,7 @@ class YearMark:
 
 
 _HIDDEN = re.compile(r"《[^》]{0,120}》|[〔\[][^〕\]]{0,12}[〕\]]|[“\"][^”\"]{0,10}20\d\d[^”\"]{0,10}[”\"]")
+_HIDING = re.compile('[《〔\\[“"]')
 _MONTH = re.compile(r"\d{1,2}月")
 
 
@@ -79,12 +82,15 @@ def year_marks(sentence: str, times: Times) -> list[YearMark]:
     """All years and periods of a sentence, in order. Years inside 《》 and 〔〕 are titles and document numbers."""
     if "年" not in sentence and "五" not in sentence:
         return []
-    hidden = [match.span() for match in _HIDDEN.finditer(sentence)]
+    hidden: list[tuple[int, int]] | None = None
     marks: list[YearMark] = []
     for match in _YEARS.finditer(sentence):
-        place = next((a for a, b in hidden if a <= match.start() < b), None)
-        if place is not None and (not match["plan"] or sentence[place] == "《"):
-            continue
+        if hidden is None:
+            hidden = [found.span() for found in _HIDDEN.finditer(sentence)] if _HIDING.search(sentence) else []
+        if hidden:
+            place = next((a for a, b in hidden if a <= match.start() < b), None)
+            if place is not None and (not match["plan"] or sentence[place] == "《"):
+                continue
         mark = _mark(match, sentence, times)
         if mark is not None:
             marks.append(mark)
@@ -252,10 +258,16 @@ class Frame:
 
     def begin(self, sentence: str) -> None:
         """A new point (一是, 2., （三）) does not lean on the year of the one before."""
-        if is_point(sentence):
+        if self.carried != self.base and is_point(sentence):
             self.carried = self.base
         if "年" in sentence and (together := _JOINT.search(sentence)):
             self.joint, self.joint_here = tuple(int(year) for year in _FOUR.findall(together[0])), True
+
+    def pass_over(self, opening: str, goes_on: bool) -> None:
+        """A sentence that tells nothing, by its first characters: it may open a point, and a full stop ends what was leant on."""
+        self.begin(opening)
+        if not goes_on:
+            self.leaning = None
 
     def carry(self, marks: list[YearMark]) -> None:
         """Remembers the last year of a sentence for those behind it."""

@@ -11,16 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from watcher.indicators import naming
+from watcher.indicators.glance import COURSE, COURSES, LEVEL, LEVELS, OTHERS, SAID, TURNS
 from watcher.lexicon.names import canonical
 
-QUICK = re.compile(
-    r"逐[步年]|持续|明显|显著|稳步|大幅|平均水平|全覆盖|翻一?番|翻两番|基本同步|同步增长|不断|水平以上|国家标准|考核要求"
+_VERDICT = re.compile(
+    rf"(?P<words>(?:{'|'.join(COURSES)}){COURSE}|(?:均|都)?(?:{'|'.join(LEVELS)}){LEVEL}|(?:实现)?(?:{'|'.join(OTHERS)}))$"
 )
-_COURSE = r"(?:逐步|逐年|持续|明显|显著|稳步|大幅|进一步|不断)(?:得到)?(?:降低|下降|提高|提升|上升|增长|增加|改善|减少|缩小|控制)"
-_LEVEL = r"(?:均|都)?(?:达到|达|高于|优于|低于|不低于|接近|超过|位居|处于)(?:或(?:优于|超过|高于))?(?:国家|全国|全省|全区|全市|自治区|省|当地|同期|周边|省市|国家和省)[^，,。；;]{0,8}(?:平均水平|先进水平|水平|考核要求|要求|国家标准|标准)"
-_OTHER = r"(?:实现)?全覆盖|翻一?番|翻两番|与(?:经济|地区生产总值|GDP)[^，,。；]{0,6}(?:基本)?同步(?:增长)?"
-_VERDICT = re.compile(rf"(?P<words>{_COURSE}|{_LEVEL}|{_OTHER})$")
 _CLAUSE = re.compile(r"[^，,。；;：:]+")
+_TASK = re.compile(r"加强|推进|推动|提高|提升|促进|降低|完善|优化|实现|深化")
 _NAME_END = re.compile(r"(?:率|占比|比例|比重|死亡率|寿命|人数|床位数|托位数|经费|密度|浓度|性别比)$")
 
 
@@ -36,7 +34,7 @@ class Words:
 
 def statements(sentence: str) -> Iterator[Words]:
     """Every clause of a sentence that tells an indicator's course or level in words."""
-    if not QUICK.search(sentence):
+    if not (TURNS.search(sentence) and SAID.search(sentence)):
         return
     for clause in _CLAUSE.finditer(sentence):
         text = clause[0].rstrip(' 　”"')
@@ -47,7 +45,7 @@ def statements(sentence: str) -> Iterator[Words]:
             continue
         at = max(0, len(text) - 40) + verdict.start("words")
         subject = naming.subject(text[:at])
-        if not subject or re.match(r"(?:加强|推进|推动|提高|提升|促进|降低|完善|优化|实现|深化)", subject):
+        if not subject or _TASK.match(subject):
             continue
         names = naming.every(subject)
         if all(_NAME_END.search(name) or canonical(name) for name in names) and not any("等" in name for name in names):

@@ -28,7 +28,9 @@ def arabic(text: str) -> str | None:
 
     ``None`` when it is none, or longer than ``MAX_DIGITS``. Trailing zeros stay: they were printed.
     """
-    plain = half_width(text).translate(_GROUPING)
+    plain = text
+    if not text.isascii() or "," in text or " " in text:
+        plain = half_width(text).translate(_GROUPING)
     whole, point, part = plain.partition(".")
     if not whole.isascii() or not whole.isdigit() or len(plain) > MAX_DIGITS:
         return None

@@ -1,0 +1,267 @@
+"""Which column of a table holds what: read from headers, and from cells only where a header is blank."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from watcher.indicators import values
+from watcher.indicators.context import Times, five_years
+from watcher.lexicon.units import is_unit
+from watcher.text import plain
+from watcher.types import Cell, Grid, Nature, Role
+
+ColumnKind = Literal["index", "category", "name", "unit", "value", "growth", "nature", "note", "unknown"]
+
+_INDEX = re.compile(r"^(?:序号|编号|no\.?|#|号)$")
+_NATURE = re.compile(r"属性|性质|约束|类型|预期性|指标类型")
+_UNIT = re.compile(r"^(?:计量|指标|计算)?单位$")
+_CATEGORY = re.compile(r"领域|类别|分类|维度|方面|板块|一级指标|一级|类型$|指标类$|大类")
+_NAME = re.compile(
+    r"指标名称|指标内容|主要指标|具体指标|二级指标|三级指标|核心指标|评价指标|监测指标|考核指标|指标|名称|项目|内容|主要目标|发展目标"
+)
+_NOTE = re.compile(r"备注|说明|责任|牵头|来源|部门|依据|口径|解释|完成情况说明")
+_GROWTH = re.compile(r"年均|累计|增速|增幅|增长率|年增长|增长|比上年|同比|变化|提高幅度|增减|较\d{4}|比\d{4}")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_PERIOD = re.compile(r"(20\d\d)年?[-—–－~～至到]{1,2}(20\d\d)")
+_TARGET = re.compile(r"目标|规划|预期|计划|末期|力争|任务")
+_BASE = re.compile(r"基期|基准|基数|现状|现有|现值|起始|初期|当前")
+_DONE = re.compile(r"实际|完成|实绩|实现|执行|达到值|预计|完成值")
+_ONLY_YEAR = re.compile(r"(?:20\d\d)年?")
+_A_YEAR = re.compile(r"20\d\d")
+_HEADER_WORD = re.compile(
+    r".{0,8}(?:指标|名称|指标名称|项目|领域|类别|属性|性质|备注|单位|年|现状|目标|目标值|基期|基期值|现状值|完成值|累计|增长|增速|部门|类型|内容)"
+)
+_CACHED = 64
+"""Longer headers are read anew each time, so that no page fills the memory."""
+_LONGEST_WORD = 16
+"""So many characters a header word has at most."""
+_FIGURE = re.compile(r"(?!20[0-9][0-9]$)[≥≤<>＜＞]?[0-9][0-9.,]*[%‰]?")
+"""A cell that is surely a value: a row with enough of them is no row of headers."""
+_TARGET_VALUE = re.compile(r"目标值|目标数|目标年|指标值|目标$|规划值|规划目标|任务值|标准值")
+_NO_VALUE = re.compile(r"主要目标|发展目标|目标名称")
+_THIS_YEAR = re.compile(r"^(?:数值|数量|完成值|实际值|实际完成|本年|本期)$")
+_NUMBERISH = re.compile(r"[\d０-９]")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What one column of a table holds."""
+
+    kind: ColumnKind
+    header: str
+    year: int | str | None = None
+    role: Role | None = None
+    unit: str = ""
+
+
+def nature_of(text: str) -> Nature | None:
+    """预期, 预期性指标, 约束性 … as the word the product uses; ``None`` for anything else."""
+    word = plain(text)
+    if len(word) > 12:
+        return None
+    if "约束" in word:
+        return "约束性"
+    if "建议" in word or "指导" in word or "引导" in word:
+        return "建议性"
+    if "预期" in word:
+        return "预期性"
+    return None
+
+
+def _header(rows: Sequence[Sequence[Cell]], column: int) -> str:
+    parts: list[str] = []
+    for row in rows:
+        text = plain(row[column].text)
+        if text and text not in parts:
+            parts.append(text)
+    return "".join(parts)
+
+
+def is_header_row(row: Sequence[Cell]) -> bool:
+    """A row whose cells are header words: used where the reader could not say, and for repeated headers."""
+    figures = sum(1 for cell in row if _FIGURE.fullmatch(cell.text))
+    if figures * 3 > len(row):
+        return False
+    filled = [text for text in [plain(cell.text) for cell in row] if text]
+    if len(set(filled)) < 2:
+        return False
+    hits = sum(1 for text in filled if len(text) <= _LONGEST_WORD and _is_header_word(text))
+    return hits >= 2 and hits * 3 >= len(filled) * 2
+
+
+@lru_cache(maxsize=4096)
+def _is_header_word(text: str) -> bool:
+    if _INDEX.match(text) or _UNIT.match(text) or _ONLY_YEAR.fullmatch(text):
+        return True
+    if nature_of(text) and text.endswith(("性", "预期", "约束", "指标")) and "属性" not in text and "性质" not in text:
+        return False
+    if _HEADER_WORD.fullmatch(text):
+        return not _NUMBERISH.search(_A_YEAR.sub("", text))
+    return bool(_YEAR.search(text) and (_TARGET.search(text) or _BASE.search(text) or _DONE.search(text)))
+
+
+def header_rows(grid: Grid) -> int:
+    """How many rows at the top are headers: what the reader said, and what the words say (at most three)."""
+    count = min(grid.header_rows, len(grid.rows))
+    while count < min(3, len(grid.rows)) and is_header_row(grid.rows[count]):
+        if count and _same_row(grid.rows[count], grid.rows[0]):
+            break
+        count += 1
+    return count
+
+
+def _same_row(one: Sequence[Cell], other: Sequence[Cell]) -> bool:
+    """Whether a row repeats another (a header printed again on the next page)."""
+    return [plain(cell.text) for cell in one] == [plain(cell.text) for cell in other]
+
+
+def meanings(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
+    """What every column holds; ``heads`` rows at the top are headers."""
+    return _settle_roles(_columns(grid, heads, times), times)
+
+
+def _columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
+    top = grid.rows[:heads]
+    body = grid.rows[heads:]
+    width = len(grid.rows[0]) if grid.rows else 0
+    found = [_by_header(_header(top, at), times) for at in range(width)]
+    for at in range(width):
+        if found[at].kind == "unknown":
+            found[at] = _by_cells(found[at], [row[at] for row in body])
+    names = [at for at, column in enumerate(found) if column.kind == "name"]
+    if len(names) > 1:
+        # Several columns headed 指标 (一级指标, 二级指标 or a spanned header over category and name): the one whose
+        # cells differ most is the name, those before it are categories.
+        best = max(names, key=lambda at: (len({plain(row[at].text) for row in body if row[at].text}), at))
+        for at in names:
+            if at != best:
+                found[at] = Column("category" if at < best else "note", found[at].header)
+    elif not names:
+        texts = [at for at, column in enumerate(found) if column.kind in ("unknown", "category")]
+        texts = [at for at in texts if any(row[at].text for row in body)]
+        if texts:
+            best = max(texts, key=lambda at: (len({plain(row[at].text) for row in body if row[at].text}), at))
+            found[best] = Column("name", found[best].header)
+    return tuple(found)
+
+
+def _by_header(header: str, times: Times) -> Column:
+    """A column by its header; the tables of one field have the same headers on every page."""
+    return _by_known_header(header, times) if len(header) <= _CACHED else _by_any_header(header, times)
+
+
+def _by_any_header(header: str, times: Times) -> Column:
+    if not header:
+        return Column("unknown", header)
+    if _INDEX.match(header):
+        return Column("index", header)
+    if _UNIT.match(header):
+        return Column("unit", header)
+    if _NATURE.search(header) and not _YEAR.search(header):
+        return Column("nature", header)
+    if _NOTE.search(header):
+        return Column("note", header)
+    _, unit = values.split_unit(header)
+    value = _value_column(header, unit, times)
+    if value:
+        return value
+    if _CATEGORY.search(header):
+        return Column("category", header)
+    if _NAME.search(header):
+        return Column("name", header)
+    return Column("unknown", header)
+
+
+_by_known_header = lru_cache(maxsize=2048)(_by_any_header)
+
+
+def _value_column(header: str, unit: str, times: Times) -> Column | None:
+    span = _PERIOD.search(header)
+    year = _YEAR.search(header)
+    named = five_years(header)
+    if _GROWTH.search(header) and not (year and not span and _TARGET.search(header)):
+        if header.endswith(("指标", "名称")):
+            return None
+        period: int | str | None = f"{span[1]}-{span[2]}" if span else times.period
+        if named and not span:
+            period = f"{named[0]}-{named[1]}"
+        last = int(str(period)[-4:]) if period else None
+        planned = bool(_TARGET.search(header)) or (last is not None and times.now is not None and last >= times.now)
+        growth_unit = unit
+        return Column("growth", header, period, "target" if planned else "change", growth_unit)
+    if span:
+        role: Role = (
+            "target" if times.now is not None and int(span[2]) >= times.now and not _DONE.search(header) else "actual"
+        )
+        return Column("value", header, f"{span[1]}-{span[2]}", role, unit)
+    if year:
+        return Column("value", header, int(year[1]), _role(header, int(year[1]), times), unit)
+    if named and (_TARGET.search(header) or _DONE.search(header) or "末" in header or _BASE.search(header)):
+        return Column("value", header, named[1], _role(header, named[1], times), unit)
+    if _BASE.search(header):
+        return Column("value", header, times.first - 1 if times.first else None, "baseline", unit)
+    if _TARGET_VALUE.search(header) and not _NO_VALUE.search(header):
+        return Column("value", header, times.last, "target", unit)
+    if _THIS_YEAR.search(header):
+        return Column("value", header, times.now, "actual", unit)
+    return None
+
+
+def _role(header: str, year: int, times: Times) -> Role | None:
+    """The role a header gives its year; ``None`` leaves it to the other columns."""
+    before_plan = times.first is not None and year < times.first
+    if _BASE.search(header) or before_plan:
+        return "baseline"
+    if _DONE.search(header) and not _TARGET.search(header):
+        return "actual"
+    if _TARGET.search(header) or times.first is not None:
+        return "target"
+    return None
+
+
+def _settle_roles(found: Sequence[Column], times: Times) -> tuple[Column, ...]:
+    """Roles that headers left open, by the other columns and by what kind of document it is."""
+    years = [column.year for column in found if column.kind == "value" and isinstance(column.year, int)]
+    planned = times.is_plan or any(column.kind == "nature" or column.role == "target" for column in found)
+    has_target = any(column.kind == "value" and column.role == "target" for column in found)
+    settled: list[Column] = []
+    for column in found:
+        role = column.role
+        if column.kind == "value" and isinstance(column.year, int):
+            if role is None:
+                role = _open_role(column.year, years, planned, times)
+            if role == "actual" and has_target and not times.is_report:
+                role = "baseline"
+        settled.append(Column(column.kind, column.header, column.year, role, column.unit))
+    return tuple(settled)
+
+
+def _open_role(year: int, years: Sequence[int], planned: bool, times: Times) -> Role:
+    """The role of a bare year: results in a report or a yearbook, else a baseline before the target."""
+    if times.is_report or not planned:
+        return "target" if times.now is not None and year > times.now else "actual"
+    if times.now is not None:
+        return "target" if year >= times.now else "baseline"
+    return "baseline" if len(set(years)) > 1 and year == min(years) else "target"
+
+
+def _by_cells(column: Column, cells: Sequence[Cell]) -> Column:
+    """A column without a telling header, by what stands in it."""
+    texts = [plain(cell.text) for cell in cells if cell.text.strip()]
+    if not texts:
+        return column
+    if (
+        all(text.isdigit() and len(text) <= 3 for text in texts)
+        and [int(t) for t in texts] == sorted({int(t) for t in texts})
+        and int(texts[0]) <= 1
+    ):
+        return Column("index", column.header)
+    if all(nature_of(text) for text in texts):
+        return Column("nature", column.header)
+    if all(is_unit(text) for text in texts):
+        return Column("unit", column.header)
+    return column

@@ -1,0 +1,214 @@
+"""Values told in relation to another: from A to B, growth, a share of a whole, a difference from a level, a second measure.
+
+Each reader takes one value and says whether it knew what to do with it. The cheapest test of each comes first: most
+values are told plainly, and the readers of :mod:`watcher.indicators.left` get them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from watcher.indicators import naming, verbs
+from watcher.indicators.place import Place
+from watcher.lexicon.units import comparable, family
+from watcher.types import Op
+
+_FROM = re.compile(
+    r"(?:由|从)(?:(?:原来|原先|目前|当前|现在|现行|年初|过去|之前|上年|去年|基期|[“\"]?十[二三四]五[”\"]?[初期末]*)?(?:20\d\d\s?年?[末底初]?)?)(?:的|每[人户生名]每?[年月天日]?|每[年月])*$"
+)
+TO = re.compile(
+    r"^[^，,。；]{0,14}?(?:提高|提升|上升|增长|增加|扩大|拓展|扩展|下降|降低|降|减少|缩短|缩小|压缩|压减|精简|削减|回升|回落|攀升|上调|下调|增|升|减|调整|延长|改善|发展)[^，,。；]{0,4}?(?:到|至|为)[^，,。；]{0,14}$"
+)
+"""Between the older and the newer of two values: 下降到."""
+_FAR = re.compile(
+    r"(?P<op>不低于|不少于|不得低于|不超过|不高于|不得超过|超过|高于|低于|至少占|应占|要占|占到|约占|达到|占)(?P<whole>[^，,。；占]{1,30}?)的$"
+)
+_FAR_OP: dict[str, Op] = {
+    "不低于": ">=", "不少于": ">=", "不得低于": ">=", "至少占": ">=", "不超过": "<=", "不高于": "<=", "不得超过": "<=",
+    "超过": ">", "高于": ">", "低于": "<", "约占": "~",
+}  # fmt: skip
+_HOLDS = re.compile(r"占(?:到|比)?(?:了|约|仅)?\s*$")
+_MULTIPLE = re.compile(r"(?:是|为|相当于|达到?)[^，,。；]{1,16}的$")
+_ABOVE = re.compile(
+    r"(?<!不)(?:高于|低于|高出|好于|快于|领先)[^，,。；0-9]{0,8}(?:全国|全省|全区|全市|平均|水平|同期|自治区)[^，,。；0-9]{0,6}$"
+    r"|比(?:全国|全省|全区|全市|自治区)[^，,。；0-9]{0,8}(?:高出?|低|多|少|快|慢)$"
+)
+_AGAINST = re.compile("[于出先比]")
+_PER_HEAD = ("人均", "户均", "年均")
+_BY = re.compile(r"^(?:按|根据)")
+_GROWTH_BOUND = re.compile(r"(?<!每)年均?增长(?:率|速度|幅度)?(?:原则上|一般)?$")
+_DONE = re.compile(r"((?:完成|占|达到|为)(?:全年|年度|年|省定|计划|目标|进度|序时)[^，,。；]{0,8})的$")
+_TOTAL = re.compile(
+    r"(总量|总数|总规模|总额|年均增速|年均增幅|增速|增幅|(?:最高|最大|平均)?(?:降幅|涨幅)|增长率|年均增长率)(?:累计|已|均|将|可)?(?:达到了?|达|为|突破|超过|增至|升至|增加到|提高到)?$"
+)
+_NEW = re.compile(r"^(?:新增|新认定|新培育|新建|新引进|净增)")
+_YEAR_BEFORE = re.compile(r"[（(]?(?:上年|去年|上一年|上年度)(?:同期|同口径|年?末)?(?:为|是)?")
+_ALONE = ("、", "和", "，", ",", "共", "共计", "计", "合计")
+_GROWS = re.compile(r"(?:年均)?(?:增长|增速|增幅)$")
+ADDED = ("新增", "净增", "增")
+"""Verbs of growth whose object is a count of its own, not a difference, unless something is compared."""
+
+
+def from_older(p: Place) -> bool:
+    """由A下降到B: the older value."""
+    arrow = _FROM.search(p.left) if "由" in p.left or "从" in p.left else None
+    if not arrow or p.ceiling >= len(p.s.text) or not TO.match(p.s.text[p.mention.end : p.ceiling]):
+        return False
+    stem = naming.subject(p.left[: arrow.start()]) or p.before_comma()
+    if not stem:
+        return False
+    p.s.subject = stem
+    p.s.emit(stem, p.mention, p.value, "baseline")
+    return True
+
+
+def to_newer(p: Place) -> bool:
+    """由A下降到B: the newer value."""
+    before = p.s.found[-1] if p.s.found else None
+    if before is None or before.role != "baseline" or before.end != p.s.at + p.floor:
+        return False
+    if not TO.match(p.s.text[p.floor : p.mention.start]):
+        return False
+    p.s.emit(before.name, p.mention, p.value)
+    return True
+
+
+def a_year_before(p: Place) -> bool:
+    """药费占门诊费用的36.2%，上年同期为37.5%: what was named before, a year before."""
+    if not p.s.found or not _YEAR_BEFORE.fullmatch(p.left.strip()) or not p.stops:
+        return False
+    last = p.s.found[-1]
+    if not comparable(last.unit, p.value.unit):
+        return False
+    own = last.year - 1 if isinstance(last.year, int) else None
+    p.s.emit(last.name, p.mention, p.value, "baseline", own_year=own)
+    return True
+
+
+def change(p: Place) -> bool:
+    """较2015年增加6个, 增长4.2%: of what the clause names, or of what was named before."""
+    told = verbs.change(p.left)
+    if not told or verbs.ends_in_state(p.left):
+        return False
+    if p.mention.start < p.mention.number_start and _GROWTH_BOUND.search(p.left):
+        return False
+    verb, compared = told["verb"], bool(told["than"])
+    if not compared and verb in ADDED:
+        return False
+    role = p.s.difference(p.mention)
+    if not p.stops:
+        if compared and p.s.last_name:
+            p.s.emit(p.s.last_name, p.mention, p.value, role)
+            return True
+        return False
+    stem = p.s.or_last(naming.subject(p.left[: told.start()]))
+    if not stem:
+        return False
+    # A planned growth is an indicator of its own (地区生产总值增长); a reported one is the change of its stock.
+    suffix = verb if role == "target" and family(p.value.unit) in ("ratio", "points") else ""
+    for name in p.names(stem):
+        p.s.emit(name if name.endswith(suffix) else name + suffix, p.mention, p.value, role)
+    return True
+
+
+def done(p: Place) -> bool:
+    """完成年度计划的92%: the degree to which what was named before was reached."""
+    degree = _DONE.search(p.left) if p.left.endswith("的") and p.is_share else None
+    stem = p.s.or_last(naming.subject(p.left[: degree.start()])) if degree else ""
+    if not degree or not stem:
+        return False
+    p.s.emit(f"{stem}{degree[1]}的比例", p.mention, p.value)
+    return True
+
+
+def total(p: Place) -> bool:
+    """总量达到8.9万户, 年均增速9.8%: a measure of what was named before."""
+    measure = _TOTAL.match(p.bare) if p.s.found and p.stops else None
+    if not measure:
+        return False
+    grows = measure[1].endswith(("速", "幅", "率"))
+    base = _NEW.sub("", p.s.last_name) or p.s.last_name
+    p.s.emit(f"{base}{measure[1]}", p.mention, p.value, p.s.difference(p.mention) if grows else None)
+    return True
+
+
+def beyond(p: Place) -> bool:
+    """年均增长8%以上，突破1.8万元: a bound alone, on the stock whose growth was told before."""
+    if p.value.op not in (">", ">=") or not p.floor or not p.s.found:
+        return False
+    if verbs.ends_in_state(p.left) or not p.stops or p.stem:
+        return False
+    if not p.edge or p.s.text[p.edge - 1] not in ("，", ",") or p.s.found[-1].end < p.s.at + p.edge - 2:
+        return False
+    p.s.emit(without_growth(p.s.last_name), p.mention, p.value)
+    return True
+
+
+def second(p: Place) -> bool:
+    """发放补贴1852户、1236万元: a second measure of one thing."""
+    if not p.floor or not p.s.found or p.left.strip() not in _ALONE or not p.stops:
+        return False
+    last = p.s.found[-1]
+    if last.end != p.s.at + p.floor or comparable(last.unit, p.value.unit):
+        return False
+    p.s.emit(last.name, p.mention, p.value)
+    return True
+
+
+def above(p: Place) -> bool:
+    """高于全省平均水平6.3个百分点: a difference from a level."""
+    level = _ABOVE.search(p.left) if _AGAINST.search(p.left) and p.stops else None
+    stem = p.s.or_last(naming.subject(p.left[: level.start()])) if level else ""
+    if not level or not stem:
+        return False
+    p.s.emit(f"{stem}{level[0]}", p.mention, p.value, p.s.difference(p.mention))
+    return True
+
+
+def share_of(p: Place) -> bool:
+    """占总人口的18.21%, 不低于编制总额的85%: the whole stands between the operator and the value."""
+    far = _FAR.search(p.left) if p.left.endswith("的") and p.is_share else None
+    if not far or _BY.search(p.bare):
+        return False
+    stem = p.s.or_last(naming.subject(p.left[: far.start()]))
+    if not stem:
+        return False
+    value = p.value
+    if value.op == "=" and far["op"] in _FAR_OP:
+        value = value._replace(op=_FAR_OP[far["op"]])
+    p.s.emit(f"{stem}占{naming.polish(far['whole'])}的比例", p.mention, value)
+    return True
+
+
+def holds(p: Place) -> bool:
+    """占到72.28%: the share of what was named before."""
+    share = _HOLDS.search(p.left) if "占" in p.left and p.is_share else None
+    stem = p.s.or_last(naming.subject(p.left[: share.start()])) if share else ""
+    if not stem:
+        return False
+    p.s.emit(f"{stem}占比", p.mention, p.value)
+    return True
+
+
+def times(p: Place) -> bool:
+    """是“十二五”时期的1.8倍."""
+    multiple = _MULTIPLE.search(p.left) if p.value.unit == "倍" else None
+    stem = p.s.or_last(naming.subject(p.left[: multiple.start()])) if multiple else ""
+    if not stem:
+        return False
+    p.s.emit(stem, p.mention, p.value)
+    return True
+
+
+def per_head(p: Place) -> bool:
+    """总藏量156万册，人均0.9册: a mean of what was named before."""
+    left = p.left.strip()
+    if not p.s.found or not left.endswith(_PER_HEAD) or not p.stops or p.stem not in ("", "人", "户", "年"):
+        return False
+    p.s.emit(f"{left[-2:]}{p.s.last_name}", p.mention, p.value)
+    return True
+
+
+def without_growth(name: str) -> str:
+    """The stock whose growth a name tells (地区生产总值年均增长 → 地区生产总值)."""
+    return _GROWS.sub("", name) or name
