@@ -67,8 +67,7 @@ async def once(file: Path, watching: AbstractContextManager[object]) -> dict[str
             with watching:
                 done = await whole_round(context, rows)
             wall = time.perf_counter() - begun
-            if workers is not None:
-                workers.close()
+            workers.close()
             cpu = _cpu() - started
     return {
         "pages": len(rows),

@@ -12,7 +12,7 @@ import pytest
 
 from tests.pipeline.world import HOHHOT, ORDOS, world
 from watcher.pipeline.examine import Job, examine
-from watcher.pipeline.workers import Workers
+from watcher.pipeline.workers import Processes
 from watcher.types import Fetched
 
 PAGE = (
@@ -27,12 +27,12 @@ def job() -> Job:
 
 
 async def test_a_worker_reads_what_the_coordinator_reads() -> None:
-    with Workers(1) as workers:
+    with Processes(1) as workers:
         assert await workers.examine(job()) == examine(job())
 
 
 async def test_work_of_a_killed_worker_is_done_again() -> None:
-    with Workers(2) as workers:
+    with Processes(2) as workers:
         await workers.examine(job())
         assert workers._pool is not None
         for pid in list(workers._pool._processes):
@@ -43,7 +43,7 @@ async def test_work_of_a_killed_worker_is_done_again() -> None:
 
 async def test_a_round_with_workers_tells_an_edit(tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with world(tmp_path, seeds, monkeypatch, (HOHHOT, ORDOS)) as here:
-        with Workers(2) as workers:
+        with Processes(2) as workers:
             here.context.workers = workers
             await here.round()
             here.portal.edit(ORDOS, "76.8", "77")

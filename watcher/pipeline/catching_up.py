@@ -15,7 +15,7 @@ from watcher.compare.lineage import PROPOSE, Facts, explain
 from watcher.compare.render import to_json
 from watcher.pipeline.context import Context
 from watcher.pipeline.telling import tell
-from watcher.pipeline.workers import Compared
+from watcher.pipeline.workers import Compared, Processes
 from watcher.store import Version
 from watcher.types import Change, Link
 
@@ -57,11 +57,12 @@ async def catch_up(context: Context, seconds: float | None = None) -> Told:
 
 def _ahead(context: Context, waiting: Sequence[int]) -> dict[int, asyncio.Task[Compared]]:
     """The comparisons that workers can begin with: each version with the one before it at the same address."""
-    if context.workers is None:
+    workers = context.workers
+    if not isinstance(workers, Processes):
         return {}
     database = context.store.path
     return {
-        after: asyncio.create_task(context.workers.compare(database, before, after))
+        after: asyncio.create_task(workers.compare(database, before, after))
         for before, after in context.store.versions.pairs(waiting)
     }
 

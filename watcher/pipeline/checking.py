@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from watcher.alert.incidents import kind_of
+from watcher.errors import ClusterError
 from watcher.pipeline.columns import ColumnVisit, keep_column, visit_column
 from watcher.pipeline.context import Context
 from watcher.pipeline.counters import counters
@@ -20,7 +21,7 @@ from watcher.pipeline.expecting import final_awaited
 from watcher.pipeline.incidents import settle_incident
 from watcher.pipeline.outage import RETRY, settle_outage
 from watcher.pipeline.tracing import trace
-from watcher.pipeline.visiting import Visit, visit
+from watcher.pipeline.visiting import HERE, Visit, visit
 from watcher.schedule import next_check
 from watcher.settings import Schedule
 from watcher.store import TROUBLE, CheckResult, NewVersion, SourceRow
@@ -30,8 +31,6 @@ from watcher.types import Attachment, Cause
 
 BATCH = 64
 """Visits that are written in one transaction."""
-WAITING = 8
-"""Visits that may wait for their turn at a host, for each that may be on the wire."""
 PATIENCE = 0.5
 """Seconds after which a smaller batch is written too."""
 
@@ -85,7 +84,7 @@ class Checker:
         self.keeper = _Keeper(context, self.report, progress)
         self.chrome = context.store.sources.chrome()
         # The gate bounds what is on the wire; here are mostly visits that wait for their host's spacing.
-        self._running = asyncio.Semaphore(context.sources.network.concurrency * WAITING)
+        self._running = asyncio.Semaphore((context.workers or HERE).room(context.sources.network))
         self._queues: dict[str, deque[SourceRow]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_flight: set[int] = set()
@@ -165,7 +164,7 @@ async def _guarded(context: Context, row: SourceRow, chrome: frozenset[str]) -> 
         if plan is None:
             return None
         return await visit(context, row, plan, chrome)
-    except asyncio.CancelledError:
+    except (asyncio.CancelledError, ClusterError):
         raise
     except Exception as error:
         context.log.error(

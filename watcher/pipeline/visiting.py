@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from watcher import drawers
 from watcher.errors import FetchError
@@ -12,8 +11,10 @@ from watcher.fetch import files
 from watcher.fetch.validators import freshness, retry_after, validators
 from watcher.fetch.verdict import Shape, verdict_of_error
 from watcher.pipeline.context import Context, rules_of
-from watcher.pipeline.examine import PART, Examined, Job, body_digest, examine
+from watcher.pipeline.errands import Brought, Errand, made_of
+from watcher.pipeline.examine import PART, Examined, Job
 from watcher.pipeline.hints import still
+from watcher.pipeline.workers import Workers
 from watcher.read.boilerplate import folded, learn_noise
 from watcher.settings import DocumentSource, Network
 from watcher.store import Head, SourceRow, Version
@@ -71,44 +72,52 @@ class Visit:
         return self.verdict == "document"
 
 
-async def fetch(
-    context: Context, url: str, network: Network, row: SourceRow | None = None, *, found: bool = False
-) -> Fetched:
-    """Bytes of an ``http(s):`` address through the gate, or of a ``file:`` beside sources.yaml. Raises ``FetchError``.
+HERE = Workers()
+"""Where a job names no workers: this process."""
+
+
+async def bring(context: Context, errand: Errand, *, found: bool = False) -> Brought:
+    """What an errand brings: of an ``http(s):`` address through a gate, of a ``file:`` beside sources.yaml. Raises ``FetchError``.
 
     ``found``: the address stood on a page. Only sources.yaml may name a file; the gate refuses it as it does every scheme.
     """
-    if url.startswith("file:") and not found:
-        kept = files.read_file(url, context.sources.file.parent, network.max_body)
-        return replace(kept, final_url=url, fetched_at=context.now())
-    if context.gate is None:
-        raise FetchError("this command does not use the network", kind="refused", url=url)
-    etag = row.etag if row else None
-    last_modified = row.last_modified if row else None
-    return await context.gate.fetch(url, network, etag=etag, last_modified=last_modified)
+    workers = context.workers or HERE
+    if errand.url.startswith("file:") and not found:
+        kept = files.read_file(errand.url, context.sources.file.parent, errand.network.max_body)
+        return await made_of(errand, replace(kept, final_url=errand.url, fetched_at=context.now()), workers.examine)
+    return await workers.go(errand, context.gate)
+
+
+async def fetch(context: Context, url: str, network: Network, *, found: bool = False) -> Fetched:
+    """The bytes alone; as ``bring``."""
+    return (await bring(context, Errand(url, network), found=found)).fetched
 
 
 async def run(context: Context, job: Job) -> Examined:
-    """Examines in a worker where there are workers; else in the loop, and in a thread what may take long."""
-    if context.workers is not None:
-        return await context.workers.examine(job)
-    if job.heavy:
-        return await asyncio.to_thread(examine, job)
-    return examine(job)
+    """Examines where the workers do it."""
+    return await (context.workers or HERE).examine(job)
 
 
 async def visit(
     context: Context, row: SourceRow, plan: DocumentSource, chrome: frozenset[str], *, whole: bool = False
 ) -> Visit:
-    """One check of one page. Raises only bugs. ``whole``: indicators are extracted even where the reading says what it said.
+    """One check of one page. Raises only bugs, and ``ClusterError`` where workers are given up for lost.
 
-    What did not change is recognised as early as possible: 304, then equal bytes, then an equal decisive part.
+    ``whole``: indicators are extracted even where the reading says what it said.
     """
     at = context.now()
     rules = rules_of(plan.selectors, chrome)
     known = row.version_id is not None and row.rules == rules and not _attachments_due(row, at)
+    errand = Errand(row.url, plan.network)
+    if known:
+        errand = replace(errand, etag=row.etag, last_modified=row.last_modified, digest=row.body, hint=row.hint)
+    task: Task | None = None
+    if (context.workers or HERE).far:
+        # Nobody can ask back from there: what the store knows travels along.
+        task = await _task(context, row, plan, chrome, rules, whole)
+        errand = replace(errand, then=task.job)
     try:
-        fetched = await fetch(context, row.url, plan.network, row if known else None, found=row.column_id is not None)
+        brought = await bring(context, errand, found=row.column_id is not None)
     except FetchError as error:
         return Visit(
             row,
@@ -120,6 +129,7 @@ async def visit(
             kind=_refusal(error),
             wire=error.kind,
         )
+    fetched = brought.fetched
     start = Visit(
         row,
         at,
@@ -129,23 +139,25 @@ async def visit(
         rules=rules,
         retry_after=retry_after(fetched.headers, at),
         fresh_for=freshness(fetched.headers, at),
+        digest=brought.digest,
     )
-    if fetched.status == 304:
-        return replace(start, verdict="document", unchanged=True)
-    digest = body_digest(fetched.body)
-    if known and fetched.status == 200 and (row.body == digest or still(row.hint, fetched)):
+    if brought.unchanged:
+        if fetched.status == 304:
+            return replace(start, verdict="document", unchanged=True)
         seen = validators(fetched)
         return replace(
             start,
             verdict="document",
             unchanged=True,
-            digest=digest,
             hint=row.hint,
             etag=seen.etag,
             last_modified=seen.last_modified,
         )
-    last = None if row.version_id is None else context.store.versions.heads_of_source(row.id)
-    return await _examine(context, row, plan, chrome, last, fetched, replace(start, digest=digest), whole)
+    if task is None:
+        task = await _task(context, row, plan, chrome, rules, whole)
+    task = replace(task, job=replace(task.job, fetched=fetched))
+    examined = brought.examined or await run(context, task.job)
+    return await _examined(context, plan, chrome, task, examined, start)
 
 
 ATTACHMENTS_EVERY = timedelta(hours=20)
@@ -160,28 +172,37 @@ def _refusal(error: FetchError) -> str | None:
     return "configuration" if error.kind in ("refused", "robots") else None
 
 
-async def _examine(
-    context: Context,
-    row: SourceRow,
-    plan: DocumentSource,
-    chrome: frozenset[str],
-    last: Head | None,
-    fetched: Fetched,
-    start: Visit,
-    whole: bool,
-) -> Visit:
+_UNKNOWN = Fetched("", "", 0, {}, b"", datetime.fromtimestamp(0, UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """How to examine what stands at an address now, and what it is compared with."""
+
+    job: Job
+    last: Head | None = None
+    known: bytes | None = None
+    """Digest of the last version's reading, under today's rules."""
+    remade: Examined | None = None
+    """The last version under today's rules, where others read it."""
+
+
+async def _task(
+    context: Context, row: SourceRow, plan: DocumentSource, chrome: frozenset[str], rules: str, whole: bool
+) -> Task:
+    last = None if row.version_id is None else context.store.versions.heads_of_source(row.id)
     remade = None
     shape = known = None
     if last is not None:
         known, characters, tables = last.digest, last.characters, last.tables
-        if last.rules != start.rules:
+        if last.rules != rules:
             remade = await remake(context, plan, chrome, context.store.versions.get(last.version_id))
         if remade is not None and remade.reading is not None:
             known, characters = reading_digest(remade.reading), len(remade.reading.text)
             tables = sum(block.kind == "table" for block in remade.reading.blocks)
         shape = Shape(characters=characters, tables=tables, shrunken_rounds=row.shrunken)
     job = Job(
-        fetched,
+        _UNKNOWN,
         plan.selectors,
         chrome,
         shape,
@@ -189,7 +210,14 @@ async def _examine(
         known=None if whole else known,
         hint=not row.url.startswith("file:"),
     )
-    examined = await run(context, job)
+    return Task(job, last, known, remade)
+
+
+async def _examined(
+    context: Context, plan: DocumentSource, chrome: frozenset[str], task: Task, examined: Examined, start: Visit
+) -> Visit:
+    """A page that is not as it was: what belongs to it is fetched too, then it is what this visit brings."""
+    fetched = task.job.fetched
     base = replace(
         start,
         verdict=examined.verdict,
@@ -209,7 +237,7 @@ async def _examine(
         )
     attachments = parts + (await _attachments(context, plan, examined.reading) if plan.attachments else ())
     if any(one.fetched is not None for one in attachments):
-        examined = await run(context, replace(job, attachments=_with_bytes(attachments)))
+        examined = await run(context, replace(task.job, attachments=_with_bytes(attachments)))
         attachments = _noted(attachments, examined.reading)
     if examined.verdict != "document" or examined.reading is None:
         return replace(
@@ -232,10 +260,10 @@ async def _examine(
         last_modified=seen.last_modified,
         hint=examined.hint,
     )
-    done = replace(done, remade=(remade, done.rules) if remade is not None else None)
-    if last is None or known == reading_digest(examined.reading) or row.url.startswith("file:"):
+    done = replace(done, remade=(task.remade, done.rules) if task.remade is not None else None)
+    if task.last is None or task.known == reading_digest(examined.reading) or done.row.url.startswith("file:"):
         return done
-    return await _ask_twice(context, plan, chrome, last, done)
+    return await _ask_twice(context, plan, chrome, task.last, done)
 
 
 async def _ask_twice(

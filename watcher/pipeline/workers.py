@@ -1,7 +1,7 @@
-"""Processes that read, extract and compare where there is more than one core (``settings: executor: processes``).
+"""Who fetches, reads and extracts: this process, its own worker processes, or workers on other machines.
 
-They get values and give values; the store is written by the coordinator alone. A worker that dies takes nothing with it:
-its work is done again by a new one.
+They get values and give values, so the three are one to the stages; the store is written by the coordinator alone. A worker
+that dies takes nothing with it: its work is done again by another one.
 """
 
 from __future__ import annotations
@@ -15,28 +15,37 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from watcher.compare import compare
 from watcher.compare.render import to_json
+from watcher.errors import FetchError
+from watcher.pipeline.errands import Brought, Errand, carry_out
 from watcher.pipeline.examine import Examined, Job, examine
 from watcher.store import Store
 from watcher.types import Change
 
+if TYPE_CHECKING:
+    from watcher.fetch.gate import Gate
+    from watcher.settings import Network
+
 T = TypeVar("T")
 TASKS = 2000
 """Pages after which a worker makes room for a fresh one: what a hostile page made it hoard goes with it."""
+WAITING = 8
+"""Visits that may wait for their turn at a host, for each that may be on the wire."""
 
 Compared = tuple[int, Change, dict[str, object]]
 """The earlier version's row id, the change, and its JSON shape."""
 
 
 class Workers:
-    """A pool that starts with its first work; used inside one running loop. A context manager."""
+    """This process does everything itself (``executor: local``). A context manager, used inside one running loop."""
 
-    def __init__(self, count: int | None = None) -> None:
-        self.count = count or os.cpu_count() or 1
-        self._pool: ProcessPoolExecutor | None = None
+    far = False
+    """True where errands are carried out on other machines: they are given all that they need beforehand."""
+    trouble: str | None = None
+    """Why no work can be given away now, in plain words; None where it can."""
 
     def __enter__(self) -> Self:
         return self
@@ -46,6 +55,36 @@ class Workers:
 
     def close(self) -> None:
         """Ends the workers; what they were doing is lost and will be due again."""
+
+    async def start(self) -> None:
+        """Gets ready inside the running loop. Raises ``ClusterError`` where that can never succeed as things are set up."""
+
+    def room(self, network: Network) -> int:
+        """How many visits may be under way at a time, most of which wait for their host's spacing."""
+        return network.concurrency * WAITING
+
+    async def go(self, errand: Errand, gate: Gate | None) -> Brought:
+        """Carries out an errand. Raises ``FetchError``; ``ClusterError`` where workers are given up for lost."""
+        if gate is None:
+            raise FetchError("this command does not use the network", kind="refused", url=errand.url)
+        return await carry_out(errand, gate, self.examine)
+
+    async def examine(self, job: Job) -> Examined:
+        """``examine`` in the loop, and in a thread what may take long."""
+        if job.heavy:
+            return await asyncio.to_thread(examine, job)
+        return examine(job)
+
+
+class Processes(Workers):
+    """One worker process a core reads, extracts and compares (``executor: processes``); they start with their first work."""
+
+    def __init__(self, count: int | None = None) -> None:
+        self.count = count or os.cpu_count() or 1
+        self._pool: ProcessPoolExecutor | None = None
+
+    def close(self) -> None:
+        """Ends the worker processes."""
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
@@ -97,6 +136,8 @@ def compare_stored(database: Path, before: int, after: int) -> Compared:
     return before, change, to_json(change, new.document_id, old.ref, new.ref)
 
 
-def workers_of(executor: str) -> Workers | None:
-    """What ``settings: executor`` asks for; ``None`` where everything runs in the coordinator."""
-    return Workers() if executor == "processes" else None
+def workers_of(executor: str) -> Workers:
+    """Who does the work, as ``settings: executor`` says. Raises ``ClusterError`` where the extra for clusters is missing."""
+    if executor == "processes":
+        return Processes()
+    return Workers()
