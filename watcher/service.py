@@ -52,6 +52,7 @@ REMIND = 60.0
 HEARTBEAT = 5.0
 """Seconds between two looks whether a heartbeat is due (at most one a minute is sent)."""
 UPKEEP = 3600.0
+FIRST_UPKEEP = timedelta(minutes=2)
 LEASE = timedelta(minutes=15)
 """How long a source that is being visited is not due again; a crash forgets no longer than that."""
 IN_FLIGHT = 5000
@@ -192,6 +193,8 @@ class Service:
         )
         for name, job, seconds in jobs:
             scheduler.add_job(self._guard, "interval", args=(name, job), seconds=seconds, id=name)
+        # A service that is restarted every day must not miss what is due once an hour.
+        scheduler.modify_job("upkeep", next_run_time=datetime.now(UTC) + FIRST_UPKEEP)
         scheduler.add_listener(_job_error, EVENT_JOB_ERROR)
         return scheduler
 

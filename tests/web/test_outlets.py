@@ -250,7 +250,7 @@ def test_metrics_are_in_prometheus_form(page: httpx.Client) -> None:
 
 def test_a_figure_that_comes_later_is_told_too() -> None:
     found = {
-        "running": True, "last_tick": None, "alerts": {}, "verdicts": {'a"b\\': 1}, "stopped_channels": {}, "latency_p50": 0.25,
+        "running": True, "ticking": True, "pid": 7, "last_tick": None, "alerts": {}, "verdicts": {'a"b\\': 1}, "stopped_channels": {}, "latency_p50": 0.25,
     }  # fmt: skip
     text = "".join(lines(found))
     assert "watcher_latency_p50 0.25" in text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -185,6 +185,18 @@ def web(
     raise typer.Exit(run(serve_page(replace(sources, web=settings))))
 
 
+def _alive(found: dict[str, Any]) -> str:
+    pid = found["pid"]
+    if not found["running"]:
+        return tr("未运行", "not running")
+    if not found["ticking"]:
+        return tr(
+            f"进程 {pid} 在，但没有巡检（刚启动，或已停滞）",
+            f"process {pid} is there but does not tick (just started, or hanging)",
+        )
+    return tr(f"运行中（进程 {pid}）", f"running (process {pid})")
+
+
 @guarded
 def status(format_: FormatOption = "text") -> None:
     """Whether the service is alive, when it last ticked, what waits and what is wrong."""
@@ -198,7 +210,7 @@ def status(format_: FormatOption = "text") -> None:
         print_json(found)
         return
     words = [
-        (tr("服务", "service"), tr("运行中", "running") if found["running"] else tr("未运行", "not running")),
+        (tr("服务", "service"), _alive(found)),
         (tr("上次巡检", "last tick"), local(found["last_tick"])),
         (tr("文件", "documents"), found["documents"]),
         (tr("监测地址", "addresses"), found["sources"]),

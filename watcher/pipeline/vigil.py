@@ -12,6 +12,7 @@ from watcher.store.database import moment
 
 SCHEDULER = "scheduler"
 SETTINGS = "sources.yaml"
+DATABASE = "database"
 
 
 def watch(context: Context, steady_since: datetime) -> None:

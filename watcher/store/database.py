@@ -55,6 +55,8 @@ def open_database(path: Path, *, read_only: bool = False, now: Callable[[], date
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA cache_size = -16000")
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if not tables and not read_only:
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # upkeep gives empty pages back, some at a time
     except (sqlite3.Error, OSError) as error:
         raise StoreError(
             f"{path}: the database cannot be opened: {error}; check the path, its permissions and the disk"
@@ -89,6 +91,9 @@ def _upgrade(db: Database, path: Path, backup_at: datetime | None) -> None:
         backup(db, path.with_name(f"{path.name}.before-upgrade-{backup_at:%Y%m%dT%H%M%SZ}"))
     try:
         migrations.apply(db)
+        if db.conn.execute("PRAGMA auto_vacuum").fetchone() != (2,):  # of a release that gave nothing back
+            db.conn.execute("PRAGMA auto_vacuum = INCREMENTAL")
+            db.conn.execute("VACUUM")
     except sqlite3.Error as error:
         db.close()
         raise StoreError(f"{path}: the upgrade failed and was rolled back ({error}); a backup lies beside it") from None
@@ -101,7 +106,8 @@ def backup(db: Database, target: Path) -> None:
     try:
         copy = sqlite3.connect(partial)
         try:
-            db.conn.backup(copy, pages=2048)
+            # In one step: after each one that another process writes in between, SQLite would begin anew. Writers go on.
+            db.conn.backup(copy, pages=-1)
             copy.execute("PRAGMA journal_mode = DELETE")
         finally:
             copy.close()

@@ -246,7 +246,7 @@ class PageTable:
     def history(self, document_id: str, limit: int = 6000) -> list[Row]:
         """Every indicator value that a document ever had, with the numbers of the versions from and to which it stood."""
         rows = self.db.query(
-            "SELECT i.name, i.key, i.unit, i.year, i.role, i.op, i.value, i.text, i.nature, i.amount, i.edition_id, "
+            "SELECT i.name, i.key, i.unit, i.year, i.role, i.op, i.value, i.text, i.nature, i.origin, i.amount, i.edition_id, "
             "s.number AS since, u.number AS until, s.stage FROM indicators i JOIN versions s ON s.id = i.since_version "
             "LEFT JOIN versions u ON u.id = i.until_version WHERE i.document_id = ? ORDER BY i.id LIMIT ?",
             [document_id, limit],
@@ -391,6 +391,23 @@ class PageTable:
         )
         return [dict(row) for row in rows]
 
+    def results(self, document_ids: Sequence[str]) -> dict[str, Row]:
+        """What became of the opinions on some documents, the newest report each: title, url, at."""
+        rows = self.db.execute(
+            "SELECT e.document_id, e.created_at, e.data FROM json_each(?) j CROSS JOIN events e ON e.document_id = j.value "
+            "WHERE e.type = 'consultation.result' ORDER BY e.id",
+            [json.dumps(list(document_ids))],
+        )
+        found = {}
+        for document_id, at, packed in rows:
+            data = msgspec.json.decode(codec.unpack(packed))
+            found[document_id] = {
+                "title": str(data.get("result_title") or ""),
+                "url": str(data.get("result_url") or ""),
+                "at": at,
+            }
+        return found
+
     def waiting(self) -> dict[str, int]:
         """How many alerts wait and how many are dead letters, each counted up to 1000."""
         found = {}
@@ -402,11 +419,13 @@ class PageTable:
         return found
 
     def writable(self) -> bool:
-        """Whether a transaction can be begun now; waits at most a second for another writer."""
+        """Whether something can be written now; waits at most a second for another writer."""
         try:
             self.db.execute("PRAGMA busy_timeout = 1000")
-            self.db.execute("BEGIN IMMEDIATE")
-            self.db.execute("ROLLBACK")
+            # To begin a transaction proves nothing: a full disk says no only when something must go there.
+            self.db.execute(
+                "INSERT INTO facts VALUES ('writable', strftime('%s')) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+            )
         except sqlite3.Error:
             return False
         return True

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from watcher.errors import StoreError
 from watcher.pipeline.context import Context
-from watcher.pipeline.status import ALIVE, gather
+from watcher.pipeline.status import ALIVE, gather, ticks
 from watcher.store.database import moment
 from watcher.web.reply import site_of
 
@@ -40,7 +40,7 @@ def healthz(request: Request) -> Response:
         pass
     else:
         young = time.monotonic() - site.started < ALIVE.total_seconds()
-        ticking = site.read_only or young or (last is not None and site.now() - moment(last) < ALIVE)
+        ticking = site.read_only or young or (last is not None and ticks(moment(last), site.now()))
     good = ticking and writable
     body = {
         "status": "ok" if good else "trouble",
@@ -62,12 +62,12 @@ def metrics(request: Request) -> Response:
 
 def lines(found: Mapping[str, Any]) -> Iterator[str]:
     """One family after another; figures that a later release gathers come by their own names."""
-    told = {"running", "last_tick", "alerts", "verdicts", "stopped_channels", "counters"}
+    told = {"running", "ticking", "pid", "last_tick", "alerts", "verdicts", "stopped_channels", "counters"}
     for name, value in found.items():
         if name not in told and isinstance(value, int | float) and not isinstance(value, bool):
             metric, text = _NAMES.get(name, (name, name.replace("_", " ")))
             yield from _family(metric, text, [("", value)])
-    yield from _family("up", "Whether the service ticks", [("", int(bool(found["running"])))])
+    yield from _family("up", "Whether the service ticks", [("", int(bool(found["ticking"])))])
     if found["last_tick"]:
         yield from _family(
             "last_tick_timestamp_seconds", "The last tick", [("", moment(found["last_tick"]).timestamp())]
