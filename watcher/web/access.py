@@ -115,8 +115,21 @@ def credentials(header: str) -> tuple[str, str] | None:
     return (user, secret) if colon else None
 
 
+def neighbourhood(address: str) -> str:
+    """What one guesser can easily have many addresses of: an IPv4 address, the first 64 bits of an IPv6 one."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((int(found) >> 64 << 64, 64)))
+
+
 class Guesses:
-    """Counts wrong secrets by address, so that guessing is slow; bounded in memory."""
+    """Counts wrong secrets by neighbourhood, so that guessing is slow; bounded in memory."""
 
     def __init__(self, clock: Callable[[], float], most: int = GUESSES, window: float = WINDOW) -> None:
         self._clock = clock
@@ -128,7 +141,7 @@ class Guesses:
     def wait(self, address: str) -> int:
         """Seconds that an address must wait before it may try again; 0 when it may now."""
         with self._lock:
-            times = self._wrong.get(address)
+            times = self._wrong.get(neighbourhood(address))
             now = self._clock()
             while times and times[0] <= now - self._window:
                 times.popleft()
@@ -139,7 +152,8 @@ class Guesses:
     def wrong(self, address: str) -> None:
         """The address sent a wrong secret."""
         with self._lock:
-            self._wrong.setdefault(address, deque(maxlen=self._most)).append(self._clock())
-            self._wrong.move_to_end(address)
+            place = neighbourhood(address)
+            self._wrong.setdefault(place, deque(maxlen=self._most)).append(self._clock())
+            self._wrong.move_to_end(place)
             while len(self._wrong) > _REMEMBERED:
                 self._wrong.popitem(last=False)

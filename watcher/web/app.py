@@ -19,8 +19,9 @@ from watcher.web import api, changes, desk, diffs, documents, feeds, health, log
 from watcher.web.access import Keys
 from watcher.web.asked import Moved
 from watcher.web.guard import Guard
-from watcher.web.reply import YEAR, json_answer, page
+from watcher.web.reply import YEAR, json_answer, language_of, page
 from watcher.web.site import HERE, Site
+from watcher.web.texts import Words
 
 View = Callable[[Request], Response]
 _FILES = {"style.css": "text/css", "keys.js": "text/javascript", "icon.svg": "image/svg+xml"}
@@ -104,7 +105,15 @@ def failed(request: Request, status: int, message: str) -> Response:
     """An error in the form that the asker reads."""
     if request.url.path.startswith("/api/"):
         return json_answer(request, {"error": message}, status=status)
-    return page(request, "error.html", {"status": status, "message": message}, status=status)
+    # What went wrong in detail is English: for programs and for readers of English.
+    shown = message if language_of(request) == "en" and status in (400, 404) else ""
+    return page(
+        request,
+        "error.html",
+        {"status": status, "message": shown},
+        status=status,
+        title=Words(language_of(request)).failure(status)[0],
+    )
 
 
 def _http_error(request: Request, error: Exception) -> Response:

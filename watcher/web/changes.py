@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,13 +13,14 @@ from starlette.responses import Response
 
 from watcher.alert.links import diff_path
 from watcher.alert.moves import weigh
+from watcher.alert.words import EFFECTS
 from watcher.lexicon.names import title
 from watcher.store import Store
 from watcher.store.pages import LAST
 from watcher.web import asked
 from watcher.web.figures import MoveView, move_view
 from watcher.web.reply import language_of, page, site_of
-from watcher.web.texts import Language
+from watcher.web.texts import Language, effect_word, say
 
 CARDS = 15
 SHOWN = 6
@@ -33,6 +35,20 @@ class Card:
     moves: tuple[MoveView, ...]
     hidden: int
     link: str
+    summary: str
+    """``3 项收紧、1 项新增``: what the moves come to, the weightiest first."""
+
+
+def summary(effects: str | None, language: Language) -> str:
+    """The counts of a change's effects (JSON) in words; ``""`` when there are none."""
+    counts: dict[str, int] = json.loads(effects) if effects else {}
+    order = {name: place for place, name in enumerate(EFFECTS)}
+    parts = [
+        say("{n} 项{word}", language, n=counts[name], word=effect_word(name, language))
+        for name in sorted(counts, key=lambda name: order.get(name, len(order)))
+        if counts[name]
+    ]
+    return ("、" if language == "zh" else ", ").join(parts)
 
 
 def cards(store: Store, rows: Sequence[dict[str, Any]], language: Language, shown: int = SHOWN) -> list[Card]:
@@ -43,7 +59,7 @@ def cards(store: Store, rows: Sequence[dict[str, Any]], language: Language, show
         mine = sorted(moves.get(row["id"], ()), key=weigh)
         link = diff_path(row["document_id"], row["from_number"], row["to_number"])
         views = tuple(move_view(move, language) for move in mine[:shown])
-        found.append(Card(row, views, len(mine) - len(views), link))
+        found.append(Card(row, views, len(mine) - len(views), link, summary(row["effects"], language)))
     return found
 
 
@@ -60,6 +76,7 @@ def home(request: Request) -> Response:
             "cards": found,
             "next": rows[CARDS - 1]["id"] if len(rows) > CARDS else None,
             "filtered": filtered,
+            "narrowed": any(request.query_params.get(name) for name in ("region", "stage", "indicator", "effect")),
             "unknown": unknown,
             "first": before == LAST,
             "regions": store.pages.regions(limit=200),

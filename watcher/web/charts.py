@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -31,6 +32,8 @@ class Line:
 
     label: str
     points: tuple[tuple[int, float], ...]
+    hopes: frozenset[int] = frozenset()
+    """Years that are aimed at rather than reached: the way there is dashed."""
 
 
 def spark(points: Sequence[tuple[int, float]], label: str, width: int = 92, height: int = 24) -> Markup:
@@ -127,12 +130,12 @@ def lines(rows: Sequence[Line], label: str, width: int = 440, height: int = 260)
     ends: list[float] = []
     for place, row in enumerate(sorted(rows, key=lambda one: -one.points[-1][1])):
         kind = f"s{place % 6}"
-        path = " ".join(
-            f"{'M' if number == 0 else 'L'}{x(year)} {y(value)}" for number, (year, value) in enumerate(row.points)
-        )
-        out.append(_S('<path class="line {}" d="{}"/>').format(kind, path))
+        for (start, low_value), (end, high_value) in pairwise(row.points):
+            path = f"M{x(start)} {y(low_value)}L{x(end)} {y(high_value)}"
+            out.append(_S('<path class="line {}{}" d="{}"/>').format(kind, " hope" if end in row.hopes else "", path))
         for year, value in row.points:
-            out.append(_S('<circle class="{}" cx="{}" cy="{}" r="3"/>').format(kind, x(year), y(value)))
+            hope = " hope" if year in row.hopes else ""
+            out.append(_S('<circle class="{}{}" cx="{}" cy="{}" r="3.2"/>').format(kind, hope, x(year), y(value)))
         at = y(row.points[-1][1])
         while any(abs(at - other) < 14 for other in ends):
             at += 3

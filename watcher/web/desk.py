@@ -28,7 +28,9 @@ def calendar(request: Request) -> Response:
         past = store.pages.consultations(
             first=(date.fromisoformat(today) - timedelta(days=730)).isoformat(), last=today, newest_first=True, limit=60
         )
+        results = store.pages.results([row["document_id"] for row in [*coming, *past]])
     for row in [*coming, *past]:
+        row["result"] = results.get(row["document_id"])
         row["days"] = (date.fromisoformat(row["closes"]) - date.fromisoformat(today)).days
     months = [(month, list(rows)) for month, rows in groupby(coming, key=lambda row: row["closes"][:7])]
     return page(request, "calendar.html", {"months": months, "past": past, "today": today}, title="日历")

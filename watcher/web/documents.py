@@ -40,6 +40,7 @@ def index(request: Request) -> Response:
             "unread": store.pages.unread() if not (region or text or request.query_params.get("before")) else [],
             "regions": store.pages.regions(limit=200),
             "stages": asked.STAGES,
+            "filtered": any(request.query_params.get(name) for name in ("q", "region", "stage")),
         }
     return page(request, "documents.html", data, title="文件")
 

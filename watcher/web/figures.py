@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from markupsafe import Markup
+
 from watcher.alert.moves import effect_of, figure, string
+from watcher.compare.render_text import clean
 from watcher.lexicon.units import scale
 from watcher.web.texts import Language, effect_word
 
@@ -32,8 +35,9 @@ class MoveView:
     word: str
     section: str
     origin: str
-    before_quote: str
-    after_quote: str
+    before_quote: Markup
+    """The sentence or row that proves it, with what moved marked; ``""`` when there is none."""
+    after_quote: Markup
     before_at: str
     """``start-end`` in the text of the earlier version, ``""`` when it has none."""
     after_at: str
@@ -63,8 +67,8 @@ def move_view(move: Mapping[str, Any], language: Language) -> MoveView:
         word=effect_word(effect_of(move), language),
         section=string(side.get("section")),
         origin=string(side.get("origin")),
-        before_quote=string(before.get("quote")),
-        after_quote=string(after.get("quote")),
+        before_quote=quoted(before, after),
+        after_quote=quoted(after, before),
         before_at=_at(before),
         after_at=_at(after),
         disputed=bool(after.get("disputed")),
@@ -74,6 +78,32 @@ def move_view(move: Mapping[str, Any], language: Language) -> MoveView:
 def _at(side: Mapping[str, Any]) -> str:
     start, end = side.get("start"), side.get("end")
     return f"{start}-{end}" if isinstance(start, int) and isinstance(end, int) else ""
+
+
+QUOTE = 150
+"""Characters of a quote that a row shows."""
+
+
+def quoted(side: Mapping[str, Any], other: Mapping[str, Any]) -> Markup:
+    """The quote of one side with its figure marked (its nature where only that differs), cut around the mark when long."""
+    text = clean(string(side.get("quote")))
+    if not text:
+        return Markup("")
+    nature = string(side.get("nature"))
+    same = side.get("value") == other.get("value") and side.get("op") == other.get("op")
+    # A table prints 约束 where the nature is 约束性.
+    wanted = [nature, nature[:2]] if same and nature and nature != string(other.get("nature")) else []
+    wanted += [clean(string(side.get("text"))), string(side.get("value"))]
+    at, length = next(((text.rfind(one), len(one)) for one in wanted if one and one in text), (0, 0))
+    begin = max(0, min(at - QUOTE * 2 // 3, len(text) - QUOTE)) if len(text) > QUOTE else 0
+    end = max(begin + QUOTE, at + length)
+    return Markup("{}{}{}{}{}").format(
+        "…" if begin else "",
+        text[begin:at],
+        Markup("<mark>{}</mark>").format(text[at : at + length]) if length else "",
+        text[at + length : end],
+        "…" if end < len(text) else "",
+    )
 
 
 def sign(effect: str) -> str:

@@ -86,7 +86,7 @@ class Guard:
         address = client(scope)
         if shown is not None:
             if wait := self.guesses.wait(address):
-                return PlainTextResponse("too many wrong secrets; wait", 429, {"retry-after": str(wait)})
+                return self._told(scope, headers, 429, "too many wrong secrets; wait", {"retry-after": str(wait)})
             if self.keys.fits(*shown):
                 return None
             self.guesses.wrong(address)
@@ -97,6 +97,16 @@ class Guard:
         return PlainTextResponse(
             "a secret is needed", 401, {"www-authenticate": 'Basic realm="watcher", charset="UTF-8"'}
         )
+
+    def _told(
+        self, scope: Scope, headers: Headers, status: int, text: str, more: dict[str, str] | None = None
+    ) -> Response:
+        """A refusal: a page of ours for a person's browser, a line of text for a program."""
+        if "text/html" not in headers.get("accept", ""):
+            return PlainTextResponse(text, status, more)
+        from watcher.web.login import refused
+
+        return refused(scope, status, more or {})
 
     def _host_is_ours(self, host: str) -> bool:
         """Without a login a foreign name that leads here (DNS rebinding) must not be answered."""
@@ -115,9 +125,9 @@ class Guard:
     ) -> Response | None:
         """Reads a form and checks that one of our own pages sent it."""
         if not same_origin(headers):
-            return PlainTextResponse("forms are taken from this page only", 403)
+            return self._told(scope, headers, 403, "forms are taken from this page only")
         if headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
-            return PlainTextResponse("a form is expected", 415)
+            return self._told(scope, headers, 415, "a form is expected")
         body = b""
         while True:
             message = await receive()
@@ -125,16 +135,16 @@ class Guard:
                 return PlainTextResponse("the request was cut off", 400)
             body += message.get("body", b"")
             if len(body) > MAX_FORM:
-                return PlainTextResponse("too large", 413)
+                return self._told(scope, headers, 413, "too large")
             if not message.get("more_body"):
                 break
         try:
             fields = parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=60)
         except ValueError:
-            return PlainTextResponse("the form cannot be read", 400)
+            return self._told(scope, headers, 400, "the form cannot be read")
         form = {name: values[-1] for name, values in fields.items()}
         if not same(form.get("token", ""), str(state["token"])):
-            return PlainTextResponse("this form is too old; load its page again", 403)
+            return self._told(scope, headers, 403, "this form is too old; load its page again")
         state["form"] = form
         return None
 

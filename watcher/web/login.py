@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -10,8 +11,9 @@ from starlette.types import Scope
 
 from watcher.web.access import SESSION, Guesses, Keys, new_session
 from watcher.web.guard import COOKIE, client
-from watcher.web.reply import page, site_of
+from watcher.web.reply import language_of, page, site_of
 from watcher.web.site import Site
+from watcher.web.texts import Words
 
 _PATH = re.compile(r"/[A-Za-z0-9_./?=&%~-]{0,500}")
 
@@ -31,6 +33,15 @@ def ask(scope: Scope, site: Site, *, status: int = 200, wrong: str = "") -> Resp
     response.headers["cache-control"] = "no-store"
     if status == 401:
         response.headers["www-authenticate"] = 'Bearer realm="watcher"'
+    return response
+
+
+def refused(scope: Scope, status: int, more: Mapping[str, str]) -> Response:
+    """What a person sees whose request was not let in."""
+    request = Request(scope)
+    title = Words(language_of(request)).failure(status)[0]
+    response = page(request, "error.html", {"status": status, "message": ""}, status=status, title=title)
+    response.headers.update({"cache-control": "no-store", **more})
     return response
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from watcher.lexicon.names import entries, title, usual_unit
@@ -12,6 +14,8 @@ from watcher.lexicon.units import scale
 from watcher.web.charts import Bar, Line
 from watcher.web.figures import aligned, number, shown
 
+_EMPTY = re.compile(r"[\s\-‐-―—－/／.…]*")
+"""What a table prints where it has nothing to say."""
 _SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "~": "约"}
 
 
@@ -40,6 +44,8 @@ class PlanRow:
     disputed: bool = False
     baseline: list[Cell] = field(default_factory=list)
     target: list[Cell] = field(default_factory=list)
+    gain: str = ""
+    """From the last baseline to the target of the common year, in the shared unit: ``+2.33``; ``""`` where there are not both."""
 
 
 def shared_unit(key: str | None, rows: Iterable[Mapping[str, Any]]) -> str:
@@ -61,6 +67,8 @@ def plans(rows: Sequence[Mapping[str, Any]], order: Sequence[str], unit: str) ->
         )
         if row["role"] == "change":
             continue
+        if row["value"] is None and _EMPTY.fullmatch(row["text"] or ""):
+            continue
         cell = Cell(
             shown(row),
             aligned(row["value"], row["unit"], unit),
@@ -80,7 +88,20 @@ def plans(rows: Sequence[Mapping[str, Any]], order: Sequence[str], unit: str) ->
         for side in (line.baseline, line.target):
             side.sort(key=lambda cell: (cell.row["year"] or "", cell.origin != "table"))
         line.baseline = line.baseline[-2:]
-    return [found[one] for one in order if one in found]
+    lines = [found[one] for one in order if one in found]
+    year = common_year(lines)
+    for line in lines:
+        line.gain = _gain(chosen(line.baseline), chosen(line.target, year))
+    return lines
+
+
+def _gain(base: Cell | None, target: Cell | None) -> str:
+    if base is None or target is None or base.aligned is None or target.aligned is None:
+        return ""
+    change = Decimal(target.aligned) - Decimal(base.aligned)
+    text = f"{abs(change):f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"+{text}" if change > 0 else f"−{text}" if change < 0 else "0"
 
 
 def _told_once(cells: Sequence[Cell]) -> list[Cell]:
@@ -133,12 +154,15 @@ def years(lines: Sequence[PlanRow], most: int = 8) -> list[Line]:
     found = []
     for line in lines:
         points: dict[int, float] = {}
+        hopes = set()
         for cell in [*line.baseline, *line.target]:
             year, value = str(cell.row["year"] or ""), number(cell.aligned)
-            if value is not None and year[-4:].isdigit():
-                points.setdefault(int(year[-4:]), value)
+            if value is not None and year[-4:].isdigit() and int(year[-4:]) not in points:
+                points[int(year[-4:])] = value
+                if cell.row["role"] == "target":
+                    hopes.add(int(year[-4:]))
         if len(points) > 1:
-            found.append(Line(line.region or line.title, tuple(sorted(points.items()))))
+            found.append(Line(line.region or line.title, tuple(sorted(points.items())), frozenset(hopes)))
     return found[:most]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from watcher.web.reply import download, language_of, page, site_of
 from watcher.web.texts import ROLES, say
 
 ROWS = 60
+_BETWEEN = re.compile(r"[、，,;；/|\n]")
 SORTS = ("place", "target", "baseline")
 MOST = 5000
 """Rows of an exported file."""
@@ -55,9 +57,15 @@ def _unpack(text: str, kinds: tuple[type, ...]) -> tuple[Any, ...] | None:
     return tuple(found)
 
 
+def places_of(request: Request) -> list[str]:
+    """The places that are asked for: ``?place=A&place=B`` or ``?place=A、B``."""
+    asked_for = [one for text in request.query_params.getlist("place")[:40] for one in _BETWEEN.split(text[:400])]
+    return [" ".join(one.split())[:40] for one in asked_for if one.strip()][:40]
+
+
 def select(store: Store, request: Request, key: str, most: int) -> tuple[list[str], str | None]:
     """Ids of the documents on this page of the matrix, and the cursor of the next one."""
-    places = [" ".join(one.split())[:40] for one in request.query_params.getlist("place") if one.strip()][:40]
+    places = places_of(request)
     after = request.query_params.get("after", "")
     if places:
         regions = [region for one in places for region in store.pages.regions(one, 20)]
@@ -114,7 +122,7 @@ def show(request: Request) -> Response:
             "years": charts.lines(matrix.years(lines), say("{name}：按年份", language, name=title(key))),
             "sort": request.query_params.get("sort", "place"),
             "order": request.query_params.get("order", "up"),
-            "places": [one for one in request.query_params.getlist("place") if one.strip()],
+            "places": places_of(request),
         },
         title=title(key),
     )

@@ -41,6 +41,13 @@ class Line:
     """Version number, stage and value, one entry for each time that the target changed."""
     points: list[tuple[int, float]] = field(default_factory=list)
     """The same as numbers, for the small chart."""
+    since: int = 0
+    """The version that it came with, 0 when it stood in the first one."""
+
+    @property
+    def moved(self) -> bool:
+        """Whether it changed from one version to another, or came with a later one."""
+        return len(self.steps) > 1 or bool(self.since)
 
 
 def _idea(name: str, key: str | None, unit: str) -> tuple[str, str]:
@@ -49,7 +56,10 @@ def _idea(name: str, key: str | None, unit: str) -> tuple[str, str]:
 
 
 def lines(indicators: Sequence[Indicator], history: Sequence[Mapping[str, Any]]) -> list[Line]:
-    """The indicators of the newest text in its order, each with its history. ``history``: rows of ``PageTable.history``."""
+    """The indicators of the newest text, each with its history: those that ever moved first, else in the order of the text.
+
+    ``history``: rows of ``PageTable.history``.
+    """
     found: dict[tuple[str, str], Line] = {}
     for one in indicators:
         line = found.setdefault(_idea(one.name, one.key, one.unit), Line(one.name, one.key, one.section))
@@ -69,26 +79,43 @@ def lines(indicators: Sequence[Indicator], history: Sequence[Mapping[str, Any]])
             side.append(value)
         line.nature = line.nature or value.nature
         line.disputed |= one.disputed
+    first = min((row["since"] for row in history), default=1)
+    told: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for past in history:
+        told.setdefault(_idea(past["name"], past["key"], past["unit"]), []).append(past)
     for idea, line in found.items():
-        _follow(line, [row for row in history if _idea(row["name"], row["key"], row["unit"]) == idea])
-    return list(found.values())
+        _follow(line, told.get(idea, []), first)
+    return sorted(found.values(), key=lambda line: not line.moved)
 
 
-def _follow(line: Line, rows: Sequence[Mapping[str, Any]]) -> None:
+def _follow(line: Line, rows: Sequence[Mapping[str, Any]], first: int) -> None:
     """The value of the last target year over the versions; of one without target, its value of today."""
     side = line.targets or line.befores
     year = max((value.year for value in side), default="")
     role = "target" if line.targets else None
-    origins: dict[int, Mapping[str, Any]] = {}
-    for row in sorted(rows, key=lambda row: row["since"]):
-        if (row["year"] or "") == year and (row["role"] == role if role else row["role"] != "target"):
-            origins.setdefault(row["since"], row)
+    mine = [
+        row
+        for row in rows
+        if (row["year"] or "") == year and (row["role"] == role if role else row["role"] != "target")
+    ]
     last = None
-    for since, row in sorted(origins.items()):
-        text = shown(row)
-        if text != last:
-            line.steps.append((since, row["stage"], text))
-            last = text
+    for since in sorted({row["since"] for row in mine}):
+        # Each edition has a history of its own; what begins here says whose it is.
+        editions = {row["edition_id"] for row in mine if row["since"] == since}
+        standing = [
+            row
+            for row in mine
+            if row["edition_id"] in editions
+            and row["since"] <= since
+            and (row["until"] is None or row["until"] > since)
+        ]
+        row = max(standing, key=lambda row: (row["value"] is not None, row["origin"] == "table", row["since"]))
+        text, nature = shown(row), row["nature"] or ""
+        if last is None or text != last[0] or (nature and last[1] and nature != last[1]):
+            moved = last is not None and nature and last[1] and nature != last[1]
+            line.steps.append((since, row["stage"], f"{text} {nature}" if moved else text))
+        last = (text, nature or (last[1] if last else ""))
         value = number(row["value"])
         if value is not None:
             line.points.append((since, value))
+    line.since = line.steps[0][0] if line.steps and line.steps[0][0] > first else 0

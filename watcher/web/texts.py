@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -67,6 +68,48 @@ ROLES = {
 }
 
 
+_FAULTS = {
+    "dns": "查不到域名", "connect": "连不上", "timeout": "超时", "protocol": "应答不合规范", "busy": "忙", "closed": "连接已关闭",
+    "redirects": "跳转过多", "robots": "被 robots.txt 禁止", "address": "地址不被允许", "refused": "地址不被允许",
+}  # fmt: skip
+_SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"[0-9]+ tries; last: (.*)", re.DOTALL), "{0}"),
+    (re.compile(r"no answer \(([a-z-]+)\)"), "没有应答（{0}）"),
+    (re.compile(r"no answer within ([0-9]+) s(?:econds)?"), "{0} 秒内没有应答"),
+    (re.compile(r"the address is refused by the network policy \(([a-z-]+)\)"), "地址被网络规则拒绝（{0}）"),
+    (re.compile(r"the receiver says no: (.*)", re.DOTALL), "对方拒收：{0}"),
+    (re.compile(r"channel ([A-Za-z0-9_.-]+)"), "渠道 {0}"),
+)
+"""What deliveries leave behind in English, and its Chinese; whatever a far end said itself stays as it came."""
+
+
+def reason(text: str, language: Language) -> str:
+    """Why something failed, as people read it: the Chinese of our own sentences, everything else unchanged."""
+    if language == "en":
+        return text
+    for _ in range(2):
+        for pattern, chinese in _SENTENCES:
+            if found := pattern.fullmatch(text):
+                text = chinese.format(*(_FAULTS.get(part, part) for part in found.groups()))
+                break
+    return text
+
+
+FAILURES = {
+    400: (("看不懂这个地址", "地址里的条件写错了。请回到列表重新选择。"), ("This address makes no sense", "A condition in it is wrong; choose again from the lists.")),
+    403: (("不能这样做", "表单已过期，或这个页面只供查看。请重新打开原来的页面再试一次。"), ("This cannot be done", "The form is too old, or this page only shows things; open its page again and retry.")),
+    404: (("没有这一页", "地址可能写错了，或者文件、版本已经不在这里。"), ("There is no such page", "The address may be wrong, or the document or version is not here any more.")),
+    405: (("不能这样打开", "请从页面上的按钮操作。"), ("This cannot be opened like that", "Use the buttons of the page.")),
+    413: (("提交的内容太大", "请缩短后再试。"), ("Too large", "Shorten it and try again.")),
+    415: (("不能这样提交", "请从页面上的按钮操作。"), ("This cannot be sent like that", "Use the buttons of the page.")),
+    421: (("这个页面只在自己的地址上应答", "请用 settings: alerts: link 里写的地址打开。"), ("This page answers to its own address only", "Open it at the address under settings: alerts: link.")),
+    429: (("试得太多", "请过几分钟再来。"), ("Too many tries", "Come back in a few minutes.")),
+    500: (("程序出错了", "这是 watcher 自身的问题，日志里有记录。请稍后再试。"), ("Something went wrong", "This is a fault of watcher; the log has more. Try again later.")),
+    503: (("暂时打不开", "数据库暂时读不了，请稍后再试。"), ("Not available now", "The database cannot be read at the moment; try again later.")),
+}  # fmt: skip
+"""What a status means to a reader, and what to do: Chinese, English."""
+
+
 class Words:
     """The vocabulary in one language, for the templates."""
 
@@ -104,6 +147,14 @@ class Words:
     def event(self, name: str) -> str:
         """What a message tells."""
         return pick(KINDS.get(name, (name, name)), self._language)  # type: ignore[call-overload]
+
+    def failure(self, status: int) -> tuple[str, str]:
+        """Heading and advice of an error page."""
+        return FAILURES.get(status, FAILURES[500])[self._language == "en"]
+
+    def reason(self, text: str | None) -> str:
+        """Why a delivery failed, or what an incident is about."""
+        return reason(text or "", self._language)
 
     def incident(self, kind: str) -> str:
         """What is wrong with a source."""
