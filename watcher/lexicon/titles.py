@@ -337,6 +337,9 @@ _DRAFT_TEXT = re.compile(
 )
 
 
+_OWN_LINE = 120
+
+
 def stage_of(title: str, text: str = "") -> Stage:
     """The stage of what stands under ``title``; ``text`` is the body, whose head may say more than the title.
 
@@ -347,7 +350,8 @@ def stage_of(title: str, text: str = "") -> Stage:
     if taken.act in ("issue", "interpret", "result", "repeal") or taken.stage in ("draft", "review"):
         return taken.stage
     head = text[:2000]
-    lines = [fold(line) for line in head.splitlines()[:30]]
+    # A stage that stands on a line of its own is short; to fold whole paragraphs costs more than all the rest.
+    lines = [fold(line) for line in head.splitlines()[:30] if len(line) <= _OWN_LINE]
     if any(REVIEW_MARK.fullmatch(line) or REVIEW_TAIL.fullmatch(line) for line in lines):
         return "review"
     if any(_DRAFT_LINE.match(line) for line in lines) or _DRAFT_TEXT.search(_fold_head(head)):
