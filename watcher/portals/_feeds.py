@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta, timezone
+from email.utils import parsedate_to_datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from watcher.lexicon.dates import iso
@@ -59,8 +62,10 @@ _TOTALS = (
     "totalelements",
     "rowcount",
 )
-_PAGES = ("page", "pageindex", "pageno", "pagenum", "p", "currentpage", "curpage", "pn", "nowpage", "offset_page")
-_SIZES = ("_pagesize", "pagesize", "n", "size", "rows", "limit", "perpage", "ps")
+PAGES = (
+    "page", "pageindex", "pageno", "pagenum", "p", "currentpage", "curpage", "pn", "nowpage", "offset_page", "pagenumber", "current", "cpage", "pagecurrent", "currpage",
+)  # fmt: skip
+SIZES = ("_pagesize", "pagesize", "n", "size", "rows", "limit", "perpage", "ps", "page_size")
 _DEEP = 7
 
 
@@ -126,6 +131,44 @@ def _lists(value: object, depth: int) -> Iterator[list[object]]:
             yield joined
 
 
+def syndicated(text: str, base: str) -> tuple[Item, ...]:
+    """Items of an RSS or Atom feed. Read with patterns, not as XML: nothing is expanded and nothing external is loaded."""
+    items = []
+    for block in re.split(r"<(?:item|entry)(?=[\s>])", text)[1 : MAX_ITEMS + 1]:
+        parts = dict(_ELEMENT.findall(block[:20_000])[::-1])
+        href = next((found[1] for found in _ATOM_LINK.finditer(block[:20_000])), "")
+        link = resolve(base, html.unescape(_plain(parts.get("link", "")) or href or _plain(parts.get("guid", ""))))
+        dated = next(
+            (_plain(parts[name]) for name in ("pubDate", "published", "dc:date", "updated") if name in parts), ""
+        )
+        if link and (title := strip_tags(html.unescape(_plain(parts.get("title", ""))))):
+            items.append(Item(title[:500], link, _mail_date(dated) or iso(dated[:40])))
+    return unique(items)
+
+
+_ELEMENT = re.compile(
+    r"<(title|link|guid|pubDate|published|updated|dc:date)(?:\s[^<>]{0,300})?>(.{0,4000}?)</\1>", re.DOTALL
+)
+_CHINA = timezone(timedelta(hours=8))
+_ATOM_LINK = re.compile(r"<link\s[^<>]{0,200}?href=[\"']([^\"'<>]{1,1500})[\"']")
+
+
+def _plain(text: str) -> str:
+    return text.replace("<![CDATA[", "").replace("]]>", "").strip()
+
+
+def _mail_date(text: str) -> str | None:
+    """``Mon, 04 Mar 2024 18:00:00 GMT``, as the day in China."""
+    try:
+        return (
+            parsedate_to_datetime(text).astimezone(_CHINA).date().isoformat()
+            if re.match(r"[A-Z][a-z]{2},\s", text)
+            else None
+        )
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
 def feed_total(answer: object) -> int | None:
     """How many items an answer says that the whole list has."""
     stack: list[tuple[object, int]] = [(answer, 4)]
@@ -153,11 +196,11 @@ def next_query(url: str, count: int, total: int | None, *, size: int | None = No
     split = urlsplit(url)
     pairs = parse_qsl(split.query, keep_blank_values=True)
     named = {name.lower(): value for name, value in pairs}
-    key = next((name for name, value in pairs if name.lower() in _PAGES and value.isdigit()), None)
+    key = next((name for name, value in pairs if name.lower() in PAGES and value.isdigit()), None)
     if key is None or not count:
         return None
     at = int(dict(pairs)[key])
-    size = next((int(named[name]) for name in _SIZES if named.get(name, "").isdigit()), size)
+    size = next((int(named[name]) for name in SIZES if named.get(name, "").isdigit()), size)
     if total is not None:
         if (max(at, 1) if at else 1) * (size or count) >= total:
             return None

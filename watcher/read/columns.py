@@ -11,14 +11,14 @@ from types import ModuleType
 from selectolax.lexbor import LexborHTMLParser
 
 from watcher import drawers
-from watcher.portals._feeds import feed_items, feed_total, next_query
-from watcher.portals._lists import ColumnPage, ListRequest, ListSource, resolve, unique
+from watcher.portals._feeds import feed_items, feed_total, next_query, syndicated
+from watcher.portals._lists import ColumnPage, ListRequest, ListSource, is_cut, resolve, unique
 from watcher.portals._paging import next_address, total_items
 from watcher.portals._rows import Group, best_group, selected
 from watcher.portals._scripts import asked_by_script, next_asking, script_items
 from watcher.types import Item, Reading
 
-__all__ = ["ColumnPage", "ListRequest", "column_reading", "is_column", "next_asking", "read_column"]
+__all__ = ["ColumnPage", "ListRequest", "column_reading", "is_column", "is_cut", "next_asking", "read_column"]
 
 _JSON_FILE = re.compile(r"[\"']((?:https?:/)?[\w./\-%]{1,200}\.json(?:\?[\w=&.\-]{0,80})?)[\"']")
 _NO_LIST_FILE = re.compile(r"manifest|package|lang|i18n|locale|config|lottie|weather|tree|menu|nav", re.IGNORECASE)
@@ -26,7 +26,13 @@ _ARTICLE_META = re.compile(
     r"<meta\s[^<>]{0,200}?name\s{0,3}=\s{0,3}[\"']?ArticleTitle[\"']?\s[^<>]{0,40}?content\s{0,3}=\s{0,3}[\"'](?!\s{0,5}(?:null)?\s{0,5}[\"'])",
     re.IGNORECASE,
 )
-_TITLED = re.compile(r"[\"']?(?:doc|info|article|show)?title[\"']?\s{0,5}:", re.IGNORECASE)
+_TITLED = re.compile(
+    r"[\"']?(?:doc|info|article|show)?title[\"']?\s{0,5}:|document\.write|innerHTML|=\s{0,5}[\"'`]\s{0,5}<(?:ul|li|a|div|table)\b",
+    re.IGNORECASE,
+)
+_SYNDICATED = re.compile(
+    r"^\s{0,100}(?:<\?xml[^<>]{0,200}>\s{0,100}(?:<\?[^<>]{0,300}>\s{0,100}){0,3})?<(?:rss|feed|rdf:RDF)[\s>]"
+)
 _LONG_BODY = 400
 _PAGER = ("下一页", "下页", "countPage", "totalPage", "pagination", "page_div")
 _CHINESE = re.compile("[\u3400-\u9fff（(“《0-9]")
@@ -50,6 +56,8 @@ def read_column(text: str, url: str, *, items_selector: str | None = None) -> Co
         items = feed_items(source.json, source.base)
         total = feed_total(source.json)
         return ColumnPage(items, next_query(url, len(items), total), total)
+    if _SYNDICATED.search(source.html[:1000]):
+        return ColumnPage(syndicated(source.html, source.base))
     if (
         page is not None
         and not page.requests
@@ -116,7 +124,7 @@ def is_column(text: str, url: str = "", *, tree: LexborHTMLParser | None = None)
     if source.json is not None:
         return bool(read_column(text, url).items)
     head = source.html.lstrip()[:200].lower()
-    if "<datastore" in head or "<recordset" in head:
+    if "<datastore" in head or "<recordset" in head or _SYNDICATED.search(source.html[:1000]):
         return True
     if source.metas.get("articletitle") or _has_article(source):
         return False

@@ -95,7 +95,7 @@ def decisive(
         return None
     nodes = [article.node, *_heads(page, article)]
     if "articletitle" not in page.metas:
-        nodes += [node for selector in article.title if (node := page.tree.css_first(selector)) is not None][:1]
+        nodes += [node for selector in article.title if (node := page.find_first(selector)) is not None][:1]
     windows = []
     for node in nodes:
         window = _window(body, node, decoded.encoding)
@@ -126,7 +126,7 @@ def _heads(page: Page, article: Article) -> list[LexborNode]:
     seen = set()
     own = {article.node.mem_id} if article.node is not None else set()
     for selector in (*article.head, *article.files):
-        for node in page.tree.css(selector):
+        for node in page.find(selector):
             if node.mem_id in seen or node.mem_id in own or _inside(node, own):
                 continue
             seen.add(node.mem_id)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import unescape
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -20,12 +21,11 @@ _TAGS = re.compile("<[^>]*>")
 _LINE = re.compile("<(?:br|/p|/div|/li)\\b[^>]*>")
 _CAPTION = re.compile("<caption\\b[^>]*>([^<]{0,400}(?:<(?!/caption)[^<]{0,400}){0,20})</caption>")
 _ROW = re.compile("<tr\\b[^>]*>")
-_CELL = re.compile("<(t[dh])\\b([^>]*)>(.*?)(?=</?t[dhr]\\b|</t(?:able|body|head|foot)|\\Z)", re.DOTALL)
+_CELL = re.compile("<(t[dh])\\b([^>]*)>((?:[^<]++|<(?!/?t[dhr]\\b|/t(?:able|body|head|foot)))*+)")
 _SPANS = re.compile("(col|row)span\\s*=\\s*[\"']?\\s*([0-9]{1,6})")
 
 
-@dataclass(frozen=True, slots=True)
-class _Printed:
+class _Printed(NamedTuple):
     """A cell as the mark-up has it."""
 
     text: str
@@ -40,18 +40,22 @@ def printed_rows(table: LexborNode) -> list[list[_Printed]]:
     html = table.html or ""
     if "<!--" in html:
         html = _COMMENT.sub("", html)
+    if _UNSEEN.search(html):
+        html = _UNSEEN.sub("", html)
     rows = []
     for piece in _ROW.split(html)[1 : MAX_ROWS + 1]:
         row = []
         for tag, attributes, inner in _CELL.findall(piece):
             across = deep = 1
-            if "span" in attributes.lower():
+            if "span" in attributes:
                 for which, digits in _SPANS.findall(attributes):
                     if which.lower() == "col":
                         across = max(1, int(digits))
                     else:
                         deep = int(digits)
-            row.append(_Printed(cell_text(inner), tag in ("th", "TH"), across, deep))
+            plain_text = "<" not in inner and "&" not in inner
+            text = " ".join(inner.split()) if plain_text else join_lines(_LINE.split(inner))
+            row.append(_Printed(text, tag == "th", across, deep))
         rows.append(row)
     return rows
 
@@ -86,6 +90,10 @@ def resolve(rows: Sequence[Sequence[_Printed]]) -> Grid | None:
     widest = min(MAX_COLUMNS, max((sum(min(cell.across, MAX_COLUMNS) for cell in row) for row in rows), default=0))
     if widest == 0:
         return None
+    if len(rows) * widest <= MAX_CELLS and all(
+        len(row) == widest and all(cell.across == cell.deep == 1 for cell in row) for row in rows
+    ):
+        return shape([tuple([Cell(cell.text) for cell in row]) for row in rows], [_head(row) for row in rows])
     grid: list[tuple[Cell, ...]] = []
     down: dict[int, tuple[int, str]] = {}
     heads: list[bool] = []
@@ -110,7 +118,7 @@ def resolve(rows: Sequence[Sequence[_Printed]]) -> Grid | None:
                 if deep > 1:
                     down[column] = (deep - 1, cell.text)
             at += cell.across
-        heads.append(bool(row) and all(cell.head for cell in row))
+        heads.append(_head(row))
         grid.append(tuple(cell or _BLANK for cell in line))
         if len(grid) * widest > MAX_CELLS:
             break
@@ -118,6 +126,10 @@ def resolve(rows: Sequence[Sequence[_Printed]]) -> Grid | None:
 
 
 _BLANK = Cell("")
+
+
+def _head(row: Sequence[_Printed]) -> bool:
+    return bool(row) and all(cell.head for cell in row)
 
 
 def cell_text(html: str) -> str:
@@ -174,7 +186,8 @@ def shape(rows: list[tuple[Cell, ...]], heads: Sequence[bool] = ()) -> Grid | No
         for c in range(len(kept[0][0]))
         if any(row[c].text and not (row[c].inherited and c and row[c - 1].text == row[c].text) for row, _ in kept)
     ]
-    body = [tuple(row[c] for c in columns) for row, _ in kept]
+    whole = len(columns) == len(kept[0][0])
+    body = [row if whole else tuple(row[c] for c in columns) for row, _ in kept]
     header = _header_rows(body, [mark for _, mark in kept])
     return Grid(
         tuple(_without_repeats(body, header)), header_rows=header, caption=" ".join(caption), notes=tuple(notes)
@@ -217,8 +230,15 @@ def _without_repeats(rows: list[tuple[Cell, ...]], header: int) -> list[tuple[Ce
     """Rows without header rows that were printed again at a page break."""
     if not header:
         return rows
-    printed = {tuple(squeeze(cell.text) for cell in row) for row in rows[:header]}
-    return rows[:header] + [row for row in rows[header:] if tuple(squeeze(cell.text) for cell in row) not in printed]
+    printed = {_squeezed(row) for row in rows[:header]}
+    first = {row[0] for row in printed}
+    return rows[:header] + [
+        row for row in rows[header:] if not (squeeze(row[0].text) in first and _squeezed(row) in printed)
+    ]
+
+
+def _squeezed(row: Sequence[Cell]) -> tuple[str, ...]:
+    return tuple(squeeze(cell.text) for cell in row)
 
 
 def continued(first: Grid, second: Grid) -> Grid | None:

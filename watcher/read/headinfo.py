@@ -33,10 +33,10 @@ def title_of(page: Page, selectors: Sequence[str] = ()) -> str:
     if meta := page.metas.get("articletitle"):
         candidates.append(tidy(_TAGS.sub("", meta.replace("&lt;", "<").replace("&gt;", ">"))))
     for selector in selectors:
-        node = page.tree.css_first(selector)
+        node = page.find_first(selector)
         if node is not None and (text := tidy(node.text(deep=True, separator=""))):
             candidates.append(text)
-    if not selectors and (node := page.tree.css_first("h1")) and (text := tidy(node.text(deep=True))):
+    if not selectors and (node := page.find_first("h1")) and (text := tidy(node.text(deep=True))):
         candidates.append(text)
     if og := page.metas.get("og:title"):
         candidates.append(tidy(og))
@@ -80,11 +80,7 @@ def facts_of(page: Page, body: LexborNode | None, head: Sequence[str] = ()) -> d
 
 def lines_before(page: Page, body: LexborNode | None, head: Sequence[str]) -> list[str]:
     """Text lines that stand before the article (on the page when it has none): those of the portal's head table, else all of them."""
-    found = [
-        line
-        for node in (page.tree.css(",".join(head)) if head else ())
-        for line in html_blocks.lines_of_html(_spaced(node.html or ""))
-    ]
+    found = [line for node in page.find(*head) for line in html_blocks.lines_of_html(_spaced(node.html or ""))]
     if any(labels.pairs(line) or labels.field_of(line) is not None for line in found):
         return found[:MAX_LINES]
     whole = page.tree.body

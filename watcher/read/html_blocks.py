@@ -25,15 +25,16 @@ HIDDEN = (
 """What no reader of a page sees."""
 
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
-_SOURCE_BREAK = re.compile("(?<![ \\t])[ \\t]*+[\\r\\n\\f][ \\t\\r\\n\\f]*+")
-# A serialised tree has its tags in lower case.
-_HEADING = re.compile("<h([1-6])\\b[^>]*>")
-_ITEM = re.compile("<(?:li|dt|dd)\\b[^>]*>")
-_BLOCK = re.compile(
-    "</?(?:p|div|br|tr|td|th|li|ul|ol|dl|dt|dd|table|tbody|thead|tfoot|caption|section|article|header|footer|main|nav|aside|center|blockquote|hr|form|"
-    "fieldset|address|figure|figcaption|h[1-6]|ucap[a-z]*|body|html)(?:\\s[^>]*)?/?>"
-)
-_INLINE = re.compile("</?[a-zA-Z!?][^>]*>")
+_BREAK = "\x05"
+_SPACED_BREAK = re.compile("(?<![ \\t])[ \\t]*+[\\r\\n\\f][ \\t\\r\\n\\f]*+")
+_NAME = re.compile("</?([a-zA-Z][^\\s/>]*)")
+_ITEMS = frozenset(("li", "dt", "dd"))
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_BLOCKS = frozenset(
+    ("p", "div", "br", "tr", "td", "th", "ul", "ol", "dl", "table", "tbody", "thead", "tfoot", "caption", "section", "article", "header", "footer",
+     "main", "nav", "aside", "center", "blockquote", "hr", "form", "fieldset", "address", "figure", "figcaption", "body", "html", *_ITEMS, *_HEADINGS)
+)  # fmt: skip
+_MARKUP = re.compile("(</?[a-zA-Z!?][^>]*>)")
 _WIDE = "\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
 _JOIN = re.compile(f"(?<=[{_WIDE}])\x05+(?=[{_WIDE}])")
 _INVISIBLE = re.compile("[\u200b\u00ad\ufeff\u2060\u200c\u200d]")
@@ -99,11 +100,10 @@ def lines_of_html(html: str) -> list[str]:
     """``lines_of`` for a serialised piece of a page."""
     if "<!--" in html:
         html = _COMMENT.sub("", html)
-    html = _SOURCE_BREAK.sub("\x05", html)
-    html = _HEADING.sub("\n\x03\\1", html)
-    html = _ITEM.sub("\n\x04", html)
-    html = _BLOCK.sub("\n", html)
-    text = _INLINE.sub("", html)
+    pieces = _MARKUP.split(_joined_lines(html))
+    marks = {tag: _mark(tag) for tag in set(pieces[1::2])}
+    pieces[1::2] = [marks[tag] for tag in pieces[1::2]]
+    text = "".join(pieces)
     if "&" in text:
         text = (
             text.replace("&nbsp;", "\u00a0")
@@ -112,7 +112,10 @@ def lines_of_html(html: str) -> list[str]:
             .replace("&quot;", '"')
             .replace("&amp;", "&")
         )
-    if "\x05" in text:
+    if _BREAK in text:
+        # Most breaks of the source stand between blocks, where they say nothing.
+        text = text.replace("\n\x05", "\n").replace("\x05\n", "\n")
+    if _BREAK in text:
         text = _JOIN.sub("", text).replace("\x05", " ")
     if any(mark in text for mark in _UNSEEN):
         text = _INVISIBLE.sub("", text)
@@ -123,6 +126,25 @@ def lines_of_html(html: str) -> list[str]:
     return [
         tidied for line in text.split("\n") if (tidied := " ".join(line.split())) and tidied not in ("\x04", "\x03")
     ]
+
+
+def _joined_lines(html: str) -> str:
+    """Line breaks of the source, with the white space around them, as one mark each: what they mean is decided later."""
+    if "\r" in html or "\f" in html:
+        return _SPACED_BREAK.sub(_BREAK, html)
+    return _BREAK.join([line.strip(" \t") for line in html.split("\n")]) if "\n" in html else html
+
+
+def _mark(tag: str) -> str:
+    """What a tag leaves in the text: a line break, with a mark where a heading or an item begins; nothing where it is inline."""
+    match = _NAME.match(tag)
+    # A serialised tree has its tags in lower case.
+    name = match[1] if match is not None else ""
+    if name not in _BLOCKS and name[:4] != "ucap":
+        return ""
+    if tag[1] != "/" and name in _HEADINGS:
+        return f"\n\x03{name[1]}"
+    return "\n\x04" if tag[1] != "/" and name in _ITEMS else "\n"
 
 
 def _with_tables(line: str, tables: list[Grid], blocks: list[Block]) -> None:

@@ -79,11 +79,7 @@ def read_html(page: Page, selectors: Selectors, chrome: frozenset[str] = frozens
     html_blocks.remove(body, ",".join(article.drop), draft.dropped, "dropped by selector") if article.drop else None
     holders = [
         body,
-        *(
-            node
-            for node in (page.tree.css(",".join(article.files)) if article.files else ())
-            if node.mem_id != body.mem_id
-        ),
+        *(node for node in page.find(*article.files) if node.mem_id != body.mem_id),
         *links.beside(body),
     ]
     draft.attachments = links.attachments(page, holders)

@@ -34,10 +34,14 @@ class Page:
     def metas(self) -> dict[str, str]:
         """Metas by lower-case name; the first value that says something wins (names repeat, values may be ``null``)."""
         found: dict[str, str] = {}
-        for node in self.tree.css("meta[content]"):
+        head = self.tree.head
+        nodes = head.css("meta") if head is not None else []
+        if len(nodes) != len(_METAS.findall(self.source)):  # a broken head lets some of them slip into the body
+            nodes = self.tree.css("meta")
+        for node in nodes:
             attributes = node.attributes
-            name = (attributes.get("name") or attributes.get("property") or "").strip().lower()
             content = (attributes.get("content") or "").strip()
+            name = (attributes.get("name") or attributes.get("property") or "").strip().lower()
             if name and content and content.lower() not in ("null", "undefined", "none"):
                 found.setdefault(name, content)
         return found
@@ -62,14 +66,31 @@ class Page:
         return any((needle in self.marks) if needle in known else (needle in self.html) for needle in needles)
 
     @cached_property
+    def _looked(self) -> tuple[frozenset[str], frozenset[str]]:
+        return _family.look(self.source)
+
+    @property
     def marks(self) -> frozenset[str]:
         """Needles of the portals' fingerprints that stand in the source."""
-        return _family.marks(self.source)
+        return self._looked[0]
+
+    def find(self, *selectors: str) -> list[LexborNode]:
+        """Nodes that any of the selectors finds, in page order; the tree is walked only for those whose words are in the source."""
+        present = [selector for selector in selectors if self._possible(selector)]
+        return self.tree.css(",".join(present)) if present else []
+
+    def find_first(self, selector: str) -> LexborNode | None:
+        """The first node that one selector finds."""
+        return self.tree.css_first(selector) if self._possible(selector) else None
+
+    def _possible(self, selector: str) -> bool:
+        wanted, known = _family.words(selector), _family.known_words()
+        return all(word in self._looked[1] for word in wanted if word in known)
 
     def first(self, *selectors: str) -> LexborNode | None:
         """What the first selector finds that finds any text; of several nodes the one with most of it, the outer of equal ones."""
         for selector in selectors:
-            found = self.tree.css(selector)
+            found = self.find(selector)
             if len(found) == 1 and found[0].text(deep=True, strip=True):
                 return found[0]
             sizes: list[int] = [len(node.text(deep=True, strip=True)) for node in found[:20]]
@@ -81,7 +102,7 @@ class Page:
     @cached_property
     def base(self) -> str:
         """What relative links are resolved against: ``<base href>`` or the page's own address."""
-        node = self.tree.css_first("base[href]")
+        node = self.tree.css_first("base[href]") if self._possible("base") else None
         href = (node.attributes.get("href") or "").strip() if node else ""
         return urljoin(self.url, href) if href else self.url
 
@@ -96,6 +117,7 @@ class Page:
             return href
 
 
+_METAS = re2.compile("(?i)<meta[\\s/>]")
 _CONTROLS = bytes(b for b in (*range(9), 11, *range(14, 32), 127))
 _CONTROL = re.compile("[" + re.escape(_CONTROLS.decode("latin-1")) + "]")
 _REFERENCES = re2.compile(b"&#")

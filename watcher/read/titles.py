@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from watcher.text import plain
 
@@ -15,6 +16,7 @@ _PUNCTUATION = re.compile("[^\\w\u4e00-\u9fff]|_")
 _BREAK = frozenset("。；;！!？?：:，,、")
 
 
+@lru_cache(maxsize=4096)
 def key(title: str) -> str:
     """Letters, digits and Chinese characters of a title only: what two printings of one title have in common."""
     return _PUNCTUATION.sub("", plain(title))
