@@ -14,7 +14,7 @@ from tests.fetch.portal import Answer, Asked, answer, network, redirect, serving
 from watcher.errors import FetchError, Refused
 from watcher.fetch import robots
 from watcher.fetch.gate import Gate
-from watcher.fetch.politeness import Turns, backoff
+from watcher.fetch.politeness import Slots, Turns, backoff
 from watcher.settings import Network
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -330,3 +330,36 @@ def test_the_product_is_the_first_word() -> None:
     assert robots.product("watcher/0.1 (document change monitor)") == "watcher"
     assert robots.product("Mozilla/5.0 (X11)") == "Mozilla"
     assert robots.product("") == "*"
+
+
+async def test_slow_hosts_hold_at_most_half_of_the_slots_until_they_are_quick_again() -> None:
+    now = [0.0]
+    slots = Slots(4, lambda: now[0])
+    for name in ("a", "b", "c"):
+        async with slots.slot(name):
+            now[0] += 10
+    inside: list[str] = []
+    leave = asyncio.Event()
+
+    async def visit(name: str) -> None:
+        async with slots.slot(name):
+            inside.append(name)
+            await leave.wait()
+
+    async with asyncio.TaskGroup() as group:
+        for name in ("a", "b", "c", "quick", "new"):
+            group.create_task(visit(name))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert sorted(inside) == ["a", "b", "new", "quick"]
+        leave.set()
+    assert sorted(inside) == ["a", "b", "c", "new", "quick"]
+    inside.clear()
+    leave.clear()
+    async with asyncio.TaskGroup() as group:
+        for name in ("a", "b", "c"):
+            group.create_task(visit(name))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert sorted(inside) == ["a", "b", "c"], "they answered at once"
+        leave.set()

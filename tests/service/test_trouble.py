@@ -270,12 +270,21 @@ def test_dead_hosts_among_living_ones_are_no_dead_network() -> None:
 
 def test_hosts_take_turns_and_a_large_one_leaves_room() -> None:
     due = [(number, "large") for number in range(5000)] + [(9000 + number, f"h{number}") for number in range(50)]
-    chosen = share(due, {"large": 15}, room=40, per_host=20)
-    assert chosen[:3] == [0, 9000, 9001]
-    assert sum(one < 5000 for one in chosen) == 1
+    chosen = share(due, {"large": 15}, room=60, per_host=20)
+    assert chosen[:2] == [9000, 9001], "hosts that nothing is asked of come first"
+    assert sum(one < 5000 for one in chosen) == 5
+    assert sum(one < 5000 for one in share(due, {}, room=60, per_host=20)) == 10
     assert len(share(due, {"large": 15}, room=1000, per_host=20)) == 5 + 50
     assert share(due, {"large": 20}, room=10, per_host=20, hosts=2) == [9000, 9001]
     assert share([], {}, room=10, per_host=20) == []
+
+
+def test_slow_hosts_that_fill_the_room_keep_no_idle_one_waiting() -> None:
+    due = [(number, f"slow{number % 9}") for number in range(900)] + [(9000, "quick"), (9001, "quick"), (9002, "other")]
+    waiting = {f"slow{number}": 3 for number in range(9)}
+    assert share(due, waiting, room=-5, per_host=20, spare=10) == [9000, 9002]
+    assert share(due, waiting, room=-5, per_host=20, spare=6) == [9000]
+    assert share(due, waiting, room=-5, per_host=20) == []
 
 
 def test_a_final_text_is_awaited_for_half_a_year_after_the_consultation() -> None:

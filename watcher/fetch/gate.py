@@ -23,7 +23,7 @@ from watcher.fetch import robots
 from watcher.fetch.address import Target, host_of, join, parse, policy
 from watcher.fetch.cookies import Jars
 from watcher.fetch.exchange import Ask, Exchange, Raw, ask_of, location_of
-from watcher.fetch.politeness import MAX_WAIT, RETRIED, Clock, Host, Random, Sleep, Turns, backoff
+from watcher.fetch.politeness import MAX_WAIT, RETRIED, Clock, Host, Random, Sleep, Slots, Turns, backoff
 from watcher.fetch.resolver import Lookup, SystemLookup, checked
 from watcher.fetch.validators import retry_after
 from watcher.settings import Network
@@ -69,7 +69,7 @@ class Gate:
         self._random = random
         self._now = now
         self._turns = Turns(clock, sleep, random)
-        self._running = asyncio.Semaphore(max(1, network.concurrency))
+        self._slots = Slots(network.concurrency, clock)
         self._robots = robots.Kept(clock)
         self._jars = Jars()
         self._browser: Browser | None = None
@@ -249,7 +249,7 @@ class Gate:
                     headers = ask.headers_for(first, target)
                     if cookies := self._jars.header(jar, target, headers.get("cookie", "")):
                         headers["cookie"] = cookies
-                    async with self._running:
+                    async with self._slots.slot(here):
                         if permit is not None:
                             permit(here)
                         begun = self._clock()
@@ -320,7 +320,7 @@ class Gate:
         try:
             for _ in range(MAX_ROBOTS_HOPS + 1):
                 await self._exchange.check(hop, network)
-                async with self._running:
+                async with self._slots.slot(hop.host):
                     raw = await self._exchange.send(
                         hop, "GET", headers, b"", network, network.timeout, cap=robots.MAX_BYTES, cut=True
                     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from watcher.errors import FetchError
 
@@ -15,6 +15,9 @@ MAX_WAIT = 60.0
 BACKOFF = 0.5
 RETRIED = frozenset({429, 502, 503, 504})
 SWEEP = 1024
+SLOW = 3.0
+"""Seconds on the wire from which a host counts as slow, until it answers faster."""
+MANY = 100_000
 
 Clock = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
@@ -109,3 +112,30 @@ class Turns:
         for name, host in list(self._hosts.items()):
             if not host.waiting and host.free_at <= now and host.asked_until <= now:
                 del self._hosts[name]
+
+
+class Slots:
+    """What may be on the wire at a time. Hosts that were slow last time hold at most half of it together: however many
+    they are, the quick ones pass.
+    """
+
+    def __init__(self, count: int, clock: Clock) -> None:
+        self._clock = clock
+        self._all = asyncio.Semaphore(max(1, count))
+        self._for_slow = asyncio.Semaphore(max(1, count // 2))
+        self._slow: set[str] = set()
+
+    @asynccontextmanager
+    async def slot(self, name: str) -> AsyncIterator[None]:
+        """Waits for a slot for one request to ``name``."""
+        async with self._for_slow if name in self._slow else nullcontext(), self._all:
+            begun = self._clock()
+            try:
+                yield
+            finally:
+                if self._clock() - begun < SLOW:
+                    self._slow.discard(name)
+                else:
+                    if len(self._slow) >= MANY:  # redirects may lead anywhere: this must not grow for ever
+                        self._slow.clear()
+                    self._slow.add(name)
