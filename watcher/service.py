@@ -121,7 +121,8 @@ class Service:
             store = stack.enter_context(Store(self.sources.database))
             async with Gate(self.sources.network) as gate:
                 self.context = Context(self.sources, store, gate, now=self.now)
-                self.context.workers = stack.enter_context(workers_of(self.sources.executor))
+                self.context.workers = stack.enter_context(workers_of(self.sources))
+                await self.context.workers.start()
                 store.sources.sync(self.sources, self.context.now())
                 store.outbox.release_all()
                 store.sources.end_leases()
@@ -234,7 +235,8 @@ class Service:
         per_host, hosts = PER_HOST, None
         if context.outlook.lost:
             room, per_host, hosts = PROBES - self.checker.in_flight, 1, PROBES
-        if room > 0 and (due := context.store.sources.due_places(now)):
+        trouble = context.workers.trouble if context.workers is not None else None
+        if room > 0 and trouble is None and (due := context.store.sources.due_places(now)):
             places = [(source_id, host_of(url)) for source_id, url in due]
             chosen = share(places, self.checker.waiting(), room=room, per_host=per_host, hosts=hosts)
             if chosen:

@@ -59,7 +59,7 @@ async def once(file: Path, watching: AbstractContextManager[object]) -> dict[str
     with Store(sources.database) as store:
         async with Gate(sources.network) as gate:
             context = Context(sources, store, gate)
-            context.workers = workers = workers_of(sources.executor)
+            context.workers = workers = workers_of(sources, 60)
             store.sources.sync(sources, context.now())
             rows = store.sources.active()
             gc.collect()

@@ -29,6 +29,7 @@ Kind = Literal[
     "overdue",
     "disk",
     "network",
+    "cluster",
     "configuration",
     "settings",
     "damaged",
@@ -36,6 +37,8 @@ Kind = Literal[
 ]
 
 KINDS: Final[frozenset[str]] = frozenset(get_args(Kind))
+OURS: Final[frozenset[str]] = frozenset({"channel-dead", "overdue", "disk", "network", "settings", "damaged"})
+"""Kinds that speak of the product itself and not of a source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,17 @@ ADVICE: Final[dict[str, Advice]] = {
         (
             "请检查本机网络、DNS 与代理；恢复之后会自动续查，不丢失。",
             "Check this machine's network, DNS and proxy; checks go on by themselves afterwards, nothing is lost.",
+        ),
+    ),
+    "cluster": Advice(
+        ("工作机失联", "workers unreachable"),
+        (
+            "连不上调度器，或没有可用的工作进程（其他机器）；期间不抓取任何网页，也不会改由本机抓取。",
+            "The scheduler cannot be reached or no worker on other machines can be used; nothing is fetched meanwhile, not from this machine either.",
+        ),
+        (
+            "检查调度器与工作机（watcher scheduler、watcher worker）、网络和版本；恢复之后会自动续查，不丢失。",
+            "Check the scheduler and the workers (watcher scheduler, watcher worker), the network and their release; checks go on by themselves, nothing is lost.",
         ),
     ),
     "overdue": Advice(

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from watcher.cli import asking, listing, upkeep, watching
+from watcher.cli import asking, cluster, listing, upkeep, watching
 from watcher.cli.common import TROUBLE
 from watcher.words import Options, tr
 
@@ -47,7 +47,7 @@ def options(
     Options.language = "en" if language.lower().startswith("en") else "zh"
 
 
-for module in (watching, asking, listing, upkeep):
+for module in (watching, asking, listing, upkeep, cluster):
     module.register(app)
 
 

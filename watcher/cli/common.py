@@ -30,6 +30,8 @@ T = TypeVar("T")
 
 TROUBLE = 2
 """Exit status of a command that could not do its work."""
+PATIENCE = 60.0
+"""Seconds that a command waits for a worker of the cluster."""
 
 Format = Literal["text", "json", "csv", "markdown", "html"]
 FormatOption = Annotated[
@@ -122,7 +124,7 @@ def opened(sources: Sources, *, read_only: bool = False, sync: bool = False) -> 
             from watcher.pipeline.workers import workers_of
 
             store.sources.sync(sources, context.now())
-            context.workers = workers_of(sources.executor)
+            context.workers = workers_of(sources, PATIENCE)
         yield context
     finally:
         if context.workers is not None:

@@ -12,6 +12,9 @@ from watcher.store.database import moment
 
 SCHEDULER = "scheduler"
 SETTINGS = "sources.yaml"
+CLUSTER = "executor"
+STRANDED = 20.0
+"""Seconds without any worker before it is told: a scheduler that is started again is back sooner."""
 DATABASE = "database"
 
 
@@ -23,13 +26,26 @@ def watch(context: Context, steady_since: datetime) -> None:
     """
     now = context.now()
     _overdue(context, now, steady_since)
+    _stranded(context, now)
     _silent(context, now)
 
 
 def _overdue(context: Context, now: datetime, steady_since: datetime) -> None:
     oldest = context.store.sources.oldest_due(now)
     late = oldest is not None and incidents.overdue(max(moment(oldest), steady_since), now)
-    service_incident(context, SCHEDULER, "overdue", now, late and not context.outlook.lost, f"due since {oldest}")
+    excused = context.outlook.lost or _trouble(context) is not None
+    service_incident(context, SCHEDULER, "overdue", now, late and not excused, f"due since {oldest}")
+
+
+def _stranded(context: Context, now: datetime) -> None:
+    """Workers on other machines that cannot be reached: everything waits for them."""
+    workers = context.workers
+    for_long = workers is not None and workers.stranded >= STRANDED
+    service_incident(context, CLUSTER, "cluster", now, for_long, _trouble(context) or "")
+
+
+def _trouble(context: Context) -> str | None:
+    return context.workers.trouble if context.workers is not None else None
 
 
 def service_incident(context: Context, subject: str, kind: str, now: datetime, there: bool, detail: str) -> bool:

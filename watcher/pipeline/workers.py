@@ -22,12 +22,13 @@ from watcher.compare.render import to_json
 from watcher.errors import FetchError
 from watcher.pipeline.errands import Brought, Errand, carry_out
 from watcher.pipeline.examine import Examined, Job, examine
+from watcher.settings import Scheduler
 from watcher.store import Store
 from watcher.types import Change
 
 if TYPE_CHECKING:
     from watcher.fetch.gate import Gate
-    from watcher.settings import Network
+    from watcher.settings import Network, Sources
 
 T = TypeVar("T")
 TASKS = 2000
@@ -46,6 +47,8 @@ class Workers:
     """True where errands are carried out on other machines: they are given all that they need beforehand."""
     trouble: str | None = None
     """Why no work can be given away now, in plain words; None where it can."""
+    stranded = 0.0
+    """For how many seconds that has been so."""
 
     def __enter__(self) -> Self:
         return self
@@ -136,8 +139,16 @@ def compare_stored(database: Path, before: int, after: int) -> Compared:
     return before, change, to_json(change, new.document_id, old.ref, new.ref)
 
 
-def workers_of(executor: str) -> Workers:
-    """Who does the work, as ``settings: executor`` says. Raises ``ClusterError`` where the extra for clusters is missing."""
-    if executor == "processes":
+def workers_of(sources: Sources, patience: float | None = None) -> Workers:
+    """Who does the work, as ``settings: executor`` says.
+
+    ``patience``: seconds without any worker of a cluster after which its work is given up; None waits for ever. Raises
+    ``ClusterError`` where the extra for clusters is missing.
+    """
+    if sources.executor == "processes":
         return Processes()
+    if sources.executor.startswith("dask"):
+        from watcher.pipeline.cluster.coordinator import Cluster
+
+        return Cluster(Scheduler.parse(sources.executor), sources.database, patience)
     return Workers()

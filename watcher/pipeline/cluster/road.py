@@ -66,6 +66,21 @@ def distributed() -> Any:
     return found
 
 
+def security(dask: Any, scheduler: Scheduler) -> Any:
+    """Certificates as Dask's own configuration names them. Raises ``ClusterError`` where there are none for a TLS road."""
+    if not scheduler.tls:
+        return dask.Security()
+    found = dask.Security(require_encryption=True)
+    if not found.tls_ca_file:
+        raise ClusterError(
+            tr(
+                f"{scheduler} 需要证书：请按 docs/operations.md 设置 DASK_DISTRIBUTED__COMM__TLS__CA_FILE 等变量",
+                f"{scheduler} needs certificates: set DASK_DISTRIBUTED__COMM__TLS__CA_FILE and the others, as docs/operations.md says",
+            )
+        )
+    return found
+
+
 QUIET: Final = {
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,

@@ -26,12 +26,20 @@ class Far:
     busy: int = 0
     lost: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when it is gone or silent: nobody waits for what it has under way."""
+    why: str = ""
+    """Why it is ``refused``."""
+    blamed: bool = True
+    """Whether its loss may be the fault of what it worked on: not where the whole connection was lost."""
     _theirs: float = 0.0
     _ours: float = 0.0
 
     def heard(self, their_clock: float) -> None:
         """It told its clock in an answer that just came."""
         self._theirs, self._ours = their_clock, clock()
+
+    def heard_before(self, seconds: float) -> bool:
+        """Whether its last word is so long ago."""
+        return self.state == "ready" and clock() - self._ours > seconds
 
     def in_their_time(self, seconds: float) -> float:
         """The moment ``seconds`` from now on the worker's clock; early by at most the way of the answer, never late."""
@@ -134,10 +142,10 @@ class Roster:
             far.state = "silent"
         far.lost.set()
 
-    def leave(self, address: str) -> Far | None:
+    def leave(self, address: str, *, blamed: bool = True) -> Far | None:
         """It is gone."""
         far = self.workers.pop(address, None)
         if far is not None:
-            far.state = "gone"
+            far.state, far.blamed = "gone", blamed
             far.lost.set()
         return far

@@ -18,17 +18,16 @@ from concurrent.futures import CancelledError as Dropped
 from dataclasses import asdict, replace
 from typing import Any
 
-from watcher.errors import ClusterError, FetchError, Forbidden
+from watcher.errors import FetchError, Forbidden
 from watcher.fetch.address import parse
 from watcher.fetch.gate import Gate
 from watcher.logs import configure, log
-from watcher.pipeline.cluster.road import check_road, distributed
+from watcher.pipeline.cluster.road import check_road, distributed, security
 from watcher.pipeline.cluster.sealed import Sealed
 from watcher.pipeline.cluster.values import Failure, Reply, Stamp, Ticket, clock
 from watcher.pipeline.errands import Errand, carry_out
 from watcher.pipeline.workers import Processes, Workers
 from watcher.settings import Network, Scheduler
-from watcher.words import tr
 
 SPARE = 2
 """Threads beside those of the pages: a greeting is answered however much there is to do."""
@@ -41,7 +40,8 @@ SLACK = 5.0
 class Hand:
     """The loop in which tickets are carried out, and its gate. ``pages`` are under way at a time, read by ``workers``."""
 
-    def __init__(self, pages: int, workers: Workers, proxy: str | None = None) -> None:
+    def __init__(self, name: str, pages: int, workers: Workers, proxy: str | None = None) -> None:
+        self.name = name
         self.pages = pages
         self.workers = workers
         self.proxy = proxy
@@ -167,11 +167,12 @@ def greet(owner: str, epoch: str) -> dict[str, Any]:
     """What Dask calls to know a worker; plain values, because it may be of another release."""
     told: dict[str, Any] = {**asdict(Stamp.own()), "clock": clock(), "pages": 0, "waits": {}}
     if _hands:
-        told |= {"pages": _hands[0].pages, "waits": _hands[0].greet(owner, epoch), "clock": clock()}
+        hand = _hands[0]
+        told |= {"pages": hand.pages, "name": hand.name, "waits": hand.greet(owner, epoch), "clock": clock()}
     return told
 
 
-async def serve(scheduler: Scheduler, *, pages: int, cores: int, name: str | None, proxy: str | None) -> int:
+async def serve(scheduler: Scheduler, *, pages: int, cores: int, name: str, proxy: str | None) -> int:
     """Works for a scheduler until SIGTERM or Ctrl-C, and comes back to it whenever it is lost. Returns the exit status.
 
     Raises ``ClusterError`` where the extra is missing or the road is open.
@@ -184,7 +185,7 @@ async def serve(scheduler: Scheduler, *, pages: int, cores: int, name: str | Non
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    hand = Hand(pages, Processes(cores) if cores > 1 else Workers(), proxy)
+    hand = Hand(name, pages, Processes(cores) if cores > 1 else Workers(), proxy)
     _hands.append(hand)
     told = False
     try:
@@ -228,7 +229,7 @@ async def serve(scheduler: Scheduler, *, pages: int, cores: int, name: str | Non
 WAITS = "it goes on trying"
 
 
-def _worker(dask: Any, scheduler: Scheduler, pages: int, name: str | None, folder: str) -> Any:
+def _worker(dask: Any, scheduler: Scheduler, pages: int, name: str, folder: str) -> Any:
     return dask.Worker(
         scheduler.contact,
         nthreads=pages + SPARE,
@@ -240,21 +241,6 @@ def _worker(dask: Any, scheduler: Scheduler, pages: int, name: str | None, folde
         death_timeout=10,
         security=security(dask, scheduler),
     )
-
-
-def security(dask: Any, scheduler: Scheduler) -> Any:
-    """Certificates as Dask's own configuration names them. Raises ``ClusterError`` where there are none for a TLS road."""
-    if not scheduler.tls:
-        return dask.Security()
-    found = dask.Security(require_encryption=True)
-    if not found.tls_ca_file:
-        raise ClusterError(
-            tr(
-                f"{scheduler} 需要证书：请按 docs/operations.md 设置 DASK_DISTRIBUTED__COMM__TLS__CA_FILE 等变量",
-                f"{scheduler} needs certificates: set DASK_DISTRIBUTED__COMM__TLS__CA_FILE and the others, as docs/operations.md says",
-            )
-        )
-    return found
 
 
 async def _ended(worker: Any) -> None:
