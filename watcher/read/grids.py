@@ -35,11 +35,8 @@ class _Printed(NamedTuple):
     """0 means to the end of the table."""
 
 
-def printed_rows(table: LexborNode) -> list[list[_Printed]]:
+def printed_rows(html: str) -> list[list[_Printed]]:
     """Rows of a serialised table without tables inside. One pass over its text; a parser made the mark-up well formed."""
-    html = table.html or ""
-    if "<!--" in html:
-        html = _COMMENT.sub("", html)
     if _UNSEEN.search(html):
         html = _UNSEEN.sub("", html)
     rows = []
@@ -70,16 +67,21 @@ def is_layout(rows: Sequence[Sequence[_Printed]]) -> bool:
 
 
 def from_table(table: LexborNode) -> Grid | None:
-    """A data table as a grid; ``None`` when it is a layout table, or has no cell with text.
+    """``from_html`` for a node; ``None`` for a table with tables inside, which only places things on the page."""
+    if any(inner.mem_id != table.mem_id for inner in table.css("table")):
+        return None
+    return from_html(_COMMENT.sub("", table.html or ""))
+
+
+def from_html(html: str) -> Grid | None:
+    """A data table, serialised without comments, as a grid; ``None`` when it is a layout table, or has no cell with text.
 
     Spans are resolved as the HTML standard says (``rowspan=0`` goes to the end); a cell that a span covers repeats its text
     with ``inherited``. Hostile spans are capped by the table's own size.
     """
-    if any(inner.mem_id != table.mem_id for inner in table.css("table")):
-        return None
-    rows = printed_rows(table)
+    rows = printed_rows(html)
     grid = None if is_layout(rows) else resolve(rows)
-    printed = _CAPTION.search(table.html or "") if grid is not None else None
+    printed = _CAPTION.search(html) if grid is not None and "<caption" in html else None
     if grid is None or printed is None or not (caption := cell_text(printed[1])):
         return grid
     return replace(grid, caption=" ".join(filter(None, (caption, grid.caption))))

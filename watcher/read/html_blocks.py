@@ -35,6 +35,8 @@ _BLOCKS = frozenset(
      "main", "nav", "aside", "center", "blockquote", "hr", "form", "fieldset", "address", "figure", "figcaption", "body", "html", *_ITEMS, *_HEADINGS)
 )  # fmt: skip
 _MARKUP = re.compile("(</?[a-zA-Z!?][^>]*>)")
+_INNERMOST = re.compile("<table\\b[^>]*>(?:[^<]++|<(?!/?table\\b))*+</table>")
+_PRE = re.compile("<pre\\b[^>]*>(.*?)</pre>", re.DOTALL)
 _WIDE = "\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
 _JOIN = re.compile(f"(?<=[{_WIDE}])\x05+(?=[{_WIDE}])")
 _INVISIBLE = re.compile("[\u200b\u00ad\ufeff\u2060\u200c\u200d]")
@@ -64,18 +66,25 @@ def remove(node: LexborNode, selector: str, dropped: list[Dropped] | None = None
 
 
 def blocks_of(node: LexborNode) -> list[Block]:
-    """Blocks of a node whose noise is gone. The tree below ``node`` is used up: tables are replaced by marks."""
+    """Blocks of a node whose noise is gone."""
+    html = node.html or ""
+    if "<!--" in html:
+        html = _COMMENT.sub("", html)
     tables: list[Grid] = []
-    for table in node.css("table"):
-        grid = grids.from_table(table)
-        if grid is not None:
-            table.replace_with(f"\x02{len(tables)}\x02")
-            tables.append(grid)
-    for pre in node.css("pre"):
-        text = pre.text(deep=True)
-        pre.replace_with("\x06" + text.replace("\r\n", "\n").replace("\n", "\x06") + "\x06")
+
+    def marked(found: re.Match[str]) -> str:
+        grid = grids.from_html(found[0])
+        if grid is None:
+            return found[0]
+        tables.append(grid)
+        return f"\x02{len(tables) - 1}\x02"
+
+    if "<table" in html:
+        html = _INNERMOST.sub(marked, html)
+    if "<pre" in html:
+        html = _PRE.sub(_kept_lines, html)
     blocks: list[Block] = []
-    for line in lines_of(node):
+    for line in lines_of_html(html):
         if "\x02" in line:
             _with_tables(line, tables, blocks)
         elif line[0] == "\x03" and line[1:2].isdigit():
@@ -89,6 +98,10 @@ def blocks_of(node: LexborNode) -> list[Block]:
         if len(blocks) >= MAX_BLOCKS:
             break
     return blocks
+
+
+def _kept_lines(found: re.Match[str]) -> str:
+    return "\x06" + _MARKUP.sub("", found[1]).replace("\n", "\x06") + "\x06"
 
 
 def lines_of(node: LexborNode) -> list[str]:
