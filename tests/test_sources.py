@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watcher.errors import ConfigError
+from watcher.fetch.exchange import ask_of
+from watcher.settings import Scheduler
 from watcher.sources import load
 from watcher.words import Options
 
@@ -215,8 +217,41 @@ def test_commands_that_only_look_read_the_settings_alone(tmp_path: Path) -> None
     assert load_settings(flow).database == tmp_path / "other.db"
 
 
-def test_workers_on_other_machines_are_refused_in_plain_words(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("written_as", "contact"),
+    [
+        ("dask://10.0.0.1:8786", "tcp://10.0.0.1:8786"),
+        ("dask://hub", "tcp://hub:8786"),
+        ("dask+tls://hub.example:9000", "tls://hub.example:9000"),
+        ("dask://[fd00::1]:8786", "tcp://[fd00::1]:8786"),
+    ],
+)
+def test_an_executor_names_the_scheduler_of_other_machines(tmp_path: Path, written_as: str, contact: str) -> None:
     file = tmp_path / "sources.yaml"
-    file.write_text("settings: {executor: dask://10.0.0.1:8786}\ndocuments: []\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match="local 或 processes"):
+    file.write_text(f'settings: {{executor: "{written_as}"}}\ndocuments: []\n', encoding="utf-8")
+    assert Scheduler.parse(load(file).executor).contact == contact
+
+
+@pytest.mark.parametrize(
+    "wrong", ["process", "dask", "dask://", "dask://h:99999", "dask://me:secret@h:1", "dask://h/x"]
+)
+def test_an_executor_that_is_none_is_refused_with_the_words_that_there_are(tmp_path: Path, wrong: str) -> None:
+    file = tmp_path / "sources.yaml"
+    file.write_text(f'settings: {{executor: "{wrong}"}}\ndocuments: []\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"sources.yaml:1: .*dask://") as raised:
         load(file)
+    assert "secret@" not in str(raised.value)
+
+
+def test_a_header_may_be_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "sources.yaml"
+    file.write_text(
+        'settings: {network: {headers: {cookie: "env:TEST_COOKIE", x-app: watcher}}}\ndocuments: []\n', encoding="utf-8"
+    )
+    monkeypatch.delenv("TEST_COOKIE", raising=False)
+    with pytest.raises(ConfigError, match="TEST_COOKIE"):
+        load(file, secrets=True)
+    monkeypatch.setenv("TEST_COOKIE", "sesame=1")
+    network = load(file, secrets=True).network
+    assert "sesame" not in repr(network)
+    assert ask_of(network, "GET", b"", None, None, None).private == {"cookie": "sesame=1", "x-app": "watcher"}

@@ -74,7 +74,8 @@ class Network:
     robots: bool = True
     robots_reason: str = ""
     """Why robots.txt is not asked for this source; demanded when ``robots`` is false."""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str | Secret] = field(default_factory=dict)
+    """Sent to a source's own host only; what is a credential (a cookie, a token) is the name of a secret."""
     ipv4_only: bool = False
     legacy_tls: bool = False
     render: Literal["browser"] | None = None
@@ -266,7 +267,13 @@ class Scheduler:
             port = parts.port or 8786
         except ValueError:
             port = 0
-        if port == 0 or parts.scheme not in ("dask", "dask+tls") or not parts.hostname or parts.path.strip("/") or "@" in parts.netloc:
+        if (
+            port == 0
+            or parts.scheme not in ("dask", "dask+tls")
+            or not parts.hostname
+            or parts.path.strip("/")
+            or "@" in parts.netloc
+        ):
             raise ValueError(
                 tr(
                     "调度器写作 dask://主机:端口；设好证书的写作 dask+tls://主机:端口",

@@ -108,7 +108,8 @@ def ask_of(
             for name, value in given.items():
                 lowered = name.lower()
                 if lowered not in OURS:
-                    (plain if lowered in KEPT_ACROSS else private)[lowered] = value
+                    text = value.reveal() if isinstance(value, Secret) else value
+                    (plain if lowered in KEPT_ACROSS else private)[lowered] = text
     if etag:
         plain["if-none-match"] = etag
     if last_modified:

@@ -144,6 +144,15 @@ class Builder:
         except ValueError as error:
             raise self.lines.error(path, f"{path[-1]}{tr('：', ': ')}{error}") from None
 
+    def _text_or_secret(self, value: str, path: KeyPath) -> settings.Secret | str:
+        if not value.startswith(("env:", "file:")):
+            return value
+        try:
+            secret = secret_name(value)
+        except ValueError as error:
+            raise self.lines.error(path, f"{path[-1]}{tr('：', ': ')}{error}") from None
+        return self._reveal(secret, path) or secret
+
     def _network(self, base: settings.Network, given: NetworkForm, path: KeyPath) -> settings.Network:
         if not given.model_fields_set:
             return base  # one object for all sources that say nothing of their own
@@ -154,6 +163,10 @@ class Builder:
             changes["allow_private"] = tuple(changes["allow_private"])
         if "proxy" in changes:
             changes["proxy"] = self._address_or_secret(changes["proxy"], (*path, "proxy"))
+        if "headers" in changes:
+            changes["headers"] = {
+                name: self._text_or_secret(value, (*path, "headers")) for name, value in changes["headers"].items()
+            }
         if changes.get("robots") is False and not changes.get("robots_reason"):
             raise self.lines.error(
                 (*path, "robots"),

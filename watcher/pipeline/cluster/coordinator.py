@@ -440,7 +440,12 @@ def _blames(reply: Reply | None, far: Far) -> int:
 def _revealed(network: Network) -> Network:
     """Credentials are read here, and travel in memory: workers have none of their own."""
     if isinstance(network.proxy, Secret):
-        return replace(network, proxy=network.proxy.reveal())
+        network = replace(network, proxy=network.proxy.reveal())
+    if any(isinstance(value, Secret) for value in network.headers.values()):
+        plain = {
+            name: value.reveal() if isinstance(value, Secret) else value for name, value in network.headers.items()
+        }
+        network = replace(network, headers=plain)
     return network
 
 
