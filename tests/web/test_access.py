@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from typing import Any
 
 import httpx
@@ -14,7 +15,7 @@ from watcher.errors import ConfigError
 from watcher.settings import Secret, Sources, Web
 from watcher.web import access
 from watcher.web.app import GETS, POSTS
-from watcher.web.server import PageServer
+from watcher.web.server import PageServer, _bind
 
 TOKEN = "a-long-token-for-tests"
 EXAMPLES = {
@@ -197,3 +198,9 @@ def test_secrets_do_not_show() -> None:
     keys = access.Keys("topsecret", "user", "password")
     assert "topsecret" not in repr(keys)
     assert "password'" not in repr(keys)
+
+
+def test_answers_are_not_held_back_for_company() -> None:
+    # asyncio sets TCP_NODELAY only on a socket that is named as TCP; without it each answer waits 40 ms.
+    with _bind("127.0.0.1", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP

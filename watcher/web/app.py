@@ -10,7 +10,7 @@ import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -19,7 +19,7 @@ from watcher.web import api, changes, desk, diffs, documents, feeds, health, log
 from watcher.web.access import Keys
 from watcher.web.asked import Moved
 from watcher.web.guard import Guard
-from watcher.web.reply import YEAR, json_answer, language_of, page
+from watcher.web.reply import answer, json_answer, language_of, page
 from watcher.web.site import HERE, Site
 from watcher.web.texts import Words
 
@@ -32,9 +32,7 @@ def static(request: Request) -> Response:
     name = str(request.path_params["name"])
     if name not in _FILES:
         raise HTTPException(404)
-    return FileResponse(
-        HERE / "static" / name, media_type=_FILES[name], headers={"cache-control": f"public, max-age={YEAR}, immutable"}
-    )
+    return answer(request, (HERE / "static" / name).read_bytes(), _FILES[name], forever=True)
 
 
 GETS: tuple[tuple[str, View], ...] = (

@@ -17,7 +17,8 @@ from watcher.web.texts import Language, say
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|")
+# The wide signs begin a formula too where spreadsheets speak Chinese or Japanese.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 

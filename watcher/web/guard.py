@@ -110,10 +110,10 @@ class Guard:
 
     def _host_is_ours(self, host: str) -> bool:
         """Without a login a foreign name that leads here (DNS rebinding) must not be answered."""
+        if not re.fullmatch(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,5})?", host):
+            return False
         if self.keys.demanded:
             return True
-        if not re.fullmatch(r"(?:\[[0-9A-Fa-f:.]+\]|[^\[\]@/\\?#]+?)(?::[0-9]{1,5})?", host):
-            return False
         try:
             name = urlsplit(f"//{host}").hostname or ""
         except ValueError:

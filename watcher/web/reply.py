@@ -113,9 +113,8 @@ def answer(
         "vary": "Cookie, Authorization",
         **(headers or {}),
     }
-    if status == 200 and tag in [
-        one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")
-    ]:
+    known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
+    if status == 200 and (tag in known or known == ["*"]):
         return Response(status_code=304, headers=more)
     return Response(body, status_code=status, headers=more, media_type=media_type)
 
