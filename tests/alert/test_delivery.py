@@ -118,7 +118,7 @@ def test_a_template_change_is_one_message() -> None:
     assert isinstance(also, list)
     assert len(also) == 29
     message = compose(joined[0])
-    assert message.facts[0] == "同一处改动同时出现在本站30个页面（可能是模板改动）："
+    assert message.facts[0] == "同一处改动同时出现在本站30个页面（可能是模板改动），除本文件外还有："
     assert message.facts[1] == "文件1"
 
 

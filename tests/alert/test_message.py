@@ -48,7 +48,7 @@ def test_a_change_says_what_a_reader_needs_in_ten_seconds() -> None:
     assert len(message.edits) == 3
     assert [link.label for link in message.links] == ["查看对比", "文件页", "原文"]
     assert message.links[0].url == f"{PAGE}/documents/yunzhou-health-15-5/diff/2...3"
-    assert message.footer == "抓取于 2026-03-09 09:29；读取方式：trs 模板"
+    assert message.footer == "抓取于 2026-03-09 09:29；读取方式：拓尔思（TRS）网站模板"
     assert message.severity == "warning"
     assert message.thread == PLAN.id
 
@@ -67,7 +67,9 @@ def test_without_a_public_address_there_are_no_links_to_us() -> None:
 def test_a_guessed_body_says_so() -> None:
     footer = compose(samples()["document.changed-degraded"]).footer
     assert "正文为推断所得，请核对原文" in footer
-    assert "pdf" in footer
+    assert "读取方式：通用规则" in footer
+    assert compose(samples()["document.changed-file"]).footer.endswith("读取方式：PDF 文件")
+    assert compose(samples()["document.first_seen"]).footer.endswith("，连同2个附件（DOCX、PDF）")
 
 
 def test_a_value_that_the_document_contradicts_is_marked() -> None:
@@ -84,8 +86,9 @@ def test_a_digest_tells_which_document_each_move_belongs_to() -> None:
         NOW,
     )
     message = compose(both)
-    prefixes = {line.text.split(" ")[0] for line in message.moves}
-    assert prefixes == {"【云州市“十五五”卫生健康发展规划】", "【乙市】"}
+    named = [line.text.split(" ")[0] for line in message.moves if line.text.startswith("【")]
+    assert named == ["【云州市“十五五”卫生健康发展规划】", "【乙市】"], "once, before the first of its moves"
+    assert message.moves[9].text.startswith("【乙市】")
     assert message.summary.startswith("3份文件，3条消息；18项指标变动：2项收紧")
     assert len(message.facts) == 3
 

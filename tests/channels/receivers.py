@@ -271,7 +271,19 @@ async def webhook(receiver: Receiver, request: web.Request, body: bytes) -> web.
     return web.json_response({"ok": True})
 
 
-NTFY_OPTIONAL = {"title", "message", "tags", "priority", "click", "attach", "markdown", "icon", "actions", "delay"}
+NTFY_OPTIONAL = {
+    "title",
+    "message",
+    "tags",
+    "priority",
+    "click",
+    "attach",
+    "markdown",
+    "icon",
+    "actions",
+    "delay",
+    "sequence_id",
+}
 
 
 async def ntfy(receiver: Receiver, request: web.Request, body: bytes) -> web.StreamResponse:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 from watcher.alert import events
 from watcher.alert.events import AttachmentMove, DocumentFacts, ReadFacts
+from watcher.alert.same_edit import join
+from watcher.alert.settle import merge
 from watcher.types import Event, Link
 
 NOW = datetime(2026, 3, 9, 1, 30, tzinfo=UTC)
@@ -26,6 +28,13 @@ DRAFT = DocumentFacts(
     url="https://wjw.yunzhou.gov.cn/hdjl/202603/t20260301_998.html",
 )
 READ = ReadFacts(portal="trs")
+FILES = ReadFacts(portal="trs", files=("pdf", "docx"))
+COLUMN = DocumentFacts(
+    "yunzhou-wjw-consultations",
+    "云州市卫生健康委员会 意见征集",
+    url="https://wjw.yunzhou.gov.cn/hdjl/",
+    column="yunzhou-wjw-consultations",
+)
 
 
 def side(
@@ -146,7 +155,9 @@ def hostile() -> Event:
 def samples() -> dict[str, Event]:
     """One event (or more) of every type, by the name of its golden files."""
     text_only = events.changed(PLAN, diff([]), NOW, read=READ)
-    degraded = ReadFacts("generic", degraded=True, suspect=True, format="pdf")
+    degraded = ReadFacts("generic", degraded=True, suspect=True)
+    file = ReadFacts("pdf", format="pdf")
+    began = datetime(2026, 3, 8, 13, 0, tzinfo=UTC)
     changed = events.changed(PLAN, diff(), NOW, read=READ)
     closing = events.consultation_closing(
         DRAFT,
@@ -156,8 +167,11 @@ def samples() -> dict[str, Event]:
         opens="2026-03-01",
         contact="电子邮箱：yzwjw@example.gov.cn；电话：0471-0000000",
     )
+    silent = events.incident_opened(
+        COLUMN, "unreachable", NOW, failures=3, reason="the name wjw.example has no address"
+    )
     return {
-        "document.first_seen": events.first_seen(DRAFT, NOW, indicators=23, read=READ),
+        "document.first_seen": events.first_seen(DRAFT, NOW, indicators=23, read=FILES),
         "document.changed": changed,
         "document.changed-text-only": text_only,
         "document.changed-degraded": events.changed(PLAN, diff(MOVES[:1], []), NOW, read=degraded),
@@ -188,7 +202,16 @@ def samples() -> dict[str, Event]:
             NOW,
         ),
         "link.proposed": events.link_proposed(
-            PLAN, DRAFT, Link(True, "final", 0.72, ("题名核心部分相同", "发布机关不同")), NOW, proposal=7
+            PLAN,
+            DRAFT,
+            Link(
+                True,
+                "final",
+                0.72,
+                ("文件名称有出入：老龄", "地区一致：云州市", "阶段：征求意见稿 → 印发稿", "相隔2年"),
+            ),
+            NOW,
+            proposal=7,
         ),
         "incident.opened": events.incident_opened(
             PLAN,
@@ -200,12 +223,33 @@ def samples() -> dict[str, Event]:
             incident=5,
         ),
         "incident.opened-channel-dead": events.incident_opened(
-            DocumentFacts("team", ""), "channel-dead", NOW, failures=8, reason="errcode 93000: invalid webhook url"
+            DocumentFacts("channel team", "team"),
+            "channel-dead",
+            NOW,
+            failures=8,
+            reason="errcode 93000: invalid webhook url",
         ),
         "incident.closed": events.incident_closed(
             PLAN, "blocked", NOW, since=datetime(2026, 3, 8, 13, 0, tzinfo=UTC), incident=5
         ),
         "digest": events.digest([changed, closing, text_only], NOW),
+        "digest-weekly": events.digest(
+            [changed, events.changed(DRAFT, diff(MOVES[:2], [], document=DRAFT), NOW, read=READ), silent],
+            NOW,
+            period="weekly",
+        ),
+        "document.changed-file": events.changed(PLAN, diff(MOVES[1:2], []), NOW, read=file),
+        "document.changed-settled": merge(
+            [events.changed(PLAN, diff(MOVES[:2], EDITS[:1]), NOW), events.changed(PLAN, diff(MOVES[2:3], []), NOW)]
+        ),
+        "document.changed-template": join(text_only, [events.changed(DRAFT, diff([], EDITS, document=DRAFT), NOW)] * 2),
+        "incident.opened-column": silent,
+        "incident.opened-network": events.incident_opened(
+            DocumentFacts("network", "network"), "network", NOW, reason="3 hosts at once"
+        ),
+        "incident.closed-channel-dead": events.incident_closed(
+            DocumentFacts("channel team", "team"), "channel-dead", NOW, since=began
+        ),
         "test": events.test("team", NOW),
         "hostile": hostile(),
         "long": long_change(),

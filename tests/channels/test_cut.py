@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from tests.channels.samples import PAGE, long_change
 from watcher.alert.message import compose
-from watcher.channels import _cut, console, dingtalk, feishu, ntfy, slack, teams, wecom
+from watcher.channels import _cut, console, dingtalk, feishu, limits, ntfy, slack, teams, wecom
 from watcher.channels._layout import lines
-from watcher.channels import limits
 from watcher.channels._post import encode
 from watcher.types import EditLine, Message, MessageLink, MoveLine
 

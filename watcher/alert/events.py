@@ -41,7 +41,9 @@ class ReadFacts:
     degraded: bool = False
     suspect: bool = False
     format: str = "html"
-    """``html``, ``pdf``, ``docx`` … of what was fetched."""
+    """``html``, ``txt``, ``pdf``, ``docx`` … of what was fetched."""
+    files: tuple[str, ...] = ()
+    """Formats of the attachments that were read with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def _about(document: DocumentFacts) -> dict[str, object]:
 
 
 def _read(read: ReadFacts | None) -> dict[str, object]:
-    return {"read": asdict(read)} if read else {}
+    return {"read": {**asdict(read), "files": list(read.files)}} if read else {}
 
 
 def changed(document: DocumentFacts, diff: Json, now: datetime, *, read: ReadFacts | None = None) -> Event:

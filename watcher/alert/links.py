@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+INCIDENTS = "/incidents"
+"""What cannot be read at the moment."""
+
 
 def document_path(document: str) -> str:
     """The story of a document."""

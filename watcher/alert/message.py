@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from watcher.alert import incidents, links
+from watcher.alert import incidents, links, reasons
 from watcher.alert.edits import edit_lines, real_edits
 from watcher.alert.events import document_of, from_json
 from watcher.alert.moves import Json, count_words, disputed, effect_of, move_lines, objects, shorten, string
@@ -88,8 +88,8 @@ def _also(parts: Parts) -> tuple[str, ...]:
     if not others:
         return ()
     count = len(others) + 1
-    chinese = f"同一处改动同时出现在本站{count}个页面（可能是模板改动）："
-    english = f"the same edit stands on {count} pages of this site (probably its template):"
+    chinese = f"同一处改动同时出现在本站{count}个页面（可能是模板改动），除本文件外还有："
+    english = f"the same edit stands on {count} pages of this site (probably its template), also on:"
     titles = [shorten(string(other.get("title")) or string(other.get("document"))) for other in others[:ALSO]]
     return (parts.tr(chinese, english), *titles)
 
@@ -110,18 +110,20 @@ def _incident(parts: Parts) -> Message:
     word = incidents.name(kind, parts.language) or parts.tr("原因不明", "of unknown kind")
     meaning, todo = incidents.advice(kind, parts.language)
     name = parts.name()
-    title = f"{parts.kind()}{parts.colon}{word}" + (f" {name}" if name else "")
+    title = f"{parts.kind()}{parts.colon}{word}"
+    if name:
+        title = parts.tr(f"{parts.kind()}（{word}）：{name}", f"{parts.kind()} ({word}): {name}")
     since = parts.moment(parts.data.get("since"))
     if parts.event.type == "incident.closed":
         began = (parts.tr(f"异常始于 {since}", f"it had begun at {since}"),) if since else ()
-        return parts.message(parts.tr(f"已恢复正常（{word}）", f"works again ({word})"), facts=began, title=title)
+        return parts.message(parts.tr("已恢复正常，无须处理", "works again, nothing to do"), facts=began, title=title)
     lines = []
     failures = parts.data.get("failures")
     if isinstance(failures, int) and failures > 1:
         lines.append(parts.tr(f"已连续失败{failures}次", f"{failures} failures in a row"))
     if since:
         lines.append(parts.tr(f"始于 {since}", f"since {since}"))
-    if reason := shorten(parts.text("reason")):
+    if reason := reasons.shown(shorten(parts.text("reason")), parts.language, quoted=kind == "channel-dead"):
         lines.append(parts.tr("详情：", "Details: ") + reason)
     if todo:
         lines.append(parts.tr("怎么办：", "What to do: ") + todo)
@@ -134,13 +136,18 @@ def _digest(parts: Parts) -> Message:
     names = _short_names(events)
     every: list[Json] = []
     moves: list[MoveLine] = []
+    last = ""
     for event, message in zip(events, inner, strict=True):
         if event.type.startswith("document."):
             every += objects(event.data.get("moves"))
-        prefix = names.get(document_of(event), "")
-        moves += [replace(line, text=f"{prefix} {line.text}".lstrip()) for line in message.moves]
-    documents = len({document_of(event) for event in events})
-    summary = parts.count(documents, "份文件", "document") + parts.tr("，", ", ")
+        for line in message.moves:
+            # The document stands before its first move; those that follow are read as its own.
+            same, last = document_of(event) == last, document_of(event)
+            name = "" if same else names.get(last, "")
+            prefix = parts.tr(f"【{name}】 ", f"{name}: ") if name else ""
+            moves.append(replace(line, text=prefix + line.text))
+    documents = len({document_of(event) for event in events if not event.type.startswith("incident.")})
+    summary = parts.count(documents, "份文件", "document") + parts.tr("，", ", ") if documents else ""
     summary += parts.count(len(events), "条消息", "message")
     if every:
         summary += parts.tr("；", "; ") + count_words(every, parts.language)
@@ -151,12 +158,18 @@ def _digest(parts: Parts) -> Message:
         title=parts.tr("每周变动汇总" if weekly else "每日变动汇总", "Weekly digest" if weekly else "Daily digest"),
         summary=summary,
         moves=tuple(moves),
-        facts=tuple(f"{message.title}{parts.tr('——', ' - ')}{message.summary}" for message in inner),
+        facts=tuple(f"{message.title}{parts.tr('——', ' - ')}{_in_short(parts, message)}" for message in inner),
         links=(MessageLink(parts.tr("全部变动", "All changes"), link),) if link else (),
         footer=parts.moment(parts.event.timestamp),
         severity=max((message.severity for message in inner), key=_RANKS.index, default="info"),
         language=parts.language,
     )
+
+
+def _in_short(parts: Parts, message: Message) -> str:
+    """What one line of a digest says of a message; moves that stand above are only counted."""
+    count = len(message.moves)
+    return parts.count(count, "项指标变动", "indicator move") if count else message.summary
 
 
 def _short_names(events: list[Event]) -> dict[str, str]:
@@ -166,5 +179,5 @@ def _short_names(events: list[Event]) -> dict[str, str]:
     names = {}
     for document, data in about.items():
         region, title = string(data.get("region")), string(data.get("title"))
-        names[document] = f"【{region if region and regions[region] == 1 else shorten(title or document, WORD)}】"
+        names[document] = region if region and regions[region] == 1 else shorten(title or document, WORD)
     return names

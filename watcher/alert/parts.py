@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, cast
 from zoneinfo import ZoneInfo
 
-from watcher.alert import links
+from watcher.alert import incidents, links
 from watcher.alert.events import document_of
 from watcher.alert.moves import Json, shorten, string
 from watcher.alert.words import KINDS, PORTALS, Language, pick, stage
@@ -58,9 +58,21 @@ class Parts:
     def name(self) -> str:
         """The document's title, in Chinese with 《》; the id of what has none (a channel)."""
         title = shorten(self.text("title"), TITLE)
+        if self.ours():
+            return title if self.text("kind") == "channel-dead" else ""
+        if self.listed():
+            return self.tr(f"栏目“{title}”", f"column {title}") if title else ""
         if self.language == "zh" and title and not title.startswith("《"):
             return f"《{title}》"
         return title or shorten(self.text("document"), TITLE)
+
+    def ours(self) -> bool:
+        """Whether an incident is one of the product itself: no document, no page at a government."""
+        return self.event.type.startswith("incident.") and self.text("kind") in incidents.OURS
+
+    def listed(self) -> bool:
+        """Whether the event is about a column and not about a document."""
+        return bool(self.text("column")) and self.text("column") == self.text("document")
 
     def message(
         self,
@@ -76,15 +88,19 @@ class Parts:
         return Message(
             kind=self.event.type,
             title=title or (f"{self.kind()}{self.colon}{name}" if name else self.kind()),
-            summary=summary,
+            summary=self.sentence(summary),
             place=self.place(),
-            facts=facts,
+            facts=tuple(map(self.sentence, facts)),
             links=(*extra, *self.links()),
             footer=self.footer(),
             severity=severity,
             language=self.language,
             thread=document_of(self.event),
         )
+
+    def sentence(self, text: str) -> str:
+        """The text as a line of its own: English ones begin with a capital."""
+        return text if self.language == "zh" or text.startswith("watcher") else text[:1].upper() + text[1:]
 
     def place(self) -> str:
         """Region and stage; both stages where they differ."""
@@ -96,9 +112,12 @@ class Parts:
         """Our page of the document and the government's."""
         found = []
         document = self.text("document")
-        page = self.text("page_link") or (links.document_path(document) if document and self.text("title") else "")
+        known = document and self.text("title") and not self.ours() and not self.listed()
+        page = self.text("page_link") or (links.document_path(document) if known else "")
         if page.startswith("/") and (own := links.join(self.base, page)):
             found.append(MessageLink(self.tr("文件页", "Document"), own))
+        elif self.event.type.startswith("incident.") and (own := links.join(self.base, links.INCIDENTS)):
+            found.append(MessageLink(self.tr("全部异常", "All incidents"), own))
         if url := self.text("url"):
             found.append(MessageLink(self.tr("原文", "Original"), url))
         return tuple(found)
@@ -130,10 +149,18 @@ class Parts:
             return []
         portal = shorten(string(read.get("portal")), WORD)
         known = PORTALS.get(portal)
-        template = pick(known, self.language) if known else self.tr(f"{portal} 模板", f"{portal} template")
         form = shorten(string(read.get("format")), WORD)
-        file = self.tr(f"（{form} 文件）", f" ({form} file)") if form and form not in ("html", "txt") else ""
-        parts = [self.tr("读取方式：", "read by ") + template + file]
+        if form and form not in ("html", "txt"):
+            way = self.tr(f"{form.upper()} 文件", f"the reader of {form.upper()} files")
+        else:
+            way = pick(known, self.language) if known else self.tr(f"{portal} 模板", f"{portal} template")
+        files = read.get("files")
+        if isinstance(files, list | tuple) and files:
+            kinds = sorted({shorten(string(file), WORD).upper() for file in files} - {""})
+            listed = self.tr("、", ", ").join(kinds)
+            count = self.count(len(files), "个附件", "attachment")
+            way += self.tr(f"，连同{count}（{listed}）", f" with {count} ({listed})")
+        parts = [self.tr("读取方式：", "read by ") + way]
         if read.get("degraded") is True:
             parts.append(self.tr("正文为推断所得，请核对原文", "body guessed, please check the original"))
         if read.get("suspect") is True:

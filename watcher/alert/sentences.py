@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from watcher.alert import incidents
+from watcher.alert import incidents, reasons
 from watcher.alert.moves import objects, shorten, string
 from watcher.alert.parts import TITLE, WORD, Parts, json_object
 from watcher.alert.words import pick
@@ -15,6 +15,8 @@ from watcher.types import EventType, MessageLink, Severity
 CONTACT: Final = 200
 LINKS: Final = 3
 """Attachments that get a link of their own."""
+LABEL: Final = 20
+"""Characters of a file's name on its link."""
 ATTACHMENTS: Final = {"added": ("新增", "added"), "replaced": ("替换", "replaced"), "removed": ("移除", "removed")}
 
 
@@ -40,7 +42,7 @@ def first_seen(parts: Parts) -> Said:
 def gone(parts: Parts) -> Said:
     """The page says that it is no longer there."""
     meaning, todo = incidents.advice("gone", parts.language)
-    reason = shorten(parts.text("reason"))
+    reason = reasons.shown(shorten(parts.text("reason")), parts.language)
     facts = [parts.tr("详情：", "Details: ") + reason] if reason else []
     return Said(meaning, (*facts, parts.tr("怎么办：", "What to do: ") + todo), "warning")
 
@@ -108,8 +110,8 @@ def attachment_changed(parts: Parts) -> Said:
         for item in files
     )
     links = tuple(
-        MessageLink(parts.tr(f"文件{at}", f"File {at}"), string(item.get("url")))
-        for at, item in enumerate(files[:LINKS], 1)
+        MessageLink(shorten(string(item.get("name")), LABEL) or parts.tr("附件", "File"), string(item.get("url")))
+        for item in files[:LINKS]
         if item.get("kind") != "removed"
     )
     summary = parts.count(len(files), "个附件有变动", "attachment") + parts.tr("", " changed")
@@ -122,8 +124,9 @@ def link_proposed(parts: Parts) -> Said:
     title, url = shorten(string(other.get("title")), TITLE), string(other.get("url"))
     confidence = parts.data.get("confidence")
     sure = f"{confidence:.0%}" if isinstance(confidence, int | float) else "?"
-    reasons = parts.data.get("reasons")
-    listed = [shorten(string(reason)) for reason in reasons[:5]] if isinstance(reasons, list | tuple) else []
+    given = parts.data.get("reasons")
+    said = [shorten(string(reason)) for reason in given[:5]] if isinstance(given, list | tuple) else []
+    listed = [reasons.of_link(reason, parts.language) for reason in said]
     facts = [parts.tr("理由：", "Reason: ") + reason for reason in listed if reason]
     facts.append(parts.tr("确认或否决：运行 watcher link", "To decide, run: watcher link"))
     summary = parts.tr(f"可能与《{title}》是同一文件（把握 {sure}）", f"may be one document with {title} ({sure} sure)")

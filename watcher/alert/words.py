@@ -41,10 +41,22 @@ NATURES: Final[dict[str, str]] = {"预期性": "anticipatory", "约束性": "bin
 ORIGINS: Final[dict[str, tuple[str, str]]] = {"table": ("（表格）", "(table)"), "prose": ("（正文）", "(text)")}
 
 PORTALS: Final[dict[str, tuple[str, str]]] = {
-    "generic": ("通用规则", "generic rules"),
+    "generic": ("通用规则（没有专门模板）", "generic rules (no template)"),
     "text": ("纯文本文件", "plain text file"),
+    "departments": ("部门网站模板", "template of a department's site"),
+    "easysite": ("EasySite 网站模板", "EasySite template"),
+    "epoint": ("新点（Epoint）网站模板", "Epoint template"),
+    "gkmlpt": ("广东信息公开平台模板", "template of Guangdong's disclosure platform"),
+    "govcn": ("中国政府网模板", "gov.cn template"),
+    "hanweb": ("大汉（JCMS）网站模板", "Hanweb JCMS template"),
+    "jpaas": ("大汉（JPaaS）网站模板", "Hanweb JPaaS template"),
+    "shanghai": ("上海政府网站模板", "template of Shanghai's sites"),
+    "trs": ("拓尔思（TRS）网站模板", "TRS template"),
+    "ucap": ("开普（UCAP）网站模板", "UCAP template"),
+    "vsb": ("博达（VSB）网站模板", "VSB template"),
+    "xxgk": ("信息公开页模板", "disclosure page template"),
 }
-"""How a page was read where no portal's template did it; a portal goes by its own name."""
+"""How a page was read: the members of the portals' drawer, and what is read without one."""
 
 KINDS: Final[dict[EventType, tuple[str, str]]] = {
     "document.first_seen": ("新文件", "New document"),

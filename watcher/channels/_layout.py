@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from watcher.channels._cut import more_line
 from watcher.channels._escape import safe_url
-from watcher.types import EditLine, Effect, Message, MessageLink
+from watcher.types import EditLine, Effect, Message, MessageLink, MoveLine
 
 WARN: frozenset[Effect] = frozenset({"relaxed", "removed", "unbinding"})
 """Effects that weaken a promise; where a channel has colours, these get the warning colour. The word stands there too."""
@@ -47,6 +47,15 @@ def links(message: Message) -> tuple[MessageLink, ...]:
     return tuple(MessageLink(label, url) for label, url in found if url)
 
 
+def effect_text(move: MoveLine, message: Message) -> str:
+    """An effect where there are no colours: 【收紧】, ``[tightened]``."""
+    return _brackets(f"【{move.word}】", message)
+
+
+def _brackets(text: str, message: Message) -> str:
+    return text if message.language == "zh" else text.replace("【", "[").replace("】", "]")
+
+
 def lines(message: Message, style: Style) -> list[str]:
     """The message as lines of the channel's language, empty parts left out."""
     text = style.text
@@ -56,8 +65,11 @@ def lines(message: Message, style: Style) -> list[str]:
         result.append(text(message.place))
     result.append(style.strong(text(message.summary)))
     result += [
-        f"{style.bullet}{text(move.text)} {style.effect(text(move.word), move.effect)}" for move in message.moves
+        f"{style.bullet}{text(move.text)} {_brackets(style.effect(text(move.word), move.effect), message)}"
+        for move in message.moves
     ]
+    if message.moves and message.facts:
+        result += gap
     result += [style.bullet + text(fact) for fact in message.facts]
     if message.moves or message.facts:
         result += gap

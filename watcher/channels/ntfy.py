@@ -7,6 +7,7 @@ a file), docs.ntfy.sh/publish/#limitations. Success is the JSON of the stored me
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
@@ -39,6 +40,7 @@ PRIORITY = {"info": 2, "notice": 3, "warning": 4, "critical": 5}
 TAGS = {"info": "page_facing_up", "notice": "bar_chart", "warning": "warning", "critical": "rotating_light"}
 ACTIONS = 3
 TITLE = 250
+"""Characters, at most 1,000 bytes: newer servers take 1 KB."""
 
 STYLE = Style(
     text=plain,
@@ -51,8 +53,8 @@ STYLE = Style(
 )
 
 
-def payload(message: Message, topic: str) -> dict[str, object]:
-    """The JSON to publish; plain text (``markdown`` is not asked for), links as actions."""
+def payload(message: Message, topic: str, message_id: str = "") -> dict[str, object]:
+    """The JSON to publish; ``sequence_id`` (from 2.16 on) makes a repeat replace the message that it repeats. Plain text (``markdown`` is not asked for), links as actions."""
 
     def text(part: Message) -> str:
         shown = lines(part, STYLE)[1:]
@@ -67,6 +69,8 @@ def payload(message: Message, topic: str) -> dict[str, object]:
         "priority": PRIORITY[message.severity],
         "tags": [TAGS[message.severity]],
     }
+    if message_id:
+        body["sequence_id"] = re.sub(r"[^A-Za-z0-9_-]", "-", message_id)[:64]
     if shown := links(message):
         body["click"] = shown[0].url
         body["actions"] = [
@@ -128,5 +132,11 @@ async def send(message: Message, event: Event, message_id: str, channel: Channel
         return broken(error)
     headers = {**JSON_HEADERS, **({"authorization": f"Bearer {token}"} if token else {})}
     return await post(
-        wire, root, encode(payload(message, topic)), verdict, message_id, headers=headers, secrets=(url, topic, token)
+        wire,
+        root,
+        encode(payload(message, topic, message_id)),
+        verdict,
+        message_id,
+        headers=headers,
+        secrets=(url, topic, token),
     )

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 
 from watcher.channels._cut import clip, fit, more_line
 from watcher.channels._escape import plain, slack
-from watcher.channels._layout import edit_text, links, words
+from watcher.channels._layout import edit_text, effect_text, links, words
+from watcher.channels._limits import limits
 from watcher.channels._options import Check
 from watcher.channels._post import broken, encode, from_status, http_address, not_theirs, parse, post, retry_after, said
 from watcher.errors import ConfigError
@@ -30,8 +31,6 @@ SECTION = 3000
 HEADER = 150
 FALLBACK = 3000
 """Characters of the top ``text``, which notifications show; Slack cuts it itself at 40,000."""
-WHOLE = 100_000
-"""Bytes of the whole body; Slack names none for webhooks, this is far above any message."""
 GONE = frozenset(
     {
         "action_prohibited",
@@ -48,7 +47,8 @@ GONE = frozenset(
     }
 )
 REFUSED = frozenset(
-    {"invalid_payload", "invalid_blocks", "invalid_attachments", "no_text", "too_many_attachments", "missing_text_or_fallback_or_attachments", "msg_too_long"}
+    {"invalid_payload", "invalid_blocks", "invalid_attachments", "no_text", "too_many_attachments", "missing_text_or_fallback_or_attachments", "msg_too_long",
+     "msg_blocks_too_long", "invalid_blocks_format"}
 )  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def build(message: Message) -> dict[str, object]:
         {"type": "header", "text": {"type": "plain_text", "text": clip(plain(message.title), HEADER), "emoji": False}}
     ]
     blocks += _packed([part for part in (plain(message.place), plain(message.summary)) if part])
-    body = [f"• {plain(move.text)} 【{plain(move.word)}】" for move in message.moves]
+    body = [f"• {plain(move.text)} {plain(effect_text(move, message))}" for move in message.moves]
     blocks += _packed(body + [f"• {plain(fact)}" for fact in message.facts])
     if message.edits:
         edits = [f"• {plain(edit_text(edit, message.language))}" for edit in message.edits]
@@ -96,7 +96,7 @@ def fits(body: dict[str, object]) -> bool:
     if not isinstance(blocks, list) or len(blocks) > BLOCKS:
         return False
     texts = [block["text"]["text"] for block in blocks if "text" in block]
-    return all(0 < len(text) <= SECTION for text in texts) and len(encode(body)) <= WHOLE
+    return all(0 < len(text) <= SECTION for text in texts) and len(encode({"blocks": blocks})) <= limits("slack").size
 
 
 def payload(message: Message) -> dict[str, object]:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from watcher import drawers
 from watcher.alert import events, incidents
 from watcher.alert.edits import worth_telling
 from watcher.alert.events import DocumentFacts, ReadFacts
@@ -136,8 +137,14 @@ def _facts(context: Context, version: Version) -> DocumentFacts:
     )
 
 
-def _read(version: Version) -> ReadFacts:
-    return ReadFacts(version.reading.portal, version.reading.degraded, version.reading.suspect)
+def _read(context: Context, version: Version) -> ReadFacts:
+    """How it was read: what has no template is a file, and goes by its format."""
+    portal = version.reading.portal
+    form = portal if portal in drawers.names("formats") else "txt" if portal == "text" else "html"
+    files = (one for one in context.store.versions.attachments(version.id) if one["snapshot_id"] and not one["note"])
+    return ReadFacts(
+        portal, version.reading.degraded, version.reading.suspect, form, tuple(one["format"] for one in files)
+    )
 
 
 def _content(
@@ -156,7 +163,7 @@ def _content(
         return  # width and spacing: on the page and in the diff, but no message
     if _flapping(context, version):
         return  # every version is kept and shown on the page; only the message is not sent again and again
-    event = events.changed(_facts(context, version), diff, now, read=_read(version))
+    event = events.changed(_facts(context, version), diff, now, read=_read(context, version))
     tell(context, event, document_id=version.document_id, change_id=change_id)
     if version.indicators and not before.indicators:
         row = store.sources.get(version.source_id)
@@ -243,7 +250,7 @@ def _stage(
         return  # the same text at another address
     if before.id in together:
         return
-    event = events.stage_changed(_facts(context, version), diff, now, read=_read(version))
+    event = events.stage_changed(_facts(context, version), diff, now, read=_read(context, version))
     tell(context, event, document_id=version.document_id, change_id=change_id)
     told.stages += 1
 
@@ -260,7 +267,7 @@ def _first(context: Context, version: Version, together: frozenset[int], told: T
         row = store.sources.get(version.source_id)
         first_load = column_id is not None and store.lineage.was_first_load(column_id, row.url)
         event = events.first_seen(
-            facts, now, indicators=len(version.indicators), first_load=first_load, read=_read(version)
+            facts, now, indicators=len(version.indicators), first_load=first_load, read=_read(context, version)
         )
         if not first_load or context.sources.alerting.first_seen:
             tell(context, event, document_id=version.document_id, column_id=column_id)
