@@ -56,6 +56,8 @@ FIRST_UPKEEP = timedelta(minutes=2)
 LEASE = timedelta(minutes=15)
 """How long a source that is being visited is not due again; a crash forgets no longer than that."""
 IN_FLIGHT = 5000
+SPARE = 2000
+"""Sources beyond that of hosts that nothing is asked of: many slow hosts keep no quick one waiting."""
 PER_HOST = 20
 """Sources of one host that are taken up at a time; the others wait in the store, where they cost nothing."""
 JUMP = 120.0
@@ -235,10 +237,11 @@ class Service:
         per_host, hosts = PER_HOST, None
         if context.outlook.lost:
             room, per_host, hosts = PROBES - self.checker.in_flight, 1, PROBES
+        spare = 0 if context.outlook.lost else SPARE
         trouble = context.workers.trouble if context.workers is not None else None
-        if room > 0 and trouble is None and (due := context.store.sources.due_places(now)):
+        if room + spare > 0 and trouble is None and (due := context.store.sources.due_places(now)):
             places = [(source_id, host_of(url)) for source_id, url in due]
-            chosen = share(places, self.checker.waiting(), room=room, per_host=per_host, hosts=hosts)
+            chosen = share(places, self.checker.waiting(), room=room, per_host=per_host, hosts=hosts, spare=spare)
             if chosen:
                 context.store.sources.lease(chosen, now + LEASE)
                 self.checker.submit(context.store.sources.rows(chosen))
