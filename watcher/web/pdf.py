@@ -32,7 +32,8 @@ MOVES, EDITS = 400, 1500
 """So many of each stand in a report; the rest is counted in a line."""
 LONGEST = 1500
 """Characters of one piece of text."""
-_CELL = 300
+_NAME, _VALUE, _QUOTE = 200, 80, 300
+"""Characters of a cell: a row must fit on a page, whatever a text says."""
 _FOLDERS = (
     "/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts", "/System/Library/Fonts", "/Library/Fonts",
     "C:/Windows/Fonts",
@@ -200,7 +201,7 @@ def _moves(moves: Sequence[Move], language: Language, cell: Any, small: Any) -> 
     rows: list[list[Any]] = [[Paragraph(_text(say(one, language)), cell) for one in heads]]
     for move in moves:
         year = when(move, language).strip(" ()（）")
-        name = f'{_cut(move.name)} <font size="8" color="{_SIGNS["soft"]}">{_text(year)}</font>'
+        name = f'{_cut(move.name, _NAME)} <font size="8" color="{_SIGNS["soft"]}">{_cut(year, 40)}</font>'
         effect = _text(word(move, language))
         kind = sort(move)
         tone = (
@@ -211,7 +212,7 @@ def _moves(moves: Sequence[Move], language: Language, cell: Any, small: Any) -> 
             else "#1b2026"
         )
         quotes = [
-            f"{_text(say(label, language))}：{_cut(side.quote)}"
+            f"{_text(say(label, language))}：{_cut(side.quote, _QUOTE)}"
             for label, side in (("旧文", move.before), ("新文", move.after))
             if side is not None and side.quote
         ]
@@ -243,7 +244,7 @@ def _side(side: Indicator | None, language: Language) -> str:
     if side is None:
         return "—"
     kind = nature(side, language)
-    return _cut(value(side, language)) + (f" {_cut(kind)}" if kind else "")
+    return _cut(value(side, language), _VALUE) + (f" {_cut(kind, 20)}" if kind else "")
 
 
 def _spans(edit: Any) -> str:
@@ -271,8 +272,9 @@ def _text(text: str) -> str:
     return escape(_plain(text))
 
 
-def _cut(text: str) -> str:
-    return _text(text if len(text) <= _CELL else text[:_CELL] + "…")
+def _cut(text: str, most: int) -> str:
+    text = " ".join(text.split())
+    return _text(text if len(text) <= most else text[:most] + "…")
 
 
 def _attribute(text: str) -> str:
