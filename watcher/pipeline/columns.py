@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache, partial
 from typing import Any
 
 from watcher.alert.incidents import kind_of
-from watcher.decoding import decode
 from watcher.errors import FetchError
-from watcher.fetch.validators import retry_after
-from watcher.fetch.verdict import judge, verdict_of_error
 from watcher.lexicon.places import region_of
 from watcher.lexicon.titles import stage_of
 from watcher.pipeline.context import Context
+from watcher.pipeline.errands import Errand, Listing
+from watcher.pipeline.examine import Job
 from watcher.pipeline.expecting import final_awaited_in
 from watcher.pipeline.incidents import settle_incident
 from watcher.pipeline.outage import RETRY
 from watcher.pipeline.results import tell_result
-from watcher.pipeline.visiting import fetch
-from watcher.read.columns import ColumnPage, ListRequest, read_column
+from watcher.pipeline.visiting import bring, fetch, run
+from watcher.pipeline.walking import MAX_ITEMS, Answer, Ask, completed, walk
 from watcher.schedule import next_check
 from watcher.settings import ColumnSource
 from watcher.store import CheckResult, SourceRow
 from watcher.types import Item, Verdict
 
-MAX_ITEMS = 2000
-"""Items that one visit takes in."""
+PATIENT = 3
+"""Visits in a row that may fail at a later page before what the pages before it hold is taken alone."""
+AGAIN = 3
+"""Pages, of those read at first, that are read again once a day."""
 _WEB = ("http://", "https://")
 """What a list may announce: only sources.yaml names files."""
 
@@ -55,69 +56,73 @@ class ColumnVisit:
 
 
 async def visit_column(context: Context, row: SourceRow, column: ColumnSource) -> ColumnVisit:
-    """Reads the first page of a list, on the first visit as many as ``depth`` says, later on until a page brings nothing new."""
-    start = ColumnVisit(row, column, context.now(), "error")
-    first = not context.store.lineage.has_items(row.id)
-    known = {one["url"] for one in context.store.lineage.items(row.id, MAX_ITEMS)}
-    items: dict[str, Item] = {}
-    ask: str | ListRequest | None = row.url
-    status: int | None = None
-    for number in range(max(column.depth, 1) if first else max(column.depth, 5)):
-        if ask is None or len(items) >= MAX_ITEMS:
-            break
-        try:
-            page, status, verdict, note = await _page(context, column, ask)
-        except FetchError as error:
-            if number:
-                break  # the first pages stand; the next visit goes on
-            return replace(
-                start, verdict=verdict_of_error(error), note=str(error), retry_after=error.retry_after, wire=error.kind
-            )
-        if page is None:
-            if number:
-                break
-            return replace(start, verdict=verdict, note=note, status=status)
-        fresh = [one for one in page.items if one.url not in items]
-        items |= {one.url: one for one in fresh}
-        if not fresh or (not first and all(one.url in known for one in fresh)):
-            break
-        ask = page.next
-    if not items:
-        return replace(start, verdict="empty", note="no items were found on the list page", status=status)
-    return replace(start, verdict="document", items=tuple(items.values()), status=status)
+    """Reads a list: on the first visit as many pages as ``depth`` says, later on only what is new, once a day a few pages whatever they bring: a list
+    may be put in another order.
+
+    Where a later page cannot be had, nothing is kept for a few visits: what is behind it would otherwise never be looked at again.
+    """
+    at = context.now()
+    start = ColumnVisit(row, column, at, "error")
+    known: dict[str, str | None] | None = None
+    if context.store.lineage.has_items(row.id):
+        known = {one["url"]: one["date"] for one in context.store.lineage.items(row.id, MAX_ITEMS)}
+    daily = row.checked_at is None or row.checked_at[:10] != at.astimezone(UTC).date().isoformat()
+    walked = await walk(
+        row.url,
+        max(column.depth, 1) if known is None else max(column.depth, 5),
+        partial(_page, context, column),
+        known,
+        at_least=min(column.depth, AGAIN) if daily else 1,
+    )
+    if walked.verdict != "document" and (not walked.items or row.failures < PATIENT):
+        return replace(
+            start,
+            verdict=walked.verdict,
+            note=walked.note,
+            status=walked.status,
+            retry_after=walked.retry_after,
+            wire=walked.wire,
+        )
+    if not walked.items:
+        return replace(start, verdict="empty", note="no items were found on the list page", status=walked.status)
+    follows = _follow(column.follow)
+    items = await completed(
+        walked.items, lambda title: follows.search(title) is not None, known or {}, partial(_title_at, context, column)
+    )
+    return replace(start, verdict="document", items=items, status=walked.status)
 
 
-async def _page(
-    context: Context, column: ColumnSource, ask: str | ListRequest
-) -> tuple[ColumnPage | None, int, Verdict, str]:
-    """One page of a list; follows the request that a shell page makes for its items."""
-    for _ in range(3):
-        if isinstance(ask, str):
-            answer = await fetch(context, ask, column.network, found=ask != column.url)
-        elif context.gate is None:
-            raise FetchError("this command does not use the network", kind="refused")
-        else:
-            answer = await context.gate.fetch(
-                ask.url, column.network, method=ask.method, body=ask.body, headers=ask.headers
-            )
-        decoded = decode(answer.body, answer.headers.get("content-type"))
-        if answer.status != 200:
-            judgement = judge(answer, decoded.text[:262_144], None, None)
-            wait = retry_after(answer.headers, context.now())
-            note = judgement.reason + (f"; asked to wait {wait:.0f} s" if wait else "")
-            return None, answer.status, judgement.verdict if judgement.verdict != "document" else "error", note
-        # The fragment never goes over the wire, yet on some portals it names the column (/gkmlpt/policy#2811).
-        fragment = ask.partition("#")[2] if isinstance(ask, str) and "#" not in answer.final_url else ""
-        address = f"{answer.final_url}#{fragment}" if fragment else answer.final_url
-        page = read_column(decoded.text, address, items_selector=column.items)
-        if page.items or not page.requests:
-            if not page.items:
-                judgement = judge(answer, decoded.text[:262_144], None, None)
-                if judgement.verdict not in ("document", "empty"):
-                    return None, answer.status, judgement.verdict, judgement.reason
-            return page, answer.status, "document", ""
-        ask = page.requests[0]
-    return ColumnPage(), 200, "document", ""
+async def _page(context: Context, column: ColumnSource, ask: Ask) -> Answer:
+    """One page of a list, or the shell of one."""
+    if isinstance(ask, str):
+        errand = Errand(ask, column.network, listing=Listing(column.items, ask.partition("#")[2]))
+        brought = await bring(context, errand, found=ask != column.url)
+    else:
+        errand = Errand(
+            ask.url,
+            column.network,
+            method=ask.method,
+            body=ask.body,
+            headers=ask.headers,
+            listing=Listing(column.items),
+        )
+        brought = await bring(context, errand, found=True)
+    listed, status = brought.listed, brought.fetched.status
+    if listed is None:
+        return Answer(None, status, "error")
+    return Answer(listed.page, status, listed.verdict, listed.note)
+
+
+async def _title_at(context: Context, column: ColumnSource, url: str) -> str | None:
+    """The title that a document bears itself; None where it cannot be had."""
+    if not url.lower().startswith(_WEB):
+        return None
+    try:
+        fetched = await fetch(context, url, column.network, found=True)
+    except FetchError:
+        return None
+    reading = (await run(context, Job(fetched, extract=False))).reading if fetched.status == 200 else None
+    return reading.title if reading else None
 
 
 @lru_cache(maxsize=512)

@@ -151,7 +151,8 @@ class VersionTable:
             [(version_id, one.name, one.url, one.format, snapshot, note) for one, snapshot, note in new.attachments],
         )
         self.db.execute(
-            "UPDATE documents SET region = coalesce(region, ?), title = CASE WHEN title = id THEN ? ELSE title END WHERE id = ?",
+            "UPDATE documents SET region = coalesce(region, ?), title = CASE WHEN title = id OR title LIKE '%…' OR title LIKE '%...' "
+            "THEN ? ELSE title END WHERE id = ?",
             [new.reading.region, new.reading.plan_title or new.reading.title or new.document_id, new.document_id],
         )
         self._history(new, edition_id, version_id)

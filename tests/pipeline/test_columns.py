@@ -1,0 +1,248 @@
+"""A list is walked: nothing that it announces is lost, nothing is announced twice, whatever it does meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from watcher.errors import FetchError
+from watcher.pipeline.walking import Answer, Ask, Walked, completed, walk
+from watcher.read.columns import ColumnPage, ListRequest, next_asking, read_column
+from watcher.types import Item
+
+
+class Column:
+    """A list on a portal, newest first, in pages of ``size``; a page past the end is a stub of 54 bytes with status 200."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.items: list[Item] = []
+        self.asked: list[str] = []
+        self.broken: set[int] = set()
+
+    def publish(self, number: int, day: date) -> None:
+        title = f"关于公开征求《第{number}号管理办法（征求意见稿）》意见的公告"
+        self.items.insert(0, Item(title, f"http://a.gov.cn/art/{number}.html", day.isoformat()))
+
+    async def ask(self, where: Ask) -> Answer:
+        assert isinstance(where, str)
+        self.asked.append(where)
+        page = int(where.rpartition("=")[2])
+        if page in self.broken:
+            raise FetchError("time-out", kind="timeout", transient=True)
+        shown = self.items[(page - 1) * self.size : page * self.size]
+        rows = "".join(f'<li><a href="{item.url}">{item.title}</a><span>{item.date}</span></li>' for item in shown)
+        last = -(-len(self.items) // self.size)
+        text = (
+            f"<html><ul class=list>{rows}</ul><p>共{last}页</p></html>"
+            if shown
+            else "<html><body>没有数据</body></html>"
+        )
+        return Answer(read_column(text, where), 200)
+
+
+def _walk(column: Column, depth: int, known: dict[str, str | None] | None, **more: int) -> Walked:
+    return asyncio.run(walk("http://a.gov.cn/list.html?page=1", depth, column.ask, known, **more))
+
+
+def _take(known: dict[str, str | None], walked: Walked) -> set[str]:
+    fresh = {item.url for item in walked.items} - known.keys()
+    known.update((item.url, item.date) for item in walked.items)
+    return fresh
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32), st.integers(2, 7), st.integers(1, 3), st.integers(0, 25))
+def test_a_list_that_grows_is_shuffled_and_dated_anew_invents_nothing_and_loses_nothing(
+    seed: int, size: int, depth: int, old: int
+) -> None:
+    dice, column, day = random.Random(seed), Column(size), date(2024, 1, 1)
+    for number in range(old + 1):
+        column.publish(number, day := day + timedelta(days=dice.randint(1, 3)))
+    number = old + 1
+    known: dict[str, str | None] = {}
+    assert len(_take(known, _walk(column, depth, None))) == min(old + 1, size * depth)
+    for _ in range(8):
+        expected = set()
+        for _ in range(dice.choice((0, 0, 1, 2, size, size + 1))):
+            column.publish(number, day := day + timedelta(days=dice.randint(0, 2)))
+            expected.add(column.items[0].url)
+            number += 1
+        happening = dice.choice(("nothing", "shuffled", "dated anew", "one gone", "empty"))
+        if happening == "shuffled":
+            front = column.items[:size]
+            dice.shuffle(front)
+            column.items[:size] = front
+        elif happening == "dated anew":
+            column.items = [
+                Item(item.title, item.url, day.isoformat()) if item.url in known else item for item in column.items
+            ]
+        elif happening == "one gone" and column.items[-1].url != column.items[0].url:
+            gone = next((item for item in column.items if item.url in known), None)
+            if gone is not None:
+                column.items.remove(gone)
+        elif happening == "empty":
+            whole, column.items = column.items, []
+            assert _take(known, _walk(column, max(depth, 5), known)) == set()
+            column.items = whole
+        # A list that put its newest to the foot of a page is seen in whole once a day.
+        walked = _walk(column, max(depth, 5), known, at_least=2)
+        assert walked.verdict == "document"
+        assert _take(known, walked) == expected, happening
+
+
+def test_one_new_item_does_not_drag_in_what_the_first_visit_left_behind() -> None:
+    column = Column(5)
+    for number in range(30):
+        column.publish(number, date(2024, 1, 1) + timedelta(days=number))
+    known: dict[str, str | None] = {}
+    assert len(_take(known, _walk(column, 1, None))) == 5
+    column.publish(99, date(2024, 6, 1))
+    column.asked.clear()
+    assert _take(known, _walk(column, 5, known)) == {"http://a.gov.cn/art/99.html"}
+    assert len(column.asked) == 1
+    del column.items[2]  # the sixth of then moves up: it is older than all that was read
+    assert _take(known, _walk(column, 5, known)) == set()
+
+
+def test_a_later_page_that_cannot_be_had_is_told() -> None:
+    column = Column(5)
+    for number in range(12):
+        column.publish(number, date(2024, 1, 1) + timedelta(days=number))
+    column.broken.add(2)
+    walked = _walk(column, 3, None)
+    assert (walked.verdict, walked.wire, len(walked.items)) == ("unreachable", "timeout", 5)
+    column.broken.clear()
+    assert len(_walk(column, 3, None).items) == 12
+
+
+def _answers(pages: dict[str, object]) -> tuple[list[Ask], Callable[[Ask], Awaitable[Answer]]]:
+    asked: list[Ask] = []
+
+    async def ask(where: Ask) -> Answer:
+        asked.append(where)
+        url = where if isinstance(where, str) else where.url
+        body = b"" if isinstance(where, str) else where.body
+        found = pages.get(url + "#" + body.decode(), pages.get(url))
+        if found is None:
+            raise FetchError("no answer", kind="timeout", transient=True)
+        if isinstance(found, Answer):
+            return found
+        return Answer(read_column(str(found), url), 200)
+
+    return asked, ask
+
+
+ROW = '<li><a href="/art/{0}.html">关于印发《第{0}号办法》的通知</a><span>2024-03-0{0}</span></li>'
+
+
+def test_every_unit_of_a_shell_is_asked_and_its_dated_lists_are_taken() -> None:
+    unit = "http://a.gov.cn/api-gateway/jpaas-publish-server/front/page/build/unit?pageId=9&tagId="
+    shell = "".join(
+        f"<script parseType=\"buildstatic\" url=\"/api-gateway/jpaas-publish-server/front/page/build/unit\" querydata=\"{{'pageId':'9','tagId':'{name}'}}\"></script>"
+        for name in ("导航", "broken", "公告列表", "文件列表")
+    )
+    menu = "".join(f'<li><a href="/col{at}/index.html">某某栏目的名称</a></li>' for at in range(9))
+
+    def answer(html: str) -> str:
+        return json.dumps({"data": {"html": f"<ul>{html}</ul>"}})
+
+    asked, ask = _answers(
+        {
+            "http://a.gov.cn/": f"<html><body>{shell}</body></html>",
+            unit + quote("导航"): answer(menu),
+            unit + quote("公告列表"): answer(ROW.format(1) + ROW.format(2)),
+            unit + quote("文件列表"): answer(ROW.format(3)),
+        }
+    )
+    walked = asyncio.run(walk("http://a.gov.cn/", 1, ask, None))
+    assert len(asked) == 5
+    assert sorted(item.url for item in walked.items) == [f"http://a.gov.cn/art/{n}.html" for n in (1, 2, 3)]
+
+
+def test_a_list_by_post_is_followed_page_by_page() -> None:
+    shell = """<html><div id=list></div><script>var columnId='38211', pageNum=1;
+      $.ajax({url:"/queryList", type:"POST", data:{columnId: columnId, pageNum: pageNum, pageSize: 2}, success:function(d){}})</script></html>"""
+
+    def answer(*numbers: int) -> str:
+        rows = [
+            {"title": f"关于第{n}号规划的公告", "url": f"/art/{n}.html", "publishTime": "2024-01-02"} for n in numbers
+        ]
+        return json.dumps({"code": 0, "data": {"total": 5, "rows": rows}})
+
+    body = "http://a.gov.cn/queryList#columnId=38211&pageNum={}&pageSize=2"
+    asked, ask = _answers(
+        {
+            "http://a.gov.cn/col/": shell,
+            body.format(1): answer(1, 2),
+            body.format(2): answer(3, 4),
+            body.format(3): answer(5),
+        }
+    )
+    walked = asyncio.run(walk("http://a.gov.cn/col/", 9, ask, None))
+    assert [item.url for item in walked.items] == [f"http://a.gov.cn/art/{n}.html" for n in range(1, 6)]
+    assert len(asked) == 4
+    assert asyncio.run(walk("http://a.gov.cn/col/", 2, ask, None)).items[-1].url.endswith("4.html")
+
+
+def test_a_shell_whose_lists_all_fail_is_a_failure_not_an_empty_list() -> None:
+    shell = '<html><div id=list></div><script>$.post("/getList", {p: 1}, function(d){})</script></html>'
+    _, ask = _answers({"http://a.gov.cn/": shell})
+    assert asyncio.run(walk("http://a.gov.cn/", 1, ask, None)).verdict == "unreachable"
+    refused = Answer(None, 521, "challenge", "加速乐")
+    _, ask = _answers({"http://a.gov.cn/": shell, "http://a.gov.cn/getList": refused})
+    assert asyncio.run(walk("http://a.gov.cn/", 1, ask, None)).verdict == "challenge"
+    _, ask = _answers({"http://a.gov.cn/": shell, "http://a.gov.cn/getList": '{"rows": []}'})
+    walked = asyncio.run(walk("http://a.gov.cn/", 1, ask, None))
+    assert (walked.verdict, walked.items) == ("document", ())
+
+
+async def test_titles_that_a_list_cuts_are_completed_where_the_rest_may_matter() -> None:
+    cut = [Item(f"关于印发《某某省进一步推进{n}…", f"http://a.gov.cn/{n}.html", None) for n in range(40)]
+    whole = Item("关于印发《卫生健康规划》的通知", "http://a.gov.cn/w.html", None)
+    asked: list[str] = []
+
+    async def title_at(url: str) -> str | None:
+        asked.append(url)
+        number = url.rpartition("/")[2].partition(".")[0]
+        return (
+            None
+            if number == "3"
+            else "另一份文件"
+            if number == "4"
+            else f"关于印发《某某省 进一步推进{number}号卫生改革方案》的通知"
+        )
+
+    items = await completed((whole, *cut), lambda title: "卫生" in title, {cut[0].url}, title_at)
+    assert len(asked) == 30, "no more than so many in one visit"
+    assert cut[0].url not in asked, "known already"
+    titles = {item.url: item.title for item in items}
+    assert titles[cut[1].url] == "关于印发《某某省 进一步推进1号卫生改革方案》的通知"
+    assert titles[cut[3].url] == cut[3].title, "the document cannot be had"
+    assert titles[cut[4].url] == cut[4].title, "the document bears another title"
+    assert cut[39].url not in titles, "left for the next visit"
+    assert len(items) == 32
+
+
+@pytest.mark.parametrize(
+    ("page", "more"),
+    [
+        (ColumnPage((Item("a", "b", None),), total=9), True),
+        (ColumnPage((), total=9), False),
+        (ColumnPage((Item("a", "b", None),), total=1), False),
+    ],
+)
+def test_what_follows_an_answer_by_post(page: ColumnPage, more: bool) -> None:
+    asked = ListRequest("http://a/q", "POST", {}, b'{"pageNo": 1, "pageSize": 1, "key": "1"}')
+    following = next_asking(asked, len(page.items), page.total)
+    assert (following is not None) is more
+    if following is not None:
+        assert json.loads(following.body) == {"pageNo": 2, "pageSize": 1, "key": "1"}

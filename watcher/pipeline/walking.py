@@ -1,0 +1,185 @@
+"""The walk through a column: its pages one after another, the requests that a shell makes, titles that a list cuts. Writes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+
+from watcher.errors import FetchError
+from watcher.fetch.verdict import verdict_of_error
+from watcher.read.columns import ColumnPage, ListRequest, is_cut, next_asking
+from watcher.types import Item, Verdict
+
+Ask = str | ListRequest
+"""An address, or a request with a body."""
+
+MAX_ITEMS = 2000
+"""Items that one visit takes in."""
+MAX_UNITS = 6
+"""Lists that one shell page is put together from."""
+MAX_CUT = 30
+"""Cut titles that one visit completes from the documents themselves."""
+_HOLDING: frozenset[Verdict] = frozenset(("challenge", "error", "login", "unreachable"))
+"""What keeps a page from being seen; anything else is the end of the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One page of a list, or why there is none."""
+
+    page: ColumnPage | None
+    status: int | None = None
+    verdict: Verdict = "document"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """What a walk found, or what stood in its way; a later page in the way leaves the items of the pages before it."""
+
+    items: tuple[Item, ...] = ()
+    verdict: Verdict = "document"
+    note: str = ""
+    status: int | None = None
+    retry_after: float | None = None
+    wire: str | None = None
+    """The kind of error that kept an answer away, None when one came."""
+
+
+async def walk(
+    first: str,
+    depth: int,
+    ask: Callable[[Ask], Awaitable[Answer]],
+    known: Mapping[str, str | None] | None = None,
+    *,
+    at_least: int = 1,
+) -> Walked:
+    """Reads up to ``depth`` pages of each list behind ``first``.
+
+    ``known`` are the addresses of a list that was read before, with their dates: then a list ends with the page whose last item is no news (after
+    ``at_least`` pages), and what is older than everything known stood behind the end of what was read at first: it is no news, it only moved up.
+    """
+    try:
+        answers, status = await _lists(first, ask)
+    except FetchError as error:
+        return _stopped(error)
+    if isinstance(answers, Answer):
+        return Walked((), answers.verdict, answers.note, answers.status)
+    oldest = min((date for date in known.values() if date), default=None) if known else None
+    items: dict[str, Item] = {}
+    stopped: Walked | None = None
+    for start, page in answers:
+        here: Ask = start
+        for number in range(1, depth + 1):
+            fresh = [one for one in page.items if one.url not in items]
+            news = [one.url for one in fresh if known is None or _is_news(one, known, oldest)]
+            told = frozenset(news)
+            items |= {one.url: one for one in fresh if one.url in told or (known is not None and one.url in known)}
+            settled = known is not None and number >= at_least and (not news or fresh[-1].url not in told)
+            ended = not fresh or settled or number == depth or len(items) >= MAX_ITEMS
+            following = None if ended else _next(here, page)
+            if following is None:
+                break
+            here = following
+            try:
+                answer = await ask(here)
+            except FetchError as error:
+                stopped = stopped or _stopped(error)
+                break
+            if answer.page is None:
+                if answer.verdict in _HOLDING:
+                    stopped = stopped or Walked((), answer.verdict, answer.note, answer.status)
+                break
+            page = answer.page
+    return replace(stopped, items=tuple(items.values())) if stopped else Walked(tuple(items.values()), status=status)
+
+
+def _is_news(item: Item, known: Mapping[str, str | None], oldest: str | None) -> bool:
+    return item.url not in known and not (item.date and oldest and item.date < oldest)
+
+
+def _stopped(error: FetchError) -> Walked:
+    return Walked((), verdict_of_error(error), str(error), retry_after=error.retry_after, wire=error.kind)
+
+
+def _next(here: Ask, page: ColumnPage) -> Ask | None:
+    if page.next is not None or isinstance(here, str):
+        return page.next
+    return next_asking(here, len(page.items), page.total)
+
+
+async def _lists(
+    first: str, ask: Callable[[Ask], Awaitable[Answer]]
+) -> tuple[Answer | list[tuple[Ask, ColumnPage]], int | None]:
+    """The list that an address holds, or those that its shell asks for; an ``Answer`` where the page is none."""
+    answer = await ask(first)
+    if answer.page is None:
+        return answer, answer.status
+    if answer.page.items or not answer.page.requests:
+        return [(first, answer.page)], answer.status
+    asked: set[tuple[str, bytes]] = set()
+    waiting, found, trouble = list(answer.page.requests[:MAX_UNITS]), [], answer
+    error: FetchError | None = None
+    while waiting and len(asked) < MAX_UNITS + 2:
+        request = waiting.pop(0)
+        if (request.url, request.body) in asked:
+            continue
+        asked.add((request.url, request.body))
+        try:
+            unit = await ask(request)
+        except FetchError as failed:
+            error = error or failed
+            continue
+        if unit.page is None:
+            trouble = unit
+        elif unit.page.items:
+            found.append((request, unit.page))
+        else:
+            waiting.extend(unit.page.requests)
+    if not found and error is not None:
+        raise error
+    if not found:
+        return trouble if trouble.page is None else [(first, ColumnPage())], trouble.status
+    return _worth(found), answer.status
+
+
+def _worth(found: list[tuple[ListRequest, ColumnPage]]) -> list[tuple[Ask, ColumnPage]]:
+    """Of the lists of one page those with dates; where none has any, the longest. Menus come as lists too."""
+    dated: list[tuple[Ask, ColumnPage]] = [
+        (request, page)
+        for request, page in found
+        if 2 * sum(item.date is not None for item in page.items) >= len(page.items)
+    ]
+    return dated or [max(found, key=lambda pair: len(pair[1].items))]
+
+
+async def completed(
+    items: tuple[Item, ...],
+    follows: Callable[[str], bool],
+    known: Collection[str],
+    title_at: Callable[[str], Awaitable[str | None]],
+) -> tuple[Item, ...]:
+    """``items`` with cut titles made whole where the cut part may be what makes an item matter.
+
+    A new item whose printed part does not match is asked for its own title; where more are cut than one visit may ask for, the rest is
+    left out, so that the next visit finds it new again.
+    """
+    kept: list[Item] = []
+    asked = 0
+    for item in items:
+        if not is_cut(item.title) or item.url in known or follows(item.title):
+            kept.append(item)
+            continue
+        if asked >= MAX_CUT:
+            continue
+        asked += 1
+        title = await title_at(item.url)
+        kept.append(replace(item, title=title) if title and _continues(item.title, title) else item)
+    return tuple(kept)
+
+
+def _continues(cut: str, title: str) -> bool:
+    """Whether ``title`` begins as ``cut`` does, up to its dots."""
+    stem = re.sub(r"[\s.…．。>]+$", "", cut)
+    return len(title) > len(stem) and re.sub(r"\s", "", title).startswith(re.sub(r"\s", "", stem))
