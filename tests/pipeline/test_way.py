@@ -202,7 +202,9 @@ async def test_everything_stored_can_be_verified(tmp_path: Path, seeds: Path, mo
         here.portal.edit(ORDOS, *ORDOS_LIFE)
         await here.round()
         assert here.store.verify() == []
-        sizes = here.store.db.execute("SELECT length(data), base_id FROM blobs ORDER BY id").fetchall()
+        sizes = here.store.db.execute(
+            "SELECT length(b.data), b.base_id FROM snapshots p JOIN blobs b ON b.id = p.blob_id ORDER BY p.id"
+        ).fetchall()
         assert sizes[1][1] is not None
         assert sizes[1][0] < 1500
 

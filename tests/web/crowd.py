@@ -86,10 +86,9 @@ def fill(path: Path, documents: int) -> None:
     with Store(path) as store:
         conn = store.db.conn
         made = [_reading(number) for number in range(40)]
-        texts = [codec.pack(codec.encode_reading(one)) for one, _ in made]
-        values = [codec.pack(codec.encode_indicators(mine, one.text)) for one, mine in made]
+        said = [codec.encode_content(one, mine) for one, mine in made]
         diffs = [
-            codec.pack(
+            codec.pack_json(
                 msgspec.json.encode(
                     {"moves": [_move(number + at, key) for at, key in enumerate(KEYS[:3])], "edits": []}
                 )
@@ -97,10 +96,15 @@ def fill(path: Path, documents: int) -> None:
             for number in range(len(_EFFECTS))
         ]
         with store.atomic():
-            conn.execute("INSERT INTO blobs VALUES (1, x'00', 10, NULL, ?)", (codec.pack(b"<html></html>"),))
+            pages = [b"<html></html>", *said]
+            conn.executemany(
+                "INSERT INTO blobs VALUES (?, ?, ?, NULL, NULL, NULL, ?)",
+                [(at + 1, codec.digest(one), len(one), codec.pack(one)) for at, one in enumerate(pages)],
+            )
+            conn.executemany("INSERT INTO keys VALUES (?, ?)", [(at + 1, key) for at, key in enumerate(KEYS)])
             for first in range(0, documents, 1000):
                 numbers = range(first, min(first + 1000, documents))
-                for table, rows in _rows(numbers, documents, made, texts, values, diffs):
+                for table, rows in _rows(numbers, documents, made, diffs):
                     if rows:
                         marks = ", ".join("?" * len(rows[0]))
                         conn.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
@@ -108,14 +112,15 @@ def fill(path: Path, documents: int) -> None:
 
 
 def _rows(
-    numbers: range, documents: int, made: list[Any], texts: list[bytes], values: list[bytes], diffs: list[bytes]
+    numbers: range, documents: int, made: list[Any], diffs: list[bytes]
 ) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
     found: dict[str, list[tuple[Any, ...]]] = {
         name: []
         for name in (
             "documents", "editions", SOURCES, "snapshots", "versions", "changes", "moves", "events", "alerts",
             "consultations", "incidents", "search_rows", "search(rowid, title, body)",
-            "indicators (document_id, edition_id, name, key, unit, year, role, op, value, text, nature, origin, section, disputed, "
+            "sections",
+            "indicators (edition_id, name, key_id, unit, year, role, op, value, text, nature, origin, section, disputed, "
             "since_version, until_version, amount)",
         )
     }  # fmt: skip
@@ -150,7 +155,7 @@ def _rows(
             found["versions"].append(
                 (
                     version, name, place + 1, edition, number + 1, version, _STAGES[place], "first" if place == 0 else "content", "r",
-                    stamp(seen), f"第{number}号规划", b"%d" % version, 2000, 0, 0, None, texts[kind], values[kind], len(made[kind][1]), 1,
+                    stamp(seen), f"第{number}号规划", b"%d" % version, 2000, 0, 0, len(made[kind][1]), 1, 2 + kind, None,
                 )
             )  # fmt: skip
             if place:
@@ -166,8 +171,8 @@ def _rows(
                         3,
                         0,
                         effects,
-                        diffs[number % len(diffs)],
                         _STAGES[place],
+                        diffs[number % len(diffs)],
                     )
                 )
                 for step, key in enumerate(KEYS[:3]):
@@ -176,16 +181,18 @@ def _rows(
                         (3 * version + step, version, key, key, "2025", "%", "changed", effect, "5", "6")
                     )
                 found["events"].append(
-                    (version, "document.changed", name, None, version, stamp(seen), codec.pack(b"{}"))
+                    (version, "document.changed", name, None, version, stamp(seen), codec.pack_json(b"{}"))
                 )
                 state = "dead" if number % 500 == 0 else "sent"
                 found["alerts"].append(
                     (version, f"msg_{version}", version, "team", name, state, 1, stamp(seen), None, stamp(seen), "ok", stamp(seen), None)
                 )  # fmt: skip
+        titles = list(dict.fromkeys(one.section for one in made[kind][1]))
+        found["sections"] += [(2 * number + 2, at, title) for at, title in enumerate(titles)]
         for one in made[kind][1]:
             mine = (
-                name, 2 * number + 2, one.name, one.key, one.unit, str(one.year), one.role, one.op, one.value, one.text, one.nature,
-                one.origin, one.section, 0,
+                2 * number + 2, one.name, KEYS.index(one.key) + 1, one.unit, str(one.year), one.role, one.op, one.value, one.text, one.nature,
+                one.origin, titles.index(one.section), 0,
             )  # fmt: skip
             found[indicators].append((*mine, VERSIONS * number + 3, None, amount(one.value, one.unit)))
             if one.key == KEYS[0]:

@@ -25,7 +25,7 @@ from watcher.pipeline.visiting import HERE, Visit, visit
 from watcher.schedule import next_check
 from watcher.settings import Schedule
 from watcher.store import TROUBLE, CheckResult, NewVersion, SourceRow
-from watcher.store.codec import reading_digest
+from watcher.store.codec import encode_content, reading_digest
 from watcher.store.database import moment
 from watcher.types import Attachment, Cause
 
@@ -343,7 +343,8 @@ def _keep_reading(context: Context, done: Visit) -> tuple[int, int | None, str]:
         if digest == reading_digest(examined.reading):
             return written, None, ""
     assert row.document_id is not None
-    snapshot_id = store.snapshots.add(row.id, done.fetched, "document", row.snapshot_id)
+    content = encode_content(examined.reading, examined.indicators)
+    snapshot_id = store.snapshots.add(row.id, done.fetched, "document", row.snapshot_id, content)
     attachments = tuple(
         (
             one.attachment,
@@ -353,7 +354,7 @@ def _keep_reading(context: Context, done: Visit) -> tuple[int, int | None, str]:
         for one in done.attachments
     )
     cause: Cause = "first" if head is None else "content"
-    store.versions.add(_version(row, snapshot_id, examined, cause, done.rules, done.at, attachments))
+    store.versions.add(_version(row, snapshot_id, examined, cause, done.rules, done.at, attachments, content))
     counters.versions[cause] += 1
     context.log.info(
         "version.kept", trace=trace(row.id, done.at), document=row.document_id, cause=cause,
@@ -394,6 +395,7 @@ def _version(
     rules: str,
     at: datetime,
     attachments: tuple[tuple[Attachment, int | None, str], ...] = (),
+    content: bytes | None = None,
 ) -> NewVersion:
     assert row.document_id is not None
     assert examined.reading is not None
@@ -408,4 +410,5 @@ def _version(
         reading=examined.reading,
         indicators=examined.indicators,
         attachments=attachments,
+        content=content,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ import msgspec
 from sqlite_utils import Database
 
 from watcher.store import codec
+from watcher.store.blobs import BlobTable
 from watcher.store.database import moment, stamp
 from watcher.types import Change, Event, Move
 
@@ -24,8 +25,9 @@ def _shown(move: Move, side: str) -> str | None:
 class ChangeTable:
     """Changes, moves, events."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, blobs: BlobTable) -> None:
         self.db = db
+        self.blobs = blobs
 
     def add(
         self,
@@ -38,13 +40,14 @@ class ChangeTable:
         now: datetime,
     ) -> int:
         """Writes a change and its moves; call inside a transaction. ``diff`` is the JSON shape of ``watcher diff``."""
+        (content_id,) = self.db.execute("SELECT content_id FROM versions WHERE id = ?", [to_version]).fetchone()
         effects = Counter(move.effect or move.kind for move in change.moves)
         cursor = self.db.execute(
             "INSERT INTO changes (document_id, from_version, to_version, kind, created_at, move_count, edit_count, effects, diff, stage) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT stage FROM versions WHERE id = ?))",
             [
                 document_id, from_version, to_version, kind, stamp(now), len(change.moves), len(change.edits),
-                json.dumps(effects, ensure_ascii=False), codec.pack(msgspec.json.encode(diff)), to_version,
+                json.dumps(effects, ensure_ascii=False), codec.pack_json(msgspec.json.encode(diff), self.blobs.kept(content_id)), to_version,
             ],
         )  # fmt: skip
         change_id = int(cursor.lastrowid or 0)
@@ -63,9 +66,17 @@ class ChangeTable:
 
     def diff(self, change_id: int) -> dict[str, Any]:
         """The stored diff of a change."""
-        (blob,) = self.db.execute("SELECT diff FROM changes WHERE id = ?", [change_id]).fetchone()
-        found: dict[str, Any] = msgspec.json.decode(codec.unpack(blob))
+        found: dict[str, Any] = msgspec.json.decode(self.diffs([change_id])[change_id])
         return found
+
+    def diffs(self, change_ids: Sequence[int]) -> dict[int, bytes]:
+        """The stored diffs of some changes as JSON bytes."""
+        rows = self.db.execute(
+            "SELECT c.id, c.diff, v.content_id FROM changes c JOIN versions v ON v.id = c.to_version "
+            "WHERE c.id IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(change_ids))],
+        ).fetchall()
+        return {row[0]: codec.unpack_json(row[1], self.blobs.kept(row[2])) for row in rows}
 
     def feed(
         self,
@@ -99,9 +110,11 @@ class ChangeTable:
         return list(
             self.db.query(
                 "SELECT c.id, c.created_at, c.document_id, d.title, d.region, c.kind, c.move_count, c.edit_count, c.effects, "
-                "f.number AS from_number, f.stage AS from_stage, t.number AS to_number, t.stage AS to_stage, p.url "
+                "f.number AS from_number, f.stage AS from_stage, t.number AS to_number, t.stage AS to_stage, "
+                "coalesce(p.url, o.url) AS url "
                 "FROM changes c JOIN documents d ON d.id = c.document_id JOIN versions f ON f.id = c.from_version "
                 "JOIN versions t ON t.id = c.to_version JOIN snapshots p ON p.id = t.snapshot_id "
+                "JOIN sources o ON o.id = p.source_id "
                 f"WHERE {' AND '.join(where)} ORDER BY c.id DESC LIMIT ?",  # clauses are the constants above
                 [*values, limit],
             )
@@ -135,12 +148,16 @@ class ChangeTable:
                 source_id,
                 change_id,
                 stamp(event.timestamp),
-                codec.pack(msgspec.json.encode(event.data)),
+                codec.pack_json(msgspec.json.encode(event.data), self._near(change_id)),
             ],
         )
         return int(cursor.lastrowid or 0)
 
-    @staticmethod
-    def build_event(type_: str, created_at: str, data: bytes) -> Event:
+    def event(self, type_: str, created_at: str, data: bytes, change_id: int | None) -> Event:
         """An event from its columns."""
-        return Event(type=type_, timestamp=moment(created_at), data=msgspec.json.decode(codec.unpack(data)))  # type: ignore[arg-type]
+        said = msgspec.json.decode(codec.unpack_json(data, self._near(change_id)))
+        return Event(type=type_, timestamp=moment(created_at), data=said)  # type: ignore[arg-type]
+
+    def _near(self, change_id: int | None) -> bytes:
+        """What an event repeats: the diff of its change."""
+        return b"" if change_id is None else self.diffs([change_id])[change_id]

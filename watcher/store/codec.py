@@ -1,8 +1,7 @@
 """How readings, indicators and bytes become small blobs and come back.
 
-Bytes are compressed with zstd; a blob that is close to an earlier one is compressed against it as a raw-content
-dictionary, so that a small edit costs tens of bytes. Deltas always point at a full blob (a keyframe), never at
-another delta: reading one costs two decompressions whatever the history.
+Bytes are compressed with zstd; bytes that are close to others are compressed against them as a raw-content dictionary,
+so that a small edit costs tens of bytes. What stands against what is decided in ``blobs`` and never chains by history.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 import msgspec
 import zstandard
@@ -19,11 +17,10 @@ from watcher.errors import StoreError
 from watcher.types import Indicator, Reading
 
 LEVEL = 3
+FINE = 9
+"""The level of small deltas: as quick as the lower ones there, since nearly all of the time goes into the dictionary."""
 MAX_BLOB = 512 * 1024 * 1024
 _WINDOW_MAX = 27
-# Deltas that save less than this share are not worth the second read.
-WORTH = 0.5
-
 _HEADERS_DICT = zstandard.ZstdCompressionDict(
     b'{"date":"Sun, 22 Nov 2026 03:00:00 GMT","content-type":"text/html; charset=utf-8","content-type":"text/html",'
     b'"content-length":"","connection":"keep-alive","server":"nginx","server":"Apache","vary":"Accept-Encoding",'
@@ -39,16 +36,16 @@ def digest(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=20).digest()
 
 
-def pack(data: bytes, base: bytes | None = None) -> bytes:
+def pack(data: bytes, base: bytes | None = None, level: int = LEVEL) -> bytes:
     """Compresses, against ``base`` when one is given."""
     if base:
         window = min(_WINDOW_MAX, max(10, (len(data) + len(base)).bit_length() + 1))
         parameters = zstandard.ZstdCompressionParameters.from_level(
-            LEVEL, source_size=len(data), dict_size=len(base), window_log=window
+            level, source_size=len(data), dict_size=len(base), window_log=window
         )
         dictionary = zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
         return zstandard.ZstdCompressor(dict_data=dictionary, compression_params=parameters).compress(data)
-    return zstandard.ZstdCompressor(level=LEVEL).compress(data)
+    return zstandard.ZstdCompressor(level=level).compress(data)
 
 
 def unpack(blob: bytes, base: bytes | None = None) -> bytes:
@@ -62,6 +59,35 @@ def unpack(blob: bytes, base: bytes | None = None) -> bytes:
         return zstandard.ZstdDecompressor().decompress(blob, max_output_size=MAX_BLOB)
     except zstandard.ZstdError as error:
         raise StoreError(f"a stored blob is damaged ({error}); run `watcher verify` and restore a backup") from None
+
+
+# What diffs and events consist of whatever they say. Stored bytes refer to it: it must never change.
+_SHAPE = (
+    b'{"type":"incident.opened","incident":{"kind":"blocked","detail":""},"source":{"url":"https://www."},'
+    b'"document":{"id":"","title":"","region":null,"stage":"draft","url":"http://www.","page_link":null},'
+    b'"edits":[{"kind":"paragraph","section":"","label":"","before":null,"after":null,"spans":[["equal",""],["delete",""],["insert",""]]}],'
+    b'"kind":"added","effect":null,"kind":"removed","effect":"relaxed","kind":"renamed","effect":"reworded","effect":"raised","effect":"lowered",'
+    b'"role":"achievement","role":"baseline","op":"<=","op":">=","nature":null,"origin":"prose",'
+    b'"document":"","from":{"version":1,"stage":"draft","seen_at":"2026-11-22T06:25:03.940000+00:00","url":"http://www..gov.cn/art/2026/11/content_.html"},'
+    b'"to":{"version":2,"stage":"final","seen_at":"2026-11-22T06:25:14.556000+00:00","url":"https://www..gov.cn/zwgk/t20260101_.shtml"},'
+    b'"moves":[{"name":"","key":null,"year":2025,"unit":"%","kind":"changed","effect":"tightened","before":{"op":"=","value":"","text":"","nature":"'
+    + "约束性预期性".encode()
+    + b'","quote":"","name":"","unit":"","year":2025,"role":"target","origin":"table","section":"","start":1,"end":2,"disputed":false},"after":{"op":"'
+    b'","disputed":false}}],"edits":[{"kind":"cell","section":"","label":"'
+    + " · 2025年".encode()
+    + b'","before":"","after":"","spans":[["delete",""],["insert",""]],"before_at":[1,2],"after_at":[1,2]}],"title":"","region":"","stage":"final",'
+    b'"url":"","page_link":null,"column":null,"read":{"portal":"trs","degraded":false,"suspect":false,"format":"html"}}'
+)
+
+
+def pack_json(data: bytes, near: bytes = b"") -> bytes:
+    """A diff or an event (JSON bytes) as a small blob; ``near`` is what it repeats: the text it speaks of, its diff."""
+    return pack(data, near + _SHAPE, FINE)
+
+
+def unpack_json(blob: bytes, near: bytes = b"") -> bytes:
+    """Undoes ``pack_json``, given the same ``near``."""
+    return unpack(blob, near + _SHAPE)
 
 
 def pack_headers(headers: dict[str, str]) -> bytes:
@@ -217,7 +243,18 @@ def decode_indicators(data: bytes, text: str) -> tuple[Indicator, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=64)
-def cached_unpack(blob: bytes) -> bytes:
-    """``unpack`` of a keyframe, remembered: neighbours of one document share it."""
-    return unpack(blob)
+def encode_content(reading: Reading, indicators: Sequence[Indicator]) -> bytes:
+    """What a version says as two lines of JSON: the reading, its indicators."""
+    return encode_reading(reading) + b"\n" + encode_indicators(indicators, reading.text)
+
+
+def decode_content(data: bytes) -> tuple[Reading, tuple[Indicator, ...]]:
+    """Undoes ``encode_content``."""
+    first, _, second = data.partition(b"\n")
+    reading = decode_reading(first)
+    return reading, decode_indicators(second, reading.text)
+
+
+def content_reading(data: bytes) -> Reading:
+    """The reading alone of what ``encode_content`` made."""
+    return decode_reading(data.partition(b"\n")[0])

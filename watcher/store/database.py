@@ -90,11 +90,16 @@ def _upgrade(db: Database, path: Path, backup_at: datetime | None) -> None:
     if backup_at is not None:
         backup(db, path.with_name(f"{path.name}.before-upgrade-{backup_at:%Y%m%dT%H%M%SZ}"))
     try:
+        # A table that is made anew is dropped for a moment; the migration itself looks whether every reference still holds.
+        db.conn.execute("PRAGMA foreign_keys = OFF")
+        db.conn.execute("PRAGMA temp_store = FILE")  # whole tables are sorted
         migrations.apply(db)
+        db.conn.execute("PRAGMA foreign_keys = ON")
+        db.conn.execute("PRAGMA temp_store = MEMORY")
         if db.conn.execute("PRAGMA auto_vacuum").fetchone() != (2,):  # of a release that gave nothing back
             db.conn.execute("PRAGMA auto_vacuum = INCREMENTAL")
             db.conn.execute("VACUUM")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, StoreError) as error:
         db.close()
         raise StoreError(f"{path}: the upgrade failed and was rolled back ({error}); a backup lies beside it") from None
 

@@ -111,7 +111,6 @@ class LineageTable:
         versions = "SELECT id FROM versions WHERE source_id IN (SELECT value FROM json_each(?))"
         for sql in (
             f"UPDATE editions SET document_id = ? WHERE id IN (SELECT edition_id FROM versions WHERE id IN ({versions}))",
-            f"UPDATE indicators SET document_id = ? WHERE since_version IN ({versions})",
             f"UPDATE changes SET document_id = ? WHERE to_version IN ({versions})",
             "UPDATE sources SET document_id = ? WHERE id IN (SELECT value FROM json_each(?))",
         ):

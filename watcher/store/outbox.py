@@ -18,19 +18,19 @@ CLAIM_LASTS = timedelta(minutes=5)
 
 _SELECT = (
     "SELECT a.id, a.message_id, e.type, e.created_at, e.data, e.document_id, a.channel, a.thread, a.state, a.tries, a.not_before, "
-    "a.sent_at, a.answer, a.created_at FROM alerts a JOIN events e ON e.id = a.event_id "
+    "a.sent_at, a.answer, a.created_at, e.change_id FROM alerts a JOIN events e ON e.id = a.event_id "
 )
-
-
-def _build(row: Sequence[Any]) -> AlertRow:
-    return AlertRow(row[0], row[1], ChangeTable.build_event(row[2], row[3], row[4]), *row[5:14])
 
 
 class Outbox:
     """The alerts table."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, changes: ChangeTable) -> None:
         self.db = db
+        self.changes = changes
+
+    def _build(self, row: Sequence[Any]) -> AlertRow:
+        return AlertRow(row[0], row[1], self.changes.event(row[2], row[3], row[4], row[14]), *row[5:14])
 
     def add(
         self, event_id: int, channel: str, thread: str, not_before: datetime, now: datetime, *, digest: bool = False
@@ -96,7 +96,7 @@ class Outbox:
 
     def get(self, alert_id: int) -> AlertRow:
         """One alert with its event."""
-        return _build(self.db.execute(_SELECT + "WHERE a.id = ?", [alert_id]).fetchone())
+        return self._build(self.db.execute(_SELECT + "WHERE a.id = ?", [alert_id]).fetchone())
 
     def untried(self, alert_id: int, answer: str, not_before: datetime) -> None:
         """A try that was not the far end's fault: it waits again, and the try is not counted."""
@@ -183,7 +183,7 @@ class Outbox:
         for row in self.db.execute(
             _SELECT + "WHERE a.state = 'digest' AND a.not_before <= ? ORDER BY a.id", [stamp(now)]
         ):
-            one = _build(row)
+            one = self._build(row)
             found.setdefault(one.channel, []).append(one)
         return found
 
@@ -201,7 +201,7 @@ class Outbox:
             "AND e.type = 'document.changed' ORDER BY a.id",
             [row.channel, row.thread, row.id],
         )
-        return [_build(one) for one in rows]
+        return [self._build(one) for one in rows]
 
     def untried_changes(self, row: AlertRow, limit: int = 200) -> list[AlertRow]:
         """Changes of any document that wait untried on the same channel behind ``row``, oldest first."""
@@ -210,7 +210,7 @@ class Outbox:
             "AND e.type = 'document.changed' ORDER BY a.id LIMIT ?",
             [row.channel, row.id, limit],
         )
-        return [_build(one) for one in rows]
+        return [self._build(one) for one in rows]
 
     def replace_event(self, alert_id: int, event_id: int) -> None:
         """The alert tells of another event now (several merged into one). Call inside a transaction."""

@@ -16,6 +16,7 @@ import msgspec
 from sqlite_utils import Database
 
 from watcher.store import codec
+from watcher.store.changes import ChangeTable
 
 Row = dict[str, Any]
 LAST = 2**62
@@ -49,8 +50,9 @@ _moves_decoder = msgspec.json.Decoder(_Moves)
 class PageTable:
     """Read-only queries for people: cards, lists, the matrix."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, changes: ChangeTable) -> None:
         self.db = db
+        self._diffs = changes.diffs
 
     # Changes
 
@@ -113,9 +115,10 @@ class PageTable:
                 values.append(value)
         rows = self.db.query(
             "SELECT c.id, c.created_at, c.document_id, d.title, d.region, c.kind, c.move_count, c.edit_count, c.effects, "
-            "f.number AS from_number, f.stage AS from_stage, t.number AS to_number, t.stage AS to_stage, t.title AS printed_title, p.url "
+            "f.number AS from_number, f.stage AS from_stage, t.number AS to_number, t.stage AS to_stage, t.title AS printed_title, "
+            "coalesce(p.url, o.url) AS url "
             "FROM changes c JOIN documents d ON d.id = c.document_id JOIN versions f ON f.id = c.from_version "
-            "JOIN versions t ON t.id = c.to_version JOIN snapshots p ON p.id = t.snapshot_id "
+            "JOIN versions t ON t.id = c.to_version JOIN snapshots p ON p.id = t.snapshot_id JOIN sources o ON o.id = p.source_id "
             f"WHERE {' AND '.join(where)} ORDER BY c.id DESC",
             values,
         )
@@ -130,12 +133,7 @@ class PageTable:
 
     def moves_of(self, change_ids: Sequence[int]) -> dict[int, list[Row]]:
         """The moves of some changes as their diffs have them (with both sides and quotes), without the text edits."""
-        found: dict[int, list[Row]] = {}
-        for change_id, blob in self.db.execute(
-            "SELECT id, diff FROM changes WHERE id IN (SELECT value FROM json_each(?))", [json.dumps(list(change_ids))]
-        ):
-            found[change_id] = _moves_decoder.decode(codec.unpack(blob)).moves
-        return found
+        return {number: _moves_decoder.decode(diff).moves for number, diff in self._diffs(change_ids).items()}
 
     # Places and keys, without reading every row that holds one
 
@@ -152,20 +150,18 @@ class PageTable:
     def keys(self, limit: int = 2000) -> list[tuple[str, int]]:
         """Keys of indicators that stand in a current text, with how many documents have them (1000 is "that or more")."""
         rows = self.db.execute(
-            "WITH RECURSIVE k(x) AS ("
-            "SELECT (SELECT key FROM indicators WHERE until_version IS NULL AND key > '' ORDER BY key LIMIT 1) UNION ALL "
-            "SELECT (SELECT key FROM indicators WHERE until_version IS NULL AND key > k.x ORDER BY key LIMIT 1) FROM k "
-            "WHERE k.x IS NOT NULL) SELECT x FROM k WHERE x IS NOT NULL LIMIT ?",
+            "SELECT k.key, k.id FROM keys k WHERE EXISTS ("
+            "SELECT 1 FROM indicators i INDEXED BY indicators_key WHERE i.key_id = k.id AND i.until_version IS NULL) ORDER BY k.key LIMIT ?",
             [limit],
         ).fetchall()
-        return [(row[0], self._spread(row[0], len(rows))) for row in rows]
+        return [(key, self._spread(key_id, len(rows))) for key, key_id in rows]
 
-    def _spread(self, key: str, keys: int) -> int:
+    def _spread(self, key_id: int, keys: int) -> int:
         most = 1000 if keys <= 100 else 200
         row = self.db.execute(
-            "SELECT count(*) FROM (SELECT DISTINCT document_id FROM indicators INDEXED BY indicators_key "
-            "WHERE key = ? AND until_version IS NULL LIMIT ?)",
-            [key, most],
+            "SELECT count(*) FROM (SELECT DISTINCT e.document_id FROM indicators i INDEXED BY indicators_key "
+            "CROSS JOIN editions e ON e.id = i.edition_id WHERE i.key_id = ? AND i.until_version IS NULL LIMIT ?)",
+            [key_id, most],
         ).fetchone()
         return 1000 if row[0] == most else int(row[0])
 
@@ -226,9 +222,11 @@ class PageTable:
     def log(self, document_id: str, *, below: int = LAST, limit: int = 60) -> list[Row]:
         """Versions of a document, newest first, numbered lower than ``below``, each with the change that led to it."""
         rows = self.db.query(
-            "SELECT v.id, v.number, v.stage, v.cause, v.seen_at, v.title, v.characters, v.tables, v.indicator_count, v.degraded, p.url, "
+            "SELECT v.id, v.number, v.stage, v.cause, v.seen_at, v.title, v.characters, v.tables, v.indicator_count, v.degraded, "
+            "coalesce(p.url, o.url) AS url, "
             "p.fetched_at, b.size, v.snapshot_id, c.move_count, c.edit_count, c.effects, c.id AS change_id, f.number AS from_number, "
-            "v.edition_id FROM versions v JOIN snapshots p ON p.id = v.snapshot_id JOIN blobs b ON b.id = p.blob_id "
+            "v.edition_id FROM versions v JOIN snapshots p ON p.id = v.snapshot_id JOIN sources o ON o.id = p.source_id "
+            "JOIN blobs b ON b.id = p.blob_id "
             "LEFT JOIN changes c ON c.to_version = v.id LEFT JOIN versions f ON f.id = c.from_version "
             "WHERE v.document_id = ? AND v.number < ? ORDER BY v.number DESC LIMIT ?",
             [document_id, below, limit],
@@ -246,9 +244,10 @@ class PageTable:
     def history(self, document_id: str, limit: int = 6000) -> list[Row]:
         """Every indicator value that a document ever had, with the numbers of the versions from and to which it stood."""
         rows = self.db.query(
-            "SELECT i.name, i.key, i.unit, i.year, i.role, i.op, i.value, i.text, i.nature, i.origin, i.amount, i.edition_id, "
-            "s.number AS since, u.number AS until, s.stage FROM indicators i JOIN versions s ON s.id = i.since_version "
-            "LEFT JOIN versions u ON u.id = i.until_version WHERE i.document_id = ? ORDER BY i.id LIMIT ?",
+            "SELECT i.name, k.key, i.unit, i.year, i.role, i.op, i.value, i.text, i.nature, i.origin, i.amount, i.edition_id, "
+            "s.number AS since, u.number AS until, s.stage FROM editions e CROSS JOIN indicators i ON i.edition_id = e.id "
+            "JOIN versions s ON s.id = i.since_version LEFT JOIN keys k ON k.id = i.key_id "
+            "LEFT JOIN versions u ON u.id = i.until_version WHERE e.document_id = ? ORDER BY i.id LIMIT ?",
             [document_id, limit],
         )
         return [dict(row) for row in rows]
@@ -271,8 +270,9 @@ class PageTable:
         sign, order = (">", "ASC") if up else ("<", "DESC")
         start = cursor or ((-1e308, -1) if up else (1e308, LAST))
         rows = self.db.query(
-            "SELECT i.id, i.edition_id, i.document_id, i.amount FROM indicators i INDEXED BY indicators_amount "
-            f"WHERE i.key = ? AND i.role = ? AND i.until_version IS NULL AND (i.amount, i.id) {sign} (?, ?) "
+            "SELECT i.id, i.edition_id, e.document_id, i.amount FROM indicators i INDEXED BY indicators_amount "
+            "CROSS JOIN editions e ON e.id = i.edition_id WHERE i.key_id = (SELECT id FROM keys WHERE key = ?) "
+            f"AND i.role = ? AND i.until_version IS NULL AND (i.amount, i.id) {sign} (?, ?) "
             f"AND {_NEWEST_EDITION} ORDER BY i.amount {order}, i.id {order} LIMIT ?",
             [key, role, *start, limit],
         )
@@ -280,7 +280,10 @@ class PageTable:
 
     def placed(self, key: str, *, cursor: tuple[str, str] = ("", ""), limit: int = 100) -> list[Row]:
         """Documents that say something of a key, by region and id: id, region."""
-        has = "EXISTS (SELECT 1 FROM indicators i WHERE i.key = ? AND i.document_id = d.id AND i.until_version IS NULL)"
+        has = (
+            "EXISTS (SELECT 1 FROM editions e CROSS JOIN indicators i ON i.edition_id = e.id "
+            "WHERE e.document_id = d.id AND i.key_id = (SELECT id FROM keys WHERE key = ?) AND i.until_version IS NULL)"
+        )
         found = [
             dict(row)
             for row in self.db.query(
@@ -310,12 +313,13 @@ class PageTable:
 
     def values(self, document_ids: Sequence[str], key: str | None = None) -> list[Row]:
         """Current values of some documents (of one key) in their newest editions, with title, region and stage."""
-        narrowed = "AND i.key = ? " if key is not None else "AND i.key IS NOT NULL "
+        narrowed = "= (SELECT id FROM keys WHERE key = ?)" if key is not None else "IS NOT NULL"
         rows = self.db.query(
-            "SELECT i.id, i.document_id, d.title, d.region, e.stage, i.edition_id, i.key, i.name, i.unit, i.year, i.role, i.op, i.value, i.text, "
-            "i.nature, i.origin, i.section, i.disputed, i.amount FROM json_each(?) j CROSS JOIN documents d ON d.id = j.value "
-            "CROSS JOIN indicators i ON i.document_id = d.id JOIN editions e ON e.id = i.edition_id "
-            f"WHERE i.until_version IS NULL {narrowed}AND {_NEWEST_EDITION} ORDER BY i.id",
+            "SELECT i.id, e.document_id, d.title, d.region, e.stage, i.edition_id, k.key, i.name, i.unit, i.year, i.role, i.op, i.value, i.text, "
+            "i.nature, i.origin, t.title AS section, i.disputed, i.amount FROM json_each(?) j CROSS JOIN documents d ON d.id = j.value "
+            "CROSS JOIN editions e ON e.document_id = d.id CROSS JOIN indicators i ON i.edition_id = e.id "
+            "JOIN keys k ON k.id = i.key_id JOIN sections t ON t.edition_id = i.edition_id AND t.place = i.section "
+            f"WHERE i.until_version IS NULL AND i.key_id {narrowed} AND {_NEWEST_EDITION} ORDER BY i.id",
             [json.dumps(list(document_ids)), *([key] if key is not None else [])],
         )
         return [dict(row) for row in rows]
@@ -400,7 +404,7 @@ class PageTable:
         )
         found = {}
         for document_id, at, packed in rows:
-            data = msgspec.json.decode(codec.unpack(packed))
+            data = msgspec.json.decode(codec.unpack_json(packed))
             found[document_id] = {
                 "title": str(data.get("result_title") or ""),
                 "url": str(data.get("result_url") or ""),
@@ -434,7 +438,7 @@ class PageTable:
 NOWHERE = "\U0010ffff"
 """Stands for "no region" in a cursor: after every real one."""
 _NEWEST_EDITION = (
-    "i.edition_id = (SELECT v.edition_id FROM versions v WHERE v.document_id = i.document_id "
+    "e.id = (SELECT v.edition_id FROM versions v WHERE v.document_id = e.document_id "
     "AND v.stage <> 'interpretation' ORDER BY v.number DESC LIMIT 1)"
 )
 

@@ -334,6 +334,14 @@ def first_schema(db: Database) -> None:
     run_script(db, _FIRST)
 
 
+@migrations()
+def shared_bytes(db: Database) -> None:
+    """Pages are written against key pages of their hosts and against what was read of them; sections have a table."""
+    from watcher.store import sharing
+
+    sharing.convert(db, run_script)
+
+
 def run_script(db: Database, script: str) -> None:
     """Runs several statements inside the caller's transaction (``executescript`` would commit it)."""
     import sqlite3

@@ -1,14 +1,16 @@
-"""Bytes as fetched: by content, compressed, near ones as deltas."""
+"""Answers as fetched: when, from where, with which headers, how they were judged."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
-from watcher.errors import NotFound, StoreError
+from watcher.errors import NotFound
 from watcher.store import codec
+from watcher.store.blobs import BlobTable
 from watcher.store.database import moment, stamp
 from watcher.types import Fetched
 
@@ -28,16 +30,26 @@ class Snapshot:
 
 
 class SnapshotTable:
-    """Snapshots and the blobs behind them."""
+    """Snapshots; their bytes are in ``blobs``."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, blobs: BlobTable) -> None:
         self.db = db
+        self.blobs = blobs
 
-    def add(self, source_id: int, fetched: Fetched, verdict: str, near: int | None = None) -> int:
-        """Keeps an answer; ``near`` is an earlier snapshot that it may resemble. Call inside a transaction."""
-        blob_id = self._add_blob(fetched.body, near)
+    def add(
+        self, source_id: int, fetched: Fetched, verdict: str, near: int | None = None, content: bytes | None = None
+    ) -> int:
+        """Keeps an answer; call inside a transaction.
+
+        ``near`` is an earlier snapshot that it may resemble, ``content`` (``codec.encode_content``) what a version says that
+        is made of it.
+        """
+        blob_id = self.blobs.add(
+            fetched.body, near=self._blob(near), host=urlsplit(fetched.final_url).netloc, content=content
+        )
         cursor = self.db.execute(
-            "INSERT INTO snapshots (source_id, url, status, headers, fetched_at, verdict, blob_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO snapshots (source_id, url, status, headers, fetched_at, verdict, blob_id) "
+            "VALUES (?1, nullif(?2, (SELECT url FROM sources WHERE id = ?1)), ?3, ?4, ?5, ?6, ?7)",
             [
                 source_id,
                 fetched.final_url,
@@ -50,62 +62,23 @@ class SnapshotTable:
         )
         return int(cursor.lastrowid or 0)
 
-    def _add_blob(self, body: bytes, near: int | None) -> int:
-        address = codec.digest(body)
-        row = self.db.execute("SELECT id FROM blobs WHERE digest = ?", [address]).fetchone()
-        if row:
-            return int(row[0])
-        base_id, base = self._keyframe(near)
-        if base:
-            delta = codec.pack(body, base)
-            if len(delta) * 8 < len(base):
-                return self._insert(address, len(body), base_id, delta)
-        full = codec.pack(body)
-        if base and len(delta) < len(full) * codec.WORTH:
-            return self._insert(address, len(body), base_id, delta)
-        return self._insert(address, len(body), None, full)
-
-    def _insert(self, address: bytes, size: int, base_id: int | None, data: bytes) -> int:
-        cursor = self.db.execute(
-            "INSERT INTO blobs (digest, size, base_id, data) VALUES (?, ?, ?, ?)", [address, size, base_id, data]
-        )
-        return int(cursor.lastrowid or 0)
-
-    def _keyframe(self, near: int | None) -> tuple[int | None, bytes]:
-        """The full blob that an earlier snapshot is, or is a delta of."""
-        if near is None:
-            return None, b""
-        row = self.db.execute(
-            "SELECT b.id, b.base_id FROM snapshots s JOIN blobs b ON b.id = s.blob_id WHERE s.id = ?", [near]
-        ).fetchone()
-        if row is None:
-            return None, b""
-        base_id = row[1] or row[0]
-        (data,) = self.db.execute("SELECT data FROM blobs WHERE id = ?", [base_id]).fetchone()
-        return base_id, codec.unpack(data)
-
-    def body(self, blob_id: int) -> bytes:
-        """The bytes of one blob. Raises ``StoreError`` when they are damaged."""
-        row = self.db.execute(
-            "SELECT b.data, k.data, b.digest FROM blobs b LEFT JOIN blobs k ON k.id = b.base_id WHERE b.id = ?",
-            [blob_id],
-        ).fetchone()
-        base = codec.unpack(row[1]) if row[1] is not None else None
-        body = codec.unpack(row[0], base)
-        if codec.digest(body) != row[2]:
-            raise StoreError(f"stored bytes {blob_id} do not match their content address; run `watcher verify`")
-        return body
+    def _blob(self, snapshot_id: int | None) -> int | None:
+        if snapshot_id is None:
+            return None
+        row = self.db.execute("SELECT blob_id FROM snapshots WHERE id = ?", [snapshot_id]).fetchone()
+        return None if row is None else int(row[0])
 
     def get(self, snapshot_id: int) -> Snapshot:
         """One snapshot with its bytes. Raises ``NotFound``."""
         row = self.db.execute(
-            "SELECT id, source_id, url, status, fetched_at, verdict, headers, blob_id FROM snapshots WHERE id = ?",
+            "SELECT p.id, p.source_id, coalesce(p.url, s.url), p.status, p.fetched_at, p.verdict, p.headers, p.blob_id "
+            "FROM snapshots p JOIN sources s ON s.id = p.source_id WHERE p.id = ?",
             [snapshot_id],
         ).fetchone()
         if row is None:
             raise NotFound(f"no snapshot {snapshot_id}")
         return Snapshot(
-            row[0], row[1], row[2], row[3], moment(row[4]), row[5], codec.unpack_headers(row[6]), self.body(row[7])
+            row[0], row[1], row[2], row[3], moment(row[4]), row[5], codec.unpack_headers(row[6]), self.blobs.get(row[7])
         )
 
     def same_bytes(self, one: int | None, other: int | None) -> bool:
@@ -126,24 +99,19 @@ class SnapshotTable:
                 [keep],
             )
             gone = cursor.rowcount
-            self.db.execute(
-                "DELETE FROM blobs WHERE id NOT IN (SELECT blob_id FROM snapshots) "
-                "AND id NOT IN (SELECT base_id FROM blobs WHERE base_id IS NOT NULL)"
-            )
+            self.blobs.sweep()
             return gone
 
     def verify(self) -> list[str]:
-        """Checks every blob against its content address; returns one line for each that is damaged."""
+        """Checks all stored bytes against their content addresses; returns one line for each that are damaged."""
         bad: list[str] = []
-        for (blob_id,) in self.db.execute("SELECT id FROM blobs ORDER BY id").fetchall():
-            try:
-                self.body(blob_id)
-            except StoreError as error:
-                where = self.db.execute(
-                    "SELECT s.name, p.fetched_at FROM snapshots p JOIN sources s ON s.id = p.source_id WHERE p.blob_id = ?",
-                    [blob_id],
-                ).fetchone()
-                bad.append(
-                    f"blob {blob_id} ({where[0]} of {where[1]}): {error}" if where else f"blob {blob_id}: {error}"
-                )
+        for blob_id, trouble in self.blobs.verify():
+            where = self.db.execute(
+                "SELECT s.name, p.fetched_at FROM snapshots p JOIN sources s ON s.id = p.source_id WHERE p.blob_id = ?1 "
+                "UNION ALL SELECT v.document_id, 'version ' || v.number FROM versions v WHERE v.content_id = ?1 LIMIT 1",
+                [blob_id],
+            ).fetchone()
+            bad.append(
+                f"blob {blob_id} ({where[0]} of {where[1]}): {trouble}" if where else f"blob {blob_id}: {trouble}"
+            )
         return bad

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from watcher.errors import NotFound
 from watcher.store import database
+from watcher.store.blobs import BlobTable
 from watcher.store.changes import ChangeTable
 from watcher.store.incidents import IncidentTable
 from watcher.store.lineage import LineageTable
@@ -28,13 +29,14 @@ class Store:
         self.read_only = read_only
         self.db = database.open_database(path, read_only=read_only)
         self.sources = SourceTable(self.db)
-        self.snapshots = SnapshotTable(self.db)
-        self.versions = VersionTable(self.db)
-        self.changes = ChangeTable(self.db)
-        self.outbox = Outbox(self.db)
+        blobs = BlobTable(self.db)
+        self.snapshots = SnapshotTable(self.db, blobs)
+        self.versions = VersionTable(self.db, blobs)
+        self.changes = ChangeTable(self.db, blobs)
+        self.outbox = Outbox(self.db, self.changes)
         self.incidents = IncidentTable(self.db)
         self.lineage = LineageTable(self.db)
-        self.pages = PageTable(self.db)
+        self.pages = PageTable(self.db, self.changes)
 
     def __enter__(self) -> Self:
         return self

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from operator import add
 from typing import Any
 
 from sqlite_utils import Database
@@ -17,18 +15,20 @@ from sqlite_utils import Database
 from watcher.errors import NotFound
 from watcher.lexicon.units import scale
 from watcher.store import codec
+from watcher.store.blobs import BlobTable
 from watcher.store.database import moment, stamp
 from watcher.store.rows import Head, Version
+from watcher.store.terms import index_terms, only_in, terms_of
 from watcher.text import squeeze
 from watcher.types import Attachment, Cause, Indicator, Reading, Stage
 
 _SELECT = (
     "SELECT v.id, v.document_id, v.number, v.edition_id, v.source_id, v.snapshot_id, v.stage, v.cause, v.rules, v.seen_at, "
-    "p.url, v.title, v.digest, v.reading, v.indicators, b.reading, b.indicators FROM versions v "
-    "JOIN snapshots p ON p.id = v.snapshot_id LEFT JOIN versions b ON b.id = v.base_id "
+    "coalesce(p.url, o.url), v.title, v.digest, v.content_id, v.delta FROM versions v "
+    "JOIN snapshots p ON p.id = v.snapshot_id JOIN sources o ON o.id = p.source_id "
 )
-_LATIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.")
-_GRAMS = re.compile(r"[a-z0-9.]+|[\u3400-\u9fff]+")
+FAR = 15
+"""A version that costs more than this part of the one that it is written against stands for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,46 +46,8 @@ class NewVersion:
     indicators: tuple[Indicator, ...]
     attachments: tuple[tuple[Attachment, int | None, str], ...] = ()
     """Each attachment, the snapshot of its bytes, and why it could not be read."""
-
-
-def grams(text: str) -> str:
-    """``terms`` as one string."""
-    return " ".join(terms_of(text))
-
-
-def terms_of(text: str) -> dict[str, None]:
-    """The search terms of a text, each once, in order: latin words and numbers whole, Chinese as overlapping pairs."""
-    terms: list[str] = []
-    for run in _GRAMS.findall(text.lower()):
-        if run[0] < "\u3400" or len(run) == 1:
-            terms.append(run)
-        else:
-            terms.extend(map(add, run, run[1:]))
-    return dict.fromkeys(terms)
-
-
-def _only_in(one: str, other: str) -> list[str]:
-    """Terms of one lower-case text that another does not have; only lines that the other lacks are taken apart."""
-    lines = set(other.split("\n"))
-    changed = terms_of("\n".join(line for line in one.split("\n") if line not in lines))
-    return [term for term in changed if not _has_term(other, term)]
-
-
-def _has_term(text: str, term: str) -> bool:
-    if term[0] >= "\u3400" and len(term) == 2:
-        return term in text
-    # A word or a lone character is a term only where nothing of its kind stands beside it.
-    at = text.find(term)
-    while at >= 0:
-        end = at + len(term)
-        if not _joins(text[at - 1 : at], term) and not _joins(text[end : end + 1], term):
-            return True
-        at = text.find(term, at + 1)
-    return False
-
-
-def _joins(beside: str, term: str) -> bool:
-    return bool(beside) and (beside in _LATIN if term[0] < "\u3400" else "\u3400" <= beside <= "\u9fff")
+    content: bytes | None = None
+    """``codec.encode_content`` of reading and indicators, where it is at hand."""
 
 
 def amount(value: str | None, unit: str) -> float | None:
@@ -106,43 +68,33 @@ def _identity(one: Indicator) -> tuple[Any, ...]:
 class VersionTable:
     """Versions, the indicators' history, the search index."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, blobs: BlobTable) -> None:
         self.db = db
+        self.blobs = blobs
 
     def add(self, new: NewVersion) -> int:
         """Stores a version; call inside a transaction. Returns its row id."""
         previous = self.db.execute(
-            "SELECT id, edition_id, base_id FROM versions WHERE source_id = ? ORDER BY id DESC LIMIT 1", [new.source_id]
+            "SELECT id, edition_id, content_id FROM versions WHERE source_id = ? ORDER BY id DESC LIMIT 1",
+            [new.source_id],
         ).fetchone()
         text = new.reading.text
-        reading = codec.encode_reading(new.reading)
-        indicators = codec.encode_indicators(new.indicators, text)
+        content = new.content or codec.encode_content(new.reading, new.indicators)
+        content_id, delta = self._content(content, previous[2] if previous else None)
         digest = codec.reading_digest(new.reading)
         edition_id = self._edition(new, digest, previous[1] if previous else None)
-        base_id: int | None = None
-        packed_reading, packed_indicators = b"", b""
-        if previous:
-            base_id = previous[2] or previous[0]
-            base = self.db.execute("SELECT reading, indicators FROM versions WHERE id = ?", [base_id]).fetchone()
-            base_reading = codec.unpack(base[0])
-            packed_reading = codec.pack(reading, base_reading)
-            packed_indicators = codec.pack(indicators, codec.unpack(base[1]))
-            if len(packed_reading) * 4 > len(base[0]):
-                base_id = None
-        if base_id is None:
-            packed_reading, packed_indicators = codec.pack(reading), codec.pack(indicators)
         number = self.db.execute(
             "SELECT coalesce(max(number), 0) + 1 FROM versions WHERE document_id = ?", [new.document_id]
         ).fetchone()[0]
         cursor = self.db.execute(
             "INSERT INTO versions (document_id, number, edition_id, source_id, snapshot_id, stage, cause, rules, seen_at, title, "
-            "digest, characters, tables, degraded, base_id, reading, indicators, indicator_count) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "digest, characters, tables, degraded, indicator_count, content_id, delta) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 new.document_id, number, edition_id, new.source_id, new.snapshot_id, new.stage, new.cause, new.rules,
                 stamp(new.seen_at), new.reading.plan_title or new.reading.title, digest, len(text),
-                sum(block.kind == "table" for block in new.reading.blocks), int(new.reading.degraded), base_id,
-                packed_reading, packed_indicators, len(new.indicators),
+                sum(block.kind == "table" for block in new.reading.blocks), int(new.reading.degraded),
+                len(new.indicators), content_id, delta,
             ],
         )  # fmt: skip
         version_id = int(cursor.lastrowid or 0)
@@ -162,6 +114,18 @@ class VersionTable:
             [edition_id, version_id, stamp(new.seen_at), new.source_id],
         )
         return version_id
+
+    def _content(self, content: bytes, near: int | None) -> tuple[int, bytes | None]:
+        """The blob of what a version says, or the one that it is near to and what is left then."""
+        known = self.blobs.find(codec.digest(content))
+        if known is not None:
+            return known, None
+        if near is not None:
+            base = self.blobs.kept(near)
+            delta = codec.pack(content, base, codec.FINE)
+            if len(delta) * FAR < len(base):
+                return near, delta
+        return self.blobs.add(content), None
 
     def _edition(self, new: NewVersion, digest: bytes, current: int | None) -> int:
         """The edition of this text: the source's own, or that of an equal text at another address of the document."""
@@ -183,29 +147,55 @@ class VersionTable:
         return int(cursor.lastrowid or 0)
 
     def _history(self, new: NewVersion, edition_id: int, version_id: int) -> None:
-        open_rows = self.db.execute(
-            "SELECT id, name, key, unit, year, role, op, value, text, nature, origin, section, disputed FROM indicators "
-            "WHERE edition_id = ? AND until_version IS NULL",
-            [edition_id],
-        ).fetchall()
-        wanted = Counter(_identity(one) for one in new.indicators)
+        """Closes the rows of what no longer stands there and opens rows for what came."""
+        wanted = Counter(map(_identity, new.indicators))
         closed: list[tuple[int, int]] = []
-        for row in open_rows:
+        for row in self.db.execute(
+            "SELECT i.id, i.name, k.key, i.unit, i.year, i.role, i.op, i.value, i.text, i.nature, i.origin, t.title, i.disputed "
+            "FROM indicators i JOIN sections t ON t.edition_id = i.edition_id AND t.place = i.section "
+            "LEFT JOIN keys k ON k.id = i.key_id WHERE i.edition_id = ? AND i.until_version IS NULL",
+            [edition_id],
+        ):
             identity = tuple(row[1:])
             if wanted[identity] > 0:
                 wanted[identity] -= 1
             else:
                 closed.append((version_id, row[0]))
         self.db.conn.executemany("UPDATE indicators SET until_version = ? WHERE id = ?", closed)
+        opened = [identity for identity, count in wanted.items() for _ in range(count)]
+        if not opened:
+            return
+        places = self._places(edition_id, [one[10] for one in opened])
+        keys = self._keys({one[1] for one in opened if one[1] is not None})
         self.db.conn.executemany(
-            "INSERT INTO indicators (document_id, edition_id, name, key, unit, year, role, op, value, text, nature, origin, "
-            "section, disputed, since_version, amount) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO indicators (edition_id, name, key_id, unit, year, role, op, value, text, nature, origin, "
+            "section, disputed, since_version, amount) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (new.document_id, edition_id, *identity, version_id, amount(identity[6], identity[2]))
-                for identity, count in wanted.items()
-                for _ in range(count)
+                (
+                    edition_id, one[0], keys.get(one[1]), *one[2:10], places[one[10]], one[11], version_id, amount(one[6], one[2]),
+                )
+                for one in opened
             ],
+        )  # fmt: skip
+
+    def _places(self, edition_id: int, titles: Sequence[str]) -> dict[str, int]:
+        """The places of section titles in an edition; new ones come behind those that it has."""
+        found = dict(self.db.execute("SELECT title, place FROM sections WHERE edition_id = ?", [edition_id]).fetchall())
+        fresh = [title for title in dict.fromkeys(titles) if title not in found]
+        first = max(found.values(), default=-1) + 1
+        found |= {title: first + at for at, title in enumerate(fresh)}
+        self.db.conn.executemany(
+            "INSERT INTO sections VALUES (?, ?, ?)", [(edition_id, found[title], title) for title in fresh]
         )
+        return found
+
+    def _keys(self, keys: set[str]) -> dict[str | None, int]:
+        """The row of each key; those that are new get one."""
+        sql = "SELECT key, id FROM keys WHERE key IN (SELECT value FROM json_each(?))"
+        found: dict[str | None, int] = dict(self.db.execute(sql, [json.dumps(list(keys))]).fetchall())
+        for key in sorted(keys - found.keys()):
+            found[key] = int(self.db.execute("INSERT INTO keys (key) VALUES (?)", [key]).lastrowid or 0)
+        return found
 
     def _index(self, document_id: str, version_id: int, title: str, text: str) -> None:
         """Keeps the search index on the newest text of each document."""
@@ -216,25 +206,27 @@ class VersionTable:
             )
             self.db.execute(
                 "INSERT INTO search (rowid, title, body) VALUES (?, ?, ?)",
-                [cursor.lastrowid, grams(title), grams(text)],
+                [cursor.lastrowid, index_terms(title), index_terms(text)],
             )
             return
         # The index keeps no positions, so only the terms that went and those that came are written: a few bytes an edit.
         old, new = self._printed(row[1]).lower(), (title + "\n" + text).lower()
-        for command, terms in (("delete", _only_in(old, new)), (None, _only_in(new, old))):
+        for command, terms in (("delete", only_in(old, new)), (None, only_in(new, old))):
             self.db.execute(
                 "INSERT INTO search (search, rowid, title, body) VALUES (?, ?, '', ?)",
                 [command, row[0], " ".join(terms)],
             )
         self.db.execute("UPDATE search_rows SET version_id = ? WHERE id = ?", [version_id, row[0]])
 
+    def _said(self, content_id: int, delta: bytes | None) -> bytes:
+        """What a version says, as ``codec.encode_content`` wrote it."""
+        content = self.blobs.kept(content_id)
+        return content if delta is None else codec.unpack(delta, content)
+
     def _printed(self, version_id: int) -> str:
         """Title and text of a version."""
-        packed, base = self.db.execute(
-            "SELECT v.reading, b.reading FROM versions v LEFT JOIN versions b ON b.id = v.base_id WHERE v.id = ?",
-            [version_id],
-        ).fetchone()
-        reading = codec.decode_reading(codec.unpack(packed, codec.cached_unpack(base) if base is not None else None))
+        row = self.db.execute("SELECT content_id, delta FROM versions WHERE id = ?", [version_id]).fetchone()
+        reading = codec.content_reading(self._said(*row))
         return reading.title + "\n" + reading.text
 
     def search(self, words: str, limit: int = 50) -> list[str]:
@@ -269,12 +261,8 @@ class VersionTable:
         row = self.db.execute(_SELECT + where, list(values)).fetchone()
         return self._build(row) if row else None
 
-    @staticmethod
-    def _build(row: Sequence[Any]) -> Version:
-        base_reading = codec.cached_unpack(row[15]) if row[15] is not None else None
-        base_indicators = codec.cached_unpack(row[16]) if row[16] is not None else None
-        reading = codec.decode_reading(codec.unpack(row[13], base_reading))
-        indicators = codec.decode_indicators(codec.unpack(row[14], base_indicators), reading.text)
+    def _build(self, row: Sequence[Any]) -> Version:
+        reading, indicators = codec.decode_content(self._said(row[13], row[14]))
         return Version(
             row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], moment(row[9]), row[10], row[11], row[12],
             reading, indicators,
@@ -356,9 +344,9 @@ class VersionTable:
         """All versions of a document, newest first, without their texts."""
         return list(
             self.db.query(
-                "SELECT v.id, v.number, v.stage, v.cause, v.seen_at, v.title, v.characters, v.indicator_count, v.rules, p.url, "
-                "v.snapshot_id, c.move_count, c.edit_count, c.effects, c.id AS change_id FROM versions v "
-                "JOIN snapshots p ON p.id = v.snapshot_id LEFT JOIN changes c ON c.to_version = v.id "
+                "SELECT v.id, v.number, v.stage, v.cause, v.seen_at, v.title, v.characters, v.indicator_count, v.rules, "
+                "coalesce(p.url, o.url) AS url, v.snapshot_id, c.move_count, c.edit_count, c.effects, c.id AS change_id FROM versions v "
+                "JOIN snapshots p ON p.id = v.snapshot_id JOIN sources o ON o.id = p.source_id LEFT JOIN changes c ON c.to_version = v.id "
                 "WHERE v.document_id = ? ORDER BY v.number DESC LIMIT ?",
                 [document_id, limit],
             )

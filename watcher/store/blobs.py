@@ -1,0 +1,241 @@
+"""Bytes by content, each stored once and compressed against what it resembles.
+
+A new page is written against two texts: a **key page** of its host (another page with the same head, menu and foot) and
+the reading that was made of it, so that what remains is little more than its own mark-up. A later form of the page is
+written against its first one. Key pages and readings stand for themselves; so bytes come back by at most three
+decompressions, whatever the history: edit → first form → key page and reading.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from watcher.errors import NotFound, StoreError
+from watcher.store import codec
+
+KEYS = 3
+"""Key pages that a host may have at a time: sites have a few templates, and redesign them."""
+GOOD = 0.5
+"""A page written against a key page that saves less than this share of it is tried against the next."""
+WORTH = 0.7
+"""Bytes that keep more than this share of what they cost alone stand for themselves."""
+CLOSE = 8
+"""A form that costs less than this part of its page is taken at once, without trying anything else."""
+_HELD = 2 * 1024 * 1024
+_HELD_ONE = 512 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The compressed bytes of a new page, and what they stand against."""
+
+    data: bytes
+    key: int | None = None
+    words: bool = False
+    charset: str | None = None
+    is_key: bool = False
+
+
+class BlobTable:
+    """The ``blobs`` and ``page_keys`` tables."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        # By content address, so that a row that was rolled back or dropped can do no harm.
+        self._recent: OrderedDict[bytes, bytes] = OrderedDict()
+        self._held = 0
+
+    def add(
+        self, body: bytes, *, near: int | None = None, host: str | None = None, content: bytes | None = None
+    ) -> int:
+        """Keeps bytes and returns their row. Call inside a transaction.
+
+        ``near`` is a blob that they may resemble; ``host`` and ``content`` (see ``codec.encode_content``) are those of a
+        page that became a version.
+        """
+        address = codec.digest(body)
+        known = self.find(address)
+        if known is not None:
+            return known
+        delta = b""
+        base_id, base = self._form(near)
+        if base:
+            delta = codec.pack(body, base, codec.FINE)
+            if len(delta) * CLOSE < len(base):
+                return self._insert(address, len(body), delta, base_id)
+        if content is not None:
+            return self._add_page(address, body, host, content)
+        full = codec.pack(body)
+        if base and len(delta) < len(full) * WORTH:
+            return self._insert(address, len(body), delta, base_id)
+        return self._insert(address, len(body), full)
+
+    def find(self, address: bytes) -> int | None:
+        """The row of bytes with this content address."""
+        row = self.db.execute("SELECT id FROM blobs WHERE digest = ?", [address]).fetchone()
+        return None if row is None else int(row[0])
+
+    def _insert(
+        self, address: bytes, size: int, data: bytes, base: int | None = None, text: int | None = None, charset: str | None = None
+    ) -> int:  # fmt: skip
+        cursor = self.db.execute(
+            "INSERT INTO blobs (digest, size, base_id, text_id, charset, data) VALUES (?, ?, ?, ?, ?, ?)",
+            [address, size, base, text, charset, data],
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _form(self, near: int | None) -> tuple[int | None, bytes]:
+        """The first form of a page that an earlier blob is, or is written against: its row and its bytes."""
+        if near is None:
+            return None, b""
+        row = self.db.execute("SELECT base_id, text_id FROM blobs WHERE id = ?", [near]).fetchone()
+        if row is None:
+            return None, b""
+        first = near if row[1] is not None or row[0] is None else int(row[0])
+        return first, self.kept(first)
+
+    def _add_page(self, address: bytes, body: bytes, host: str | None, content: bytes) -> int:
+        made = self._written(body, host, content)
+        text_id = self.add(content) if made.words else None
+        blob_id = self._insert(address, len(body), made.data, made.key, text_id, made.charset)
+        if made.is_key and host is not None:
+            self._make_key(host, blob_id)
+        return blob_id
+
+    def rewrite(self, blob_id: int, host: str, content: bytes) -> None:
+        """Writes a page that stands for itself as ``add`` would write it today. Call inside a transaction."""
+        row = self.db.execute("SELECT base_id, text_id FROM blobs WHERE id = ?", [blob_id]).fetchone()
+        key = self.db.execute("SELECT 1 FROM page_keys WHERE blob_id = ?", [blob_id]).fetchone()
+        if row != (None, None) or key is not None:
+            return
+        made = self._written(self.get(blob_id), host, content)
+        if made.is_key:
+            self._make_key(host, blob_id)
+        elif made.words:
+            self.db.execute(
+                "UPDATE blobs SET base_id = ?, text_id = ?, charset = ?, data = ? WHERE id = ?",
+                [made.key, self.add(content), made.charset, made.data, blob_id],
+            )
+
+    def _written(self, body: bytes, host: str | None, content: bytes) -> _Written:
+        """How a new page is written; reads only."""
+        charset = None if _is_utf8(body) else "gbk"
+        words = _words(content, charset)
+        if host is None or not _is_markup(body):
+            full, best = codec.pack(body), codec.pack(body, words)
+            if len(best) < len(full) * WORTH:
+                return _Written(best, None, words=True, charset=charset)
+            return _Written(full)
+        found: list[_Written] = []
+        for key_id, size, stored in self._keys(host):
+            one = _Written(codec.pack(body, self.kept(key_id) + words), key_id, words=True, charset=charset)
+            if len(one.data) * size <= GOOD * stored * len(body):
+                return one
+            found.append(one)
+        full = codec.pack(body)
+        best_one = min(found, key=lambda one: len(one.data), default=None)
+        if best_one is not None and len(best_one.data) < len(full) * GOOD:
+            return best_one
+        return _Written(full, is_key=True)
+
+    def _keys(self, host: str) -> list[tuple[int, int, int]]:
+        """Key pages of a host, the newest first: row, bytes, what they cost."""
+        return self.db.execute(
+            "SELECT b.id, b.size, length(b.data) FROM page_keys k CROSS JOIN blobs b ON b.id = k.blob_id WHERE k.host = ? "
+            "ORDER BY k.blob_id DESC",
+            [host],
+        ).fetchall()
+
+    def _make_key(self, host: str, blob_id: int) -> None:
+        self.db.execute("INSERT INTO page_keys (host, blob_id) VALUES (?, ?)", [host, blob_id])
+        self.db.execute(
+            "DELETE FROM page_keys WHERE host = ? AND blob_id NOT IN "
+            "(SELECT blob_id FROM page_keys WHERE host = ? ORDER BY blob_id DESC LIMIT ?)",
+            [host, host, KEYS],
+        )
+
+    def get(self, blob_id: int) -> bytes:
+        """Bytes. Raises ``StoreError`` when they, or what they are written against, are damaged, ``NotFound`` without them."""
+        return self._get(blob_id)[1]
+
+    def kept(self, blob_id: int) -> bytes:
+        """``get`` of bytes that others are written against: what was asked for lately is remembered."""
+        row = self.db.execute("SELECT digest FROM blobs WHERE id = ?", [blob_id]).fetchone()
+        if row is not None and row[0] in self._recent:
+            self._recent.move_to_end(row[0])
+            return self._recent[row[0]]
+        address, data = self._get(blob_id)
+        self.remember(address, data)
+        return data
+
+    def remember(self, address: bytes, data: bytes) -> None:
+        """Bytes that will be asked for soon."""
+        if len(data) > _HELD_ONE or address in self._recent:
+            return
+        self._recent[address] = data
+        self._held += len(data)
+        while self._held > _HELD:
+            self._held -= len(self._recent.popitem(last=False)[1])
+
+    def _get(self, blob_id: int) -> tuple[bytes, bytes]:
+        row = self.db.execute(
+            "SELECT digest, base_id, text_id, charset, data FROM blobs WHERE id = ?", [blob_id]
+        ).fetchone()
+        if row is None:
+            raise NotFound(f"no stored bytes {blob_id}")
+        address, base_id, text_id, charset, packed = row
+        near = b"" if base_id is None else self.kept(base_id)
+        if text_id is not None:
+            near += _words(self.kept(text_id), charset)
+        data = codec.unpack(packed, near)
+        if codec.digest(data) != address:
+            raise StoreError(f"stored bytes {blob_id} do not match their content address; run `watcher verify`")
+        return address, data
+
+    def verify(self) -> list[tuple[int, str]]:
+        """Checks every blob against its content address; row and trouble of each that is damaged.
+
+        Bytes that are whole themselves but written against damaged ones are damaged too: nothing brings them back.
+        """
+        bad: list[tuple[int, str]] = []
+        last = 0
+        while rows := self.db.execute("SELECT id FROM blobs WHERE id > ? ORDER BY id LIMIT 500", [last]).fetchall():
+            for (blob_id,) in rows:
+                try:
+                    self.get(blob_id)
+                except StoreError as error:
+                    bad.append((blob_id, str(error)))
+            last = rows[-1][0]
+        return bad
+
+    def sweep(self) -> None:
+        """Drops what no snapshot, no version and no other bytes need. Call inside a transaction."""
+        while (
+            self.db.execute(
+                "DELETE FROM blobs WHERE id NOT IN (SELECT blob_id FROM snapshots) AND id NOT IN (SELECT content_id FROM versions) "
+                "AND id NOT IN (SELECT base_id FROM blobs WHERE base_id IS NOT NULL) "
+                "AND id NOT IN (SELECT text_id FROM blobs WHERE text_id IS NOT NULL) AND id NOT IN (SELECT blob_id FROM page_keys)"
+            ).rowcount
+            > 0
+        ):
+            pass  # what the dropped ones were written against may be free now
+
+
+def _words(content: bytes, charset: str | None) -> bytes:
+    """A reading in the bytes of its page, so that the two have them in common."""
+    return content if charset is None else content.decode().encode(charset, "ignore")
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        str(body, "utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_markup(body: bytes) -> bool:
+    return body[:256].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
