@@ -137,7 +137,7 @@ def _facts(context: Context, version: Version) -> DocumentFacts:
     )
 
 
-def _read(context: Context, version: Version) -> ReadFacts:
+def read_facts(context: Context, version: Version) -> ReadFacts:
     """How it was read: what has no template is a file, and goes by its format."""
     portal = version.reading.portal
     form = portal if portal in drawers.names("formats") else "txt" if portal == "text" else "html"
@@ -163,7 +163,7 @@ def _content(
         return  # width and spacing: on the page and in the diff, but no message
     if _flapping(context, version):
         return  # every version is kept and shown on the page; only the message is not sent again and again
-    event = events.changed(_facts(context, version), diff, now, read=_read(context, version))
+    event = events.changed(_facts(context, version), diff, now, read=read_facts(context, version))
     tell(context, event, document_id=version.document_id, change_id=change_id)
     if version.indicators and not before.indicators:
         row = store.sources.get(version.source_id)
@@ -250,7 +250,7 @@ def _stage(
         return  # the same text at another address
     if before.id in together:
         return
-    event = events.stage_changed(_facts(context, version), diff, now, read=_read(context, version))
+    event = events.stage_changed(_facts(context, version), diff, now, read=read_facts(context, version))
     tell(context, event, document_id=version.document_id, change_id=change_id)
     told.stages += 1
 
@@ -267,7 +267,7 @@ def _first(context: Context, version: Version, together: frozenset[int], told: T
         row = store.sources.get(version.source_id)
         first_load = column_id is not None and store.lineage.was_first_load(column_id, row.url)
         event = events.first_seen(
-            facts, now, indicators=len(version.indicators), first_load=first_load, read=_read(context, version)
+            facts, now, indicators=len(version.indicators), first_load=first_load, read=read_facts(context, version)
         )
         if not first_load or context.sources.alerting.first_seen:
             tell(context, event, document_id=version.document_id, column_id=column_id)

@@ -7,8 +7,10 @@ from watcher.alert.events import DocumentFacts
 from watcher.alert.message import compose
 from watcher.channels.console import payload
 from watcher.errors import NotFound
+from watcher.pipeline.catching_up import read_facts
 from watcher.pipeline.context import Context
 from watcher.pipeline.finding import find_document
+from watcher.words import tr
 
 
 def preview(context: Context, words: str) -> str:
@@ -16,11 +18,18 @@ def preview(context: Context, words: str) -> str:
     document_id = find_document(context, words)
     newest = context.store.changes.feed(document_id=document_id, limit=1)
     if not newest:
-        raise NotFound(f"no change of {document_id} is stored; there is nothing to send")
+        raise NotFound(
+            tr(
+                f"{document_id} 还没有变更，没有可发的通知",
+                f"no change of {document_id} is stored; there is nothing to send",
+            )
+        )
     row = newest[0]
     diff = context.store.changes.diff(row["id"])
     about = DocumentFacts(document_id, row["title"], row["region"], row["to_stage"], row["url"])
     make = events.stage_changed if row["kind"] == "stage" else events.changed
     alerting = context.sources.alerting
-    event = make(about, diff, context.now())
+    version = context.store.versions.numbered(document_id, row["to_number"])
+    read = read_facts(context, version) if version is not None else None
+    event = make(about, diff, context.now(), read=read)
     return payload(compose(event, alerting.language, alerting.link, context.sources.schedule.timezone))

@@ -1,0 +1,58 @@
+"""A message speaks one language, whatever language a reason came in."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from watcher import drawers
+from watcher.alert import reasons
+from watcher.alert.words import PORTALS
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.mark.parametrize(
+    ("reason", "zh", "en"),
+    [
+        ("HTTP 404", "HTTP 404", "HTTP 404"),
+        ("被防火墙拦截(HTTP 412)", "被防火墙拦截(HTTP 412)", "HTTP 412"),
+        ("正文由900字减为100字", "正文由900字减为100字", ""),
+        ("the name a.example has no address", "域名无法解析", "the name a.example has no address"),
+        ("a.example did not answer in time", "在时限内没有应答", "a.example did not answer in time"),
+        ("due since 2026-03-09T00:00:00Z", "", "due since 2026-03-09T00:00:00Z"),
+        ("something nobody foresaw went wrong here", "", "something nobody foresaw went wrong here"),
+        ("", "", ""),
+    ],
+)
+def test_a_reason_is_said_in_the_readers_language_or_left_out(reason: str, zh: str, en: str) -> None:
+    assert reasons.shown(reason, "zh") == zh
+    assert reasons.shown(reason, "en") == en
+
+
+def test_the_words_of_a_far_end_are_quoted_as_they_are() -> None:
+    said = "errcode 93000: invalid webhook url, hint: [1]"
+    assert reasons.shown(said, "zh", quoted=True) == said
+
+
+@pytest.mark.parametrize(
+    ("reason", "english"),
+    [
+        ("地区一致：云州市", "same region: 云州市"),
+        ("阶段：征求意见稿 → 印发稿", "stages: draft → final"),
+        ("正文相似度87%", "texts 87% alike"),
+        ("两份印发稿相隔40天", "40 days apart"),
+        ("均未写明规划期", "neither names a period"),
+    ],
+)
+def test_why_two_documents_may_be_one_is_said_in_english_too(reason: str, english: str) -> None:
+    assert reasons.of_link(reason, "en") == english
+    assert reasons.of_link(reason, "zh") == reason
+
+
+def test_every_way_of_reading_has_a_name_for_people() -> None:
+    assert set(PORTALS) == {*drawers.names("portals"), "generic", "text"}
+    for chinese, english in PORTALS.values():
+        assert CHINESE.search(chinese)
+        assert not CHINESE.search(english)
