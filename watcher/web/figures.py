@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from watcher.alert.moves import effect_of, figure, string
+from watcher.alert.moves import effect_of, figure, shorten, string
 from watcher.compare.render_text import clean
 from watcher.lexicon.units import scale
 from watcher.web.texts import Language, effect_word
@@ -56,13 +56,13 @@ def move_view(move: Mapping[str, Any], language: Language) -> MoveView:
     year = " → ".join(dict.fromkeys(years)) or string(move.get("year"))
     side = after or before
     return MoveView(
-        name=name,
+        name=shorten(name, 120),
         key=move.get("key"),
-        year=year,
+        year=shorten(year, 40),
         before=figure(before, unit, language) if before else "",
         after=figure(after, unit, language) if after else "",
-        before_nature=string(before.get("nature")),
-        after_nature=string(after.get("nature")),
+        before_nature=shorten(string(before.get("nature")), 20),
+        after_nature=shorten(string(after.get("nature")), 20),
         effect=effect_of(move),
         word=effect_word(effect_of(move), language),
         section=string(side.get("section")),

@@ -37,6 +37,7 @@ def templates() -> Environment:
         auto_reload=False,
         finalize=_shown,
     )
+    found.filters["brief"] = brief
     found.globals.update(charts=charts, figures=figures, asset=asset)
     return found
 
@@ -44,6 +45,12 @@ def templates() -> Environment:
 def _shown(value: object) -> object:
     """Fetched text without control characters and direction overrides, which could make a page lie."""
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def brief(text: str | None, most: int = 100) -> str:
+    """A title or a name in a list: whole unless it is endless."""
+    text = text or ""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 @cache
