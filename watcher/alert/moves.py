@@ -6,6 +6,7 @@ Input is the JSON of ``watcher diff``; anything missing in it is left out of the
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -33,10 +34,15 @@ def objects(value: object) -> list[Json]:
 
 
 def string(value: object) -> str:
-    """A JSON string or number as one tidy line, ``""`` for null and containers."""
+    """A JSON string or number as one tidy line, ``""`` for null, containers, and text of which nothing can be seen."""
     if isinstance(value, str):
-        return tidy(value)
+        line = tidy(value)
+        return line if any(map(_seen, line)) else ""
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+
+
+def _seen(character: str) -> bool:
+    return unicodedata.category(character)[0] not in "CZ"
 
 
 def shorten(text: str, limit: int = LINE) -> str:
