@@ -342,7 +342,7 @@ async def test_a_proxy_is_used_and_the_target_is_still_checked() -> None:
 
 
 async def test_a_proxy_of_another_kind_is_a_mistake_in_the_settings() -> None:
-    async with Gate(network(proxy="socks5://127.0.0.1:1")) as gate:
+    async with Gate(network(proxy="gopher://127.0.0.1:1")) as gate:
         with pytest.raises(ConfigError, match="proxy"):
             await gate.fetch("http://unknown.invalid/")
 

@@ -34,11 +34,23 @@ ARGUMENTS = (
     "--no-first-run",
     "--no-pings",
     "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--block-new-web-contents",
+    "--renderer-process-limit=4",
+    "--js-flags=--max-old-space-size=512",  # MiB; a page that wants more is ended, not the machine
 )
 MAX_REQUESTS = 200
 """Requests of one page; a page that asks for more goes without."""
 QUIET = 3.0
 """Seconds that a page gets to become quiet after it has loaded."""
+CLOSING = 5.0
+"""Seconds after which a page or a browser that does not close is taken for broken."""
+READ = """(() => {
+  const kind = document.doctype ? new XMLSerializer().serializeToString(document.doctype) : "";
+  const text = document.documentElement ? document.documentElement.outerHTML : "";
+  return text.length > %d ? null : kind + text;
+})()"""
+"""What the page shows, as mark-up; null where it is larger than anybody wants to read."""
 WANTED = frozenset({"document", "script", "xhr", "fetch", "stylesheet"})
 """What is fetched for a page; pictures, fonts and media are not text."""
 _DROPPED = frozenset(
@@ -69,11 +81,12 @@ class Browser:
 
     async def aclose(self) -> None:
         """Ends the browser, if one was started."""
-        if self._browser is not None:
-            await self._browser.close()
-        if self._playwright is not None:
-            await self._playwright.stop()
+        browser, playwright = self._browser, self._playwright
         self._browser = self._playwright = None
+        if browser is not None:
+            await _closed(browser.close())
+        if playwright is not None:
+            await _closed(playwright.stop())
 
     async def render(self, url: str, network: Network) -> Fetched:
         """The page's mark-up after its scripts ran, as UTF-8; status and headers are those of the main document.
@@ -99,14 +112,17 @@ class Browser:
                     accept_downloads=False,
                     ignore_https_errors=True,  # the browser never sees TLS: the gate verifies
                 )
+                # Whatever is not the page itself (a window that it opened) gets nothing and goes.
+                await context.route("**/*", lambda route: route.abort())
                 page = await context.new_page()
+                context.on("page", load.close)
                 await page.route("**/*", load.answer)
                 await page.route_web_socket("**/*", lambda socket: socket.close())
                 await page.goto(main.final_url, wait_until="load", timeout=network.timeout * 1000)
                 # A page that polls never becomes quiet; what it shows by then is what counts.
                 with contextlib.suppress(PlaywrightError):
                     await page.wait_for_load_state("networkidle", timeout=QUIET * 1000)
-                content = await page.content()
+                content = await _content(context, page, network.max_decompressed)
                 final = page.url
         except TimeoutError:
             raise load.error or FetchError(
@@ -117,13 +133,14 @@ class Browser:
                 f"the browser could not load the page ({_brief(error)})", kind="protocol", url=url, transient=True
             ) from None
         finally:
-            if context is not None:
-                await context.close()
+            # One that cannot even be closed is broken: the next page gets a new browser.
+            if context is not None and not await _closed(context.close()):
+                await self.aclose()
         if load.error is not None:
             raise load.error
         main = load.main
-        body = content.encode("utf-8", "replace")
-        if len(body) > network.max_decompressed:
+        body = (content or "").encode("utf-8", "replace")
+        if content is None or len(body) > network.max_decompressed:
             raise FetchError("the rendered page is larger than max_decompressed", kind="too-large", url=url)
         headers = {**main.headers, "content-type": "text/html; charset=utf-8", "x-watcher-rendered": "browser"}
         elapsed = main.elapsed + asyncio.get_running_loop().time() - begun
@@ -133,6 +150,8 @@ class Browser:
 
     async def _started(self) -> Any:
         async with self._lock:
+            if self._browser is not None and not self._browser.is_connected():
+                await self.aclose()  # it died (of memory, mostly)
             if self._browser is None:
                 try:
                     from playwright.async_api import async_playwright
@@ -153,6 +172,29 @@ def _sandbox() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() != 0
 
 
+async def _closed(closing: Any) -> bool:
+    """Whether something closed in time, without a word."""
+    try:
+        async with asyncio.timeout(CLOSING):
+            await closing
+    except Exception:  # of a browser that is gone or hangs anything may come
+        return False
+    return True
+
+
+async def _content(context: Any, page: Any, cap: int) -> str | None:
+    """The page's mark-up, asked in a world that its scripts cannot touch; None when it is longer than ``cap`` characters."""
+    session = await context.new_cdp_session(page)
+    tree = await session.send("Page.getFrameTree")
+    world = await session.send("Page.createIsolatedWorld", {"frameId": tree["frameTree"]["frame"]["id"]})
+    found = await session.send(
+        "Runtime.evaluate",
+        {"expression": READ % cap, "contextId": world["executionContextId"], "returnByValue": True},
+    )
+    text = found["result"].get("value")
+    return text if isinstance(text, str) else None
+
+
 def _is_page(fetched: Fetched) -> bool:
     """Mark-up that scripts may change; files go as they came."""
     kind = fetched.headers.get("content-type", "").lower()
@@ -166,7 +208,10 @@ class _Load:
         self._gate = gate
         self._network = network
         self._count = 0
+        self._room = network.max_decompressed
+        """Bytes that what the page loads may still have, all together."""
         self._first = True
+        self._closing: set[asyncio.Task[bool]] = set()
         self.main = main
         """The last answer to a navigation of the page."""
         self.error: FetchError | None = None
@@ -176,7 +221,7 @@ class _Load:
         request = route.request
         main = request.is_navigation_request() and request.frame.parent_frame is None
         self._count += 1
-        if request.resource_type not in WANTED or self._count > MAX_REQUESTS:
+        if request.resource_type not in WANTED or self._count > MAX_REQUESTS or self._room < 0:
             await route.abort()
             return
         if main and self._first:
@@ -197,9 +242,16 @@ class _Load:
                 self.error = error
             await route.abort("accessdenied" if isinstance(error, Refused) else "failed")
             return
+        self._room -= len(fetched.body)
         if main:
             self.main = fetched
         await self._fulfil(route, fetched)
+
+    def close(self, window: Any) -> None:
+        """Closes a window that the page opened."""
+        task = asyncio.create_task(_closed(window.close()))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
 
     async def _fulfil(self, route: Any, fetched: Fetched) -> None:
         headers = {name: value for name, value in fetched.headers.items() if name not in _DROPPED}

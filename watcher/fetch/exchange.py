@@ -19,6 +19,7 @@ from watcher.fetch.address import Policy, Target, policy
 from watcher.fetch.failures import failure
 from watcher.fetch.politeness import Clock
 from watcher.fetch.resolver import Lookup, PinnedResolver, checked
+from watcher.fetch.socks import is_socks
 from watcher.fetch.transport import DNS_TTL, KEEPALIVE, Route, Wire
 from watcher.settings import Network, Secret
 
@@ -251,10 +252,11 @@ class Exchange:
         route = Route(network.allow_private, proxy or None, network.ipv4_only, network.legacy_tls)
         wire = self._wires.get(route)
         if wire is None:
-            if proxy and urlsplit(proxy).scheme not in ("http", "https"):
-                raise ConfigError("proxy: only http:// and https:// proxies are spoken to")
-            # Behind a proxy the only host that is ever resolved is the proxy, which the operator chose.
-            rules = Policy(everything=True) if proxy else policy(network.allow_private)
+            if proxy and urlsplit(proxy).scheme not in ("http", "https") and not is_socks(proxy):
+                raise ConfigError("proxy: only http, https, socks5, socks5h, socks4 and socks4a proxies are spoken to")
+            # Behind an HTTP proxy the only host that is ever resolved is the proxy, which the operator chose.
+            free = proxy and not is_socks(proxy)
+            rules = Policy(everything=True) if free else policy(network.allow_private)
             wire = Wire(route, PinnedResolver(self._lookup, rules), connections=self._connections)
             self._wires[route] = wire
         return wire

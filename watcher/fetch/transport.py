@@ -10,7 +10,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import aiohttp
 import certifi
@@ -20,6 +20,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from watcher.fetch.resolver import PinnedResolver
+from watcher.fetch.socks import AsPrinted, SocksConnector, is_socks, resolves_itself
 
 MAX_FIELD = 16 * 1024
 MAX_FIELDS = 128
@@ -73,7 +74,8 @@ class Wire(AiohttpTransport):
     """One pool of connections for one ``Route``. Must be made and closed inside a running loop."""
 
     def __init__(self, route: Route, resolver: PinnedResolver, *, connections: int) -> None:
-        proxy = httpx.Proxy(route.proxy) if route.proxy else None
+        self._socks = route.proxy if route.proxy and is_socks(route.proxy) else None
+        proxy = httpx.Proxy(route.proxy) if route.proxy and not self._socks else None
         super().__init__(verify=tls(route.legacy_tls), trust_env=False, proxy=proxy)
         self._proxy_url = URL(str(proxy.url)) if proxy else None
         self._proxy_headers: Mapping[str, str] | None = None
@@ -89,10 +91,12 @@ class Wire(AiohttpTransport):
 
     def _session(self, *, once: bool) -> aiohttp.ClientSession:
         """A session that keeps connections for a while, or with ``once`` closes each behind its answer."""
+        make = partial(SocksConnector, self._socks) if self._socks else aiohttp.TCPConnector
+        by_name = self._socks is not None and resolves_itself(self._socks)
         return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
+            connector=make(
                 ssl=self.ssl_context,
-                resolver=self._resolver,
+                resolver=AsPrinted() if by_name else self._resolver,
                 family=socket.AF_INET if self._route.ipv4_only else socket.AF_UNSPEC,
                 limit=self._connections,
                 force_close=once,
