@@ -2,99 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
+import io
 import shutil
-import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pdfplumber
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, expect
 
-from tests.web import stories
+from tests.browser.conftest import PLACES, WIDTHS
 from tests.web.conftest import Running
 from tests.web.hostile import ruin
-from tests.web.stories import HOHHOT, ORDOS, SHANGYU, SHUOZHOU
+from tests.web.stories import SHANGYU
 from tests.web.test_pages import HOSTILE_PLACES
-from watcher.settings import Sources
+from watcher.settings import Secret, Sources, Web
 from watcher.store import Store
 
 pytestmark = pytest.mark.browser
-
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-PLACES = {
-    "changes": "/",
-    "documents": "/documents",
-    "document": f"/documents/{HOHHOT}",
-    "diff": f"/documents/{HOHHOT}/diff/1...2",
-    "diff-inline": f"/documents/{HOHHOT}/diff/1...2?view=inline",
-    "text": f"/documents/{HOHHOT}/versions/2",
-    "indicators": "/indicators",
-    "indicator": "/indicators/beds-per-1000",
-    "disputed": "/indicators/life-expectancy",
-    "compare": f"/compare?document={HOHHOT}&document={ORDOS}&document={SHUOZHOU}",
-    "calendar": "/calendar",
-    "sources": "/sources",
-    "incidents": "/incidents",
-    "alerts": "/alerts",
-}
-WIDTHS = (1280, 390)
-
-
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Sources:
-    """The story, with a consultation that is open; played in a thread, since Playwright holds this one's loop."""
-    home = tmp_path_factory.mktemp("look")
-    found: list[Sources] = []
-    thread = threading.Thread(target=lambda: found.append(asyncio.run(stories.play(home, seeds))))
-    thread.start()
-    thread.join()
-    from watcher.types import Consultation
-
-    with Store(found[0].database) as store:
-        row = store.pages.sources(document_id=SHUOZHOU)[0]
-        store.lineage.set_consultation(SHUOZHOU, Consultation("2026-03-01", "2099-03-31", "0349-1234567"), row["id"])
-    return found[0]
-
-
-@pytest.fixture(scope="module")
-def address(story: Sources) -> Iterator[str]:
-    running = Running()
-    yield running.start(story).rstrip("/")
-    running.stop()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-        yield found
-        found.close()
-
-
-@pytest.fixture
-def trouble() -> list[str]:
-    return []
-
-
-@pytest.fixture
-def context(browser: Browser, trouble: list[str]) -> Iterator[BrowserContext]:
-    """A fresh profile in which every complaint of the browser is written down."""
-    found = browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN", reduced_motion="reduce")
-    found.on("console", lambda said: trouble.append(f"{said.type}: {said.text}"))
-    found.on("weberror", lambda error: trouble.append(str(error.error)))
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def tab(context: BrowserContext) -> Page:
-    return context.new_page()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -146,74 +72,52 @@ def test_nobody_is_shut_out(browser: Browser, address: str, scheme: Any) -> None
     assert wrong == []
 
 
-def test_from_home_to_the_quote_in_three_clicks(tab: Page, address: str, trouble: list[str]) -> None:
-    tab.goto(address)
-    tab.get_by_role("link", name="呼和浩特市“十四五”卫生与健康事业发展规划").first.click()
-    row = tab.locator("#moves tbody tr", has_text="婴儿死亡率")
-    assert "≤4.5‰" in row.inner_text()
-    assert "≤4.5" in row.locator("blockquote").last.inner_text(), "the quote is on the page already"
-    row.get_by_role("link", name="新文").click()
-    mark = tab.locator("mark").first
-    assert "4.5" in mark.inner_text()
-    expect(mark).to_be_visible()
-    box = mark.bounding_box()
-    assert box is not None
-    assert 0 < box["y"] < 900, "the evidence is in sight"
-    assert trouble == []
+@pytest.mark.parametrize("width", [640, 320])
+def test_nothing_is_lost_at_twice_and_four_times_the_size(tab: Page, address: str, width: int) -> None:
+    # 1280 pixels at 200 % and at 400 % (WCAG 1.4.4, 1.4.10).
+    tab.set_viewport_size({"width": width, "height": 256 if width == 320 else 512})
+    for name, place in PLACES.items():
+        tab.goto(address + place)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width, name
+        hidden = tab.evaluate(
+            "[...document.querySelectorAll('main h1, main h2, main td, main button')]"
+            ".filter(one => one.offsetParent && one.getBoundingClientRect().left < 0).length"
+        )
+        assert hidden == 0, name
 
 
-def test_three_places_are_compared(tab: Page, address: str, trouble: list[str]) -> None:
-    tab.goto(address)
-    tab.get_by_role("link", name="指标", exact=True).first.click()
-    for place in ("呼和浩特市", "朔州市", "鄂尔多斯市"):
-        tab.locator("label.pick", has_text=place).locator("input").check()
-    tab.get_by_role("button", name="并排比较").click()
-    head = tab.locator("thead").inner_text()
-    assert all(place in head for place in ("呼和浩特市", "朔州市", "鄂尔多斯市"))
-    tab.get_by_role("link", name="每千人口医疗卫生机构床位数").click()
-    expect(tab.locator("svg.bars")).to_be_visible()
-    expect(tab.locator("svg.lines")).to_be_visible()
-    tab.get_by_role("link", name="目标").click()
-    first = tab.locator("tbody tr th").first.inner_text()
-    assert first == "鄂尔多斯市", "the smallest target comes first"
-    assert trouble == []
-
-
-def test_filters_work_by_keyboard_alone(tab: Page, address: str) -> None:
-    tab.goto(address)
-    tab.keyboard.press("Tab")
-    assert tab.evaluate("document.activeElement.className") == "skip"
-    tab.get_by_label("地区").focus()
-    tab.keyboard.type("鄂尔多斯")
-    tab.keyboard.press("Enter")
-    tab.wait_for_url("**region=**")
-    expect(tab.locator("article.card")).to_have_count(1)
-
-
-def test_n_and_p_walk_the_hunks(tab: Page, address: str) -> None:
-    tab.goto(address + PLACES["diff"])
-    tab.keyboard.press("n")
-    assert tab.evaluate("document.activeElement.id") == "hunk-1"
-    tab.keyboard.press("n")
-    tab.keyboard.press("n")
-    assert tab.evaluate("document.activeElement.id") == "hunk-3"
-    tab.keyboard.press("p")
-    assert tab.evaluate("document.activeElement.id") == "hunk-2"
-
-
-def test_a_dead_letter_is_sent_again(browser: Browser, story: Sources, tmp_path: Path) -> None:
-    target = tmp_path / "watcher.db"
-    shutil.copy(story.database, target)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_fresh_database_and_errors_say_what_to_do(
+    browser: Browser, story: Sources, root: Path, tmp_path: Path, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = root / "build" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    monkeypatch.setenv("TEST_LOOK_TOKEN", "a-token-for-looking")
+    Store(tmp_path / "empty.db").close()
     running = Running()
-    context = browser.new_context(locale="zh-CN")
+    empty = running.start(replace(story, database=tmp_path / "empty.db")).rstrip("/")
+    closed = running.start(story, Web(port=0, token=Secret("env:TEST_LOOK_TOKEN"))).rstrip("/")
+    context = browser.new_context(viewport={"width": width, "height": 700}, locale="zh-CN")
     tab = context.new_page()
-    tab.goto(running.start(replace(story, database=target)))
-    tab.get_by_role("link", name="未送达").click()
-    before = tab.locator("tbody tr").count()
-    tab.get_by_role("button", name="重发").nth(1).click()
-    expect(tab.get_by_role("status")).to_be_visible()
-    tab.goto(tab.url.partition("/alerts")[0] + "/alerts?state=dead")
-    expect(tab.locator("tbody tr")).to_have_count(before - 1)
+    for name, place, wanted in (
+        ("home", "/", "还没有读到文件"), ("documents", "/documents", "还没有读到文件"), ("indicators", "/indicators", "还没有读到指标"),
+        ("calendar", "/calendar", "现在没有开放的征求意见"), ("sources", "/sources", "还没有监测源"), ("incidents", "/incidents", "没有异常"),
+        ("alerts", "/alerts", "还没有通知"), ("404", "/nothing", "没有这一页"), ("400", "/?stage=x", "看不懂这个地址"),
+    ):  # fmt: skip
+        tab.goto(empty + place)
+        expect(tab.locator("main")).to_contain_text(wanted)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        tab.screenshot(path=folder / f"empty-{name}-{width}.png")
+    tab.goto(closed + "/documents")
+    expect(tab.get_by_label("口令")).to_be_focused()
+    tab.get_by_label("口令").fill("wrong")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("alert")).to_have_text("口令不对。")
+    tab.screenshot(path=folder / f"login-{width}.png")
+    tab.get_by_label("口令").fill("a-token-for-looking")
+    tab.keyboard.press("Enter")
+    tab.get_by_role("button", name="退出").click()
+    expect(tab.get_by_label("口令")).to_be_visible()
     context.close()
     running.stop()
 
@@ -281,4 +185,9 @@ def test_it_prints_without_what_is_only_for_the_screen(tab: Page, address: str) 
     expect(tab.locator("header.bar")).to_be_hidden()
     expect(tab.locator(".tools").first).to_be_hidden()
     expect(tab.locator("#moves")).to_be_visible()
-    assert tab.pdf()[:5] == b"%PDF-"
+    with pdfplumber.open(io.BytesIO(tab.pdf(format="A4", prefer_css_page_size=True))) as book:
+        for sheet in book.pages:
+            assert all(one["x0"] > 30 and one["x1"] < float(sheet.width) - 30 for one in sheet.chars), (
+                "nothing runs into the edge"
+            )
+        assert "婴儿死亡率" in (book.pages[0].extract_text() or "")
