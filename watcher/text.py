@@ -11,7 +11,9 @@ _SPACE = re.compile(f"[{SPACES}]+")
 _DASH = re.compile("[‐‑‒–—―−－~～〜]+")
 _UNSEEN = re.compile("[\u200b\u2060\ufeff\u00ad]")
 _UNTIDY = re.compile("[\\s\u200b\u2060\ufeff\u00ad]")
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟\"＂'‘’‚‛＇「」『』〝〞", ""))
+_QUOTED = "“”„‟\"＂'‘’‚‛＇「」『』〝〞"
+_QUOTES = str.maketrans(dict.fromkeys(_QUOTED, ""))
+_FOLDED = re.compile(f"[{SPACES}{_QUOTED}‐‑‒–—―−－~～〜]")
 
 
 _DRIVING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -44,5 +46,7 @@ def plain(text: str) -> str:
     Use it to ask whether two names or paragraphs are alike, never to compare values: signs and units survive it
     (``<`` and ``≥``, ``%`` and ``‰`` stay different), but what is printed must be compared as printed.
     """
-    folded = unicodedata.normalize("NFKC", text).translate(_QUOTES)
-    return _DASH.sub("-", _SPACE.sub("", folded)).lower()
+    folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if _FOLDED.search(folded):
+        folded = _DASH.sub("-", _SPACE.sub("", folded.translate(_QUOTES)))
+    return folded.lower()

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from watcher.lexicon.names import canonical, normal
 from watcher.lexicon.units import scale
@@ -35,8 +35,7 @@ class Contradiction:
     """In Chinese, for people: 「正文76.3岁，表中76.8岁」."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(NamedTuple):
     """An indicator with what comparison needs worked out once."""
 
     item: Indicator
@@ -79,6 +78,8 @@ def flag(indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
         if one.kind != "operator"
         for item in (one.first, one.second)
     }
+    if not disputed:
+        return tuple(indicators)
     return tuple(
         replace(item, disputed=True) if (item.start, item.end, item.name) in disputed else item for item in indicators
     )
@@ -100,7 +101,9 @@ def _tell(item: Indicator, final: int | None) -> _Told:
         name = _PER.sub(rf"每{per[2]}", name, count=1)
         size /= Decimal(per[1])
     planned = item.role == "target"
-    year = int(str(item.year)[-4:]) if item.year is not None else (final if planned else None)
+    year = final if planned else None
+    if item.year is not None:
+        year = item.year if isinstance(item.year, int) else int(item.year[-4:])
     key = item.key or canonical(name)
     return _Told(item, key or normal(name), size * factor if size is not None else None, family, planned, year)
 
@@ -178,6 +181,8 @@ def _same_subject(told: Sequence[_Told]) -> Iterator[Contradiction]:
     for group in by_size.values():
         for a, b in combinations(group[:40], 2):
             yield from _same_figure(a, b)
+    if not any("的" in plain(one.item.name) for one in counts):
+        return
     for a, b in combinations(counts[:200], 2):
         if a.size != b.size and _comparable(a, b) and _narrower(a.item.name, b.item.name):
             yield Contradiction("scope", a.item, b.item, f"两个数量可能口径不同：{_say(a.item)}，{_say(b.item)}")
@@ -264,13 +269,18 @@ def _shares(items: Sequence[Indicator], told: Sequence[_Told]) -> Iterator[Contr
 
 def _directions(items: Sequence[Indicator]) -> Iterator[Contradiction]:
     """逐步降低 in the text, but a table whose bound lies above the value of today (or the reverse)."""
+    courses = [
+        item
+        for item in items
+        if item.op == "text" and item.value is None and item.origin == "prose" and item.role == "target"
+    ]
+    if not courses:
+        return
     pairs: dict[str, dict[str, Indicator]] = defaultdict(dict)
     for item in items:
         if item.origin == "table" and item.value is not None and item.role in ("baseline", "target"):
             pairs[item.key or normal(item.name)].setdefault(item.role, item)
-    for item in items:
-        if item.origin != "prose" or item.op != "text" or item.role != "target" or item.value is not None:
-            continue
+    for item in courses:
         pair = pairs.get(item.key or normal(item.name), {})
         if len(pair) < 2:
             continue

@@ -61,9 +61,10 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
             if base is None and goal is not None and (is_point(text) or headings[-1][0] > goal[0]):
                 base = goal[1]
             carried = base
-            if TELLING.search(text):
+            telling = TELLING.search(text)
+            if telling:
                 frame = Frame(times, above, base, base, joint)
-                found += prose.extract(text, at, section, frame)
+                found += prose.extract(text, at, section, frame, telling.start())
                 carried, joint = frame.carried, frame.joint
                 goal = _goal(text, headings) or goal
             opens = text.rstrip().endswith(("：", ":"))
@@ -75,10 +76,8 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
 
 def _goal(text: str, headings: list[tuple[int, str]]) -> tuple[int, Year] | None:
     """到2025年，… at the head of a chapter of goals: its depth and its year, which the numbered points below it share."""
-    opened = _OPENED.match(text)
-    if opened is None or not headings or "目标" not in headings[-1][1]:
-        return None
-    return headings[-1][0], int(opened[1])
+    opened = _OPENED.match(text) if headings and "目标" in headings[-1][1] else None
+    return (headings[-1][0], int(opened[1])) if opened else None
 
 
 def _unmarked(block: Block) -> int:

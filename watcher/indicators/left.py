@@ -27,7 +27,7 @@ def single(s: Sentence, mention: Mention, floor: int, ceiling: int) -> None:
     place = Place(s, mention, floor, ceiling)
     if place.value.op == "=" and "少" in place.left and _AT_LEAST.search(place.left):
         place.value = place.value._replace(op=">=")
-    for reader in _READERS:
+    for reader in _READERS if s.found else _FIRST_READERS:
         if reader(place):
             return
 
@@ -87,6 +87,9 @@ _READERS: tuple[Callable[[Place], bool], ...] = (
     related.from_older, related.to_newer, related.a_year_before, related.change, related.above, related.done, related.share_of, related.holds, related.times,
     _per_before, related.per_head, related.total, related.beyond, related.second, _named, _zero, _leaning, _right,
 )  # fmt: skip
+_LEAN = {related.to_newer, related.a_year_before, related.per_head, related.total, related.beyond, related.second}
+_FIRST_READERS = tuple(reader for reader in _READERS if reader not in _LEAN)
+"""For the first value of a sentence, which has none before it to lean on."""
 
 
 def _left_named(p: Place, stem: str) -> None:
@@ -102,8 +105,10 @@ def _left_named(p: Place, stem: str) -> None:
 
 def _of_which(p: Place, name: str) -> str:
     """医院病床使用率80.4%，其中公立医院86.1%: a part of the bearer named before has the same measure."""
+    if not p.s.found:
+        return name
     opening = p.s.text[max(0, p.edge - 3) : p.edge] + p.left
-    if not p.s.found or not _OF_WHICH.match(opening) or p.s.found[-1].unit != p.value.unit:
+    if not _OF_WHICH.match(opening) or p.s.found[-1].unit != p.value.unit:
         return name
     last = p.s.last_name.removeprefix("全国")
     shared = next((size for size in range(min(len(name), len(last)) - 1, 1, -1) if last.startswith(name[-size:])), 0)
@@ -113,6 +118,8 @@ def _of_which(p: Place, name: str) -> str:
 
 def _within(p: Place, name: str) -> str:
     """建设10个服务中心(其中:新城区2所,…): a place inside a bracket breaks down what stands before it."""
+    if "(" not in p.s.text and "（" not in p.s.text:
+        return name
     before = p.s.text[: p.mention.start]
     opened = max(before.rfind("("), before.rfind("（"))
     if opened < 0 or max(before.rfind(")"), before.rfind("）")) > opened or not right.PLACE.match(name):

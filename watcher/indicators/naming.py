@@ -21,6 +21,8 @@ _ORDER = re.compile(
     r"^(?:[（(][一二三四五六七八九十0-9]{1,3}[)）]|[一二三四五六七八九十]{1,3}(?:、(?![一二三四五六七八九十])|是|要)|\d{1,2}[.．、](?!\d(?![—–-]\d)))\s*"
 )
 _RATE_TAIL = re.compile(r"(?:率|占比|比例|比重|比率|年增长|年均增长|增长|增速|增幅)$")
+_JOINS = re.compile("[、以和与及]")
+_WRAPPED = re.compile("[(（“《「]")
 _SPLIT = re.compile(r"、|以及|和|与|及(?!以上|以下|其|时)")
 _INSTITUTION = re.compile(
     r"(?:院|中心|机构|室|站|校|园|村|镇|社区|县|区|市|旗|场所|企业|单位|家庭|部门|局|所|厂|店|户|乡|街道|平台|基地|科)$"
@@ -184,7 +186,9 @@ _PARALLEL = re.compile(
 
 
 def _pieces(name: str, wanted: int | None) -> list[str] | None:
-    masked = _mask(name)
+    if not _JOINS.search(name):
+        return None
+    masked = _mask(name) if _WRAPPED.search(name) else name
     cuts = [match.span() for match in _SPLIT.finditer(masked)]
     if not cuts:
         return None

@@ -19,6 +19,7 @@ from watcher.indicators.related import ADDED, TO
 from watcher.indicators.sentence import Sentence, names_nothing
 from watcher.indicators.values import Mention, Value
 from watcher.indicators.when import Frame, year_marks
+from watcher.lexicon.numbers import DIGITS
 from watcher.lexicon.units import family
 from watcher.types import Indicator, Op
 
@@ -51,42 +52,49 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of every sentence (ended by 。；！？ or a line), its stop left out."""
     begin = 0
     for stop in _STOP.finditer(text):
-        if stop.start() > begin:
-            yield begin, stop.start()
-        begin = stop.end()
+        end, behind = stop.span()
+        if end > begin:
+            yield begin, end
+        begin = behind
     if begin < len(text):
         yield begin, len(text)
 
 
-def extract(text: str, at: int, section: str, frame: Frame) -> list[Indicator]:
-    """The indicators of one paragraph. ``at`` is its offset in the reading's text; ``frame`` carries years along."""
+def extract(text: str, at: int, section: str, frame: Frame, told_at: int) -> list[Indicator]:
+    """The indicators of one paragraph. ``at`` is its offset in the reading's text; ``frame`` carries years along.
+
+    ``told_at`` is where :data:`watcher.indicators.glance.TELLING` first found something.
+    """
     found: list[Indicator] = []
-    telling = TELLING.search(text)
-    if telling is None:
-        return found
-    told_at = telling.start()
+    # Without a semicolon nothing leans on a sentence that tells no figure, unless it opens a new point.
+    alone = "；" not in text and ";" not in text
     for number, (begin, end) in enumerate(sentences(text)):
-        if len(found) > MAX_INDICATORS or number > MAX_SENTENCES:
-            LOG.warning("a paragraph with too many sentences or indicators: the rest is not read")
-            break
         if told_at < begin:
             telling = TELLING.search(text, begin)
             told_at = telling.start() if telling else len(text)
+        if alone and told_at >= end and frame.carried == frame.base and end - begin <= MAX_SENTENCE:
+            continue
+        if len(found) > MAX_INDICATORS or number > MAX_SENTENCES:
+            LOG.warning("a paragraph with too many sentences or indicators: the rest is not read")
+            break
         goes_on = end < len(text) and text[end] in "；;"
         # A clause before a semicolon is judged for its sense even where it tells no figure.
         worth = (told_at < end or goes_on) and end - begin <= MAX_SENTENCE
-        if not worth or not READ.search(text, begin, end):
+        figure = told_at < end and text[told_at] in DIGITS
+        if not worth or not (figure or READ.search(text, begin, end)):
             frame.pass_over(text[begin : begin + 12], goes_on)
             continue
         stretch = text[begin:end]
         frame.begin(stretch)
         marks = year_marks(stretch, frame.times)
-        if VALUE.search(stretch) or SAID.search(stretch):
+        if figure or VALUE.search(stretch) or SAID.search(stretch):
             previous = found[-1].name if found and text[begin - 1] in "；;" else ""
-            sentence = Sentence(stretch, at + begin, section, frame, marks, previous=previous)
+            sentence = Sentence(stretch, at + begin, section, frame, marks, previous)
             _read(sentence)
-            found += sentence.said + sentence.found
-        frame.carry(marks)
+            found += sentence.said
+            found += sentence.found
+        if marks:
+            frame.carry(marks)
         frame.lean(stretch, goes_on)
     return found
 

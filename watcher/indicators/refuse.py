@@ -8,6 +8,7 @@ from watcher.indicators.values import Mention
 from watcher.lexicon.units import family
 
 _TITLE = re.compile(r"《[^》]{0,150}》|〔[^〕]{0,12}〕|第[0-9]{1,4}号")
+_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ第号№+＋-")
 _LETTER_BEFORE = re.compile(r"[A-Za-zⅠ-Ⅻ第号№+＋][-]?$")
 _ENUMERATED = re.compile(
     r"^[^，,。；;、：:0-9]{0,8}?(?:专项行动|大?行动$|行动[，。；、]|核心制度|项?制度|职责|原则|方面|环节|阶段|层面|维度|领域|意见|关键|要点|"
@@ -16,6 +17,7 @@ _ENUMERATED = re.compile(
 _STATE_BEFORE = re.compile(
     r"(?:达到?了?|为|是|占到?|提高[到至]|提升[到至]|上升[到至]|增长[到至]|增加[到至]|增至|升至|下降[到至]|降低?[到至]|降至|减少[到至]|控制在|保持在|稳定在|维持在|约为|比|[至到](?:20\d\d年[末底]?的?)?)[“\"]?\s{0,2}$"
 )
+_DENOMINATOR_ENDS = frozenset("每按照1")
 _DENOMINATOR = re.compile(r"(?:每|按照?每?|平均每|按照?每?1?)$")
 _STANDARD = re.compile(r"^\s?(?:的|以上的|左右的)?(?:标准|比率|比例|要求|规模)")
 _DAY = re.compile(r"^\s?[月日号时点]|^\s?[:：][0-9]|^[-/][0-9]")
@@ -54,14 +56,16 @@ def hidden_spans(sentence: str) -> list[tuple[int, int]]:
 def refused(sentence: str, mention: Mention, hidden: list[tuple[int, int]]) -> bool:
     """Whether a quantity can be told to be no indicator by its own look and its neighbours."""
     value = mention.value
-    if any(a <= mention.number_start < b for a, b in hidden):
+    if hidden and any(a <= mention.number_start < b for a, b in hidden):
         return True
     before = sentence[max(0, mention.start - 16) : mention.start]
     close = sentence[max(0, mention.number_start - 2) : mention.number_start]
     behind = sentence[mention.end : mention.end + 24]
-    if _LETTER_BEFORE.search(close) or (behind[:1].isascii() and behind[:1].isalpha() and value.unit in ("", "个")):
+    if (close[-1:] in _LETTERS and _LETTER_BEFORE.search(close)) or (
+        behind[:1].isascii() and behind[:1].isalpha() and value.unit in ("", "个")
+    ):
         return True
-    if _PROPORTION.search(value.text):
+    if value.number is None and _PROPORTION.search(value.text):
         return _PROPORTION_OF.search(before) is None
     if mention.chinese and _chinese_refused(sentence, mention, before, behind):
         return True
@@ -120,7 +124,12 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
     """Denominators (每3万人口), enumerations (17个专项行动), members of a set (在12个盟市中), conditions (100人以上的乡镇)."""
     value = mention.value
     kind = family(value.unit)
-    if kind not in ("ratio", "points") and _DENOMINATOR.search(before) and not _STANDARD.match(behind):
+    if (
+        kind not in ("ratio", "points")
+        and before[-1:] in _DENOMINATOR_ENDS
+        and _DENOMINATOR.search(before)
+        and not _STANDARD.match(behind)
+    ):
         return True
     if kind in ("count", "items", "kinds", "sets", "times") and _ENUMERATED.match(behind):
         return True

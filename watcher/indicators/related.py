@@ -51,8 +51,10 @@ ADDED = ("新增", "净增", "增")
 
 def from_older(p: Place) -> bool:
     """由A下降到B: the older value."""
-    arrow = _FROM.search(p.left) if "由" in p.left or "从" in p.left else None
-    if not arrow or p.ceiling >= len(p.s.text) or not TO.match(p.s.text[p.mention.end : p.ceiling]):
+    if p.ceiling >= len(p.s.text) or ("由" not in p.left and "从" not in p.left):
+        return False
+    arrow = _FROM.search(p.left)
+    if not arrow or not TO.match(p.s.text[p.mention.end : p.ceiling]):
         return False
     stem = naming.subject(p.left[: arrow.start()]) or p.before_comma()
     if not stem:

@@ -8,6 +8,8 @@ bounded length around each number.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,13 +17,30 @@ from watcher.lexicon import numbers
 from watcher.lexicon.units import MAGNITUDES, PER, UNITS, is_unit
 from watcher.types import Op
 
-_SP = r"[ \t\u00a0\u3000]{0,2}"
+_SPACES = " \t\u00a0\u3000"
+_SP = f"[{_SPACES}]{{0,2}}"
 _DIGIT = "0-9０-９"
 _NUM = rf"[{_DIGIT}]{{1,3}}(?:[,，][{_DIGIT}]{{3}}){{1,4}}(?![{_DIGIT}，,][{_DIGIT}])(?![{_DIGIT}])(?:[.．][{_DIGIT}]{{1,8}})?|(?<![{_DIGIT}.．年])[0-9]{{1,3}}(?:[ \u00a0\u2009\u202f][0-9]{{3}})+(?![0-9])(?=[ \u00a0]?[\u4e00-\u9fff%‰])|[{_DIGIT}]+(?:[.．][{_DIGIT}]+)?"
-_MAG = "|".join(sorted(MAGNITUDES, key=len, reverse=True))
 _WORDS = [unit for unit in UNITS if unit not in ("%", "‰") and not unit.startswith("/")]
-_UNIT = "|".join(re.escape(unit) for unit in sorted(_WORDS, key=len, reverse=True))
-_PER = "|".join(re.escape(unit) for unit in sorted(PER, key=len, reverse=True))
+
+
+def _longest_of(words: Iterable[str]) -> str:
+    """A pattern for the longest of the words that stands at a place, by their first characters: two hundred words are few steps."""
+    tails: dict[str, list[str]] = defaultdict(list)
+    for word in words:
+        tails[word[0]].append(word[1:])
+    single = "".join(re.escape(head) for head, rests in tails.items() if rests == [""])
+    branches = [f"[{single}]"] * bool(single)
+    for head, rests in tails.items():
+        if rests != [""]:
+            longer = _longest_of(rest for rest in rests if rest)
+            branches.append(f"{re.escape(head)}(?:{longer}){'?' * ('' in rests)}")
+    return "|".join(branches)
+
+
+_MAG = _longest_of(MAGNITUDES)
+_UNIT = _longest_of(_WORDS)
+_PER = _longest_of(PER)
 _RATE = rf"(?:[/／]{_SP}(?:{_PER}))?"
 UNIT_PATTERN = rf"(?:[%％‰]|[/／]{_SP}(?:10{{0,5}}{_SP}万|1000|十万|百万|万)(?:人口|人)?|(?:{_MAG})?(?:{_UNIT}){_RATE}|(?:{_MAG})(?![{_DIGIT}]))"
 _AFTER = r"及以上|以上|及以下|以下|以内|之内|左右|上下"
@@ -47,7 +66,10 @@ _BEFORE = re.compile(
     + rf"|(?<![签节预合公条契制履邀违大])约|(?<![目之以年日底])前(?!的))(?:在|到|至|的)?{_SP}$"
 )
 
-_MAY_END_OP = re.compile(rf"[{''.join(sorted({re.escape(word[-1]) for word in _BEFORE_OP}))}][在到至的]?{_SP}$")
+_OPS_BY_LAST = {
+    last: tuple(word for word in _BEFORE_OP if word[-1] == last) for last in {word[-1] for word in _BEFORE_OP}
+}
+_LINKS = ("在", "到", "至", "的")
 _ANY_SPACE = re.compile(r"\s")
 _CHINESE_COUNT = r"[一二两三四五六七八九十百千]{1,6}"
 _MENTION = re.compile(
@@ -65,6 +87,7 @@ _MENTION = re.compile(
     rf"(?:[余多](?P<more2>{_UNIT})|(?P<more3>[余多])(?=[^少数样元种类方年项渠面维]|$))?"
     rf"|(?P<cn>(?P<cnum>{_CHINESE_COUNT})(?P<cunit>{UNIT_PATTERN})))"
 )
+_CALENDAR = re.compile(r"(?:19|20)[0-9]{2}年")
 _TAIL = re.compile(rf"{_SP}(?:{_AFTER})")
 _TAIL_STARTS = '及以之左上” ’"』」\t\u00a0\u3000'
 _TAIL_QUOTED = re.compile(rf"[”’\"』」]{_SP}(?:{_AFTER})")
@@ -106,8 +129,12 @@ def _unit(text: str | None) -> str:
 def _operator_before(text: str, at: int, floor: int) -> tuple[Op | None, int]:
     """The operator word that ends at ``at`` and where it begins; ``(None, at)`` when there is none."""
     window = text[max(floor, at - 8) : at]
-    if not _MAY_END_OP.search(window[-4:]):
-        return None, at
+    words = window.rstrip(_SPACES)
+    ending = words[-1:]
+    if not words.endswith(_OPS_BY_LAST.get(ending, ())):
+        words = words[:-1] if ending in _LINKS else ""
+        if not words.endswith(_OPS_BY_LAST.get(words[-1:], ())):
+            return None, at
     found = _BEFORE.search(window)
     if not found:
         return None, at
@@ -117,12 +144,16 @@ def _operator_before(text: str, at: int, floor: int) -> tuple[Op | None, int]:
 def mentions(text: str, floor: int = 0, ceiling: int | None = None) -> list[Mention]:
     """All quantities of ``text[floor:ceiling]`` in order, with offsets into ``text``.
 
-    Numbers without a unit are returned too (unit ``""``); years, list numbers and the like are the reader's to refuse.
+    Numbers without a unit are returned too (unit ``""``); list numbers and the like are the reader's to refuse. A calendar
+    year (2025年) is none.
     """
     end_of_text = len(text) if ceiling is None else ceiling
     found: list[Mention] = []
     previous = floor
     for match in _MENTION.finditer(text, floor, end_of_text):
+        if match["unit"] == "年" and _CALENDAR.fullmatch(text, match.start(), match.end()):
+            previous = match.end()
+            continue
         mention = _mention(text, match, previous, end_of_text)
         if mention is not None:
             found.append(mention)
@@ -134,11 +165,11 @@ def _mention(text: str, match: re.Match[str], floor: int, ceiling: int) -> Menti
     start, end = match.span()
     low = high = None
     chinese = False
-    digits, upper = match["num"], match["hi"]
+    digits, own, first, upper, more, more_of, over = match.group("num", "unit", "u1", "hi", "more", "more2", "more3")
     if digits is not None:
-        size, unit = numbers.arabic(digits), _unit(match["unit"]) + (match["more2"] or "")
+        size, unit = numbers.arabic(digits), _unit(own) + (more_of or "")
         if upper is not None:
-            if match["u1"] and unit and _unit(match["u1"])[-1:] != unit[-1:]:
+            if first and unit and _unit(first)[-1:] != unit[-1:]:
                 return None
             low, high, size = size, numbers.arabic(upper), None
             if low is None or high is None or float(low) > float(high):
@@ -151,7 +182,7 @@ def _mention(text: str, match: re.Match[str], floor: int, ceiling: int) -> Menti
     if size is None and low is None:
         return None
     op: Op = "=" if low is None else "text"
-    if low is None and digits is not None and (match["more"] or match["more2"] or match["more3"]):
+    if low is None and digits is not None and (more or more_of or over):
         op = ">"
     before, begin = _operator_before(text, start, floor)
     if before and op == "=":

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from watcher.indicators.context import Times, five_years
+from watcher.indicators.glance import first_of
 
 Sense = Literal["actual", "target"]
 Year = int | str | None
@@ -25,23 +26,45 @@ _YEARS = re.compile(
     r"|(?P<words>(?:过去|近|这|最近)?[五5三3四4]年(?:来|间|多来)|过去[的]?[五5三3]年|今后[五5三3]年|未来[五5三3]年|[五5三3]年内|年内|今年以来|今年|本年度?|去年|上年末?|当年(?!价))(?P<same>同期)?)"
 )
 _PAST_WORDS = re.compile(r"来$|间$|过去|近")
-_ACTUAL = re.compile(
-    r"截至|截止|目前|累计|[已](?:经|有|建|达|完|实|成|覆|全|累|培|发|组|开|创|形|纳|投)|现有|荣获|获评|获得了|被评为|被确定为|被授予|被列为|"
-    r"完成了|实现了|建成了|建立了|组建了|成立了|达到了|取得了|增加了|下降了|提高了|新增了|开展了|解决了|招聘了|获(?:国家|省|自治区|全国)|同比|(?:比|较)上年|(?:比|较)去年"
-)
-_TARGET = re.compile(
-    r"力争|争取|确保|计划|拟|今年(?!以来)|预期目标|将要|要(?=达到|建成|完成|实现|在|打造|控制)|应(?=达到|占|不|配)|目标|预期|不得|今后|未来|下一步|到20[3-9]\d年"
-)
-_TOLD = re.compile(
-    r"目前|截至|截止|[^，,。；]{2,12}已(?:经|达|有|累计|建成|完成|实现|覆盖)(?![^，,。；]{0,3}的)|现(?:已|共)有?|同比|(?:成立|建立|组建|完成|建成|启动|取得)了"
-)
+_ACTUAL = first_of(
+    "",
+    (
+        "截至", "截止", "目前", "累计", "已(?:经|有|建|达|完|实|成|覆|全|累|培|发|组|开|创|形|纳|投)", "现有", "荣获", "获评", "获得了", "被评为", "被确定为", "被授予", "被列为",
+        "完成了", "实现了", "建成了", "建立了", "组建了", "成立了", "达到了", "取得了", "增加了", "下降了", "提高了", "新增了", "开展了", "解决了", "招聘了",
+        "获(?:国家|省|自治区|全国)", "同比", "比上年", "较上年", "比去年", "较去年",
+    ),
+)  # fmt: skip
+_TARGET = first_of(
+    "",
+    (
+        "力争", "争取", "确保", "计划", "拟", "今年(?!以来)", "预期", "将要", "要(?=达到|建成|完成|实现|在|打造|控制)", "应(?=达到|占|不|配)", "目标", "不得", "今后", "未来",
+        "下一步", r"到20[3-9]\d年",
+    ),
+)  # fmt: skip
+_TOLD = first_of(
+    "",
+    (
+        "目前", "截至", "截止", "已(?<=[^，,。；]{2}已)(?:经|达|有|累计|建成|完成|实现|覆盖)(?![^，,。；]{0,3}的)", "现已", "现共", "同比", "成立了", "建立了", "组建了", "完成了",
+        "建成了", "启动了", "取得了",
+    ),
+)  # fmt: skip
 """Within a chapter of tasks only these tell of what is."""
-_STRONG_ACTUAL = re.compile(
-    r"成就|成效|成果|现状|回顾|背景|总结|存在的?(?:主要)?(?:问题|困难)|主要问题|形势|挑战|机遇|工作情况|完成情况|执行情况|运行情况|进展|(?:发展|工作|现实|规划)基础|基础与|基本情况|[“\"]?十[二三]五[”\"]?(?:期间|时期)|过去[五5]?[一]?年"
-)
-_STRONG_TARGET = re.compile(
-    r"目标|任务|举措|措施|总体要求|总体思路|总体战略|总体部署|工作安排|工作部署|工作重点|重点工作|指导思想|原则|工程|专栏|规划实施|组织实施|愿景|展望|主要指标|附件|政策建议|今年工作|打算|下一步|下步|工作思路|(?:推进|做好|抓好|部署|安排)20\d\d年"
-)
+_STRONG_ACTUAL = first_of(
+    "",
+    (
+        "成就", "成效", "成果", "现状", "回顾", "背景", "总结", "存在的?(?:主要)?(?:问题|困难)", "主要问题", "形势", "挑战", "机遇", "工作情况", "完成情况", "执行情况", "运行情况",
+        "进展", "发展基础", "工作基础", "现实基础", "规划基础", "基础与", "基本情况", "“十[二三]五[”\"]?(?:期间|时期)", "\"十[二三]五[”\"]?(?:期间|时期)",
+        "十[二三]五[”\"]?(?:期间|时期)", "过去五?一?年", "过去5一?年",
+    ),
+)  # fmt: skip
+_STRONG_TARGET = first_of(
+    "",
+    (
+        "目标", "任务", "举措", "措施", "总体要求", "总体思路", "总体战略", "总体部署", "工作安排", "工作部署", "工作重点", "重点工作", "指导思想", "原则", "工程", "专栏",
+        "规划实施", "组织实施", "愿景", "展望", "主要指标", "附件", "政策建议", "今年工作", "打算", "下一步", "下步", "工作思路", r"推进20\d\d年", r"做好20\d\d年",
+        r"抓好20\d\d年", r"部署20\d\d年", r"安排20\d\d年",
+    ),
+)  # fmt: skip
 _POINT = re.compile(
     r"^\s*(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十\d]{1,2}[)）]|第[一二三四五六七八九十][，,])"
 )
@@ -58,8 +81,7 @@ _FOUR = re.compile(r"20\d\d")
 _HEADING_YEAR = re.compile(r"(20\d\d)年")
 
 
-@dataclass(frozen=True, slots=True)
-class YearMark:
+class YearMark(NamedTuple):
     """A year or period named in a sentence."""
 
     start: int
@@ -74,7 +96,7 @@ class YearMark:
 
 
 _HIDDEN = re.compile(r"《[^》]{0,120}》|[〔\[][^〕\]]{0,12}[〕\]]|[“\"][^”\"]{0,10}20\d\d[^”\"]{0,10}[”\"]")
-_HIDING = re.compile('[《〔\\[“"]')
+_HIDING = ("《", "〔", "[", "“", '"')
 _MONTH = re.compile(r"\d{1,2}月")
 
 
@@ -86,7 +108,11 @@ def year_marks(sentence: str, times: Times) -> list[YearMark]:
     marks: list[YearMark] = []
     for match in _YEARS.finditer(sentence):
         if hidden is None:
-            hidden = [found.span() for found in _HIDDEN.finditer(sentence)] if _HIDING.search(sentence) else []
+            hidden = (
+                [found.span() for found in _HIDDEN.finditer(sentence)]
+                if any(mark in sentence for mark in _HIDING)
+                else []
+            )
         if hidden:
             place = next((a for a, b in hidden if a <= match.start() < b), None)
             if place is not None and (not match["plan"] or sentence[place] == "《"):
@@ -153,22 +179,25 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
 @lru_cache(maxsize=1024)
 def sense_of_headings(headings: tuple[str, ...]) -> Sense | None:
     """What the headings above say, innermost first; ``None`` when none of them says it plainly."""
-    for heading in reversed(headings):
-        if len(set(_FOUR.findall(heading))) > 1:
-            continue
-        actual, target = _STRONG_ACTUAL.search(heading), _STRONG_TARGET.search(heading)
-        if actual and target:
-            return "actual" if actual.start() > target.start() and not heading.endswith(("目标", "任务")) else "target"
-        if actual:
-            return "actual"
-        if target:
-            return "target"
-    return None
+    return next(filter(None, map(_sense_of_heading, reversed(headings))), None)
 
 
+@lru_cache(maxsize=1024)
+def _sense_of_heading(heading: str) -> Sense | None:
+    if "20" in heading and len(set(_FOUR.findall(heading))) > 1:
+        return None
+    actual, target = _STRONG_ACTUAL.search(heading), _STRONG_TARGET.search(heading)
+    if actual and target:
+        return "actual" if actual.start() > target.start() and not heading.endswith(("目标", "任务")) else "target"
+    return "actual" if actual else "target" if target else None
+
+
+@lru_cache(maxsize=1024)
 def year_of_headings(headings: tuple[str, ...]) -> int | None:
     """The one year the nearest heading names (2019年工作简要回顾), ``None`` otherwise."""
     for heading in reversed(headings):
+        if "20" not in heading:
+            continue
         years = set(_HEADING_YEAR.findall(heading))
         if len(years) == 1:
             return int(years.pop())
@@ -179,9 +208,12 @@ def sense_of_year(year: Year, times: Times) -> Sense | None:
     """Whether a year lies behind or before the text; ``None`` for its own year."""
     if year is None or times.now is None:
         return None
-    last = int(str(year)[-4:])
-    if isinstance(year, str) and times.period == year:
-        return "target" if not times.is_report else None
+    if isinstance(year, str):
+        if times.period == year:
+            return "target" if not times.is_report else None
+        last = int(year[-4:])
+    else:
+        last = year
     if last > times.now:
         return "target"
     if last < times.now:
@@ -207,12 +239,11 @@ class Frame:
 
     def judge(self, sentence: str, at: int, marks: list[YearMark]) -> tuple[Sense, Year]:
         """Sense and governing year of what is said at ``at``."""
-        own = [
-            mark
-            for mark in marks
-            if mark.start < at and not mark.compared and not mark.source and mark.year is not None
-        ]
-        year = own[-1].year if own else self.carried
+        own = False
+        year = self.carried
+        for mark in marks:
+            if mark.start < at and not mark.compared and not mark.source and mark.year is not None:
+                own, year = True, mark.year
         sense = sense_of_year(year, self.times)
         headed = sense_of_headings(self.headings)
         if sense is None or (not own and headed is not None):
@@ -260,7 +291,7 @@ class Frame:
         """A new point (一是, 2., （三）) does not lean on the year of the one before."""
         if self.carried != self.base and is_point(sentence):
             self.carried = self.base
-        if "年" in sentence and (together := _JOINT.search(sentence)):
+        if "年" in sentence and "20" in sentence and (together := _JOINT.search(sentence)):
             self.joint, self.joint_here = tuple(int(year) for year in _FOUR.findall(together[0])), True
 
     def pass_over(self, opening: str, goes_on: bool) -> None:

@@ -43,31 +43,33 @@ _TRAILING_UNIT = re.compile(r"[(\[]([^()\[\]]{1,12})[)\]]?$")
 _WHERE = re.compile(
     r"^(?:(?:到|至)?20\d\d年(?:末|底)?|其中|力争|确保|实现|完成|全面|全市|全省|全区|全县|全旗|全州|全盟|全国|我市|我省|我区|我县|本市|本区|市域|城乡|辖区内?)+"
 )
-_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"ⅱ型|ii型|二型", "2型"),
-        (r"期望寿命", "预期寿命"),
-        (r"慢性疾病", "慢性病"),
-        (r"规范化(?=管理)", "规范"),
-        (r"健康规范管理", "规范管理"),
-        (r"规划免疫", "免疫规划"),
-        (r"以?(?:街道|乡镇|苏木乡镇|乡镇街道|街道乡镇|苏木乡镇街道|镇街|乡镇或街道)为单位", "乡镇为单位"),
-        (r"及以上", "以上"),
-        (r"比重|占比|比率|所占比例|的比例", "比例"),
-        (r"医生", "医师"),
-        (r"五岁", "5岁"),
-        (r"三岁", "3岁"),
-        (r"每?(百|千|万|10万|十万)(?:名)?(?:常住|户籍)?(?:人口?|居民)(?:中|均)?(?:拥有|配备|配置)?", r"每\1人"),
-        (r"每十万", "每10万"),
-        (r"(?<=[至\-])", ""),
-        (r"(?<=\d)至(?=\d)", "-"),
-        (r"的", ""),
-        (r"(?:数量|总数|总量|人数|个数|数)$", ""),
-        (r"设立|设置|开设", "设"),
-        (r"综合性医院", "综合医院"),
+_RULES: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
+    (mark, re.compile(pattern), replacement)
+    for mark, pattern, replacement in (
+        ("型", r"ⅱ型|ii型|二型", "2型"),
+        ("期望", r"期望寿命", "预期寿命"),
+        ("慢性", r"慢性疾病", "慢性病"),
+        ("规范", r"规范化(?=管理)", "规范"),
+        ("规范", r"健康规范管理", "规范管理"),
+        ("免疫", r"规划免疫", "免疫规划"),
+        ("单位", r"以?(?:街道|乡镇|苏木乡镇|乡镇街道|街道乡镇|苏木乡镇街道|镇街|乡镇或街道)为单位", "乡镇为单位"),
+        ("及以上", r"及以上", "以上"),
+        ("比", r"比重|占比|比率|所占比例|的比例", "比例"),
+        ("医生", r"医生", "医师"),
+        ("五岁", r"五岁", "5岁"),
+        ("三岁", r"三岁", "3岁"),
+        ("", r"每?(百|千|万|10万|十万)(?:名)?(?:常住|户籍)?(?:人口?|居民)(?:中|均)?(?:拥有|配备|配置)?", r"每\1人"),
+        ("每十万", r"每十万", "每10万"),
+        ("至", r"(?<=\d)至(?=\d)", "-"),
+        ("的", r"的", ""),
+        ("", r"(?:数量|总数|总量|人数|个数|数)$", ""),
+        ("设", r"设立|设置|开设", "设"),
+        ("综合", r"综合性医院", "综合医院"),
     )
 )
+"""What is written in several ways, in the order it is settled: a mark that must stand there, what is replaced, by what."""
+_RULED = re.compile("[型期慢规免单及比医岁百千万至的数量设综]")
+"""One of these stands wherever a rule may apply."""
 
 
 @lru_cache(maxsize=65536)
@@ -77,13 +79,18 @@ def normal(name: str) -> str:
     Rate bases stay (每千人 is not 每万人), and so do all words that tell two indicators apart.
     """
     text = plain(name)
-    unit = _TRAILING_UNIT.search(text)
-    if unit and family(unit[1]) and (unit[1] in "人个" or family(unit[1]) != unit[1]):
-        text = text[: unit.start()]
-    text = _BRACKETS.sub("", text).replace("、", "").replace(",", "").replace(":", "")
-    text = _WHERE.sub("", text) or text
-    for pattern, replacement in _RULES:
-        text = pattern.sub(replacement, text)
+    if _BRACKETS.search(text):
+        unit = _TRAILING_UNIT.search(text)
+        if unit and family(unit[1]) and (unit[1] in "人个" or family(unit[1]) != unit[1]):
+            text = text[: unit.start()]
+        text = _BRACKETS.sub("", text)
+    text = text.replace("、", "").replace(",", "").replace(":", "")
+    where = _WHERE.match(text)
+    text = text[where.end() :] or text if where else text
+    if _RULED.search(text):
+        for mark, pattern, replacement in _RULES:
+            if mark in text:
+                text = pattern.sub(replacement, text)
     return text
 
 
