@@ -7,7 +7,7 @@ from watcher.compare.joins import joined
 from watcher.compare.shape import kernel, shape
 from watcher.compare.spans import spans
 from watcher.compare.tables import table_edits
-from watcher.compare.units import Unit, lines, units
+from watcher.compare.units import Unit, ends, lines, units
 from watcher.types import Edit, EditKind, Reading
 
 
@@ -15,8 +15,9 @@ def text_edits(before: Reading, after: Reading) -> tuple[Edit, ...]:
     """All edits in the order of the new text (a deletion stands where its text stood); empty for equal texts."""
     if before.text == after.text:
         return ()
-    shared = lines(before) & lines(after)
-    old, new = units(before, shared), units(after, shared)
+    head, tail = ends(before, after)
+    shared = lines(before, head, tail) & lines(after, head, tail)
+    old, new = units(before, shared, head, tail), units(after, shared, head, tail)
     pairs, moved = align([unit.key for unit in old], [unit.key for unit in new])
     return tuple(_Edits(old, new, pairs, moved).all())
 

@@ -8,7 +8,7 @@ is no move.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import lru_cache
 
@@ -55,6 +55,7 @@ class Matched:
 
     def __init__(self, before: Sequence[Indicator], after: Sequence[Indicator]):
         self.pairs: list[Pair] = []
+        """Statements that are not printed alike."""
         self.before = list(before)
         self.after = list(after)
 
@@ -71,14 +72,38 @@ def match(before: Sequence[Indicator], after: Sequence[Indicator]) -> Matched:
     """Pairs of one idea, and the leftovers on both sides; ``renamed`` goes through these for other names.
     Deterministic; the order of the input only breaks ties.
     """
-    state = Matched(before, after)
+    state = Matched(*_unlike(before, after))
     for place in (lambda i: plain(i.quote), lambda i: _last_heading(i.section), lambda i: None):
-        state.take(_by_print(state, place))
-    state.take(_by_group(state, lambda i: (idea(i), i.role, i.origin, i.year)))
-    _forget_repeats(state, before, after)
-    state.take(_by_group(state, lambda i: (idea(i), _role(i), i.origin), _years_fit(before, after)))
-    state.take(_by_group(state, lambda i: (idea(i), _role(i)), _years_fit(before, after)))
+        if state.before and state.after:
+            state.take(_by_print(state, place))
+    if state.before and state.after:
+        state.take(_by_group(state, lambda i: (idea(i), i.role, i.origin, i.year)))
+    if state.before or state.after:
+        _forget_repeats(state, before, after)
+    if state.before and state.after:
+        fits = _years_fit(before, after)
+        state.take(_by_group(state, lambda i: (idea(i), _role(i), i.origin), fits))
+        state.take(_by_group(state, lambda i: (idea(i), _role(i)), fits))
     return state
+
+
+def _unlike(before: Sequence[Indicator], after: Sequence[Indicator]) -> tuple[list[Indicator], list[Indicator]]:
+    """Both sides without the statements that stand on both to the letter, one for one: most of them, and no move is in them."""
+    places: dict[Hashable, list[int]] = defaultdict(list)
+    for at in range(len(after) - 1, -1, -1):
+        places[_letters(after[at])].append(at)
+    left: list[Indicator] = []
+    gone: set[int] = set()
+    for item in before:
+        if same := places.get(_letters(item)):
+            gone.add(same.pop())
+        else:
+            left.append(item)
+    return left, [item for at, item in enumerate(after) if at not in gone]
+
+
+def _letters(i: Indicator) -> Hashable:
+    return i.quote, i.name, i.text, i.year, i.role, i.origin, i.section, i.unit, i.nature, i.op, i.value, i.key
 
 
 @lru_cache(maxsize=65536)
@@ -180,7 +205,8 @@ def _years_fit(before: Sequence[Indicator], after: Sequence[Indicator]) -> Calla
 
 def _forget_repeats(state: Matched, before: Sequence[Indicator], after: Sequence[Indicator]) -> None:
     """Drops leftovers that the other side states as well, only more or less often."""
-    stated_before, stated_after = Counter(map(statement, before)), Counter(map(statement, after))
+    left = {idea(item) for item in (*state.before, *state.after)}
+    stated_before, stated_after = ({statement(item) for item in side if idea(item) in left} for side in (before, after))
     state.before = [item for item in state.before if statement(item) not in stated_after]
     state.after = [item for item in state.after if statement(item) not in stated_before]
 

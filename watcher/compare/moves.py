@@ -32,7 +32,8 @@ def moves(before: Sequence[Indicator], after: Sequence[Indicator]) -> tuple[Move
         if verdict:
             found.append(_move(old, new, verdict))
     found.extend(joints)
-    stated, states = _by_idea(before), _by_idea(after)
+    left = state.before or state.after
+    stated, states = (_by_idea(before), _by_idea(after)) if left else ({}, {})
     found.extend(_removed(item) for item in state.before if not _still_promised(item, stated, states))
     found.extend(_added(item) for item in state.after if not _said_elsewhere(item, stated, states))
     return tuple(sorted(_folded(_once(found)), key=_place))
