@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import json
 import math
 import os
@@ -64,6 +65,8 @@ JUMP = 120.0
 """Seconds by which the wall clock and the machine's own may come apart between two ticks before that counts as a jump."""
 BOOK = 15.0
 """Seconds between two notes of the tick and the counters in the store, where other processes read them."""
+REREAD = 200
+"""Sources whose rules are looked at in one go after a start."""
 GRACE = 5.0
 """Seconds that running fetches get at the end."""
 
@@ -142,6 +145,7 @@ class Service:
                     sources=store.counts()["sources"],
                     page=self.page.address if self.page else None,
                 )
+                gc.freeze()  # what was loaded until now stays: no collection need walk it again
                 try:
                     await self._first()
                     scheduler.start()
@@ -162,10 +166,16 @@ class Service:
         service_incident(self.context, SETTINGS, "settings", self.context.now(), there=False, detail="")
 
     async def _reread(self) -> None:
-        rows = [row for row in self.context.store.sources.active() if row.version_id]
-        done = await reread(self.context, rows)
-        if done.remade or done.failed:
-            log.info("reread", remade=done.remade, failed=done.failed)
+        """A few sources at a time: all of them at once would be the largest thing in memory."""
+        sources = self.context.store.sources
+        ids = sources.read_ids()
+        remade = failed = 0
+        for at in range(0, len(ids), REREAD):
+            done = await reread(self.context, sources.rows(ids[at : at + REREAD]))
+            remade, failed = remade + done.remade, failed + done.failed
+            await asyncio.sleep(0)
+        if remade or failed:
+            log.info("reread", remade=remade, failed=failed)
 
     async def _end(self, scheduler: AsyncIOScheduler) -> None:
         if scheduler.running:

@@ -180,6 +180,10 @@ class SourceTable:
         """All active sources by name."""
         return self._rows("active = 1 ORDER BY name")
 
+    def read_ids(self) -> list[int]:
+        """Row ids of all active sources that have a version."""
+        return [row[0] for row in self.db.execute("SELECT id FROM sources WHERE active = 1 AND version_id IS NOT NULL")]
+
     def all(self) -> list[SourceRow]:
         """All sources, removed ones too."""
         return self._rows("1 ORDER BY name")
