@@ -49,7 +49,7 @@ def _reading(number: int) -> tuple[Reading, tuple[Indicator, ...]]:
             value = f"{rng.uniform(1, 99):.2f}"
             line = (
                 f"到2025年，{key}达到{value}%以上，"
-                + "推进健康中国建设，完善服务体系，提升服务能力。" * rng.randint(2, 6)
+                + "推进健康中国建设，完善卫生健康服务体系，提升服务能力。" * rng.randint(2, 6)
             )
             start = at + line.index(value)
             role: Role = "target" if place % 2 else "baseline"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
 from tests.web.stories import BEGIN, HOHHOT, SHANGYU
 from watcher.alert.events import DocumentFacts, consultation_result
@@ -13,7 +14,7 @@ from watcher.compare.render import to_json
 from watcher.settings import Sources
 from watcher.store import Store
 from watcher.store.versions import NewVersion
-from watcher.types import Attachment, Block, Cell, Consultation, Fetched, Grid, Indicator, Link, Metadata, Reading
+from watcher.types import Attachment, Block, Cell, Consultation, Fetched, Grid, Indicator, Link, Metadata, Reading, Role
 
 PAYLOADS = (
     "<script>alert({n})</script>",
@@ -87,12 +88,18 @@ def _version(store: Store, source_id: int, said: Iterator[str], number: int, shi
         Consultation(next(said), next(said), next(said)),
     )  # fmt: skip
     reading = Reading("document", next(said), blocks, "final", next(said), meta)
+    kinds: tuple[tuple[str | None, Role], ...] = (
+        ("infant-mortality", "target"),
+        ("infant-mortality", "baseline"),
+        (None, "target"),
+    )
+    nature: Any = next(said)
     values = tuple(
         Indicator(
-            next(said), key, next(said), 2025, role, "<", str(number + at), next(said), next(said), "prose", next(said), next(said),
+            next(said), key, next(said), 2025, role, "<", str(number + at), next(said), nature, "prose", next(said), next(said),
             at, at + 9, disputed=True,
         )
-        for at, (key, role) in enumerate((("infant-mortality", "target"), ("infant-mortality", "baseline"), (None, "target")))
+        for at, (key, role) in enumerate(kinds)
     )  # fmt: skip
     now = BEGIN + timedelta(days=10 + number)
     url = address(next(said), number + shift)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pdfplumber
@@ -98,11 +99,12 @@ def test_texts_that_are_mark_up_or_endless_stay_texts_on_pages() -> None:
             Block("paragraph", f"{endless}{number}"),
             Block("paragraph", hostile + str(number)),
         ]
+        nature: Any = endless
         one = Indicator(
-            endless, None, "x" * 5000, 2025, "target", "<=", str(number), "words " * 900, endless, "prose", hostile, endless, 0, 5,
+            endless, None, "x" * 5000, 2025, "target", "<=", str(number), "words " * 900, nature, "prose", hostile, endless, 0, 5,
         )  # fmt: skip
         text = Reading("document", hostile, tuple(lines))
-        return text, (one, replace(one, name=hostile, text=hostile, unit=hostile, quote=hostile, nature=hostile))
+        return text, (one, replace(one, name=hostile, text=hostile, unit=hostile, quote=hostile))
 
     (one, mine), (two, other) = reading(1), reading(2)
     body = pdf.pdf(

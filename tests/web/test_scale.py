@@ -27,9 +27,9 @@ from watcher.web.site import Site
 SIZE = int(os.environ.get("WATCHER_SCALE", "400"))
 LAST = f"doc-{SIZE - 1:06d}"
 PLACES = (
-    "/", "/?region=0007", "/?stage=final", "/?stage=repealed", "/?indicator=infant-mortality", "/?effect=tightened", "/?q=罕见", "/?q=卫生",
+    "/", "/?region=0007", "/?stage=final", "/?stage=repealed", "/?indicator=infant-mortality", "/?effect=tightened", "/?q=罕见", "/?q=卫生", "/?q=卫生健康",
     "/?region=0007&effect=added&stage=final&indicator=beds-per-1000", "/?before=900", "/documents", "/documents?region=0007",
-    "/documents?stage=draft", "/documents?stage=final", "/documents?q=卫生", f"/documents/{LAST}", f"/documents/{LAST}/versions/3",
+    "/documents?stage=draft", "/documents?stage=final", "/documents?q=卫生", "/documents?q=卫生健康", f"/documents/{LAST}", f"/documents/{LAST}/versions/3",
     f"/documents/{LAST}/diff/4...5", f"/documents/{LAST}/diff", "/indicators", "/indicators/infant-mortality",
     "/indicators/infant-mortality?sort=baseline&order=down", "/indicators/life-expectancy?sort=target", "/indicators/life-expectancy?place=0007",
     f"/compare?document={LAST}&document=doc-000001&document=doc-000002", "/calendar", "/sources", "/sources?verdict=challenge",
@@ -70,17 +70,18 @@ def client(site: Site) -> httpx.AsyncClient:
 
 @pytest.mark.parametrize("place", PLACES)
 async def test_every_page_is_small_and_fast(many: Watched, place: str) -> None:
-    best = 1e9
+    best = spent = 1e9
     async with client(many) as asking:
         for _ in range(3):
-            start = time.perf_counter()
+            start, begun = time.perf_counter(), time.process_time()
             answer = await asking.get(place)
-            best = min(best, time.perf_counter() - start)
+            best, spent = min(best, time.perf_counter() - start), min(spent, time.process_time() - begun)
             assert answer.status_code in (200, 302)
     if SIZE > 1000:
-        print(f"{best * 1000:7.1f} ms {len(answer.content):7d} bytes  {place}")
+        print(f"| `{place}` | {spent * 1000:.1f} | {best * 1000:.1f} | {len(answer.content) / 1000:.1f} |")
     assert len(answer.content) < 150_000
-    assert best < 0.15
+    # Processor time: others on the machine must not decide.
+    assert spent < 0.15
 
 
 async def test_no_page_reads_a_whole_table(many: Watched) -> None:

@@ -247,12 +247,12 @@ class VersionTable:
             [query, 2 * limit],
         ).fetchall()
         # Pairs of characters may stand apart: the words themselves are looked for in what was found.
-        wanted = [squeeze(word).lower() for word in words.split()]
+        wanted = [squeeze(word).lower() for word in words.split() if len(terms_of(word)) > 1]
         found: dict[str, None] = {}
         for document_id, version_id in rows:
             if len(found) == limit:
                 break
-            text = squeeze(self._printed(version_id)).lower()
+            text = squeeze(self._printed(version_id)).lower() if wanted else ""
             if all(word in text for word in wanted):
                 found[document_id] = None
         return list(found)
