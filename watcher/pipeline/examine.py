@@ -14,10 +14,14 @@ from watcher.errors import FormatError
 from watcher.fetch.verdict import Shape, judge
 from watcher.indicators import extract
 from watcher.pipeline.hints import hint_of
+from watcher.read.decisive import Decisive
+from watcher.read.reader import is_binary
 from watcher.settings import Selectors
 from watcher.store.codec import reading_digest
-from watcher.types import Attachment, Fetched, Indicator, Reading, Verdict
+from watcher.types import Attachment, Decoded, Fetched, Indicator, Reading, Verdict
 
+JUDGED = 262_144
+"""Characters of a page's source that the verdict looks at."""
 INLINE = 512 * 1024
 """Bytes of a page that are examined in the loop; longer ones and binary formats go to an executor."""
 
@@ -73,13 +77,15 @@ def examine(job: Job) -> Examined:
     fetched = job.fetched
     content_type = fetched.headers.get("content-type")
     reading: Reading | None = None
+    found: Decisive | None = None
     trouble: FormatError | None = None
+    decoded = decode(fetched.body[:JUDGED] if is_binary(fetched.body) else fetched.body, content_type)
     if fetched.status < 400:
         try:
-            reading = _read(job)
+            reading, found = _read(job, decoded)
         except FormatError as error:
             trouble = error
-    text = "" if trouble else decode(fetched.body[:262_144], content_type).text
+    text = "" if trouble else decoded.text[:JUDGED]
     judgement = judge(fetched, text, reading, job.last, rounds=job.patience)
     if trouble is not None and judgement.verdict in ("document", "empty"):
         kind = "format-helper" if trouble.kind == "helper-missing" else "format"
@@ -92,27 +98,28 @@ def examine(job: Job) -> Examined:
         judgement.reason,
         reading,
         extract(reading) if wanted else (),
-        hint=hint_of(fetched, job.selectors) if job.hint else None,
+        hint=hint_of(fetched, found) if job.hint else None,
     )
 
 
-def _read(job: Job) -> Reading:
+def _read(job: Job, decoded: Decoded) -> tuple[Reading, Decisive | None]:
     """The page, its further parts behind it, its attachments behind those. Raises ``FormatError``."""
     fetched = job.fetched
-    reading = read.read(
+    reading, found = read.read_closely(
         fetched.body,
+        decoded=decoded,
         content_type=fetched.headers.get("content-type"),
         url=fetched.final_url,
         selectors=job.selectors,
         chrome=job.chrome,
         attachments=tuple(one for one in job.attachments if one[0].format != PART),
-        column=False,
+        closely=job.hint,
     )
     for attachment, body in job.attachments:
         if attachment.format == PART:
             part = read.read(body, url=attachment.url, selectors=job.selectors, chrome=job.chrome, column=False)
             reading = replace(reading, blocks=reading.blocks + part.blocks)
-    return reading
+    return reading, found
 
 
 def body_digest(body: bytes) -> bytes:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from watcher.read.decisive import Decisive, decisive, same
-from watcher.settings import Selectors
+from watcher.read.decisive import Decisive, same
 from watcher.types import Fetched
 
 
@@ -17,10 +16,9 @@ class _Kept(msgspec.Struct, array_like=True):
 _decoder = msgspec.msgpack.Decoder(_Kept)
 
 
-def hint_of(fetched: Fetched, selectors: Selectors) -> bytes | None:
+def hint_of(fetched: Fetched, found: Decisive | None) -> bytes | None:
     """What to look at next time; None where only a full read can tell."""
     content_type = fetched.headers.get("content-type", "")
-    found = decisive(fetched.body, content_type or None, url=fetched.final_url, selectors=selectors)
     return None if found is None else msgspec.msgpack.encode(_Kept(content_type, found))
 
 
@@ -28,5 +26,8 @@ def still(hint: bytes | None, fetched: Fetched) -> bool:
     """Whether the decisive part stands as it stood."""
     if hint is None:
         return False
-    kept = _decoder.decode(hint)
+    try:
+        kept = _decoder.decode(hint)
+    except msgspec.MsgspecError:
+        return False  # written by an older release, in another form
     return kept.content_type == fetched.headers.get("content-type", "") and same(fetched.body, kept.decisive)

@@ -2,59 +2,39 @@
 
 A portal's page is mostly menus, counters and related links. Once a page was read, the bytes of its article, its metas and
 its links to files are known; when they stand unchanged in the next fetch, the reading is the same and nothing is parsed.
-Sound rather than clever: whatever is in doubt (a container printed twice, mark-up that does not balance, a head table
-outside of the windows) gives ``None``, and the page is read in full.
+Sound rather than clever: whatever is in doubt makes two pages different, and the page is read in full. ``landmarks`` makes
+the decisive part while a page is read.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from typing import Any
 
 import re2
-from selectolax.lexbor import LexborNode
 
-from watcher import drawers
-from watcher.decoding import decode
 from watcher.read import labels
 from watcher.read.headinfo import WINDOW
-from watcher.read.htmlfile import Article, locate
 from watcher.read.links import FORMATS
-from watcher.read.page import Page, looks_like_html, page_of, without_controls
-from watcher.settings import Selectors
 
 _HEAD = 30_000
-_METAS = re.compile(rb"<(?:meta|title|base)\b[^>]{0,600}>(?:[^<]{0,400}</title)?", re.IGNORECASE)
-_NOISY = re.compile(
-    rb"csrf|token|nonce|maketime|lastmodified|others|viewport|generator|render|robots|verif|baidu|shenma|sogou|360|_hash|timestamp|format-detection|http-equiv=[\"']?(?:expires|cache|pragma|x-ua)",
-    re.IGNORECASE,
-)
-_BYTES = re2.Options()
-_BYTES.encoding = re2.Options.Encoding.LATIN1
-_FILES = re2.compile(rb"(?i)\.(?:" + "|".join(FORMATS).encode() + rb")[\"'\s<>?#&]", _BYTES)
-_ENCLOSING = re2.compile(
-    rb"(?i)<!--|-->|</?(?:script|style|table|textarea|noscript|template|select|iframe|svg|xmp|plaintext|button|title|frameset)\b",
-    _BYTES,
-)
-_PARTS = re.compile(rb"createPageHTML\([^)]{0,200}\)")
-_LABELS = tuple(
-    label
-    for label, field in labels.LABELS.items()
-    if field not in ("", "byline") and len(label) > 1 and label not in ("分类", "主题")
-)
 _BEFORE = 4 * WINDOW
 """Bytes before the article in which labelled facts may stand; more than ``headinfo.WINDOW`` characters take."""
+DIGITS = 9
+"""Digits that a counter may have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A piece of the page: ``opening`` stands exactly once, and ``length`` bytes from there on have this digest."""
+    """A piece of the page: ``opening`` stands exactly once, and from there on stands what has this digest.
+
+    ``lengths`` are the bytes of its parts; between two parts stands a counter, digits that the reading does not depend on.
+    """
 
     opening: bytes
-    length: int
+    lengths: tuple[int, ...]
     digest: bytes
 
 
@@ -71,195 +51,143 @@ class Decisive:
     """The string by which the portal was recognised."""
 
 
-def decisive(
-    body: bytes,
-    content_type: str | None = None,
-    *,
-    url: str = "",
-    selectors: Selectors = Selectors(),  # noqa: B008 - frozen
-) -> Decisive | None:
-    """The decisive part of a page that was just read, ``None`` when it cannot be told from the bytes with certainty.
-
-    Costs about one parse. ``None`` for pages that no portal knows: their article is chosen by weighing the whole page.
-    """
-    decoded = decode(body, content_type)
-    if (
-        decoded.suspect
-        or decoded.encoding.startswith(("utf-16", "utf-32", "utf_16"))
-        or not looks_like_html(decoded.text)
-    ):
-        return None
-    page = page_of(decoded, body, url)
-    article = locate(page, selectors)
-    if article.node is None or article.degraded:
-        return None
-    nodes = [article.node, *_heads(page, article)]
-    if "articletitle" not in page.metas:
-        nodes += [node for selector in article.title if (node := page.find_first(selector)) is not None][:1]
-    windows = []
-    for node in nodes:
-        window = _window(body, node, decoded.encoding)
-        if window is None:
-            return None
-        windows.append(window)
-    member = drawers.member("portals", article.portal) if article.portal in drawers.names("portals") else None
-    mark = next((needle.encode() for needle in (member.NEEDLES if member else ()) if needle in page.marks), b"")
-    return Decisive(_rest(body, windows[0], decoded.encoding), tuple(windows), decoded.encoding, mark)
-
-
 def same(body: bytes, known: Decisive) -> bool:
     """Whether a new fetch has the decisive part of an earlier one. Never true for a page that would be read differently."""
     if known.mark not in body:
         return False
+    article: tuple[int, int] | None = None
     for window in known.windows:
-        at = body.find(window.opening)
-        if at < 0 or body.find(window.opening, at + 1) >= 0:
+        found = span(body, window)
+        if found is None:
             return False
-        if _digest(body[at : at + window.length]) != window.digest:
-            return False
-    return _rest(body, known.windows[0], known.encoding) == known.digest
+        article = article or found
+    return article is not None and surroundings(body, *article, known.encoding) == known.digest
 
 
-def _heads(page: Page, article: Article) -> list[LexborNode]:
-    """Head tables and lists of files outside the article that the reading looks at."""
-    found: list[LexborNode] = []
-    seen = set()
-    own = {article.node.mem_id} if article.node is not None else set()
-    for selector in (*article.head, *article.files):
-        for node in page.find(selector):
-            if node.mem_id in seen or node.mem_id in own or _inside(node, own):
-                continue
-            seen.add(node.mem_id)
-            found.append(node)
-    return found[:6]
-
-
-def _inside(node: LexborNode, own: set[int]) -> bool:
-    parent = node.parent
-    while parent is not None:
-        if parent.mem_id in own:
-            return True
-        parent = parent.parent
-    return False
-
-
-def _window(body: bytes, node: LexborNode, encoding: str) -> Window | None:
-    """The bytes of one element from its opening tag to its closing one; checked by reading both ways."""
-    opening = _opening(body, node, encoding)
-    if opening is None:
+def span(body: bytes, window: Window) -> tuple[int, int] | None:
+    """Where a window stands in a page, ``None`` when it does not stand there unchanged, and once."""
+    start = body.find(window.opening)
+    if start < 0 or body.find(window.opening, start + 1) >= 0:
         return None
-    at = body.find(opening)
-    end = _end(body, at, (node.tag or "").encode())
-    if end is None:
-        return None
-    piece = body[at:end]
-    alone = Page(without_controls(piece.decode(encoding, "replace")))
-    inner = alone.tree.body
-    if inner is None or _words(inner) != _words(node):
-        return None
-    return Window(opening, len(piece), _digest(piece))
-
-
-def _words(node: LexborNode) -> str:
-    return "".join(node.text(deep=True).split())
-
-
-def _opening(body: bytes, node: LexborNode, encoding: str) -> bytes | None:
-    """The opening tag as the page prints it, if it stands there once."""
-    attributes = node.attributes
-    for name in ("id", "class"):
-        value = (attributes.get(name) or "").strip()
-        if not value:
-            continue
-        try:
-            pattern = (
-                rb"<"
-                + re.escape((node.tag or "").encode())
-                + rb"\b[^>]{0,300}?\b"
-                + name.encode()
-                + rb"\s*=\s*[\"']?\s*"
-                + re.escape(value.encode(encoding))
-                + rb"[^>]{0,300}>"
-            )
-        except UnicodeError:
+    end = start + window.lengths[0]
+    parts = [body[start:end]]
+    for length in window.lengths[1:]:
+        counted = end
+        while body[counted : counted + 1].isdigit():
+            counted += 1
+        if not 0 < counted - end <= DIGITS:
             return None
-        found = re.findall(pattern, body, re.IGNORECASE)
-        if len(found) == 1 and body.count(found[0]) == 1:
-            return bytes(found[0])
-    found = re.findall(rb"<" + re.escape((node.tag or "").encode()) + rb"(?=[\s>])[^>]{0,300}>", body, re.IGNORECASE)
-    if len(found) == 1 and body.count(found[0]) == 1:
-        return bytes(found[0])
-    return None
+        end = counted + length
+        parts.append(body[counted:end])
+    return (start, end) if digest_of(parts) == window.digest else None
 
 
-def _end(body: bytes, start: int, tag: bytes) -> int | None:
-    """Where the element that opens at ``start`` closes, by counting its own tag; ``None`` when it never does."""
-    depth = 0
-    for match in re.finditer(rb"<(/?)" + re.escape(tag) + rb"(?=[\s>/])[^>]{0,2000}>", body[start:], re.IGNORECASE):
-        depth += -1 if match[1] else 1
-        if depth == 0:
-            return start + match.end()
-    return None
+def digest_of(parts: list[bytes]) -> bytes:
+    """Of the parts of a window, counters left out."""
+    return blake2b(b"\x00".join(parts), digest_size=16).digest()
 
 
-def _rest(body: bytes, article: Window, encoding: str) -> bytes:
-    """Digest of what stands outside the windows and still matters."""
-    end = body.find(b"</head")
-    head = body[: end if 0 <= end < _HEAD else _HEAD]
-    found = [tag for tag in _METAS.findall(head) if not _NOISY.search(tag)]
-    found += _files(body)
-    if b"createPageHTML" in body:
-        found += _PARTS.findall(body)
-    at = body.find(article.opening)
-    found.append(_open(body[:at]))
-    before = body[max(0, at - _BEFORE) : at]
-    for mark in _separators(encoding):
-        before = before.replace(mark, b" ")
-    found += _labelled(encoding).findall(before)
-    return _digest(b"\n".join(found) + body[:4])
+_BYTES = re2.Options()
+_BYTES.encoding = re2.Options.Encoding.LATIN1
+_METAS = re2.compile(rb"(?i)<(?:meta|title|base)\b[^>]*>(?:[^<]*</title)?", _BYTES)
+_NOISY = re2.compile(
+    rb"(?i)csrf|token|nonce|maketime|lastmodified|others|viewport|generator|render|robots|verif|baidu|shenma|sogou|360|_hash|timestamp|format-detection|http-equiv=[\"']?(?:expires|cache|pragma|x-ua)",
+    _BYTES,
+)
+_FILE = rb"\.(?:" + "|".join(FORMATS).encode() + rb")[\"'\s<>?#&]"
+_PART = rb"createPageHTML\([^)]*\)"
+_TOKEN = rb"<!--|-->|</?(?:script|style|table|textarea|noscript|template|select|iframe|svg|xmp|plaintext|button|title|frameset)\b"
+_FAR = re2.compile(b"(?i)" + b"|".join((_TOKEN, _FILE, _PART)), _BYTES)
+_BEHIND = re2.compile(b"(?i)" + b"|".join((_FILE, _PART)), _BYTES)
+_LABELS = tuple(
+    label
+    for label, field in labels.LABELS.items()
+    if field not in ("", "byline") and len(label) > 1 and label not in ("分类", "主题")
+)
 
 
-def _open(before: bytes) -> bytes:
-    """Which elements that change what follows them are open where the article begins (a comment, a script, a table)."""
+def surroundings(body: bytes, start: int, end: int, encoding: str) -> bytes:
+    """Digest of what stands outside of the article (``start`` to ``end``) and still matters.
+
+    Metas, addresses of files, the script of a split article, labelled facts shortly before the article, and which elements
+    that change what follows them are open where it begins (a comment, a script, a table).
+    """
+    last = body.find(b"</head", 0, _HEAD)
+    kept = [tag for tag in _METAS.findall(body[: last if last >= 0 else _HEAD]) if not _NOISY.search(tag)]
+    near = max(0, body.rfind(b"<", 0, max(0, start - _BEFORE)))
+    files: set[bytes] = set()
+    tokens: list[bytes] = []
+    facts: list[bytes] = []
+    for pattern, first, behind in ((_FAR, 0, near), (_near(encoding), near, start), (_BEHIND, end, len(body))):
+        for match in pattern.finditer(body, first, behind):
+            found = match[0]
+            if found[:1] in _PLAIN:
+                _sort(body, found, match.end(), files, tokens, facts)
+                continue
+            facts.append(found)
+            for inner in _FAR.finditer(found):
+                _sort(body, inner[0], match.start() + inner.end(), files, tokens, facts)
+    kept += [*sorted(files), _open(tokens), *facts, body[:4]]
+    return blake2b(b"\n".join(kept), digest_size=16).digest()
+
+
+_PLAIN = (b"<", b"-", b".", b"c", b"C")
+
+
+def _sort(body: bytes, found: bytes, end: int, files: set[bytes], tokens: list[bytes], facts: list[bytes]) -> None:
+    """Puts one match, which ends at ``end``, where it belongs."""
+    if found[:1] == b".":
+        files.add(_address(body, end))
+    elif found[:1] in (b"<", b"-"):
+        tokens.append(found.lower())
+    else:
+        facts.append(found)
+
+
+def _address(body: bytes, end: int) -> bytes:
+    """An address that ends like a file's: an attachment more or less is a change although the article stays."""
+    start = max(body.rfind(mark, max(0, end - 400), end - 1) for mark in (b'"', b"'", b"=", b">", b" "))
+    return body[max(start + 1, end - 400) : end]
+
+
+def _open(tokens: list[bytes]) -> bytes:
     depth: dict[bytes, int] = {}
-    for token in _ENCLOSING.findall(before):
+    for token in tokens:
         if token == b"-->":
             depth[b"!--"] = max(0, depth.get(b"!--", 0) - 1)
         elif token[1:2] == b"/":
-            depth[token[2:].lower()] = depth.get(token[2:].lower(), 0) - 1
+            depth[token[2:]] = depth.get(token[2:], 0) - 1
         else:
-            depth[token[1:].lower()] = depth.get(token[1:].lower(), 0) + 1
+            depth[token[1:]] = depth.get(token[1:], 0) + 1
     return b",".join(b"%b%d" % (name, depth[name]) for name in sorted(depth) if depth[name])
-
-
-def _files(body: bytes) -> list[bytes]:
-    """Addresses that end like files, each once: an attachment more or less is a change although the article stays."""
-    found = set()
-    for match in _FILES.finditer(body):
-        end = match.end()
-        start = max(body.rfind(mark, end - 400, end - 1) for mark in (b'"', b"'", b"=", b">", b" "))
-        found.add(body[start + 1 : end])
-    return sorted(found)
 
 
 @cache
 def _separators(encoding: str) -> tuple[bytes, ...]:
-    """What stands between two facts on one line."""
+    """What stands between two facts on one line, besides white space."""
     return tuple(mark.encode(encoding, "ignore") for mark in ("\u3000", "\u00a0"))
 
 
+def _word(encoding: str) -> bytes:
+    """Everything up to white space, U+3000, a bar or a tag, in the bytes of an encoding."""
+    if encoding == "utf-8":
+        return rb"(?:[^<|\s\xc2\xe3]|\xc2[^\xa0]|\xe3(?:[^\x80]|\x80[^\x80]))*"
+    if encoding in ("gb18030", "big5hkscs"):
+        wide: bytes = re2.escape("\u3000".encode(encoding)[1:])
+        return rb"(?:[^<|\s\x80-\xff]|\xa1[^" + wide + rb"]|[\x81-\xa0\xa2-\xfe](?s:.))*"
+    return rb"[^<|\s]*"
+
+
 @cache
-def _labelled(encoding: str) -> Any:
-    """A label and the first word behind it, mark-up between them left out, so that a counter further behind is not in it."""
-    colon = rb"\s*(?:&nbsp;|\s)*(?::|" + "：".encode(encoding, "ignore") + b")"
+def _near(encoding: str) -> Any:
+    """``_FAR``, and a label with the first word behind it: a counter further behind is not in it. Tags may stand between."""
+    space = rb"(?:\s|&nbsp;|" + b"|".join(re2.escape(mark) for mark in _separators(encoding)) + rb")*"
+    colon = space + b"(?::|" + re2.escape("：".encode(encoding, "ignore")) + b")"
     ordered = sorted(_LABELS, key=len, reverse=True)
     long, short = (
         b"|".join(re2.escape(label.encode(encoding, "ignore")) for label in ordered if (len(label) > 2) is wanted)
         for wanted in (True, False)
     )
-    names = long + b"|(?:" + short + b")" + colon
-    return re2.compile(rb"(?:" + names + rb")(?:<[^>]*>|&nbsp;|" + colon + rb"|\s)*[^<|\s]*", _BYTES)
-
-
-def _digest(piece: bytes) -> bytes:
-    return blake2b(piece, digest_size=16).digest()
+    between = b"(?:<[^>]*>|%b|%b)*" % (colon, space)
+    label = b"(?:%b|(?:%b)%b)%b%b" % (long, short, colon, between, _word(encoding))
+    return re2.compile(b"(?i:" + b"|".join((_TOKEN, _FILE, _PART)) + b")|" + label, _BYTES)

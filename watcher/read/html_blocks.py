@@ -65,11 +65,13 @@ def remove(node: LexborNode, selector: str, dropped: list[Dropped] | None = None
         found.decompose(recursive=True)
 
 
-def blocks_of(node: LexborNode) -> list[Block]:
-    """Blocks of a node whose noise is gone."""
-    html = node.html or ""
-    if "<!--" in html:
-        html = _COMMENT.sub("", html)
+def without_comments(html: str) -> str:
+    """A serialised piece without its comments."""
+    return _COMMENT.sub("", html) if "<!--" in html else html
+
+
+def blocks_of(html: str) -> list[Block]:
+    """Blocks of a serialised node whose noise and comments are gone."""
     tables: list[Grid] = []
 
     def marked(found: re.Match[str]) -> str:
@@ -111,9 +113,7 @@ def lines_of(node: LexborNode) -> list[str]:
 
 def lines_of_html(html: str) -> list[str]:
     """``lines_of`` for a serialised piece of a page."""
-    if "<!--" in html:
-        html = _COMMENT.sub("", html)
-    pieces = _MARKUP.split(_joined_lines(html))
+    pieces = _MARKUP.split(_joined_lines(without_comments(html)))
     marks = {tag: _mark(tag) for tag in set(pieces[1::2])}
     pieces[1::2] = [marks[tag] for tag in pieces[1::2]]
     text = "".join(pieces)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from selectolax.lexbor import LexborNode
-
-from watcher.portals import _family
-from watcher.read import flat_tables, generic, headinfo, html_blocks, labels, links, oneline, titles
+from watcher.read import flat_tables, headinfo, html_blocks, labels, links, oneline, titles
+from watcher.read.article import Article, locate
 from watcher.read.boilerplate import is_chrome, tail_start, taught
 from watcher.read.draft import Draft
+from watcher.read.landmarks import Survey
 from watcher.read.page import Page
 from watcher.read.pagehead import strong
 from watcher.settings import Selectors
@@ -17,50 +14,10 @@ from watcher.text import squeeze
 from watcher.types import Block, Dropped
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
-    """Where the article of a page is, and which portal says so."""
-
-    node: LexborNode | None
-    portal: str
-    degraded: bool
-    drop: tuple[str, ...] = ()
-    title: tuple[str, ...] = ()
-    head: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
-
-
-def locate(page: Page, selectors: Selectors) -> Article:
-    """The article's node: the source's own selector, the portal's, or the densest part (degraded).
-
-    A selector of the source that finds nothing makes the reading degraded too: the page is not the one it was written for.
-    """
-    member = _family.family(page)
-    drop = tuple(selectors.drop)
-    title = (selectors.title,) if selectors.title else ()
-    name = member.__name__.rsplit(".", 1)[-1] if member else "generic"
-    files: tuple[str, ...] = member.FILES if member else ()
-    head: tuple[str, ...] = member.HEAD if member else ()
-    if member:
-        drop += member.DROP
-        title += member.TITLE
-    if selectors.body:
-        node = page.first(selectors.body)
-        if node is not None:
-            return Article(node, name if member else "selectors", False, drop, title, head, files)
-    elif member:
-        node = page.first(*member.BODY)
-        if node is not None:
-            return Article(node, name, False, drop, title, head, files)
-    if page.tree.body is not None:
-        page.tree.body.strip_tags(html_blocks.TAGS, recursive=True)
-    return Article(
-        generic.body_of(page), name if member and not selectors.body else "generic", True, drop, title, head, files
-    )
-
-
-def read_html(page: Page, selectors: Selectors, chrome: frozenset[str] = frozenset()) -> tuple[Draft, str, bool]:
-    """``(draft, portal, degraded)`` of a page."""
+def read_html(
+    page: Page, selectors: Selectors, chrome: frozenset[str] = frozenset(), survey: Survey | None = None
+) -> tuple[Draft, str, bool]:
+    """``(draft, portal, degraded)`` of a page; ``survey`` is shown what it needs for the decisive part."""
     draft = Draft(site=page.metas.get("sitename", ""))
     _ = page.title, page.base  # read before the tree loses its head, which broken pages have inside the body
     article = locate(page, selectors)
@@ -74,6 +31,8 @@ def read_html(page: Page, selectors: Selectors, chrome: frozenset[str] = frozens
     draft.pages = links.parts(page)
     if article.node is None:
         return draft, article.portal, article.degraded
+    if survey is not None:
+        survey.located(page, article)
     body = article.node
     html_blocks.remove_noise(body, draft.dropped)
     html_blocks.remove(body, ",".join(article.drop), draft.dropped, "dropped by selector") if article.drop else None
@@ -83,12 +42,21 @@ def read_html(page: Page, selectors: Selectors, chrome: frozenset[str] = frozens
         *links.beside(body),
     ]
     draft.attachments = links.attachments(page, holders)
-    blocks = html_blocks.blocks_of(body)
-    draft.blocks = trim(blocks, draft, chrome)
+    html = html_blocks.without_comments(body.html or "")
+    if survey is not None:
+        title, facts = draft.title, dict(draft.facts)
+        survey.chosen(html, lambda variant: _outcome(variant, Draft(title=title, facts=dict(facts)), chrome))
+    draft.blocks = trim(html_blocks.blocks_of(html), draft, chrome)
     draft.own_title = next(
         (b.text for b in draft.blocks[:4] if b.kind != "table" and titles.copy_of(draft.title, b.text)), ""
     )
     return draft, article.portal, article.degraded
+
+
+def _outcome(html: str, draft: Draft, chrome: frozenset[str]) -> tuple[list[Block], dict[str, str]]:
+    """What a reading takes from an article."""
+    blocks = trim(html_blocks.blocks_of(html), draft, chrome)
+    return blocks, {field: value for field, value in draft.facts.items() if field != "byline"}
 
 
 def _chosen_title(page: Page, article: Article, selectors: Selectors) -> str:

@@ -11,9 +11,11 @@ from watcher.errors import FormatError
 from watcher.formats._isolate import isolated
 from watcher.portals import _family
 from watcher.read import columns, headinfo
+from watcher.read.decisive import Decisive
 from watcher.read.draft import Draft
 from watcher.read.finish import finish
 from watcher.read.htmlfile import read_html
+from watcher.read.landmarks import Survey
 from watcher.read.page import Page, looks_like_html, page_of
 from watcher.read.textfile import read_text
 from watcher.settings import Selectors
@@ -43,6 +45,7 @@ def read(
     body: bytes,
     *,
     content_type: str | None = None,
+    decoded: Decoded | None = None,
     url: str = "",
     selectors: Selectors = Selectors(),  # noqa: B008 - frozen
     chrome: frozenset[str] = frozenset(),
@@ -52,49 +55,85 @@ def read(
 ) -> Reading:
     """Reads a page or file.
 
-    ``content_type`` is the HTTP header or ``None``; ``url`` the address that answered, for links and for names of formats;
+    ``content_type`` is the HTTP header or ``None``, ``decoded`` what ``decode`` made of the body where the caller knows; ``url`` the address that answered, for links and for names of formats;
     ``selectors`` those of the source; ``chrome`` squeezed lines that the host taught (``learn_chrome``); ``attachments`` the
     fetched files of a notice, joined behind its body; ``column`` whether the page is a list of items (``None``: look and
     see); ``items`` the selector of one item. An attachment that cannot be read leaves its heading and its reason in
     ``dropped``. Raises ``FormatError`` when the body itself is a file that cannot be read.
     """
-    name = unquote(urlsplit(url).path.rsplit("/", 1)[-1]) if url else ""
-    if is_binary(body):
-        draft = Draft(title=_stem(name))
-        kind, draft.blocks = file_blocks(body, name)
-        draft.title = ""
-        return finish(draft, portal=kind, joined=_joined(attachments, draft))
-    decoded = decode(body, content_type)
-    text = decoded.text[:MAX_TEXT]
-    if looks_like_html(text):
-        return _html(body, text, decoded, url, selectors, chrome, attachments, column, items)
-    draft = read_text(text, chrome)
-    return finish(draft, portal="text", suspect=decoded.suspect, joined=_joined(attachments, draft))
+    return _read(body, decoded, content_type, url, selectors, chrome, attachments, column, items, None)
 
 
-def _html(
+def read_closely(
     body: bytes,
-    text: str,
-    decoded: Decoded,
+    *,
+    content_type: str | None = None,
+    decoded: Decoded | None = None,
+    url: str = "",
+    selectors: Selectors = Selectors(),  # noqa: B008 - frozen
+    chrome: frozenset[str] = frozenset(),
+    attachments: Sequence[tuple[Attachment, bytes]] = (),
+    closely: bool = True,
+) -> tuple[Reading, Decisive | None]:
+    """``read`` of a document's page, and the page's decisive part from the same parse (not unless it is ``closely`` read).
+
+    ``None`` when it cannot be told from the bytes with certainty, and for pages that no portal knows: their article is chosen
+    by weighing the whole page. Raises as ``read`` does.
+    """
+    decoded = decoded or decode(body, content_type)
+    survey = Survey(body, decoded) if closely else None
+    reading = _read(body, decoded, content_type, url, selectors, chrome, attachments, False, None, survey)
+    return reading, survey.decisive() if survey is not None else None
+
+
+def decisive(
+    body: bytes,
+    content_type: str | None = None,
+    *,
+    url: str = "",
+    selectors: Selectors = Selectors(),  # noqa: B008 - frozen
+) -> Decisive | None:
+    """The decisive part alone, ``None`` too where the body cannot be read."""
+    try:
+        return read_closely(body, content_type=content_type, url=url, selectors=selectors)[1]
+    except FormatError:
+        return None
+
+
+def _read(
+    body: bytes,
+    decoded: Decoded | None,
+    content_type: str | None,
     url: str,
     selectors: Selectors,
     chrome: frozenset[str],
     attachments: Sequence[tuple[Attachment, bytes]],
     column: bool | None,
     items: str | None,
+    survey: Survey | None,
 ) -> Reading:
+    name = unquote(urlsplit(url).path.rsplit("/", 1)[-1]) if url else ""
+    if is_binary(body):
+        draft = Draft(title=_stem(name))
+        kind, draft.blocks = file_blocks(body, name)
+        draft.title = ""
+        return finish(draft, portal=kind, joined=_joined(attachments, draft))
+    decoded = decoded or decode(body, content_type)
+    text = decoded.text[:MAX_TEXT]
+    if not looks_like_html(text):
+        draft = read_text(text, chrome)
+        return finish(draft, portal="text", suspect=decoded.suspect, joined=_joined(attachments, draft))
     page = page_of(decoded, body, url, MAX_TEXT)
     if column is True:
         return _column(page, items)
-    draft, portal, degraded = read_html(page, selectors, chrome)
+    draft, portal, degraded = read_html(page, selectors, chrome, survey)
     if (
         column is None
         and (degraded or sum(len(block.text) for block in draft.blocks) < _SHORT)
         and columns.is_column(text, url)
     ):
         return _column(Page(page.html, url, page.source), items)
-    joined = _joined(attachments, draft)
-    return finish(draft, portal=portal, degraded=degraded, suspect=decoded.suspect, joined=joined)
+    return finish(draft, portal=portal, degraded=degraded, suspect=decoded.suspect, joined=_joined(attachments, draft))
 
 
 _SHORT = 400

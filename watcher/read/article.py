@@ -1,0 +1,54 @@
+"""Where the article of a page is: by the source's own selector, by the portal that knows the page, or by weight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from watcher.portals import _family
+from watcher.read import generic, html_blocks
+from watcher.read.page import Page
+from watcher.settings import Selectors
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """Where the article of a page is, and which portal says so."""
+
+    node: LexborNode | None
+    portal: str
+    degraded: bool
+    drop: tuple[str, ...] = ()
+    title: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+def locate(page: Page, selectors: Selectors) -> Article:
+    """The article's node: the source's own selector, the portal's, or the densest part (degraded).
+
+    A selector of the source that finds nothing makes the reading degraded too: the page is not the one it was written for.
+    """
+    member = _family.family(page)
+    drop = tuple(selectors.drop)
+    title = (selectors.title,) if selectors.title else ()
+    name = member.__name__.rsplit(".", 1)[-1] if member else "generic"
+    files: tuple[str, ...] = member.FILES if member else ()
+    head: tuple[str, ...] = member.HEAD if member else ()
+    if member:
+        drop += member.DROP
+        title += member.TITLE
+    if selectors.body:
+        node = page.first(selectors.body)
+        if node is not None:
+            return Article(node, name if member else "selectors", False, drop, title, head, files)
+    elif member:
+        node = page.first(*member.BODY)
+        if node is not None:
+            return Article(node, name, False, drop, title, head, files)
+    if page.tree.body is not None:
+        page.tree.body.strip_tags(html_blocks.TAGS, recursive=True)
+    return Article(
+        generic.body_of(page), name if member and not selectors.body else "generic", True, drop, title, head, files
+    )

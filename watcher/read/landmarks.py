@@ -1,0 +1,210 @@
+"""Finding the decisive part of a page while it is read: where its article stands in the bytes, and which counters are in it.
+
+Works on the parse that the reading made. ``None`` wherever the bytes do not tell with certainty what the tree tells: a
+container printed twice, mark-up that does not balance, a page that no portal knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from html import unescape
+
+from selectolax.lexbor import LexborNode
+
+from watcher import drawers
+from watcher.markup import parse
+from watcher.read.article import Article
+from watcher.read.decisive import DIGITS, Decisive, Window, digest_of, same, surroundings
+from watcher.read.page import Page, without_controls
+from watcher.types import Decoded
+
+_MAX_HEADS = 6
+_MAX_OCCURRENCES = 200
+_REACH = 320
+"""Bytes that an opening tag may have before and behind the name that is looked for."""
+_TAGS = re.compile("<[^>]*>")
+_COMMENT = re.compile("<!--.*?-->", re.DOTALL)
+_BETWEEN = "(?:\\s|&nbsp;|[:：（(\\[【]|<[^<>]{1,200}>){0,8}"
+COUNTER = re.compile(
+    f"(?:(?:浏览|阅读|点击|访问|查看|下载)(?:次数|人数|量|数|人次)?{_BETWEEN}|第{_BETWEEN}(?=[0-9]{{1,{DIGITS}}}{_BETWEEN}位))"
+    f"([0-9]{{1,{DIGITS}}})(?![0-9.%‰,，])"
+)
+"""The digits of a counter (group 1), tags between its words and its figure left out."""
+_COUNTED = ("浏览", "阅读", "点击", "访问", "查看", "下载", "访客")
+VARIANTS = ("3", "9" * DIGITS)
+"""What a counter is set to in order to see whether the reading cares."""
+
+
+class Survey:
+    """Looks at one page in two places of its reading: when the article is found, and when its lines were chosen."""
+
+    def __init__(self, body: bytes, decoded: Decoded) -> None:
+        self._body = body
+        self._encoding = decoded.encoding
+        self._windows: list[Window] | None = None
+        self._mark = b""
+        self._length = 0
+        self._counters = False
+        self._possible = not (decoded.suspect or decoded.encoding.startswith(("utf-16", "utf-32", "utf_16", "utf_32")))
+
+    def located(self, page: Page, article: Article) -> None:
+        """The tree is still whole: the article and what else is read are looked for in the bytes."""
+        if not self._possible or article.node is None or article.degraded:
+            return
+        nodes = [article.node, *_heads(page, article)]
+        if "articletitle" not in page.metas:
+            nodes += [node for selector in article.title if (node := page.find_first(selector)) is not None][:1]
+        windows = [window_of(self._body, node, self._encoding) for node in nodes]
+        if any(window is None for window in windows):
+            return
+        self._windows = [window for window in windows if window is not None]
+        self._length = self._windows[0].lengths[0] if self._windows else 0
+        member = drawers.member("portals", article.portal) if article.portal in drawers.names("portals") else None
+        self._mark = next(
+            (needle.encode() for needle in (member.NEEDLES if member else ()) if needle in page.marks), b""
+        )
+
+    def chosen(self, html: str, outcome: Callable[[str], object]) -> None:
+        """``html`` is the article without its noise, ``outcome`` what the reading keeps of such an article.
+
+        Counters are left out of the article's window when the reading is the same whatever they say.
+        """
+        if not self._windows or not any(word in html for word in _COUNTED):
+            return
+        count = len(COUNTER.findall(html))
+        parts = _parts(self._body, self._windows[0], self._encoding) if count else []
+        if len(parts) != count + 1 or count == 0:
+            return
+        kept = outcome(html)
+        if all(outcome(COUNTER.sub(_set_to(value), html)) == kept for value in VARIANTS):
+            lengths = tuple(map(len, parts))
+            self._windows[0] = replace(self._windows[0], lengths=lengths, digest=digest_of(parts))
+            self._counters = True
+
+    def decisive(self) -> Decisive | None:
+        """What was found; ``None`` when the page must be read in full the next time."""
+        if not self._windows:
+            return None
+        start = self._body.find(self._windows[0].opening)
+        digest = surroundings(self._body, start, start + self._length, self._encoding)
+        found = Decisive(digest, tuple(self._windows), self._encoding, self._mark)
+        return found if not self._counters or same(self._body, found) else None
+
+
+def _set_to(value: str) -> Callable[[re.Match[str]], str]:
+    return lambda found: found[0][: found.start(1) - found.start()] + value
+
+
+def _parts(body: bytes, window: Window, encoding: str) -> list[bytes]:
+    """The bytes of a window cut at its counters, the digits left out; one piece when there are none or it cannot be cut."""
+    start = body.find(window.opening)
+    piece = body[start : start + window.lengths[0]]
+    text = piece.decode(encoding, "replace")
+    cuts = [match.span(1) for match in COUNTER.finditer(text)]
+    begins, ends = [0, *(end for _, end in cuts)], [*(begin for begin, _ in cuts), len(text)]
+    return [text[begin:end].encode(encoding, "replace") for begin, end in zip(begins, ends, strict=True)]
+
+
+def _heads(page: Page, article: Article) -> list[LexborNode]:
+    """Head tables and lists of files outside the article that the reading looks at."""
+    found: list[LexborNode] = []
+    seen = set()
+    own = {article.node.mem_id} if article.node is not None else set()
+    for selector in (*article.head, *article.files):
+        for node in page.find(selector):
+            if node.mem_id in seen or node.mem_id in own or _inside(node, own):
+                continue
+            seen.add(node.mem_id)
+            found.append(node)
+    return found[:_MAX_HEADS]
+
+
+def _inside(node: LexborNode, own: set[int]) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if parent.mem_id in own:
+            return True
+        parent = parent.parent
+    return False
+
+
+def window_of(body: bytes, node: LexborNode, encoding: str) -> Window | None:
+    """The bytes of one element from its opening tag to its closing one, when they say what the element says."""
+    opening = _opening(body, node, encoding)
+    if opening is None:
+        return None
+    start = body.find(opening)
+    end = _end(body, start, (node.tag or "").encode())
+    if end is None:
+        return None
+    piece = body[start:end]
+    text = piece.decode(encoding, "replace")
+    words = _words(node.text(deep=True))
+    if _words(_stripped(text)) != words:
+        inner = parse(without_controls(text)).body
+        if inner is None or _words(inner.text(deep=True)) != words:
+            return None
+    return Window(opening, (len(piece),), digest_of([piece]))
+
+
+def _words(text: str) -> str:
+    return "".join(text.split())
+
+
+def _stripped(text: str) -> str:
+    """A piece of source without tags: what a parser makes of it, where the mark-up is sound."""
+    if "<!--" in text:
+        text = _COMMENT.sub("", text)
+    text = _TAGS.sub("", text)
+    return unescape(text) if "&" in text else text
+
+
+def _opening(body: bytes, node: LexborNode, encoding: str) -> bytes | None:
+    """The opening tag as the page prints it, if it stands there once."""
+    attributes = node.attributes
+    tag = re.escape((node.tag or "").encode())
+    for name in ("id", "class"):
+        value = (attributes.get(name) or "").strip()
+        if not value:
+            continue
+        try:
+            printed = value.encode(encoding)
+        except UnicodeError:
+            return None
+        pattern = re.compile(
+            rb"<%b\b[^>]{0,300}?\b%b\s*=\s*[\"']?\s*%b[^>]{0,300}>" % (tag, name.encode(), re.escape(printed)),
+            re.IGNORECASE,
+        )
+        found = _around(body, printed, pattern)
+        if len(found) == 1 and body.count(found[0]) == 1:
+            return found[0]
+    found = re.findall(rb"<%b(?=[\s>])[^>]{0,300}>" % tag, body, re.IGNORECASE)
+    return found[0] if len(found) == 1 and body.count(found[0]) == 1 else None
+
+
+def _around(body: bytes, printed: bytes, pattern: re.Pattern[bytes]) -> list[bytes]:
+    """Tags that match ``pattern`` and have ``printed`` in them: looking for that first is much faster."""
+    found: list[bytes] = []
+    at = body.find(printed)
+    seen = -1
+    for _ in range(_MAX_OCCURRENCES):
+        if at < 0:
+            return found
+        begin = body.rfind(b"<", max(0, at - _REACH), at)
+        if begin > seen and (match := pattern.match(body, begin)) is not None:
+            found.append(match[0])
+            seen = begin
+        at = body.find(printed, at + len(printed))
+    return []
+
+
+def _end(body: bytes, start: int, tag: bytes) -> int | None:
+    """Where the element that opens at ``start`` closes, by counting its own tag; ``None`` when it never does."""
+    depth = 0
+    for match in re.compile(rb"<(/?)%b(?=[\s>/])[^>]{0,2000}>" % re.escape(tag), re.IGNORECASE).finditer(body, start):
+        depth += -1 if match[1] else 1
+        if depth == 0:
+            return match.end()
+    return None
