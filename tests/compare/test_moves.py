@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.compare.support import indicator as it
 from watcher.compare.assign import assign
 from watcher.compare.moves import moves
+from watcher.lexicon.names import canonical
 from watcher.types import Indicator, Move, Op
 
 INFANT, LITERACY, BEDS, LIFE = "婴儿死亡率", "居民健康素养水平", "每千人口医疗卫生机构床位数", "人均预期寿命"
@@ -276,3 +277,45 @@ def test_the_assignment_is_the_cheapest(costs: list[list[int]]) -> None:
     else:
         best = min(sum(costs[i][j] for j, i in enumerate(p)) for p in permutations(range(rows), columns))
     assert total == best
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "unit", "one"),
+    [
+        ("每千常住人口执业（助理）医师数", "每千人口拥有医师数", "人", True),
+        ("单位GDP能源消耗降低", "单位地区生产总值能耗下降率", "%", True),
+        ("养老机构护理型床位占比", "养老机构护理型床位比例", "%", True),
+        ("义务教育巩固率", "九年义务教育巩固率", "%", True),
+        ("森林覆盖率", "林草覆盖率", "%", False),
+        ("户籍人口城镇化率", "常住人口城镇化率", "%", False),
+        ("职工医保参保人数", "居民医保参保人数", "万人", False),
+        ("高速公路通车里程", "普通公路通车里程", "公里", False),
+        ("地表水优良比例", "地下水优良比例", "%", False),
+    ],
+)
+def test_a_rename_is_one_indicator_and_a_replacement_is_two(old: str, new: str, unit: str, one: bool) -> None:
+    def of(name: str) -> Indicator:
+        return Indicator(
+            name,
+            canonical(name),
+            unit,
+            2030,
+            "target",
+            "=",
+            "38",
+            "38",
+            "预期性",
+            "table",
+            "主要目标",
+            f"{name} 38",
+            0,
+            2,
+        )
+
+    found = moves([of(old)], [of(new)])
+    if one:
+        assert [move.kind for move in found] == ["reworded"]
+        assert found[0].before is not None
+        assert found[0].before.name == old
+    else:
+        assert sorted(move.kind for move in found) == ["added", "removed"]

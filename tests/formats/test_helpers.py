@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from tests.formats import make
 from watcher.errors import FormatError
-from watcher.formats import _isolate, _run, doc
+from watcher.formats import _isolate, _limits, _run, doc
 
 CASE = Path(__file__).parent.parent / "cases" / "formats" / "doc" / "plan.doc"
 
@@ -26,6 +27,69 @@ def kind(code: str, folder: Path, **limits: float) -> str:
     with pytest.raises(FormatError) as caught:
         python(code, folder, **limits)
     return caught.value.kind
+
+
+def _gone(pid: int) -> bool:
+    """Whether a process has ended, or is only still to be reaped."""
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rsplit(")", 1)[1].split()[0] in ("Z", "X")
+    except OSError:
+        return True
+
+
+FAKES = {
+    "hangs": ("import time; time.sleep(600)", ("timeout",)),
+    "spins": ("while True: pass", ("timeout",)),
+    "hangs beside its children": (
+        "import os, time\nfor _ in range(20):\n    if os.fork() == 0: time.sleep(600)\ntime.sleep(600)",
+        ("timeout",),
+    ),
+    "leaves its group": (
+        "import os, sys, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        time.sleep(600)\nsys.exit(0)",
+        ("damaged",),
+    ),
+    "writes one endless file": ("f = open('big', 'wb')\nwhile True: f.write(b'x' * 1000000)", ("too-large", "damaged")),
+    "writes endless files": (
+        "n = 0\nwhile True:\n    n += 1\n    open(str(n), 'wb').write(b'x' * 900000)",
+        ("too-large", "timeout"),
+    ),
+    "writes endless lines": ("while True: print('x' * 1000)", ("too-large", "damaged")),
+    "wants all memory": ("x = [bytearray(2**28) for _ in range(100)]", ("damaged",)),
+    "crashes": ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", ("damaged",)),
+    "gives garbage": ("import sys; sys.stdout.buffer.write(bytes(range(256)) * 100)", ("damaged",)),
+    "gives nothing": ("", ("damaged",)),
+    "gives a link to a secret": (
+        "import os, sys; out = sys.argv[sys.argv.index('--outdir') + 1]; os.mkdir(out); os.symlink('/etc/passwd', out + '/input.docx')",
+        ("damaged",),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAKES)
+def test_a_converter_that_misbehaves_costs_little_and_leaves_nothing(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LibreOffice is another program here, found by PATH: whatever a document makes of it, time, memory, disk and processes hold."""
+    code, kinds = FAKES[name]
+    programs, pids = tmp_path / "bin", tmp_path / "pids"
+    programs.mkdir()
+    fake = programs / "soffice"
+    told = f"import os\nos.register_at_fork(after_in_child=lambda: open({str(pids)!r}, 'a').write(f'{{os.getpid()}}\\n'))\n"
+    fake.write_text(f"#!{sys.executable} -IS\n{told}open({str(pids)!r}, 'a').write(f'{{os.getpid()}}\\n')\n{code}\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.setattr(_limits, "HELPER_SECONDS", 1.0)
+    monkeypatch.setattr(_limits, "HELPER_OUTPUT", 1_000_000)
+    monkeypatch.setattr(_limits, "HELPER_MEMORY", 2**30)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    begun = time.monotonic()
+    with pytest.raises(FormatError) as caught:
+        doc.blocks(CASE.read_bytes())
+    assert caught.value.kind in kinds, caught.value
+    assert time.monotonic() - begun < 20
+    started = [int(line) for line in pids.read_text().split()] if pids.exists() else []
+    assert all(map(_gone, started))
+    assert sorted(path.name for path in tmp_path.iterdir()) in (["bin"], ["bin", "pids"]), "nothing is left on the disk"
 
 
 def test_what_a_helper_prints_comes_back(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from array import array
 from collections.abc import Iterable, Sequence
 
 from watcher.compare.lineage import PROPOSE, Facts, explain
@@ -18,13 +19,16 @@ _SEEN = 1500
 class KernelIndex:
     """Known editions, found by pairs of characters of their subjects and by their text digests.
 
-    A look-up among 20,000 takes a few milliseconds.
+    A look-up among 20,000 takes a few milliseconds; each costs some hundred bytes.
     """
 
     def __init__(self, known: Iterable[Facts] = ()) -> None:
         self._known: list[Facts] = []
-        self._grams: dict[str, list[int]] = {}
-        self._sets: list[frozenset[str]] = []
+        self._numbers: dict[str, int] = {}
+        """Every pair of characters, and its number: what is kept of an edition are numbers."""
+        self._holders: list[array[int]] = []
+        """Which editions hold a pair, by its number."""
+        self._pairs: list[array[int]] = []
         self._digests: dict[str, list[int]] = {}
         for facts in known:
             self.add(facts)
@@ -36,24 +40,30 @@ class KernelIndex:
         """Takes one more edition in; returns its position."""
         position = len(self._known)
         self._known.append(facts)
-        grams = _grams(facts)
-        self._sets.append(grams)
-        for gram in grams:
-            self._grams.setdefault(gram, []).append(position)
+        pairs = array("I")
+        for gram in _grams(facts):
+            number = self._numbers.setdefault(gram, len(self._holders))
+            if number == len(self._holders):
+                self._holders.append(array("I"))
+            self._holders[number].append(position)
+            pairs.append(number)
+        self._pairs.append(pairs)
         if facts.digest:
             self._digests.setdefault(facts.digest, []).append(position)
         return position
 
     def propose(self, new: Facts, *, limit: int = 10) -> list[tuple[Link, int]]:
         """Links of ``new`` to known editions, surest first, with their positions; doubtful ones (``linked`` false) included, others not."""
-        wanted = _grams(new)
+        wanted = {self._numbers[gram] for gram in _grams(new) if gram in self._numbers}
         hits: set[int] = set()
-        for gram in sorted(wanted & self._grams.keys(), key=lambda gram: len(self._grams[gram])):
-            hits.update(self._grams[gram])
+        for number in sorted(wanted, key=lambda number: (len(self._holders[number]), number)):
+            hits.update(self._holders[number])
             if len(hits) > _SEEN:
                 break
         ranked = heapq.nsmallest(
-            _CANDIDATES, hits, key=lambda position: (-len(wanted & self._sets[position]), position)
+            _CANDIDATES,
+            hits,
+            key=lambda position: (-len(wanted.intersection(self._pairs[position])), position),
         )
         positions = dict.fromkeys((*(self._digests.get(new.digest, ()) if new.digest else ()), *ranked))
         links = [(explain(self._known[position], new), position) for position in positions]

@@ -31,7 +31,16 @@ _APART = tuple(
     frozenset(words.split())
     for words in (
         "高血压 糖尿病 肺结核 艾滋病 精神 肿瘤 慢阻肺",
-        "城镇 农村 城市 乡村 城乡 市级 县级 乡级 村级 省级 旗县",
+        "城镇 农村 城市 乡村 城乡",
+        "国家级 省级 市级 县级 乡级 村级 旗县",
+        "森林 林草 草原 湿地 耕地 林地 绿地",
+        "户籍 常住",
+        "职工 居民",
+        "公办 民办",
+        "进口 出口",
+        "地表水 地下水 饮用水 污水 再生水",
+        "第一产业 第二产业 第三产业 服务业 制造业 农业 工业",
+        "高速 普通 农村公路 铁路",
         "男 女",
         "小学 初中 高中 幼儿园 大学 学前 义务",
         "一级 二级 三级",
@@ -46,6 +55,12 @@ _APART = tuple(
         "水 气 电 油 煤",
     )
 )
+
+_SAME_WORDS = (
+    ("地区生产总值", "gdp"), ("国内生产总值", "gdp"), ("生产总值", "gdp"), ("能源消耗", "能耗"), ("研究与试验发展", "研发"), ("r&d", "研发"),
+    ("经费投入", "投入"), ("经费支出", "投入"), ("占比", "比例"), ("比重", "比例"), ("比率", "比例"), ("数量", "数"), ("下降率", "下降"), ("降低率", "下降"), ("降低", "下降"),
+    ("常住人口", "人口"), ("拥有", ""), ("三岁", "3岁"),
+)  # fmt: skip
 
 Pair = tuple[Indicator, Indicator]
 
@@ -244,16 +259,27 @@ def _likeness(before: Indicator, after: Indicator) -> float:
         return 0.0
     if before.unit and after.unit and scale(before.unit)[1] != scale(after.unit)[1]:
         return 0.0
-    one, other = normal(before.name), normal(after.name)
+    one, other = _usual(normal(before.name)), _usual(normal(after.name))
     if sorted(_MARKS.findall(one)) != sorted(_MARKS.findall(other)) or tell_apart(one, other):
         return 0.0
     likeness = ratio(one, other) / 100
     same = same_figure(before, after) and before.op == after.op
     contained = _within(one, other) or _within(other, one)
     least = (0.6 if same else 0.75) if contained else (0.8 if same else 0.9)
+    if not contained and (before.key is None) != (after.key is None):
+        # One name is known and the other is none of its variants: with words exchanged it is rather replaced than renamed.
+        least = 0.9
     if not same_section(before, after):
         least += 0.1
     return likeness + (1 if same else 0) if likeness >= least else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _usual(name: str) -> str:
+    """A name with the words that plans use for one another brought to one of them, for likeness only."""
+    for printed, usual in _SAME_WORDS:
+        name = name.replace(printed, usual)
+    return name
 
 
 def tell_apart(one: str, other: str) -> bool:
