@@ -49,7 +49,9 @@ EXAMINE: Final = 180.0
 """Seconds that reading bytes may take: large files have time limits of their own."""
 LOOK: Final = 0.5
 """Seconds between two looks at the connection and at the workers."""
-CONNECT: Final = 5.0
+CONNECT: Final = 4.0
+SLACK: Final = 2.0
+"""Seconds that an answer may take longer than the work: the way there and back."""
 GREET: Final = 10.0
 """Seconds that a worker has to answer a greeting."""
 REFRESH: Final = 60.0
@@ -192,7 +194,7 @@ class Cluster(Workers):
             if self._executor is None:
                 return None
             future = self._submit(far, carry, Sealed(ticket))
-            if not await _came(future, far.lost, ticket.budget + GREET):
+            if not await _came(future, far.lost, ticket.budget + SLACK):
                 if not far.lost.is_set():
                     log.warning("cluster.worker_silent", worker=far.name, what="its work is given to others")
                     self.roster.silent(far)
@@ -250,6 +252,7 @@ class Cluster(Workers):
         """Connects where there is no connection; greets workers that are new or silent. Raises ``ClusterError``: another release."""
         if self._client is not None and self._client.status != "running":
             self._disconnected()
+            self._say(_unreachable(self.scheduler, ConnectionError()))
         if self._client is None and not await self._connect():
             return
         try:

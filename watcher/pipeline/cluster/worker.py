@@ -31,9 +31,9 @@ from watcher.settings import Network, Scheduler
 
 SPARE = 2
 """Threads beside those of the pages: a greeting is answered however much there is to do."""
-AGAIN = 2.0
+AGAIN = 1.0
 """Seconds between two tries to reach the scheduler."""
-SLACK = 5.0
+SLACK = 1.0
 """Seconds that a thread waits longer for its ticket than the ticket may take."""
 
 
