@@ -5,8 +5,10 @@ ARG BASE=python:3.12-slim
 FROM ${BASE} AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 RUN python3 -m venv /opt/watcher
-COPY .ci/requirements.txt /build/requirements.txt
-RUN /opt/watcher/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r /build/requirements.txt
+COPY .ci/requirements.txt .ci/requirements-cluster.txt /build/
+# With --build-arg LOCK=requirements-cluster.txt the image has the extra `cluster`: scheduler and workers of other machines.
+ARG LOCK=requirements.txt
+RUN /opt/watcher/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r /build/${LOCK}
 
 # 2. The project itself; then what only building needed goes away, pip included.
 COPY pyproject.toml README.md LICENSE /build/

@@ -53,6 +53,7 @@ soak: setup-dev ## a simulated week of 2,000 sources with faults and restarts
 
 lock: setup-dev ## write the lock files anew (UPGRADE=1: with the newest versions)
 	$(BIN)/uv pip compile $(UV_FLAGS) pyproject.toml --group build -o .ci/requirements.txt
+	$(BIN)/uv pip compile $(UV_FLAGS) pyproject.toml --extra cluster --group build -c .ci/requirements.txt -o .ci/requirements-cluster.txt
 	$(BIN)/uv pip compile $(UV_FLAGS) pyproject.toml --all-extras --group build --group dev -c .ci/requirements.txt -o .ci/requirements-dev.txt
 
 clean: ## remove everything that set-up and checks made
