@@ -174,10 +174,12 @@ def _sandbox() -> bool:
 
 async def _closed(closing: Any) -> bool:
     """Whether something closed in time, without a word."""
+    from playwright.async_api import Error as PlaywrightError
+
     try:
         async with asyncio.timeout(CLOSING):
             await closing
-    except Exception:  # of a browser that is gone or hangs anything may come
+    except (PlaywrightError, TimeoutError, OSError):
         return False
     return True
 

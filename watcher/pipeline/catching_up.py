@@ -20,6 +20,8 @@ from watcher.pipeline.workers import Compared, Processes
 from watcher.store import Version
 from watcher.types import Change, Link
 
+LEARNT = 50
+"""Titles that are learnt between two breaths of the loop."""
 STAGE_ORDER = ("draft", "review", "final", "amended", "repealed")
 
 
@@ -46,7 +48,12 @@ async def catch_up(context: Context, seconds: float | None = None) -> Told:
         try:
             for version_id in waiting:
                 ready = await ahead[version_id] if version_id in ahead else None
-                _one(context, version_id, together, told, ready)
+                if not _one(context, version_id, together, told, ready):
+                    while context.relatives.learn(context.store, LEARNT):
+                        await asyncio.sleep(0)
+                        if until is not None and time.monotonic() > until:
+                            return told
+                    _one(context, version_id, together, told, ready)
                 await asyncio.sleep(0)
                 if until is not None and time.monotonic() > until:
                     return told
@@ -70,19 +77,22 @@ def _ahead(context: Context, waiting: Sequence[int]) -> dict[int, asyncio.Task[C
 
 def _one(
     context: Context, version_id: int, together: frozenset[int], told: Told, ready: Compared | None = None
-) -> None:
+) -> bool:
+    """Compares one version; False, and nothing was done, where the titles of all documents must be learnt first."""
     store = context.store
     version = store.versions.get(version_id)
     if version.cause == "rules":
         with store.atomic():
             store.versions.mark_compared(version_id)
-        return
+        return True
     before = _predecessor(context, version)
     if before is None:
+        if not context.relatives.ready:
+            return False
         with store.atomic():
             _first(context, version, together, told)
             store.versions.mark_compared(version_id)
-        return
+        return True
     change, diff = ready[1:] if ready is not None and ready[0] == before.id else compared(context, before, version)
     with store.atomic():
         store.versions.mark_compared(version_id)
@@ -90,6 +100,7 @@ def _one(
             _content(context, before, version, change, diff, told)
         else:
             _stage(context, before, version, change, diff, together, told)
+    return True
 
 
 def compared(context: Context, before: Version, after: Version) -> tuple[Change, dict[str, object]]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from watcher import settings
 from watcher.errors import ConfigError
 from watcher.sources import load
+from watcher.words import Options
 
 LARGE = 512 * 1024
 """Bytes from which a file is large."""
@@ -31,7 +32,7 @@ def load_aside(path: Path, *, secrets: bool = False, meanwhile: Callable[[], obj
         if path.stat().st_size < LARGE:
             return load(path, secrets=secrets)
         with subprocess.Popen(  # noqa: S603 (our own interpreter, our own module)
-            [sys.executable, "-m", "watcher.sources.aside", str(path), "secrets" if secrets else ""],
+            [sys.executable, "-m", "watcher.sources.aside", str(path), "secrets" if secrets else "", Options.language],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         ) as child:
@@ -45,7 +46,7 @@ def load_aside(path: Path, *, secrets: bool = False, meanwhile: Callable[[], obj
     except (OSError, subprocess.SubprocessError):
         return load(path, secrets=secrets)
     found: object = None
-    with contextlib.suppress(Exception):  # a child that was killed wrote half of it, or nothing
+    with contextlib.suppress(pickle.UnpicklingError, EOFError):  # a child that was killed wrote half of it, or nothing
         found = pickle.loads(told)  # noqa: S301 written by our own child, a moment ago
     if isinstance(found, settings.Sources):
         return found
@@ -70,6 +71,7 @@ def main() -> None:
 
     found: settings.Sources | Mistake
     try:
+        Options.language = "en" if sys.argv[3:] == ["en"] else "zh"
         found = load(Path(sys.argv[1]), secrets=sys.argv[2] == "secrets")
     except ConfigError as error:
         found = Mistake(error.message, error.file, error.line)
