@@ -208,7 +208,7 @@ def test_errors_tell_no_path_no_trace_and_no_machine_word(page: httpx.Client) ->
 
 def test_damage_in_the_database_shows_nothing_of_the_machine(own_story: Sources, serve: Serve) -> None:
     with Store(own_story.database) as store:
-        store.db.execute("UPDATE versions SET reading = x'00'")
+        store.db.execute("UPDATE blobs SET data = x'00'")
     client = serve(own_story)
     for path in (f"/documents/{HOHHOT}/versions/1?lang=zh", f"/documents/{HOHHOT}?lang=zh"):
         answer = client.get(path, headers=HTML)

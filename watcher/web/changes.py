@@ -58,7 +58,8 @@ def cards(store: Store, rows: Sequence[dict[str, Any]], language: Language, show
     for row in rows:
         mine = sorted(moves.get(row["id"], ()), key=weigh)
         link = diff_path(row["document_id"], row["from_number"], row["to_number"])
-        views = tuple(move_view(move, language) for move in mine[:shown])
+        # "One more" takes as much room as the one.
+        views = tuple(move_view(move, language) for move in mine[: len(mine) if len(mine) <= shown + 2 else shown])
         found.append(Card(row, views, len(mine) - len(views), link, summary(row["effects"], language)))
     return found
 
@@ -83,13 +84,19 @@ def home(request: Request) -> Response:
             "names": [title(key) for key, _ in store.pages.keys(limit=150)],
             "effects": asked.EFFECTS,
             "stages": asked.STAGES,
-            "links": store.pages.proposed(4),
+            "links": [{**row, "why": _reasons(row["reasons"])} for row in store.pages.proposed(4)],
             "incidents": store.pages.incidents(limit=5),
             "queue": store.pages.waiting(),
             "closing": store.pages.consultations(first=site.today, last=_later(site.today, 45), limit=5),
             "nothing": not rows and not filtered and not store.pages.documents(limit=1),
         }
     return page(request, "home.html", data)
+
+
+def _reasons(stored: str | None) -> str:
+    """Why two documents may be one, in a line."""
+    found = json.loads(stored or "[]")
+    return "；".join(str(one) for one in found[:4]) if isinstance(found, list) else ""
 
 
 def _later(day: str, days: int) -> str:

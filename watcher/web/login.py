@@ -75,7 +75,7 @@ def enter(request: Request) -> Response:
     done = RedirectResponse(own(form.get("after", "/")), 303)
     done.set_cookie(
         COOKIE, new_session(site.key, site.now().timestamp()), max_age=SESSION, httponly=True, samesite="lax",
-        secure=request.url.scheme == "https", path="/",
+        secure=request.url.scheme == "https" or site.sources.alerting.link.startswith("https:"), path="/",
     )  # fmt: skip
     return done
 
