@@ -18,6 +18,7 @@ from watcher.compare import compare
 from watcher.compare.render import to_json
 from watcher.settings import DocumentSource, Page, Sources
 from watcher.store import NewVersion, Store
+from watcher.store.codec import encode_content
 from watcher.types import Block, Fetched, Indicator, Reading
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -70,11 +71,13 @@ def fill(folder: Path, documents: int, versions: int) -> Store:
                     text, values = reading(document, version)
                     body = f"<html><title>{text.title}</title><div class=nav>{'首页 ' * 80}</div>{text.text}</html>".encode()
                     near = last[document][1] if document in last else None
+                    content = encode_content(text, values)
                     snapshot = store.snapshots.add(
                         row.id,
                         Fetched(row.url, row.url, 200, {"content-type": "text/html"}, body, seen),
                         "document",
                         near,
+                        content,
                     )
                     new = store.versions.add(
                         NewVersion(
@@ -87,6 +90,7 @@ def fill(folder: Path, documents: int, versions: int) -> Store:
                             seen,
                             text,
                             values,
+                            content=content,
                         )
                     )
                     if near is not None:

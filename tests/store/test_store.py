@@ -157,6 +157,32 @@ def test_edits_keep_the_index_equal_to_the_newest_text(store: Store) -> None:
     store.db.execute("INSERT INTO search (search) VALUES ('integrity-check')")
 
 
+def test_two_versions_in_one_transaction_leave_the_index_right(store: Store) -> None:
+    add(store, "5")
+    with store.atomic():
+        add(store, "4.4", NOW + timedelta(days=1))
+        add(store, "3.2", NOW + timedelta(days=2))
+        add(store, "3.2", NOW + timedelta(days=3))
+    assert store.versions.search("3.2") == ["plan"]
+    assert store.db.execute("SELECT rowid FROM search WHERE search MATCH ?", ['"4.4"']).fetchall() == []
+    store.db.execute("INSERT INTO search (search) VALUES ('integrity-check')")
+
+
+def test_a_transaction_that_fails_leaves_the_index_as_it_was(store: Store) -> None:
+    add(store, "5")
+
+    def half() -> None:
+        with store.atomic():
+            add(store, "4.4", NOW + timedelta(days=1))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        half()
+    add(store, "3.2", NOW + timedelta(days=2))
+    assert store.versions.search("3.2") == ["plan"]
+    assert store.versions.search("4.4") == []
+
+
 @given(st.text(max_size=60))
 def test_search_terms_are_plain_words(text: str) -> None:
     assert all(term and not set(term) & set("\"'*():^-") for term in grams(text).split())

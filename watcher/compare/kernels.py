@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import heapq
 from array import array
 from collections.abc import Iterable, Sequence
 
-from watcher.compare.lineage import PROPOSE, Facts, explain
+from watcher.compare.lineage import PROPOSE, Facts, explain, possible
 from watcher.lexicon.titles import parse, subject_of_plan
 from watcher.types import Link
 
@@ -14,6 +13,7 @@ _CANDIDATES = 40
 """How many known editions one new title is compared with in full."""
 _SEEN = 1500
 """Pairs of characters are looked up, the rarest first, until so many known editions share one."""
+_POSITION = (1 << 40) - 1
 
 
 class KernelIndex:
@@ -60,13 +60,15 @@ class KernelIndex:
             hits.update(self._holders[number])
             if len(hits) > _SEEN:
                 break
-        ranked = heapq.nsmallest(
-            _CANDIDATES,
-            hits,
-            key=lambda position: (-len(wanted.intersection(self._pairs[position])), position),
-        )
+        # The most shared pairs first, then the earlier known: both in one number.
+        scored = sorted([(-len(wanted.intersection(self._pairs[position])) << 40) + position for position in hits])
+        ranked = [score & _POSITION for score in scored[:_CANDIDATES]]
         positions = dict.fromkeys((*(self._digests.get(new.digest, ()) if new.digest else ()), *ranked))
-        links = [(explain(self._known[position], new), position) for position in positions]
+        links = [
+            (explain(self._known[position], new), position)
+            for position in positions
+            if possible(self._known[position], new)
+        ]
         return sorted(
             (pair for pair in links if pair[0].confidence >= PROPOSE), key=lambda pair: (-pair[0].confidence, pair[1])
         )[:limit]

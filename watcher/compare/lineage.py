@@ -94,6 +94,16 @@ def explain(a: str | Facts, b: str | Facts) -> Link:
     return Link(confidence >= THRESHOLD, relation, confidence, tuple(reasons))
 
 
+def possible(a: Facts, b: Facts) -> bool:
+    """False where place or years alone rule out what ``explain`` would say: most pairs, and far sooner told."""
+    one, other = _known(a), _known(b)
+    if one.region and other.region and not same_place(one.region, other.region):
+        return False
+    if not one.region and not other.region:
+        return _years(one, other)[0] >= PROPOSE
+    return not (one.national or other.national) and _years(one, other)[0] >= PROPOSE
+
+
 @lru_cache(maxsize=65536)
 def _known(facts: Facts) -> _Known:
     title = parse(facts.title)

@@ -123,13 +123,11 @@ def _predecessor(context: Context, version: Version) -> Version | None:
     if before is not None:
         return before
     candidates = [
-        found
-        for found in store.versions.newest(version.document_id, 20)
-        if found.id < version.id and _rank(found.stage) <= _rank(version.stage) and found.stage in STAGE_ORDER
+        (_rank(stage), found)
+        for found, stage in store.versions.stages(version.document_id, version.id)
+        if stage in STAGE_ORDER and _rank(stage) <= _rank(version.stage)
     ]
-    if version.stage not in STAGE_ORDER or not candidates:
-        return None
-    return max(candidates, key=lambda one: (_rank(one.stage), one.id))
+    return store.versions.get(max(candidates)[1]) if candidates else None
 
 
 def _rank(stage: str) -> int:

@@ -51,8 +51,14 @@ class Store:
     @contextmanager
     def atomic(self) -> Generator[None, None, None]:
         """One transaction: all of it or nothing."""
-        with self.db.atomic():
-            yield
+        mark = self.versions.added
+        try:
+            with self.db.atomic():
+                yield
+                self.versions.write_index()
+        except BaseException:
+            self.versions.forget(mark)
+            raise
 
     def documents(self, *, removed: bool = False) -> list[dict[str, Any]]:
         """All documents with their newest version: id, title, region, stage, versions, indicators, checked_at, verdict."""

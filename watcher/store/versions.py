@@ -71,9 +71,10 @@ class VersionTable:
     def __init__(self, db: Database, blobs: BlobTable) -> None:
         self.db = db
         self.blobs = blobs
+        self._added: list[tuple[str, int, str, str]] = []
 
     def add(self, new: NewVersion) -> int:
-        """Stores a version; call inside a transaction. Returns its row id."""
+        """Stores a version; call inside ``Store.atomic``. Returns its row id."""
         previous = self.db.execute(
             "SELECT id, edition_id, content_id FROM versions WHERE source_id = ? ORDER BY id DESC LIMIT 1",
             [new.source_id],
@@ -108,7 +109,7 @@ class VersionTable:
             [new.reading.region, new.reading.plan_title or new.reading.title or new.document_id, new.document_id],
         )
         self._history(new, edition_id, version_id)
-        self._index(new.document_id, version_id, new.reading.title, text)
+        self._added.append((new.document_id, version_id, new.reading.title, text))
         self.db.execute(
             "UPDATE sources SET edition_id = ?, version_id = ?, changed_at = ? WHERE id = ?",
             [edition_id, version_id, stamp(new.seen_at), new.source_id],
@@ -197,26 +198,42 @@ class VersionTable:
             found[key] = int(self.db.execute("INSERT INTO keys (key) VALUES (?)", [key]).lastrowid or 0)
         return found
 
-    def _index(self, document_id: str, version_id: int, title: str, text: str) -> None:
-        """Keeps the search index on the newest text of each document."""
+    def write_index(self) -> None:
+        """Brings the search index up to the versions that were added; ``Store.atomic`` calls it before it commits.
+
+        All at once and last, because every other statement in between would make the index write what it gathered.
+        """
+        if not self._added:
+            return
+        added, self._added = self._added, []
+        work = [line for one in added for line in self._terms(*one)]
+        self.db.conn.executemany("INSERT INTO search (search, rowid, title, body) VALUES (?, ?, ?, ?)", work)
+
+    def forget(self, mark: int) -> None:
+        """Drops from the work for the index what was added after ``mark`` (``added`` then)."""
+        del self._added[mark:]
+
+    @property
+    def added(self) -> int:
+        """How many versions wait for the index."""
+        return len(self._added)
+
+    def _terms(
+        self, document_id: str, version_id: int, title: str, text: str
+    ) -> list[tuple[str | None, int, str, str]]:
         row = self.db.execute("SELECT id, version_id FROM search_rows WHERE document_id = ?", [document_id]).fetchone()
         if row is None:
-            cursor = self.db.execute(
-                "INSERT INTO search_rows (document_id, version_id) VALUES (?, ?)", [document_id, version_id]
-            )
-            self.db.execute(
-                "INSERT INTO search (rowid, title, body) VALUES (?, ?, ?)",
-                [cursor.lastrowid, index_terms(title), index_terms(text)],
-            )
-            return
+            sql = "INSERT INTO search_rows (document_id, version_id) VALUES (?, ?)"
+            place = int(self.db.execute(sql, [document_id, version_id]).lastrowid or 0)
+            return [(None, place, index_terms(title), index_terms(text))]
         # The index keeps no positions, so only the terms that went and those that came are written: a few bytes an edit.
         old, new = self._printed(row[1]).lower(), (title + "\n" + text).lower()
-        for command, terms in (("delete", only_in(old, new)), (None, only_in(new, old))):
-            self.db.execute(
-                "INSERT INTO search (search, rowid, title, body) VALUES (?, ?, '', ?)",
-                [command, row[0], " ".join(terms)],
-            )
         self.db.execute("UPDATE search_rows SET version_id = ? WHERE id = ?", [version_id, row[0]])
+        gone, come = only_in(old, new), only_in(new, old)
+        if not gone and not come:
+            return []
+        # Always both: the index counts its rows by them.
+        return [("delete", row[0], "", " ".join(gone)), (None, row[0], "", " ".join(come))]
 
     def _said(self, content_id: int, delta: bytes | None) -> bytes:
         """What a version says, as ``codec.encode_content`` wrote it."""
@@ -307,6 +324,13 @@ class VersionTable:
             _SELECT + "WHERE v.document_id = ? ORDER BY v.number DESC LIMIT ?", [document_id, count]
         ).fetchall()
         return [self._build(row) for row in rows]
+
+    def stages(self, document_id: str, before: int, limit: int = 20) -> list[tuple[int, str]]:
+        """Row id and stage of a document's versions older than row ``before``, newest first, without their texts."""
+        return self.db.execute(
+            "SELECT id, stage FROM versions WHERE document_id = ? AND id < ? ORDER BY number DESC LIMIT ?",
+            [document_id, before, limit],
+        ).fetchall()
 
     def newest_of_stage(self, document_id: str, stage: str) -> Version | None:
         """The newest version of one stage of a document."""
