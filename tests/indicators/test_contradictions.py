@@ -121,3 +121,7 @@ def test_a_share_of_one_whole_told_at_two_lengths() -> None:
 )
 def test_what_does_not_contradict(words: str) -> None:
     assert kinds(GOALS, text(words)) == []
+
+
+def test_so_many_of_none_is_no_division() -> None:
+    assert kinds(GOALS, text("每0万人口救护车达到1辆，每2万人口救护车达到1辆。")) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from watcher.types import Reading
@@ -77,8 +78,8 @@ def times_of(reading: Reading) -> Times:
             if first:
                 break
     is_report = bool(_REPORT.search(title))
-    opening = "\n".join(block.text[:3000] for block in reading.blocks[:40])[:6000]
     if first is None and not is_report:
+        opening = _opening(reading)
         named_counts = [(opening.count(name), name) for name in _FIVE_YEAR]
         best = max(named_counts)
         if best[0] >= 2:
@@ -92,8 +93,9 @@ def times_of(reading: Reading) -> Times:
     if first is not None and (now is None or now > (last or now)):
         now = first
     if now is None:
-        years = [int(year) for year in _YEAR.findall(title)] or [int(year) for year in _YEAR.findall(opening[:1500])]
-        now = max((year for year in years if years.count(year) == max(map(years.count, years))), default=None)
+        years = Counter(map(int, _YEAR.findall(title) or _YEAR.findall(_opening(reading)[:1500])))
+        most = max(years.values(), default=0)
+        now = max((year for year, count in years.items() if count == most), default=None)
     told = now - 1 if now is not None and is_report else None
     titled = _YEAR.search(title)
     if is_report and _BULLETIN.search(title) and titled:
@@ -104,3 +106,8 @@ def times_of(reading: Reading) -> Times:
         aim = int(titled[1])
         now, told = aim, aim - 1
     return Times(first, last, now, is_report, aim, told, first is not None or bool(_PLAN.search(title)))
+
+
+def _opening(reading: Reading) -> str:
+    """The first few thousand characters of the text."""
+    return "\n".join([block.text[:3000] for block in reading.blocks[:40]])[:6000]

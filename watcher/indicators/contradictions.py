@@ -47,7 +47,7 @@ class _Told(NamedTuple):
 
 
 _COUNTS = {"count", "persons", "items", "vehicles", "beds", "places", "households", "cases", "sets", "kinds"}
-_PER = re.compile(r"^每(\d+)(千|万|十万)(?=人|名|常住)")
+_PER = re.compile(r"^每0*([1-9]\d*)(千|万|十万)(?=人|名|常住)")
 _DOWN = re.compile(r"降低|下降|减少|缩小|控制")
 _UP = re.compile(r"提高|提升|上升|增长|增加|改善")
 _GENERIC = 5
@@ -95,7 +95,7 @@ def _tell(item: Indicator, final: int | None) -> _Told:
     size = Decimal(item.value) if item.value is not None else None
     factor, family = scale(item.unit)
     name = item.name
-    per = _PER.match(name)
+    per = _PER.match(name) if name[0] == "每" else None
     if per and size is not None:
         # 每2万人口1辆 is 每万人口0.5辆.
         name = _PER.sub(rf"每{per[2]}", name, count=1)
@@ -175,8 +175,10 @@ def _same_subject(told: Sequence[_Told]) -> Iterator[Contradiction]:
     for one in told:
         if one.size is None:
             continue
-        by_size[one.planned, one.size].append(one)
-        if one.family in _COUNTS and not one.planned and one.item.key is None and one.item.op == "=":
+        counted = one.family in _COUNTS and one.item.key is None
+        if counted or "占" in one.item.name:
+            by_size[one.planned, one.size].append(one)
+        if counted and not one.planned and one.item.op == "=":
             counts.append(one)
     for group in by_size.values():
         for a, b in combinations(group[:40], 2):

@@ -11,6 +11,8 @@ from watcher.text import squeeze
 HARD = "，,；;：:。！!？?\n"
 """A name does not reach over these."""
 _OPEN, _CLOSE = "(（", ")）"
+_MARKS = re.compile(f"[{HARD}{_OPEN}{_CLOSE}、]")
+_BRACKETS = re.compile(f"[{_OPEN}{_CLOSE}]")
 
 _LEAD = re.compile(
     r"^(?:[、，,：:；;\s—–\-·.．)）”\"]|其中[:：]?|以及|并且|并(?![网联发购])|(?:到|至|截至|截止|自|从|由)?20\d\d\s?年(?:[末底初]|度)?(?:以来|起)?(?:的)?|20\d\d\s?年?[-—–至]20\d\d\s?年?|[“\"]?十[二三四五六]五[”\"]?(?:期间|时期|以来|末|期末)|"
@@ -40,9 +42,14 @@ def left_edge(sentence: str, at: int, floor: int) -> int:
 
     Brackets that close before ``at`` are stepped over, so that 执业(助理)医师 stays whole.
     """
+    lowest = max(floor, at - 160)
+    if not _BRACKETS.search(sentence, lowest, at):
+        # A sentence holds no stops, so these are all the marks there may be.
+        pause = max(sentence.rfind("，", lowest, at), sentence.rfind(",", lowest, at))
+        colon = max(sentence.rfind("：", lowest, at), sentence.rfind(":", lowest, at))
+        return max(lowest, pause + 1, colon + 1)
     depth = 0
     position = at
-    lowest = max(floor, at - 160)
     while position > lowest:
         mark = sentence[position - 1]
         if mark in _CLOSE:
@@ -66,20 +73,18 @@ def left_edge(sentence: str, at: int, floor: int) -> int:
 def right_edge(sentence: str, at: int, ceiling: int, through_lists: bool) -> int:
     """Where the stretch behind ``at`` ends: at a hard stop, an unopened closing bracket, or (unless ``through_lists``) at 、."""
     depth = 0
-    position = at
     highest = min(ceiling, at + 120)
-    while position < highest:
-        mark = sentence[position]
+    for match in _MARKS.finditer(sentence, at, highest):
+        mark = match[0]
         if mark in _OPEN:
             depth += 1
         elif mark in _CLOSE:
             if depth == 0:
-                return position
+                return match.start()
             depth -= 1
-        elif depth == 0 and (mark in HARD or (mark == "、" and not through_lists)):
-            return position
-        position += 1
-    return position
+        elif depth == 0 and (mark != "、" or not through_lists):
+            return match.start()
+    return max(at, highest)
 
 
 _TREND = re.compile(

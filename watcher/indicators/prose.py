@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
 
 from watcher.indicators import naming, values, verbs, words
 from watcher.indicators.glance import READ, SAID, TELLING, VALUE
@@ -33,7 +32,9 @@ MAX_INDICATORS = 3000
 MAX_MENTIONS = 150
 """A sentence with more quantities than this is a table that lost its lines; it is not read."""
 
-_STOP = re.compile(r"[。；;！!？?\n]+[”’\"』」）)]?")
+_STOPS, _CLOSERS = "。；;！!？?\n", '”’"』」）)'
+_STOP = re.compile(f"[{_STOPS}]+[{_CLOSERS}]?")
+"""A sentence ends with 。；！？ or a line."""
 _PAUSE = re.compile("[，,；;：:、]")
 _CONNECT = re.compile(r"^[、，,和与及以\s]*(?:每[人户生]?每?[年月天日]?)?$")
 _QUOTED = re.compile(
@@ -48,18 +49,6 @@ _DEALT = re.compile(r"(?:分别|依次)[^，,。；、]{0,12}$")
 _TAIL_OP: dict[str, Op] = {"以内": "<=", "之内": "<=", "以下": "<=", "以上": ">=", "左右": "~"}
 
 
-def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of every sentence (ended by 。；！？ or a line), its stop left out."""
-    begin = 0
-    for stop in _STOP.finditer(text):
-        end, behind = stop.span()
-        if end > begin:
-            yield begin, end
-        begin = behind
-    if begin < len(text):
-        yield begin, len(text)
-
-
 def extract(text: str, at: int, section: str, frame: Frame, told_at: int) -> list[Indicator]:
     """The indicators of one paragraph. ``at`` is its offset in the reading's text; ``frame`` carries years along.
 
@@ -68,35 +57,53 @@ def extract(text: str, at: int, section: str, frame: Frame, told_at: int) -> lis
     found: list[Indicator] = []
     # Without a semicolon nothing leans on a sentence that tells no figure, unless it opens a new point.
     alone = "；" not in text and ";" not in text
-    for number, (begin, end) in enumerate(sentences(text)):
-        if told_at < begin:
-            telling = TELLING.search(text, begin)
-            told_at = telling.start() if telling else len(text)
-        if alone and told_at >= end and frame.carried == frame.base and end - begin <= MAX_SENTENCE:
-            continue
+    number = behind = 0
+    while behind < len(text):
+        if alone and frame.carried == frame.base and told_at - behind <= MAX_SENTENCE:
+            if told_at >= len(text):
+                break
+            begin = _opening(text, behind, told_at)
+            stop = _STOP.search(text, told_at)
+        else:
+            begin = behind
+            stop = _STOP.search(text, begin)
+        end, behind = stop.span() if stop else (len(text), len(text))
+        number += 1
         if len(found) > MAX_INDICATORS or number > MAX_SENTENCES:
             LOG.warning("a paragraph with too many sentences or indicators: the rest is not read")
             break
         goes_on = end < len(text) and text[end] in "；;"
         # A clause before a semicolon is judged for its sense even where it tells no figure.
-        worth = (told_at < end or goes_on) and end - begin <= MAX_SENTENCE
+        worth = (told_at < end or goes_on) and begin < end <= begin + MAX_SENTENCE
         figure = told_at < end and text[told_at] in DIGITS
         if not worth or not (figure or READ.search(text, begin, end)):
-            frame.pass_over(text[begin : begin + 12], goes_on)
-            continue
-        stretch = text[begin:end]
-        frame.begin(stretch)
-        marks = year_marks(stretch, frame.times)
-        if figure or VALUE.search(stretch) or SAID.search(stretch):
-            previous = found[-1].name if found and text[begin - 1] in "；;" else ""
-            sentence = Sentence(stretch, at + begin, section, frame, marks, previous)
-            _read(sentence)
-            found += sentence.said
-            found += sentence.found
-        if marks:
-            frame.carry(marks)
-        frame.lean(stretch, goes_on)
+            if begin < end:
+                frame.pass_over(text[begin : begin + 12], goes_on)
+        else:
+            stretch = text[begin:end]
+            frame.begin(stretch)
+            marks = year_marks(stretch, frame.times)
+            if figure or VALUE.search(stretch) or SAID.search(stretch):
+                previous = found[-1].name if found and text[begin - 1] in "；;" else ""
+                sentence = Sentence(stretch, at + begin, section, frame, marks, previous)
+                _read(sentence)
+                found += sentence.said
+                found += sentence.found
+            if marks:
+                frame.carry(marks)
+            frame.lean(stretch, goes_on)
+        if told_at < behind:
+            telling = TELLING.search(text, behind)
+            told_at = telling.start() if telling else len(text)
     return found
+
+
+def _opening(text: str, begin: int, at: int) -> int:
+    """Where the sentence around ``at`` begins, at ``begin`` or behind the last stop before it."""
+    last = text.rfind("。", begin, at)
+    for stop in _STOP.finditer(text, max(last, begin), at):
+        begin = stop.end()
+    return begin
 
 
 # --- one sentence ----------------------------------------------------------------------------------------------------
@@ -108,20 +115,19 @@ def _read(s: Sentence) -> None:
     if not everything or len(everything) > MAX_MENTIONS:
         return
     hidden = hidden_spans(s.text)
-    slogans = {match.start("number"): match for match in _SLOGAN.finditer(s.text)} if "个" in s.text else {}
+    slogans = {match.start("number"): match for match in _SLOGAN.finditer(s.text)} if "个" in s.text else None
     kept: list[Mention] = []
     for mention in everything:
-        if mention.number_start in slogans:
-            match = slogans[mention.number_start]
-            s.emit(match["name"], mention, mention.value)
-            continue
-        if not refused(s.text, mention, hidden):
+        if slogans and mention.number_start in slogans:
+            s.emit(slogans[mention.number_start]["name"], mention, mention.value)
+        elif not refused(s.text, mention, hidden):
             kept.append(mention)
-    kept = [
-        mention
-        for n, mention in enumerate(kept)
-        if not _inside_name(s.text, mention, kept[n + 1] if n + 1 < len(kept) else None)
-    ]
+    if len(kept) > 1:
+        kept = [
+            one
+            for one, following in zip(kept, (*kept[1:], None), strict=True)
+            if not _inside_name(s.text, one, following)
+        ]
     done = _quoted(s, kept)
     position, floor = 0, 0
     while position < len(kept):
@@ -130,11 +136,9 @@ def _read(s: Sentence) -> None:
             position += 1
             continue
         group = _group(s.text, kept, position)
-        _group_of(
-            s, group, floor, kept[position + len(group)].start if position + len(group) < len(kept) else len(s.text)
-        )
-        floor = group[-1].end
         position += len(group)
+        _group_of(s, group, floor, kept[position].start if position < len(kept) else len(s.text))
+        floor = group[-1].end
 
 
 def _in_words(s: Sentence) -> None:

@@ -211,7 +211,8 @@ def _in_characters(match: re.Match[str]) -> tuple[str | None, str]:
     if match["ratio"]:
         upper, _, lower = match["ratio"].replace("／", "/").partition("/")
         return numbers.fraction(upper, lower), ""
-    return numbers.number(match["cnum"]), _unit(match["cunit"])
+    size = numbers.chinese(match["cnum"])
+    return None if size is None else str(size), _unit(match["cunit"])
 
 
 # --- table cells -----------------------------------------------------------------------------------------------------

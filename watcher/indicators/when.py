@@ -96,7 +96,7 @@ class YearMark(NamedTuple):
 
 
 _HIDDEN = re.compile(r"《[^》]{0,120}》|[〔\[][^〕\]]{0,12}[〕\]]|[“\"][^”\"]{0,10}20\d\d[^”\"]{0,10}[”\"]")
-_HIDING = ("《", "〔", "[", "“", '"')
+_HIDING = re.compile('[《〔\\[“"]')
 _MONTH = re.compile(r"\d{1,2}月")
 
 
@@ -108,11 +108,7 @@ def year_marks(sentence: str, times: Times) -> list[YearMark]:
     marks: list[YearMark] = []
     for match in _YEARS.finditer(sentence):
         if hidden is None:
-            hidden = (
-                [found.span() for found in _HIDDEN.finditer(sentence)]
-                if any(mark in sentence for mark in _HIDING)
-                else []
-            )
+            hidden = [found.span() for found in _HIDDEN.finditer(sentence)] if _HIDING.search(sentence) else []
         if hidden:
             place = next((a for a, b in hidden if a <= match.start() < b), None)
             if place is not None and (not match["plan"] or sentence[place] == "《"):

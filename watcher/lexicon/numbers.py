@@ -29,6 +29,8 @@ def arabic(text: str) -> str | None:
     ``None`` when it is none, or longer than ``MAX_DIGITS``. Trailing zeros stay: they were printed.
     """
     plain = text
+    if text.isascii() and text.isdigit():
+        return text if len(text) <= MAX_DIGITS else None
     if not text.isascii() or "," in text or " " in text:
         plain = half_width(text).translate(_GROUPING)
     whole, point, part = plain.partition(".")
@@ -41,6 +43,8 @@ def arabic(text: str) -> str | None:
 
 def chinese(text: str) -> int | None:
     """A Chinese numeral as an integer: 三十五 → 35, 一千二百 → 1200, 二〇二五 → 2025; ``None`` when it is none."""
+    if text in _VALUE:
+        return _VALUE[text]
     if not text or len(text) > MAX_DIGITS or any(mark not in NUMERALS for mark in text):
         return None
     if all(mark in _VALUE for mark in text):
