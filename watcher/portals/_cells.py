@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
@@ -103,13 +104,32 @@ def _looks_dated(node: LexborNode) -> bool:
     )
 
 
-def date_of(row: LexborNode, link: LexborNode, address: str = "") -> str | None:
-    """The row's date: the cell under a heading of dates, an element that is called date, else the last date outside the title."""
+@dataclass
+class Budget:
+    """Elements that the rows of one page may be searched for dates: rows that stand in one another cost their square."""
+
+    left: int = 300_000
+
+
+def date_of(row: LexborNode, link: LexborNode, address: str = "", budget: Budget | None = None) -> str | None:
+    """The row's date: the cell under a heading of dates, an element that is called date, else the last date outside the title.
+
+    ``None`` where ``budget`` is used up.
+    """
+    budget = budget or Budget()
+    if budget.left <= 0:
+        return None
+    whole = row.text(deep=True, separator=" ")
+    budget.left -= len(whole) // 4
     if row.mem_id == link.mem_id:
         return _settle(_following(link), address) or _settle(link.text(deep=True, separator=" "), address, edges=True)
     if row.tag == "tr" and (cell := _cell_by_heading(row)) and (found := _settle(cell, address)):
         return found
-    for node in row.css("span, em, i, td, div, p, time, dd, font, b, label, h6"):
+    nodes = row.css("span, em, i, td, div, p, time, dd, font, b, label, h6, li, a")
+    budget.left -= len(nodes)
+    for node in nodes:
+        if node.tag in ("li", "a"):
+            continue
         if (
             _DATE_CLASS.search(class_of(node))
             and not node.css_first("a[href]")
@@ -120,7 +140,7 @@ def date_of(row: LexborNode, link: LexborNode, address: str = "") -> str | None:
     for node in inner:
         if _looks_dated(node) and (found := _settle(node.text(deep=True, separator=" "), address)):
             return found
-    return _settle(text_without(row, [link]), address) or _settle(
+    return _settle(text_without(row, [link], whole), address) or _settle(
         link.text(deep=True, separator=" "), address, edges=True
     )
 
@@ -180,9 +200,9 @@ def _following(link: LexborNode) -> str:
     return " ".join(parts)[:200]
 
 
-def text_without(row: LexborNode, links: Sequence[LexborNode]) -> str:
-    """The row's text without its links' texts: a date inside a title is no date of publication."""
-    text = row.text(deep=True, separator=" ")[:4000]
+def text_without(row: LexborNode, links: Sequence[LexborNode], whole: str | None = None) -> str:
+    """The row's text (``whole``, where it is at hand) without its links' texts: a date inside a title is no date of publication."""
+    text = (row.text(deep=True, separator=" ") if whole is None else whole)[:4000]
     for link in links:
         inner = link.text(deep=True, separator=" ")
         if inner:

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from watcher.lexicon.dates import find_dates
 from watcher.markup import tame
-from watcher.portals._cells import class_of, date_of, href_of, text_without, title_of
+from watcher.portals._cells import Budget, class_of, date_of, href_of, text_without, title_of
 from watcher.portals._lists import is_cut, resolve, unique
 from watcher.types import Item
 
@@ -156,6 +156,7 @@ def _groups(tree: LexborHTMLParser, base: str, *, chosen: bool = True) -> list[G
         rows.setdefault(row.mem_id, []).append((row, link, address))
     groups: dict[tuple[object, ...], Group] = {}
     weights: dict[int, float] = {}
+    budget = Budget()
     for members in rows.values():
         row = members[0][0]
         parent = row.parent
@@ -165,9 +166,7 @@ def _groups(tree: LexborHTMLParser, base: str, *, chosen: bool = True) -> list[G
             weights[parent.mem_id] = _weight(parent) if chosen else 1.0
         weight = weights[parent.mem_id]
         group = groups.setdefault(_kinship(row, parent, weight), Group(weight=weight))
-        group.rows.extend(
-            _rows(row, [(link, address) for _, link, address in members], {address for _, address in links}, base)
-        )
+        group.rows.extend(_rows(row, [(link, address) for _, link, address in members], budget))
     return list(groups.values())
 
 
@@ -203,7 +202,7 @@ def _row_of(link: LexborNode, crowd: dict[int, set[str]]) -> LexborNode:
     return highest
 
 
-def _rows(row: LexborNode, links: Sequence[tuple[LexborNode, str]], known: set[str], base: str) -> Iterator[Row]:
+def _rows(row: LexborNode, links: Sequence[tuple[LexborNode, str]], budget: Budget) -> Iterator[Row]:
     """A row's items: one, by its weightiest link; two where the row is a line of a two-column list with a date for each."""
     distinct: dict[str, LexborNode] = {}
     for link, address in links:
@@ -219,7 +218,7 @@ def _rows(row: LexborNode, links: Sequence[tuple[LexborNode, str]], known: set[s
     address, link = max(distinct.items(), key=lambda pair: len(title_of(pair[1])))
     title = title_of(link)
     if title:
-        yield Row(row, Item(title, address, date_of(row, link, address)), is_cut(title))
+        yield Row(row, Item(title, address, date_of(row, link, address, budget)), is_cut(title))
 
 
 def _could_be_title(link: LexborNode) -> bool:
