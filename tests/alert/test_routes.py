@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.channels.samples import DRAFT, MOVES, NOW, PLAN, diff, samples
 from watcher.alert import events
 from watcher.alert.clock import last_at, next_at, quiet_until
-from watcher.alert.routes import decide, digest_due, fits
+from watcher.alert.routes import decide, fits
 from watcher.settings import Alerting, Route
 from watcher.types import Event
 
@@ -97,14 +97,6 @@ def test_quiet_hours_keep_and_settling_waits() -> None:
     assert (decision.deliver, decision.at, decision.settle) == ("later", NOW + timedelta(minutes=10), True)
     assert decided(samples()["document.stage_changed"], settling)[0] == "now"
     assert decided(samples()["test"], replace(quiet, settle=600), NIGHT)[0] == "now"
-
-
-def test_a_digest_is_due_once() -> None:
-    route = Route(deliver="daily", at="09:00")
-    assert digest_due(route, None, NOW, ZONE)
-    assert digest_due(route, datetime(2026, 3, 8, 1, 0, 5, tzinfo=UTC), NOW, ZONE)
-    assert not digest_due(route, datetime(2026, 3, 9, 1, 0, 5, tzinfo=UTC), NOW, ZONE)
-    assert not digest_due(Route(), None, NOW, ZONE)
 
 
 MOMENTS = st.integers(0, 12 * 366 * 86400).map(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, get_args
 
 from watcher.alert.words import Language, pick
-from watcher.settings import Alerting
 from watcher.types import Verdict
 
 Kind = Literal[
@@ -288,42 +286,6 @@ def advice(kind: str, language: Language) -> tuple[str, str]:
 def kind_of(verdict: Verdict) -> str | None:
     """The kind of incident that a verdict counts towards; None for a document."""
     return _OF_VERDICT.get(verdict)
-
-
-def incident_after(verdicts: Sequence[Verdict], open_kind: str | None, alerting: Alerting) -> Step:
-    """What the latest verdicts of a source (oldest first) mean for its incident.
-
-    A failure streak of ``alerting.incident_after`` opens one, of the kind that its latest verdict says; while one is
-    open, other failures change nothing (one outage is told once, whatever pages it shows); the first document closes it.
-    """
-    if not verdicts:
-        return Step("none")
-    if verdicts[-1] == "document":
-        return Step("close", open_kind) if open_kind else Step("none")
-    if open_kind:
-        return Step("none")
-    streak = 0
-    for verdict in reversed(verdicts):
-        if verdict == "document":
-            break
-        streak += 1
-    if streak < max(1, alerting.incident_after):
-        return Step("none")
-    return Step("open", _OF_VERDICT[verdicts[-1]], streak)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """``open`` an incident of ``kind``, ``close`` the open one, or ``none``."""
-
-    do: Literal["open", "close", "none"]
-    kind: str | None = None
-    failures: int = 0
-
-
-def silent(last_sign: datetime, now: datetime, alerting: Alerting) -> bool:
-    """Whether a source has been without a new version or a good check for longer than ``silent_after``."""
-    return alerting.silent_after is not None and (now - last_sign).total_seconds() > alerting.silent_after
 
 
 def indicators_lost(before: int, after: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from watcher.alert.clock import last_at, next_at, quiet_until
+from watcher.alert.clock import next_at, quiet_until
 from watcher.alert.moves import objects, string
 from watcher.alert.weight import at_least
 from watcher.settings import Alerting, Route
@@ -97,14 +97,6 @@ def fits(route: Route, event: Event, channel: str, document: str = "", columns: 
         and at_least(event, route.min_weight)
         and (not route.types or any(_type_fits(name, event.type) for name in route.types))
     )
-
-
-def digest_due(route: Route, last: datetime | None, now: datetime, timezone: str) -> bool:
-    """Whether a digest of this route has to go: its time has come since ``last`` (when one was made; None: never)."""
-    if route.deliver not in ("daily", "weekly"):
-        return False
-    weekday = route.weekday if route.deliver == "weekly" else None
-    return last is None or last < last_at(now, route.at, timezone, weekday)
 
 
 def _type_fits(name: str, kind: str) -> bool:

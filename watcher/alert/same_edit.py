@@ -49,18 +49,3 @@ def join(event: Event, others: Sequence[Event]) -> Event:
     """The event with ``also``: ``[{"document", "title", "url"}]`` of the others, which have its :func:`fingerprint`."""
     also = [{name: other.data.get(name) for name in ("document", "title", "url")} for other in others]
     return Event(event.type, event.timestamp, {**event.data, "also": also})
-
-
-def join_same(events: Sequence[Event]) -> list[Event]:
-    """The events of one round and channel, those with the same edit on the same site as one, in the order of the first."""
-    groups: dict[str, list[int]] = {}
-    for at, event in enumerate(events):
-        if key := fingerprint(event):
-            groups.setdefault(key, []).append(at)
-    joined = {places[0]: places[1:] for places in groups.values() if len(places) >= PAGES}
-    gone = {at for places in joined.values() for at in places}
-    return [
-        join(event, [events[other] for other in joined[at]]) if at in joined else event
-        for at, event in enumerate(events)
-        if at not in gone
-    ]

@@ -82,6 +82,11 @@ def pick(pair: tuple[str, str], language: Language) -> str:
     return pair[0] if language == "zh" else pair[1]
 
 
+def kind_word(kind: str, language: Language) -> str:
+    """What a type of event is called; the type itself where nobody named it."""
+    return next((pick(words, language) for name, words in KINDS.items() if name == kind), kind)
+
+
 def stage(name: object, language: Language) -> str:
     """The word for a stage, ``""`` for none."""
     return pick(STAGES[name], language) if isinstance(name, str) and name in STAGES else ""

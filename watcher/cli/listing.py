@@ -11,6 +11,7 @@ import typer
 from watcher.cli.common import (
     FormatOption,
     allowed,
+    fail,
     guarded,
     load_stored,
     local,
@@ -189,6 +190,16 @@ def sources_(limit: LimitOption = 200, format_: FormatOption = "text") -> None:
     _show(format_, "", header, data, _cut(rows, limit, format_))
 
 
+ALERT_STATES = {
+    "waiting": ("等待发送", "waiting"),
+    "digest": ("等待汇总", "digest"),
+    "sending": ("正在发送", "sending"),
+    "sent": ("已送达", "sent"),
+    "dead": ("死信", "dead"),
+}
+"""States of an alert, for people; programs get the keys (``--format json``)."""
+
+
 @guarded
 def alerts(
     state: Annotated[str | None, typer.Option(help="waiting、digest、sending、sent、dead")] = None,
@@ -200,6 +211,15 @@ def alerts(
 ) -> None:
     """The outbox, newest first; or what would be sent of a document's last change."""
     allowed(format_, "text", "json", "csv")
+    from watcher.alert.words import kind_word
+
+    if state is not None and state not in ALERT_STATES:
+        fail(
+            tr(
+                f"没有状态 {state!r}；可用：{'、'.join(ALERT_STATES)}",
+                f"no state {state!r}; there are: {', '.join(ALERT_STATES)}",
+            )
+        )
     sources = load_stored()
     with opened(sources, read_only=True) as context:
         if preview is not None:
@@ -222,10 +242,10 @@ def alerts(
     rows = [
         (
             row["id"],
-            row["type"],
+            kind_word(row["type"], Options.language),
             row["title"],
             row["channel"],
-            row["state"],
+            tr(*ALERT_STATES[row["state"]]),
             row["tries"],
             local(row["created_at"]),
             local(row["sent_at"]),

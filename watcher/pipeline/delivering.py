@@ -235,7 +235,7 @@ async def sample(context: Context, channel: Channel) -> Delivery:
     now = context.now()
     stamped = now.isoformat()
     row = AlertRow(
-        0, "msg_test", events.test(channel.name, now), None, channel.name, "", "sending", 1, stamped, None, "", stamped
+        0, f"msg_test_{now:%Y%m%d%H%M%S%f}", events.test(channel.name, now), None, channel.name, "", "sending", 1, stamped, None, "", stamped
     )
     return await send(context, channel, row)
 
