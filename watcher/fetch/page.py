@@ -88,6 +88,8 @@ class Page:
     redirected_to_login: bool
     residue: int
     """Characters that are neither title nor chrome."""
+    notice: bool
+    """A short text under the title of a document (关于…的公告): what it says of pages and services is its subject."""
     carries: bool
     """Attachments, items, tables or binary content: something to read even with hardly any text."""
 
@@ -164,6 +166,7 @@ def look(fetched: Fetched, text: str, reading: Reading | None) -> Page:
         and bool(_LOGIN_PATH.search(_path(fetched.final_url)))
         and not _LOGIN_PATH.search(_path(fetched.url)),
         residue=residue,
+        notice=residue >= BARE and any(map(signs.is_document, (page_title, title))),
         carries=carries,
     )
 

@@ -115,6 +115,14 @@ def _rules(kind: str) -> tuple[_Rule, ...]:
     )
 
 
+def is_document(title: str) -> bool:
+    """Whether a part of a title is the title of an official paper: 关于…的公告."""
+    return any(
+        part.startswith("关于") and _KIND.search(part.removeprefix("关于")) is not None
+        for part in map(fold, _PARTS.split(title))
+    )
+
+
 def titles(*texts: str) -> tuple[str, ...]:
     """The parts of titles, folded, that may tell of a failure: not those that name a kind of document.
 

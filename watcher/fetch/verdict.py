@@ -170,9 +170,10 @@ def _by_words(page: Page) -> Judgement | None:
         return Judgement("login", "网页转到了登录页", "login")
     if phrase := signs.find("challenge", page.titles, page.short):
         return Judgement("challenge", f"被防护系统拦截({phrase})", "challenge")
-    if phrase := signs.find("gone", page.titles, page.short):
+    short = "" if page.notice else page.short
+    if phrase := signs.find("gone", page.titles, short):
         return Judgement("gone", f"网页提示内容不存在({phrase})", "soft-404")
-    if phrase := signs.find("maintenance", page.titles, page.short):
+    if phrase := signs.find("maintenance", page.titles, short):
         return Judgement("error", f"网站维护中({phrase})", "maintenance")
     if phrase := signs.find("login", page.titles if page.characters < SHORT else (), page.short):
         return Judgement("login", f"网页要求登录({phrase})", "login")
