@@ -255,3 +255,17 @@ def test_a_header_may_be_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     network = load(file, secrets=True).network
     assert "sesame" not in repr(network)
     assert ask_of(network, "GET", b"", None, None, None).private == {"cookie": "sesame=1", "x-app": "watcher"}
+
+
+def test_the_examples_of_the_page_on_alerts_are_right(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import re
+
+    for name in ("TEAM_URL", "CHIEF_URL", "DING_URL", "DING_SECRET"):
+        monkeypatch.setenv(f"WATCHER_{name}", "https://chat.example/hook?key=1")
+    monkeypatch.setenv("WATCHER_SMTP", "smtps://user:password@mail.example")
+    examples = re.findall(r"```yaml\n(.*?)```", (root / "docs" / "alerts.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert len(examples) == 2
+    found = [load(written(tmp_path, text), secrets=True) for text in examples]
+    assert [route.min_weight for route in found[1].alerting.routes][:2] == ["high", "low"]
