@@ -46,6 +46,7 @@ def sources(request: Request) -> Response:
             "rows": rows[:ROWS],
             "next": rows[ROWS - 1]["name"] if len(rows) > ROWS else None,
             "incidents": store.pages.incidents(limit=20) if not after else [],
+            "columns": {one.id: one.title for one in site_of(request).sources.columns},
             "verdicts": asked.VERDICTS,
             "verdict": verdict,
             "done": asked.word(request, "done"),
