@@ -363,3 +363,43 @@ async def test_slow_hosts_hold_at_most_half_of_the_slots_until_they_are_quick_ag
         await asyncio.sleep(0)
         assert sorted(inside) == ["a", "b", "c"], "they answered at once"
         leave.set()
+
+
+SAVED = [
+    ("\ufeffUser-agent: *\nDisallow: /x", "/x/1", False),
+    ("User-agent: *\rDisallow: /x\r", "/x/1", False),
+    ("User-agent: *\nDisallow:", "/x", True),
+    ("User-agent: *\nDisallow: /*.do$", "/a.do", False),
+    ("User-agent: *\nDisallow: /*.do$", "/a.do?x=1", True),
+    ("User-agent: *\nDisallow: /zwgk\nAllow: /zwgk/open", "/zwgk/open/1", True),
+    ("User-agent: *\nDisallow: /zwgk\nAllow: /zwgk", "/zwgk", True),
+    ("User-agent: *\nDisallow: /\n\nUser-agent: Watcher\nDisallow: /private", "/a", True),
+    ("User-agent: WATCHER/1.0\nDisallow: /", "/a", False),
+    ("User-agent: Baiduspider\nUser-agent: watcher\nDisallow: /", "/a", False),
+    ("User-agent: Baiduspider\nDisallow: /", "/a", True),
+    ("User-agent: * # all\nDisallow: /x # no", "/x", False),
+    ("User-agent: *\nDisallow: /规划", "/%E8%A7%84%E5%88%92/1", False),
+    ("User-agent: *\nDisallow: /%e8%a7%84", "/%E8%A7%84/1", False),
+    ("User-agent : *\nDisallow : /x", "/x", False),
+    ("User-agent: watcher\nDisallow: /a\n\nUser-agent: watcher\nDisallow: /b", "/a", False),
+    ("<html>Disallow everything</html>", "/x", True),
+]
+
+
+@pytest.mark.parametrize(("text", "path", "allowed"), SAVED)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_robots_files_are_read_as_people_save_them(text: str, path: str, allowed: bool, encoding: str) -> None:
+    found = robots.rules(
+        200, text.removeprefix("\ufeff" if encoding == "utf-16" else "").encode(encoding), "watcher", 0
+    )
+    assert found is not None
+    assert found.allow("http://a.gov.cn" + path, "watcher") is allowed
+
+
+@pytest.mark.parametrize(
+    ("delay", "kept"), [("5", 5.0), ("1e9", robots.MAX_CRAWL_DELAY), ("-5", 0.0), ("nan", 0.0), ("x", 0.0)]
+)
+def test_a_crawl_delay_is_bounded(delay: str, kept: float) -> None:
+    found = robots.rules(200, f"User-agent: *\nCrawl-delay: {delay}\nDisallow: /y".encode(), "watcher", 0)
+    assert found is not None
+    assert found.crawl_delay == kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,10 @@ TTL = 12 * 3600.0
 MAX_BYTES = 512 * 1024
 MAX_CRAWL_DELAY = 30.0
 MAX_KEPT = 4096
+_VERSION = re.compile(
+    r"^([ \t]{0,20}user-agent[ \t]{0,20}:[ \t]{0,20}[^\s/#]{1,100})/[^\s#]{0,100}", re.IGNORECASE | re.MULTILINE
+)
+"""A group that names a version (watcher/1.0) means the product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +41,20 @@ def rules(status: int, body: bytes, agent: str, until: float) -> Rules | None:
         return None
     if not 200 <= status < 300:
         return Rules(None, until)
-    text = body[:MAX_BYTES].decode("utf-8", "replace")
+    text = _VERSION.sub(r"\1", _text(body[:MAX_BYTES]))
     lowered = text.lower()
     if "disallow" not in lowered and "crawl-delay" not in lowered:
         return Rules(None, until)
     parsed = Protego.parse(text)
     delay = parsed.crawl_delay(agent) or 0.0
     return Rules(parsed, until, min(max(0.0, float(delay)), MAX_CRAWL_DELAY))
+
+
+def _text(body: bytes) -> str:
+    """As section 2.2 wants it (UTF-8), and as editors on Windows save it: a byte-order mark is no part of the first line."""
+    if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return body.decode("utf-16", "replace")
+    return body.decode("utf-8-sig", "replace")
 
 
 def product(user_agent: str) -> str:
