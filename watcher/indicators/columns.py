@@ -83,14 +83,14 @@ def _header(rows: Sequence[Sequence[Cell]], column: int) -> str:
 
 def is_header_row(row: Sequence[Cell]) -> bool:
     """A row whose cells are header words: used where the reader could not say, and for repeated headers."""
-    figures = sum(1 for cell in row if _FIGURE.fullmatch(cell.text))
-    if figures * 3 > len(row):
+    figures = [cell for cell in row if _FIGURE.fullmatch(cell.text)]
+    if len(figures) * 3 > len(row):
         return False
     filled = [text for text in [plain(cell.text) for cell in row] if text]
     if len(set(filled)) < 2:
         return False
-    hits = sum(1 for text in filled if len(text) <= _LONGEST_WORD and _is_header_word(text))
-    return hits >= 2 and hits * 3 >= len(filled) * 2
+    hits = [text for text in filled if len(text) <= _LONGEST_WORD and _is_header_word(text)]
+    return len(hits) >= 2 and len(hits) * 3 >= len(filled) * 2
 
 
 @lru_cache(maxsize=4096)

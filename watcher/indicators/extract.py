@@ -38,7 +38,7 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
     introduces = False
     goal: tuple[int, Year] | None = None
     # Where a reader marked no headings (some PDF files), numbered short lines are taken for them.
-    unmarked = sum(block.kind == "heading" for block in reading.blocks) < 2
+    unmarked = len([block for block in reading.blocks if block.kind == "heading"]) < 2
     at = 0
     for block in reading.blocks:
         if len(found) > prose.MAX_INDICATORS:
@@ -46,9 +46,9 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
         text = block.text
         level = (block.level or 9) if block.kind == "heading" else _unmarked(block) if unmarked else 0
         if level:
-            headings = [(depth, heading) for depth, heading in headings if depth < level]
+            headings = [heading for heading in headings if heading[0] < level]
             headings.append((level, text.strip()))
-            above = tuple(heading for _, heading in headings)
+            above = tuple([heading for _, heading in headings])
             section = " ".join(above)
             introduced, introduces = None, False
             goal = goal if goal and level > goal[0] else None

@@ -92,9 +92,14 @@ def _is_indicator_table(found: Sequence[Column], grid: Grid, heads: int, name_at
 
 def _is_banner(row: Sequence[Cell]) -> bool:
     """A row that holds one text over its whole width: a category, a continued title, a note."""
-    texts = (plain(cell.text) for cell in row if cell.text.strip())
-    first = next(texts, None)
-    return all(text == first for text in texts)
+    first = None
+    for cell in row:
+        if cell.text.strip():
+            text = plain(cell.text)
+            if first is not None and text != first:
+                return False
+            first = text
+    return True
 
 
 def _row(
@@ -108,7 +113,7 @@ def _row(
         unit = _ANY_SPACE.sub("", row[layout.unit_at].text).strip("()（）").replace("％", "%")
         unit = "" if values.is_blank_mark(unit) else unit
     nature = nature_of(row[layout.nature_at].text) if layout.nature_at is not None else None
-    quote = " ".join([tidy(cell.text) for cell in row if not cell.inherited and cell.text.strip()])
+    quote = tidy(" ".join([cell.text for cell in row if not cell.inherited]))
     made: list[Indicator] = []
     for (position, column, role), (start, end) in zip(layout.values, spans, strict=True):
         text = _joined(tidy(row[position].text))
