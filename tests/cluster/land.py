@@ -118,7 +118,8 @@ class Land:
     port: int
     """The portal's."""
     scheduler_port: int = SCHEDULER
-    tls: bool = False
+    tls: dict[str, str] = field(default_factory=dict)
+    """Environment variables that name certificates; with any the cluster speaks TLS."""
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -141,6 +142,7 @@ class Land:
             "TMPDIR": str(self.folder / "tmp"),
             "WATCHER_LOG": "debug",
             "PYTHONFAULTHANDLER": "1",
+            **self.tls,
             **more,
         }
         for secret in self.secrets():
@@ -236,7 +238,7 @@ class Land:
     def log(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")
 
-    def wait(self, done: Callable[[], object], seconds: float = 40.0) -> None:
+    def wait(self, done: Callable[[], object], seconds: float = 60.0) -> None:
         until = time.monotonic() + seconds
         while not done():
             if time.monotonic() > until:
@@ -281,10 +283,14 @@ def machines(count: int, hosts: int) -> Machines | Loopback:
 
 
 @contextlib.contextmanager
-def land(folder: Path, *, workers: int, hosts: int, pages: int, port: int = PORT) -> Iterator[Land]:
+def land(
+    folder: Path, *, workers: int, hosts: int, pages: int, loopback: tuple[int, int] = (18880, 18881)
+) -> Iterator[Land]:
     """A land whose processes are to be started; ended and removed in the end."""
     ground = machines(workers, hosts)
-    here = Land(folder, ground, hosts, pages, port)
+    # A namespace has all ports to itself; loopback is everybody's.
+    ports = (PORT, SCHEDULER) if isinstance(ground, Machines) else loopback
+    here = Land(folder, ground, hosts, pages, *ports)
     try:
         yield here
     finally:

@@ -18,10 +18,11 @@ def look(dask_scheduler: Any) -> list[str]:
 
 
 def main() -> None:
-    from distributed import Client
+    from distributed import Client, Security
 
-    contact = Scheduler.parse(sys.argv[1]).contact
-    with Client(contact, timeout=20, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+    place = Scheduler.parse(sys.argv[1])
+    security = Security(require_encryption=place.tls)  # type: ignore[no-untyped-call]
+    with Client(place.contact, timeout=20, set_as_default=False, security=security) as client:  # type: ignore[no-untyped-call]
         until = time.monotonic() + 20
         seen: list[str] = []
         while time.monotonic() < until and not any("<sealed>" in line for line in seen):

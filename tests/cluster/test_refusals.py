@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import datetime
-import ipaddress
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from tests.cluster.land import ROOT, Land, Loopback
+from tests.service.site import running, until
 
 pytest.importorskip("distributed", reason="the extra watcher[cluster] is not installed")
 
 
 @pytest.fixture
-def here(tmp_path: Path, unused_tcp_port_factory: object) -> Iterator[Land]:
-    assert callable(unused_tcp_port_factory)
+def here(tmp_path: Path, unused_tcp_port_factory: Callable[[], int]) -> Iterator[Land]:
     made = Land(tmp_path, Loopback(), 1, 1, unused_tcp_port_factory(), unused_tcp_port_factory())
     yield made
     made.stop()
@@ -89,51 +83,17 @@ def test_another_release_is_refused_with_both_versions_and_what_to_do(here: Land
     assert status == 2
 
 
-def test_over_tls_work_is_done_and_nobody_without_a_certificate_comes_in(here: Land) -> None:
-    files = certificates(here.folder)
-    tls = {
-        "DASK_DISTRIBUTED__COMM__TLS__CA_FILE": str(files[0]),
-        **{f"DASK_DISTRIBUTED__COMM__TLS__{who}__CERT": str(files[1]) for who in ("SCHEDULER", "WORKER", "CLIENT")},
-        **{f"DASK_DISTRIBUTED__COMM__TLS__{who}__KEY": str(files[2]) for who in ("SCHEDULER", "WORKER", "CLIENT")},
-    }
-    here.tls = True
-    here.write_sources(every="1h", delay="0s", timeout="2s")
-    here.portal(latency=0)
-    here.start("scheduler", 0, "watcher", "scheduler", here.scheduler, **tls)
-    here.start("worker1", 1, "watcher", "worker", here.scheduler, **tls)
-    here.wait(lambda: "worker.joined" in here.log("worker1"))
-    assert watcher(here, "check", **tls)[0] == 0
-    assert any(one["knows"] for one in here.asked())
-    status, said = watcher(here, "check")
-    assert (status, "certificates" in said) == (2, True)
-
-
-def certificates(folder: Path) -> tuple[Path, Path, Path]:
-    """An authority, a certificate of it for loopback, and its key."""
-    now = datetime.datetime.now(datetime.UTC)
-    issuer, machine = (x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, who)]) for who in ("authority", "machine"))
-    authority, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-
-    def signed(public: ec.EllipticCurvePublicKey, *, ca: bool) -> bytes:
-        place = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-        return (
-            x509.CertificateBuilder()
-            .subject_name(issuer if ca else machine)
-            .issuer_name(issuer)
-            .public_key(public)
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + datetime.timedelta(days=1))
-            .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-            .add_extension(place, critical=False)
-            .sign(authority, hashes.SHA256())
-            .public_bytes(serialization.Encoding.PEM)
-        )
-
-    files = (folder / "ca.pem", folder / "cert.pem", folder / "key.pem")
-    files[0].write_bytes(signed(authority.public_key(), ca=True))
-    files[1].write_bytes(signed(key.public_key(), ca=False))
-    files[2].write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return files
+async def test_a_service_without_its_workers_waits_and_tells_it_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int
+) -> None:
+    monkeypatch.setattr("watcher.service.REMIND", 0.2)
+    monkeypatch.setattr("watcher.pipeline.vigil.STRANDED", 0.1)
+    monkeypatch.setattr("watcher.pipeline.cluster.coordinator.CONNECT", 0.5)
+    more = f"  executor: dask://127.0.0.1:{unused_tcp_port}\n"
+    async with running(tmp_path, monkeypatch, more=more, wait=False) as trouble:
+        await until(lambda: trouble.robot.taken)
+        await trouble.pass_time(hours=1)
+        await trouble.pass_time(hours=1)
+        assert trouble.robot.types() == ["incident.opened"]
+        assert trouble.robot.taken[0]["data"]["kind"] == "cluster"
+        assert trouble.asked() == 0, "never silently from here"

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.cluster.certificates import tls
 from tests.cluster.land import TOKEN, Forbidden, Land, Machines, land
 
 pytest.importorskip("distributed", reason="the extra watcher[cluster] is not installed")
@@ -30,8 +32,12 @@ def test_machines_of_the_story_are_network_namespaces() -> None:
 @pytest.mark.timeout(180)
 def test_workers_scheduler_and_coordinator_die_and_nothing_is_lost_or_told_twice_or_asked_too_fast(
     tmp_path: Path,
+    unused_tcp_port_factory: Callable[[], int],
 ) -> None:
-    with land(tmp_path, workers=3, hosts=8, pages=2, port=18880) as here:
+    with land(
+        tmp_path, workers=3, hosts=8, pages=2, loopback=(unused_tcp_port_factory(), unused_tcp_port_factory())
+    ) as here:
+        here.tls = tls(here.folder)
         here.write_sources(every="2s", delay=f"{DELAY}s", timeout="1500ms", moved=2)
         here.portal(latency=0.15)
         here.run_scheduler()
