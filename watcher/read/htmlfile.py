@@ -43,20 +43,21 @@ def read_html(
     ]
     draft.attachments = links.attachments(page, holders)
     html = html_blocks.without_comments(body.html or "")
+    blocks = html_blocks.blocks_of(html)
     if survey is not None:
         title, facts = draft.title, dict(draft.facts)
-        survey.chosen(html, lambda variant: _outcome(variant, Draft(title=title, facts=dict(facts)), chrome))
-    draft.blocks = trim(html_blocks.blocks_of(html), draft, chrome)
+        survey.chosen(html, blocks, lambda some: _outcome(some, Draft(title=title, facts=dict(facts)), chrome))
+    draft.blocks = trim(blocks, draft, chrome)
     draft.own_title = next(
         (b.text for b in draft.blocks[:4] if b.kind != "table" and titles.copy_of(draft.title, b.text)), ""
     )
     return draft, article.portal, article.degraded
 
 
-def _outcome(html: str, draft: Draft, chrome: frozenset[str]) -> tuple[list[Block], dict[str, str]]:
-    """What a reading takes from an article."""
-    blocks = trim(html_blocks.blocks_of(html), draft, chrome)
-    return blocks, {field: value for field, value in draft.facts.items() if field != "byline"}
+def _outcome(blocks: list[Block], draft: Draft, chrome: frozenset[str]) -> tuple[list[Block], dict[str, str]]:
+    """What a reading takes from the blocks of an article."""
+    kept = trim(blocks, draft, chrome)
+    return kept, {field: value for field, value in draft.facts.items() if field != "byline"}
 
 
 def _chosen_title(page: Page, article: Article, selectors: Selectors) -> str:

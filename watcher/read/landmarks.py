@@ -18,7 +18,7 @@ from watcher.markup import parse
 from watcher.read.article import Article
 from watcher.read.decisive import DIGITS, Decisive, Window, digest_of, same, surroundings
 from watcher.read.page import Page, without_controls
-from watcher.types import Decoded
+from watcher.types import Block, Decoded
 
 _MAX_HEADS = 6
 _MAX_OCCURRENCES = 200
@@ -26,13 +26,11 @@ _REACH = 320
 """Bytes that an opening tag may have before and behind the name that is looked for."""
 _TAGS = re.compile("<[^>]*>")
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
-_BETWEEN = "(?:\\s|&nbsp;|[:：（(\\[【]|<[^<>]{1,200}>){0,8}"
-COUNTER = re.compile(
-    f"(?:(?:浏览|阅读|点击|访问|查看|下载)(?:次数|人数|量|数|人次)?{_BETWEEN}|第{_BETWEEN}(?=[0-9]{{1,{DIGITS}}}{_BETWEEN}位))"
-    f"([0-9]{{1,{DIGITS}}})(?![0-9.%‰,，])"
+_COUNTED = ("浏览", "阅读", "点击", "访问", "查看", "下载")
+_COUNTER = re.compile(
+    f"..(?:次数|人数|量|数|人次)?(?:\\s|&nbsp;|[:：（(\\[【]|<[^<>]{{1,200}}>){{0,8}}([0-9]{{1,{DIGITS}}})(?![0-9.%‰,，])"
 )
-"""The digits of a counter (group 1), tags between its words and its figure left out."""
-_COUNTED = ("浏览", "阅读", "点击", "访问", "查看", "下载", "访客")
+"""Behind one of those words: the digits of a counter (group 1), tags between words and figure left out."""
 VARIANTS = ("3", "9" * DIGITS)
 """What a counter is set to in order to see whether the reading cares."""
 
@@ -66,22 +64,30 @@ class Survey:
             (needle.encode() for needle in (member.NEEDLES if member else ()) if needle in page.marks), b""
         )
 
-    def chosen(self, html: str, outcome: Callable[[str], object]) -> None:
-        """``html`` is the article without its noise, ``outcome`` what the reading keeps of such an article.
+    def chosen(self, html: str, blocks: list[Block], outcome: Callable[[list[Block]], object]) -> None:
+        """``html`` is the article without its noise, ``blocks`` what was made of it, ``outcome`` what the reading keeps of blocks.
 
         Counters are left out of the article's window when the reading is the same whatever they say.
         """
         if not self._windows or not any(word in html for word in _COUNTED):
             return
-        count = len(COUNTER.findall(html))
+        lines = {
+            i: spans for i, block in enumerate(blocks) if block.kind != "table" and (spans := counters(block.text))
+        }
+        count = sum(map(len, lines.values()))
         parts = _parts(self._body, self._windows[0], self._encoding) if count else []
         if len(parts) != count + 1 or count == 0:
             return
-        kept = outcome(html)
-        if all(outcome(COUNTER.sub(_set_to(value), html)) == kept for value in VARIANTS):
-            lengths = tuple(map(len, parts))
-            self._windows[0] = replace(self._windows[0], lengths=lengths, digest=digest_of(parts))
-            self._counters = True
+        kept = outcome(list(blocks))
+        for value in VARIANTS:
+            variant = list(blocks)
+            for i, spans in lines.items():
+                variant[i] = replace(blocks[i], text=value.join(_between(blocks[i].text, spans)))
+            if outcome(variant) != kept:
+                return
+        lengths = tuple(map(len, parts))
+        self._windows[0] = replace(self._windows[0], lengths=lengths, digest=digest_of(parts))
+        self._counters = True
 
     def decisive(self) -> Decisive | None:
         """What was found; ``None`` when the page must be read in full the next time."""
@@ -93,8 +99,21 @@ class Survey:
         return found if not self._counters or same(self._body, found) else None
 
 
-def _set_to(value: str) -> Callable[[re.Match[str]], str]:
-    return lambda found: found[0][: found.start(1) - found.start()] + value
+def counters(text: str) -> list[tuple[int, int]]:
+    """Where figures of counters stand in a text or in mark-up."""
+    found = set()
+    for word in _COUNTED:
+        at = text.find(word)
+        while at >= 0:
+            if match := _COUNTER.match(text, at):
+                found.add(match.span(1))
+            at = text.find(word, at + 2)
+    return sorted(found)
+
+
+def _between(text: str, spans: list[tuple[int, int]]) -> list[str]:
+    begins, ends = [0, *(end for _, end in spans)], [*(begin for begin, _ in spans), len(text)]
+    return [text[begin:end] for begin, end in zip(begins, ends, strict=True)]
 
 
 def _parts(body: bytes, window: Window, encoding: str) -> list[bytes]:
@@ -102,9 +121,7 @@ def _parts(body: bytes, window: Window, encoding: str) -> list[bytes]:
     start = body.find(window.opening)
     piece = body[start : start + window.lengths[0]]
     text = piece.decode(encoding, "replace")
-    cuts = [match.span(1) for match in COUNTER.finditer(text)]
-    begins, ends = [0, *(end for _, end in cuts)], [*(begin for begin, _ in cuts), len(text)]
-    return [text[begin:end].encode(encoding, "replace") for begin, end in zip(begins, ends, strict=True)]
+    return [part.encode(encoding, "replace") for part in _between(text, counters(text))]
 
 
 def _heads(page: Page, article: Article) -> list[LexborNode]:

@@ -74,6 +74,10 @@ class Page:
         """Needles of the portals' fingerprints that stand in the source."""
         return self._looked[0]
 
+    def holds(self, word: bytes) -> bool:
+        """Whether a word of ASCII stands in the source."""
+        return re2.search(word, self.source) is not None
+
     def find(self, *selectors: str) -> list[LexborNode]:
         """Nodes that any of the selectors finds, in page order; the tree is walked only for those whose words are in the source."""
         present = [selector for selector in selectors if self._possible(selector)]

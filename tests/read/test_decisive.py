@@ -1,0 +1,80 @@
+"""Counters inside an article: an unchanged page is known without a parse, and any other change of one character is seen."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from tests.read.portal_pages import document, page
+from watcher.read import decisive, read, read_closely, same
+
+URL = "http://www.liaoyang.gov.cn/zwgk/202112/t20211203_1.html"
+COUNTERS = {
+    "a line": "<p>本文浏览次数：%s次</p>",
+    "its own element": '<p>点击数：<span id="hits">%s</span></p>',
+    "two of them": "<p>浏览次数：%s次</p><p>点击量：<b>%s</b></p>",
+}
+
+
+def _page(counter: str, figure: int, *, structure: str = "trs", encoding: str = "utf-8", seed: int = 0) -> bytes:
+    body = page(structure, document(9, 12), seed, encoding=encoding)
+    end = {"trs": '</div><div class="fjlist">', "hanweb": "<!--ZJEG_RSS.content.end-->"}[structure].encode(encoding)
+    printed = counter.replace("%s", str(figure)).encode(encoding)
+    assert body.count(end) == 1
+    return body.replace(end, printed + end)
+
+
+@pytest.mark.parametrize("counter", COUNTERS.values(), ids=list(COUNTERS))
+@pytest.mark.parametrize("structure", ["trs", "hanweb"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_counter_in_the_article_changes_nothing(counter: str, structure: str, encoding: str) -> None:
+    known = decisive(_page(counter, 7, structure=structure, encoding=encoding), url=URL)
+    assert known is not None
+    for seed, figure in enumerate((8, 10, 99_999, 123_456_789), start=1):
+        assert same(_page(counter, figure, structure=structure, encoding=encoding, seed=seed), known)
+    assert not same(_page(counter, 12_345_678_901, structure=structure, encoding=encoding), known)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("counter", COUNTERS.values(), ids=list(COUNTERS))
+def test_one_byte_changed_in_such_an_article_is_seen(counter: str, encoding: str) -> None:
+    body = _page(counter, 4321, encoding=encoding)
+    known = decisive(body, url=URL)
+    assert known is not None
+    window = known.windows[0]
+    start = body.find(window.opening)
+    end = body.find(b'<div class="fjlist">')
+    counted = [at for at in range(start, end) if body[at : at + 4] == b"4321"]
+    figures = {at + n for at in counted for n in range(4)}
+    chance = random.Random(5)
+    for _ in range(400):
+        at = chance.randrange(start, end - 6)
+        changed = bytes((body[at] ^ 1,)) if at not in figures else b"x"
+        assert not same(body[:at] + changed + body[at + 1 :], known)
+        assert not same(body[:at] + b"7" + body[at:], known) or any(at - n in figures for n in (0, 1))
+        assert not same(body[:at] + body[at + 1 :], known) or at in figures
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "<p>全市政务公开平台访问量%s人次，同比增长两成，群众满意度持续提高。</p>",
+        "<table><tr><td>网站访问量</td><td>%s</td></tr><tr><td>信息公开数</td><td>55</td></tr></table>",
+        "<p>重点栏目点击数%s次以上的占八成。</p>",
+    ],
+)
+def test_a_figure_that_the_document_states_is_no_counter(sentence: str) -> None:
+    before, after = _page(sentence, 2200), _page(sentence, 2300)
+    assert read(before, url=URL).text != read(after, url=URL).text
+    known = decisive(before, url=URL)
+    assert known is not None
+    assert not same(after, known)
+
+
+def test_reading_closely_reads_the_same() -> None:
+    for counter in COUNTERS.values():
+        body = _page(counter, 4321)
+        reading, known = read_closely(body, url=URL)
+        assert reading == read(body, url=URL, column=False)
+        assert known == decisive(body, url=URL)
