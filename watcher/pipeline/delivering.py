@@ -28,10 +28,12 @@ from watcher.words import tr
 
 SEND_TIMEOUT = 60.0
 """Seconds after which a channel that does not answer has failed."""
-TRAIL = timedelta(seconds=6)
+TRAIL = timedelta(seconds=4)
 """How long after the last visit of a round its changes may still be on their way into the outbox."""
-GATHER = timedelta(minutes=1)
+GATHER = timedelta(seconds=30)
 """How long a text edit waits at most for the other pages of its site."""
+LOOK = timedelta(seconds=1)
+"""How soon it is looked at again."""
 
 
 async def deliver(context: Context) -> Counter[str]:
@@ -135,7 +137,7 @@ async def _channel(context: Context, name: str, counts: Counter[str], asked: fro
             )
             continue
         if _round_goes_on(context, row, asked):
-            context.store.outbox.untried(row.id, "", context.now() + TRAIL)
+            context.store.outbox.untried(row.id, "", context.now() + LOOK)
             continue
         if row.event.type == "document.changed":
             row = _same_elsewhere(context, _settled(context, row))
