@@ -183,14 +183,17 @@ def test_sessions_are_signed_and_end() -> None:
 def test_guesses_are_forgotten_after_a_while_and_bounded() -> None:
     now = [0.0]
     guesses = access.Guesses(lambda: now[0], most=2, window=10)
-    guesses.wrong("a")
-    guesses.wrong("a")
-    assert guesses.wait("a") > 0
-    assert guesses.wait("b") == 0
+    assert [guesses.take("a"), guesses.take("a")] == [0, 0]
+    assert guesses.take("a") > 0
+    assert guesses.take("b") == 0
+    guesses.forgive("b")
+    guesses.forgive("nobody")
+    assert [guesses.take("b"), guesses.take("b")] == [0, 0], "a right secret costs no try"
+    assert guesses.take("b") > 0
     now[0] = 11
-    assert guesses.wait("a") == 0
+    assert guesses.take("a") == 0
     for number in range(6000):
-        guesses.wrong(str(number))
+        guesses.take(str(number))
     assert len(guesses._wrong) <= 4096
 
 

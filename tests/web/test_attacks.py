@@ -64,6 +64,17 @@ async def test_guesses_at_the_same_time_are_counted_too(story: Sources) -> None:
     assert sum(answer.status_code == 401 for answer in found) == access.GUESSES
 
 
+async def test_a_burst_at_the_form_is_eight_tries(story: Sources) -> None:
+    app = application(Site(story, story.database), Keys(token=TOKEN))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
+        token = re.search(r'name="token" value="([0-9a-f]+)"', (await client.get("/login")).text)
+        assert token is not None
+        found = await asyncio.gather(
+            *(client.post("/login", data={"token": token[1], "secret": f"{one}"}) for one in range(60))
+        )
+    assert sorted(answer.status_code for answer in found) == [403] * access.GUESSES + [429] * (60 - access.GUESSES)
+
+
 def test_every_route_and_method_is_closed_but_the_named_ones(guarded: httpx.Client) -> None:
     routes = {route for route, _ in (*GETS, *POSTS)}
     for method, route in product(("GET", "HEAD", "POST"), sorted(routes)):

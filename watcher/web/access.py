@@ -138,22 +138,24 @@ class Guesses:
         self._wrong: OrderedDict[str, deque[float]] = OrderedDict()
         self._lock = Lock()
 
-    def wait(self, address: str) -> int:
-        """Seconds that an address must wait before it may try again; 0 when it may now."""
+    def take(self, address: str) -> int:
+        """Counts a try before it is weighed, so that tries at the same moment count too; seconds to wait where none is left."""
+        place = neighbourhood(address)
         with self._lock:
-            times = self._wrong.get(neighbourhood(address))
             now = self._clock()
+            times = self._wrong.setdefault(place, deque(maxlen=self._most))
             while times and times[0] <= now - self._window:
                 times.popleft()
-            if not times or len(times) < self._most:
-                return 0
-            return int(times[0] + self._window - now) + 1
-
-    def wrong(self, address: str) -> None:
-        """The address sent a wrong secret."""
-        with self._lock:
-            place = neighbourhood(address)
-            self._wrong.setdefault(place, deque(maxlen=self._most)).append(self._clock())
+            if len(times) == self._most:
+                return int(times[0] + self._window - now) + 1
+            times.append(now)
             self._wrong.move_to_end(place)
             while len(self._wrong) > _REMEMBERED:
                 self._wrong.popitem(last=False)
+            return 0
+
+    def forgive(self, address: str) -> None:
+        """The try that was taken last was right."""
+        with self._lock:
+            if times := self._wrong.get(neighbourhood(address)):
+                times.pop()

@@ -85,11 +85,11 @@ class Guard:
         shown = credentials(headers.get("authorization", ""))
         address = client(scope)
         if shown is not None:
-            if wait := self.guesses.wait(address):
+            if wait := self.guesses.take(address):
                 return self._told(scope, headers, 429, "too many wrong secrets; wait", {"retry-after": str(wait)})
             if self.keys.fits(*shown):
+                self.guesses.forgive(address)
                 return None
-            self.guesses.wrong(address)
         if "text/html" in headers.get("accept", "") and scope["method"] != "POST":
             from watcher.web.login import ask
 

@@ -63,14 +63,14 @@ def enter(request: Request) -> Response:
     guesses: Guesses = request.state.guesses
     keys: Keys = request.state.keys
     address = client(request.scope)
-    if wait := guesses.wait(address):
+    if wait := guesses.take(address):
         response = ask(request.scope, site_of(request), status=429, wrong="many")
         response.headers["retry-after"] = str(wait)
         return response
     form: dict[str, str] = request.state.form
     if not keys.fits(form.get("user", ""), form.get("secret", "")):
-        guesses.wrong(address)
         return ask(request.scope, site_of(request), status=403, wrong="secret")
+    guesses.forgive(address)
     site = site_of(request)
     done = RedirectResponse(own(form.get("after", "/")), 303)
     done.set_cookie(
