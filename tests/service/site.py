@@ -100,6 +100,7 @@ async def running(
     more: str = "",
     host: Callable[[int], str] = lambda n: f"127.0.0.{n}",
     wait: bool = True,
+    network: str = "",
 ) -> AsyncIterator[Trouble]:
     """A service that watches one plan on each of several hosts, and has read them all once."""
     site, robot = Site(), Robot()
@@ -114,7 +115,7 @@ async def running(
     file = folder / "sources.yaml"
     file.write_text(
         f"settings:\n  database: watcher.db\n  every: {every}\n  jitter: 0\n"
-        "  network: {allow_private: true, per_host_delay: 0s, retries: 0}\n"
+        f"  network: {{allow_private: true, per_host_delay: 0s, retries: 0{network}}}\n"
         f"{more}channels:\n  team: {{kind: webhook, url: 'env:TEST_HOOK', secret: 'env:TEST_HOOK_SECRET'}}\n"
         f"documents:\n{documents}\n",
         encoding="utf-8",

@@ -5,10 +5,12 @@ so once, recovers by itself and loses nothing.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator, MutableMapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -82,6 +84,33 @@ async def test_a_network_gone_for_an_hour_is_one_incident_and_nothing_is_lost(
     assert (_count(lines, "network.gone"), _count(lines, "network.back")) == (1, 1)
 
 
+@pytest.mark.parametrize("what", ["network", "dns"])
+def test_a_network_that_the_kernel_cut_for_an_hour_is_one_incident_and_nothing_is_lost(
+    tmp_path: Path, what: str
+) -> None:
+    alone = ["unshare", "--net", "--mount", "--propagation", "private"]
+    if os.geteuid() != 0 or not (shutil.which("unshare") and shutil.which("ip")):
+        pytest.skip("only root may make a network of its own, with unshare and ip")
+    if (tried := subprocess.run([*alone, "true"], capture_output=True, check=False)).returncode:
+        pytest.skip(f"no network of its own here: {tried.stderr.decode(errors='replace').strip()}")
+    ran = subprocess.run(
+        [*alone, sys.executable, "-m", "tests.service.cut_off", what, str(tmp_path)],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    seen = json.loads(ran.stdout)
+    assert seen == {
+        "incidents": ["network"],
+        "failures": seen["failures"],
+        "told": ["document.changed", "incident.closed", "incident.opened"],
+        "left": [],
+        "gone": 1,
+        "back": 1,
+        "bugs": 0,
+    }
+    assert seen["failures"] < 3
+
+
 async def test_a_clock_that_is_put_back_a_day_does_not_stop_the_checks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: Lines
 ) -> None:
@@ -147,17 +176,24 @@ async def test_a_database_that_turns_read_only_is_said_once_and_recovers(
     assert _count(lines, "service.trouble") == 1
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="file modes do not bind root; run as an ordinary user")
-def test_a_folder_that_cannot_be_written_is_refused_at_the_start_in_plain_words(tmp_path: Path) -> None:
-    folder = tmp_path / "closed"
-    folder.mkdir()
+def test_a_folder_that_cannot_be_written_is_refused_at_the_start_in_plain_words(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    # File modes do not bind root: it gets a disk that is mounted read-only.
+    root = os.geteuid() == 0
+    folder = request.getfixturevalue("small_disk") if root else tmp_path / "closed"
+    folder.mkdir(exist_ok=True)
     (folder / "sources.yaml").write_text("settings: {database: w.db}\n", encoding="utf-8")
-    folder.chmod(0o555)
+    if root:
+        subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+    else:
+        folder.chmod(0o555)
     try:
         with pytest.raises(StoreError, match="check the folder's permissions"):
             asyncio.run(Service(load(folder / "sources.yaml")).run())
     finally:
-        folder.chmod(0o755)
+        if not root:
+            folder.chmod(0o755)
 
 
 @pytest.fixture
