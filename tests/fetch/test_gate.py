@@ -14,7 +14,10 @@ import respx
 
 from tests.fetch.portal import Asked, Portal, answer, network, redirect, serving
 from watcher.errors import ConfigError, FetchError, Refused
+from watcher.fetch import transport
+from watcher.fetch.address import Policy
 from watcher.fetch.gate import Gate
+from watcher.fetch.resolver import PinnedResolver
 from watcher.fetch.validators import validators
 from watcher.types import Wire
 
@@ -454,3 +457,14 @@ async def test_many_hosts_do_not_keep_many_connections_open(monkeypatch: pytest.
             await asyncio.sleep(0.05)
             assert portal.connections == 29
             assert portal.open <= 5
+
+
+async def test_the_wire_is_a_transport_of_httpx() -> None:
+    route = transport.Route(allow_private=True, proxy=None, ipv4_only=False, legacy_tls=False)
+    async with serving({"/a": answer("床位"), "/b": redirect("/a")}) as portal:
+        wire = transport.Wire(route, PinnedResolver(Names(["127.0.0.1"]), Policy(everything=True)), connections=4)
+        async with httpx.AsyncClient(transport=wire, follow_redirects=True) as client:
+            found = await client.post(portal("/b"), content=b"x", headers={"x-own": "1"})
+    assert (found.status_code, found.text) == (200, "床位")
+    assert [asked.method for asked in portal.asked] == ["POST", "GET"]
+    assert portal.asked[0].headers["x-own"] == "1"

@@ -7,7 +7,7 @@ decoding and retries each need a check in between that it has no place for.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -20,7 +20,7 @@ from watcher.fetch.failures import failure
 from watcher.fetch.politeness import Clock
 from watcher.fetch.resolver import Lookup, PinnedResolver, checked
 from watcher.fetch.socks import is_socks
-from watcher.fetch.transport import DNS_TTL, KEEPALIVE, Route, Wire
+from watcher.fetch.transport import DNS_TTL, KEEPALIVE, Route, Wire, leave
 from watcher.settings import Network, Secret
 
 INLINE_UNPACK = 256 * 1024
@@ -199,35 +199,53 @@ class Exchange:
         once = self._crowded(target.host)
         if once:
             headers["connection"] = "close"
-        spelt = str(target)
         try:
             async with asyncio.timeout(max(0.001, left)):
-                response = await self._wire(network).handle_async_request(
-                    httpx.Request(
-                        method,
-                        spelt,
-                        headers=headers,
-                        content=content or None,
-                        extensions={
-                            "timeout": {"connect": network.connect_timeout, "read": network.read_timeout},
-                            "spelt": spelt,
-                            "once": once,
-                        },
-                    )
-                )
-                try:
-                    body = await _read(response, cap, cut)
-                finally:
-                    await response.aclose()
+                raw = await self._sent(self._wire(network), target, method, headers, content, network, once, cap, cut)
         except (FetchError, ConfigError):
             raise
         except Exception as error:
             raise failure(error, target.authority) from error
-        raw = Raw(response.status_code, response.headers.raw, body)
-        coding = response.headers.get("content-encoding")
-        if not coding or not body:
+        coding = raw.all(b"content-encoding")
+        if not coding or not raw.body:
             return raw
-        return Raw(raw.status, raw.fields, await _unpacked(raw, coding, network.max_decompressed, cut))
+        named = ", ".join(map(_text, coding))
+        return Raw(raw.status, raw.fields, await _unpacked(raw, named, network.max_decompressed, cut))
+
+    async def _sent(
+        self,
+        wire: httpx.AsyncBaseTransport,
+        target: Target,
+        method: str,
+        headers: dict[str, str],
+        content: bytes,
+        network: Network,
+        once: bool,
+        cap: int,
+        cut: bool,
+    ) -> Raw:
+        """The answer with its body as transferred."""
+        connect, read = network.connect_timeout, network.read_timeout
+        spelt = str(target)
+        if isinstance(wire, Wire):
+            # Our own wire is asked directly: requests and responses of httpx would be made only to be taken apart.
+            answer = await wire.ask(method, spelt, headers, content, connect=connect, read=read, once=once)
+            try:
+                body = await _read(answer.content.iter_any(), answer.headers.get("content-length", ""), cap, cut)
+            finally:
+                leave(answer)
+            return Raw(answer.status, list(answer.raw_headers), body)
+        limits = {"timeout": {"connect": connect, "read": read}, "spelt": spelt, "once": once}
+        request = httpx.Request(method, spelt, headers=headers, content=content or None, extensions=limits)
+        response = await wire.handle_async_request(request)
+        stream = response.stream
+        if not isinstance(stream, httpx.AsyncByteStream):
+            raise TypeError("the transport gave a stream that is not asynchronous")
+        try:
+            body = await _read(stream, response.headers.get("content-length", ""), cap, cut)
+        finally:
+            await response.aclose()
+        return Raw(response.status_code, response.headers.raw, body)
 
     def _crowded(self, host: str) -> bool:
         """Bounds the connections kept open to hosts that nobody may ask again for hours."""
@@ -262,14 +280,9 @@ class Exchange:
         return wire
 
 
-async def _read(response: httpx.Response, cap: int, cut: bool) -> bytes:
-    stream = response.stream
-    if not isinstance(stream, httpx.AsyncByteStream):
-        raise TypeError("the transport gave a stream that is not asynchronous")
-    if not cut:
-        announced = response.headers.get("content-length", "")
-        if announced.isascii() and announced.isdigit() and int(announced[:19]) > cap:
-            raise FetchError(f"the body is {announced} bytes long; max_body is {cap}", kind="too-large")
+async def _read(stream: AsyncIterable[bytes], announced: str, cap: int, cut: bool) -> bytes:
+    if not cut and announced.isascii() and announced.isdigit() and int(announced[:19]) > cap:
+        raise FetchError(f"the body is {announced[:30]} bytes long; max_body is {cap}", kind="too-large")
     pieces: list[bytes] = []
     size = 0
     async for piece in stream:

@@ -51,6 +51,14 @@ def tls(legacy: bool) -> ssl.SSLContext:
     return context
 
 
+def leave(response: aiohttp.ClientResponse) -> None:
+    """Gives a connection back; unread bytes are never drained: with them the connection goes."""
+    if response.content.at_eof():
+        response.release()
+    else:
+        response.close()
+
+
 class _Body(httpx.AsyncByteStream):
     """The body as transferred, in whatever pieces the socket gives."""
 
@@ -63,11 +71,7 @@ class _Body(httpx.AsyncByteStream):
                 yield piece
 
     async def aclose(self) -> None:
-        if self._response.content.at_eof():
-            self._response.release()
-        else:
-            # Unread bytes are never drained: the connection goes.
-            self._response.close()
+        leave(self._response)
 
 
 class Wire(AiohttpTransport):
@@ -113,37 +117,56 @@ class Wire(AiohttpTransport):
             max_headers=MAX_FIELDS,
         )
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """One request, no redirects.
-
-        ``extensions``: ``timeout`` as httpx has it, ``spelt`` the exact URL as text, ``once`` to close the connection
-        behind the answer, whatever the server does.
+    async def ask(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        content: bytes,
+        *,
+        connect: float | None,
+        read: float | None,
+        once: bool = False,
+    ) -> aiohttp.ClientResponse:
+        """One request, no redirects: ``url`` goes out as it is spelt, ``connect`` and ``read`` are seconds, ``once`` closes the connection behind the
+        answer, whatever the server does. Who asks reads ``content`` and closes. Raises what aiohttp raises.
         """
         session = self._keeping
-        if request.extensions.get("once"):
+        if once:
             session = self._once = self._once or self._session(once=True)
-        limits = request.extensions.get("timeout", {})
-        key = (limits.get("connect"), limits.get("read"))
+        key = (connect, read)
         timeout = self._timeouts.get(key)
         if timeout is None:
-            timeout = aiohttp.ClientTimeout(total=None, sock_connect=key[0], sock_read=key[1])
+            timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect, sock_read=read)
             self._timeouts[key] = timeout
-        headers = CIMultiDict(
-            [(k.decode("ascii"), v.decode("utf-8")) for k, v in request.headers.raw if k != b"Content-Length"]
-        )
-        if self._proxy_headers and request.url.scheme == "http":
+        sent = CIMultiDict(headers)
+        if self._proxy_headers and url.startswith("http:"):
             # aiohttp hands these to a proxy only where it opens a tunnel.
-            headers.extend(self._proxy_headers)
+            sent.extend(self._proxy_headers)
+        return await session.request(
+            method,
+            URL(url, encoded=True),
+            headers=sent,
+            data=content or None,
+            allow_redirects=False,
+            timeout=timeout,
+            proxy=self._proxy_url,
+            proxy_headers=self._proxy_headers,
+        )
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """``ask`` as httpx has it; ``extensions``: ``timeout`` as httpx has it, ``spelt`` the exact URL as text, ``once``."""
+        limits = request.extensions.get("timeout", {})
+        headers = {k.decode("ascii"): v.decode("utf-8") for k, v in request.headers.raw if k != b"Content-Length"}
         with map_aiohttp_exceptions():
-            response = await session.request(
+            response = await self.ask(
                 request.method,
-                URL(request.extensions.get("spelt") or str(request.url), encoded=True),
-                headers=headers,
-                data=request.content or None,
-                allow_redirects=False,
-                timeout=timeout,
-                proxy=self._proxy_url,
-                proxy_headers=self._proxy_headers,
+                request.extensions.get("spelt") or str(request.url),
+                headers,
+                request.content,
+                connect=limits.get("connect"),
+                read=limits.get("read"),
+                once=bool(request.extensions.get("once")),
             )
         return httpx.Response(response.status, headers=response.raw_headers, stream=_Body(response), request=request)
 
