@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from watcher.alert.reasons import shown
+from watcher.alert.words import PORTALS, pick
 from watcher.errors import WatcherError
 from watcher.pipeline.context import Context
 from watcher.pipeline.examine import Job
 from watcher.pipeline.visiting import fetch, run
 from watcher.settings import DocumentSource, Page
+from watcher.words import Options, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,22 @@ async def _one(context: Context, document: DocumentSource, page: Page) -> Valida
         except WatcherError as error:
             return Validated(name, False, str(error))
         if examined.verdict != "document" or examined.reading is None:
-            return Validated(name, False, f"{examined.verdict}: {examined.reason}")
+            why = shown(examined.reason, Options.language)
+            return Validated(name, False, tr(why, f"{examined.verdict}: {why}") or examined.verdict)
         texts.append(examined.reading.text)
-        said = f"{examined.reading.portal}, {len(texts[0])} characters, {len(examined.indicators)} indicator values"
+        characters, values = len(texts[0]), len(examined.indicators)
+        way = pick(PORTALS.get(examined.reading.portal, (examined.reading.portal,) * 2), Options.language)
+        said = tr(
+            f"{way}，{characters} 字，{values} 项指标数值", f"{way}, {characters} characters, {values} indicator values"
+        )
         if examined.reading.degraded:
-            said += " (no CMS family knows this page: the body is a guess; set selectors)"
+            said += tr(
+                "（没有模板认得这个页面，正文是推断的；请设置 selectors）",
+                " (no CMS family knows this page: the body is a guess; set selectors)",
+            )
     if texts[0] != texts[1]:
         old, new = texts[0].split("\n"), texts[1].split("\n")
         lines = [line for line in new if line not in set(old)][:3]
-        return Validated(name, False, "two fetches read differently: " + " / ".join(line[:60] for line in lines))
+        differ = " / ".join(line[:60] for line in lines)
+        return Validated(name, False, tr(f"两次读出的正文不同：{differ}", f"two fetches read differently: {differ}"))
     return Validated(name, True, said)
