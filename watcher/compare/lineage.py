@@ -222,7 +222,7 @@ def _place(one: _Known, other: _Known, *, equal: bool, subject: str) -> tuple[fl
     if not a and not b:
         return (
             (0.95, "均未写明地区")
-            if len(subject) >= 5 or subject.endswith("法")
+            if len(subject) >= 5 or subject.endswith("法") or one.national or other.national
             else (0.7, "均未写明地区，名称过于笼统")
         )
     if one.national or other.national:
