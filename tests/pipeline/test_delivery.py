@@ -303,6 +303,23 @@ async def test_a_text_edit_waits_for_the_other_pages_of_its_site(
         await couriers.stop(1.0)
 
 
+async def test_a_joined_edit_never_overtakes_what_its_document_told_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with outgoing(tmp_path, monkeypatch, ["one"]) as here:
+        here.robots["one"].faults = [500]
+        here.change("sh", 1)
+        await deliver(here.context)
+        for number, document in enumerate(("ny", "sh", "p1", "p2")):
+            here.change(document, text="版权声明已更新。", url=f"https://a.example/{number}")
+        await deliver(here.context)
+        (joined,) = here.robots["one"].taken
+        assert [one["document"] for one in joined["data"]["also"]] == ["p1", "p2"]
+        here.pass_time(hours=1)
+        await deliver(here.context)
+        assert [bool(one["data"]["moves"]) for one in here.robots["one"].taken[1:]] == [True, False]
+
+
 async def test_two_channels_of_one_robot_keep_its_rate_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
