@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import json
@@ -134,6 +133,8 @@ def opened(sources: Sources, *, read_only: bool = False, sync: bool = False) -> 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Runs a coroutine on the fastest loop there is."""
+    import asyncio  # a third of what a command that only looks would import
+
     try:
         import uvloop
     except ImportError:  # pragma: no cover - not on this platform

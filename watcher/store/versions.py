@@ -13,12 +13,10 @@ from typing import Any
 from sqlite_utils import Database
 
 from watcher.errors import NotFound
-from watcher.lexicon.units import scale
 from watcher.store import codec
 from watcher.store.blobs import BlobTable
 from watcher.store.database import moment, stamp
 from watcher.store.rows import Head, Version
-from watcher.store.terms import index_terms, only_in, terms_of
 from watcher.text import squeeze
 from watcher.types import Attachment, Cause, Indicator, Reading, Stage
 
@@ -52,6 +50,8 @@ class NewVersion:
 
 def amount(value: str | None, unit: str) -> float | None:
     """A value in the smallest unit of its family (万人 as 人, % as a ratio), to sort plans by; ``None`` for words."""
+    from watcher.lexicon.units import scale  # reads the units: only who writes needs them
+
     try:
         return None if value is None else float(Decimal(value) * scale(unit)[0])
     except (InvalidOperation, OverflowError):
@@ -221,6 +221,8 @@ class VersionTable:
     def _terms(
         self, document_id: str, version_id: int, title: str, text: str
     ) -> list[tuple[str | None, int, str, str]]:
+        from watcher.store.terms import index_terms, only_in
+
         row = self.db.execute("SELECT id, version_id FROM search_rows WHERE document_id = ?", [document_id]).fetchone()
         if row is None:
             sql = "INSERT INTO search_rows (document_id, version_id) VALUES (?, ?)"
@@ -252,6 +254,8 @@ class VersionTable:
         A text that became the edition of another document counts as that document's. At most twice ``limit`` texts are
         read, so words whose pairs of characters stand apart in very many newer texts hide older ones.
         """
+        from watcher.store.terms import terms_of
+
         terms = list(terms_of(words))[:40]
         if not terms:
             return []
