@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from selectolax.lexbor import LexborNode
 
-from watcher.read import flat_tables, grids
+from watcher.read import flat_tables, grids, wrapped
 from watcher.types import Block, Dropped, Grid
 
 TAGS = [
@@ -37,6 +37,7 @@ _BLOCKS = frozenset(
 _MARKUP = re.compile("(</?[a-zA-Z!?][^>]*>)")
 _INNERMOST = re.compile("<table\\b[^>]*>(?:[^<]++|<(?!/?table\\b))*+</table>")
 _PRE = re.compile("<pre\\b[^>]*>(.*?)</pre>", re.DOTALL)
+_BROKEN = re.compile("</?(?:br|p|div)\\b[^>]*>")
 _WIDE = "\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
 _JOIN = re.compile(f"(?<=[{_WIDE}])\x05+(?=[{_WIDE}])")
 _INVISIBLE = re.compile("[\u200b\u00ad\ufeff\u2060\u200c\u200d]")
@@ -103,7 +104,10 @@ def blocks_of(html: str) -> list[Block]:
 
 
 def _kept_lines(found: re.Match[str]) -> str:
-    return "\x06" + _MARKUP.sub("", found[1]).replace("\n", "\x06") + "\x06"
+    """What stands in ``<pre>``, line by line; lines broken at a fixed width are joined."""
+    text = _BROKEN.sub("\n", found[1])
+    lines = wrapped.joined(_MARKUP.sub("", text).replace("&nbsp;", "\u00a0").split("\n"))
+    return "\x06" + "\x06".join(lines) + "\x06"
 
 
 def lines_of(node: LexborNode) -> list[str]:

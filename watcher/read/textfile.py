@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from watcher.read import flat_tables, labels, oneline, piped, titles
+from watcher.read import flat_tables, labels, oneline, piped, titles, wrapped
 from watcher.read.boilerplate import is_chrome, tail_start, taught
 from watcher.read.draft import Draft
 from watcher.read.page import without_controls
@@ -21,7 +21,7 @@ def read_text(text: str, chrome: frozenset[str] = frozenset()) -> Draft:
     """A draft of a plain text document. ``chrome`` holds squeezed lines that the host taught."""
     draft = Draft()
     text = without_controls(_BREAK.sub("\n", text), references=False)
-    lines = [line.strip(" \t\u00a0\u3000\ufeff\u200b") for line in text.split("\n")]
+    lines = [line.strip(" \t\u00a0\u3000\ufeff\u200b") for line in wrapped.joined(text.split("\n"))]
     if chrome:
         lines = [_known(line, chrome, draft) for line in lines]
     head = read_head(lines)

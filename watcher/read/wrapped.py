@@ -1,0 +1,74 @@
+"""Text whose lines were broken at a fixed width, in mid-sentence, becomes paragraphs again. Pure.
+
+Old mail programs, printers to file and ``<pre>`` pages break every line at the same column. A text counts as broken only
+when many of its lines reach that column; a line is joined to the next one only when it is full and the next one goes on.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from watcher.read import labels, outline
+
+WIDEST, NARROWEST = 160, 36
+"""Columns at which lines are broken (a Chinese character takes two)."""
+_SLACK = 4
+"""Columns that a full line may lack: a character or a mark that may not begin a line went to the next one, or stayed."""
+_FEWEST = 4
+_SHARE = 0.3
+_INDENT = re.compile("(?:\u3000|\u00a0| {2}|\t)+")
+_END = frozenset("。；;：:！!？?”》…")
+_MARK = re.compile("[-*•·●■◆▪○※]|[①-⑳]|https?:|[A-Za-z][.)、]")
+_CELLS = re.compile("\\S(?:\\t+| {3,}|\u3000{2,})\\S|\\|")
+
+
+def joined(lines: Sequence[str]) -> list[str]:
+    """The lines with those of one paragraph joined; the very same lines where nothing was broken at a fixed width.
+
+    Headings, rows of tables, items of lists and labelled lines are never joined to what stands before them.
+    """
+    if len(lines) < _FEWEST or max(map(len, lines)) > WIDEST:
+        return list(lines)
+    widths = [_width(line.rstrip()) for line in lines]
+    widest = max(widths)
+    present = sum(width > 0 for width in widths)
+    full = [widest - _SLACK <= width for width in widths]
+    going_on = sum(
+        is_full and n + 1 < len(lines) and widths[n + 1] > 0 and line.rstrip()[-1:] not in _END
+        for n, (line, is_full) in enumerate(zip(lines, full, strict=True))
+    )
+    if not NARROWEST <= widest <= WIDEST or sum(full) < max(_FEWEST, _SHARE * present) or going_on * 2 < sum(full):
+        return list(lines)
+    indented = sum(bool(_INDENT.match(line)) for line in lines) >= 2
+    result: list[list[str]] = []
+    above = ""
+    for line, is_full in zip(lines, full, strict=True):
+        if above and _goes_on(above, line, indented):
+            text = line.strip()
+            result[-1].append(f" {text}" if _letters(above.rstrip()[-1], text[0]) else text)
+        else:
+            result.append([line.rstrip()])
+        above = line if is_full else ""
+    return ["".join(parts) for parts in result]
+
+
+def _width(line: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in line)
+
+
+def _goes_on(above: str, line: str, indented: bool) -> bool:
+    """Whether ``line`` is the rest of the paragraph above it, whose last line is full."""
+    text = line.strip()
+    if not text or _INDENT.match(line) or _CELLS.search(text) or _CELLS.search(above.strip()):
+        return False
+    if _MARK.match(text) or labels.pairs(text) or outline.is_heading(text):
+        return False
+    ended = above.rstrip()[-1] in _END
+    # Where paragraphs are indented, a line that is not goes on; else only one behind an open sentence, without a number.
+    return indented or not (ended or outline.rank(text))
+
+
+def _letters(left: str, right: str) -> bool:
+    return left.isascii() and left.isalpha() and right.isascii() and right.isalpha()
