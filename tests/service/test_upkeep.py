@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -147,7 +148,10 @@ async def test_a_backup_ends_though_others_write_all_the_time(tmp_path: Path) ->
     finally:
         over.set()
         writer.join()
-    check_file(tmp_path / "w.db.backup-20260302T010000Z")
+    copy = sqlite3.connect(tmp_path / "w.db.backup-20260302T010000Z")
+    assert copy.execute("SELECT count(*) FROM junk").fetchone() == (9000,)
+    assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    copy.close()
 
 
 async def test_a_chore_ends_with_who_asked_for_it_and_leaves_nothing(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+MAGIC = b"SQLite format 3\0"
 MEMORY = Path(":memory:")
 """A store that nothing is kept of."""
 
@@ -123,17 +124,54 @@ def backup(db: Database, target: Path) -> None:
 
 
 def check_file(path: Path) -> None:
-    """Raises ``StoreError`` unless the file is a whole database of a release that we know."""
+    """Raises ``StoreError`` unless the file is a whole database of a release that we know, and nothing besides.
+
+    A file may come from anywhere: its schema is compared, object by object, with the one that our migrations make, before
+    anything in it is run. A trigger or a computed column would act in our name for ever after.
+    """
     try:
+        with path.open("rb") as file:
+            if file.read(len(MAGIC)) != MAGIC:
+                raise StoreError(f"{path}: not an SQLite database")
         connection = _connect(path, read_only=True)
         try:
+            connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA cell_size_check = ON")
+            _check_schema(path, connection)
+            (size,) = connection.execute(
+                "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+            ).fetchone()
+            if path.stat().st_size != size:
+                raise StoreError(f"{path}: damaged: {path.stat().st_size} bytes long, and {size} are its own")
             (answer,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-            names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         finally:
             connection.close()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise StoreError(f"{path}: not a usable database: {error}") from None
     if answer != "ok":
         raise StoreError(f"{path}: damaged: {answer}")
-    if "versions" not in names:
+
+
+def _check_schema(path: Path, connection: sqlite3.Connection) -> None:
+    there = _objects(connection)
+    if not any(name == "versions" for _, name, _ in there):
         raise StoreError(f"{path}: not a database of watcher")
+    known = [one.name for one in migrations._migrations]
+    applied = [row[0] for row in connection.execute("SELECT name FROM _sqlite_migrations ORDER BY rowid")]
+    if newer := sorted(set(applied) - set(known)):
+        raise StoreError(f"{path}: written by a newer release of watcher (it knows {', '.join(newer)})")
+    like = Database(sqlite3.connect(":memory:", isolation_level=None), execute_plugins=False)
+    try:
+        migrations.apply(like, stop_before=[name for name in known if name not in applied])
+        wrong = sorted(there ^ _objects(like.conn), key=str)
+    finally:
+        like.close()
+    if wrong:
+        kind, name, _ = wrong[0]
+        raise StoreError(f"{path}: not as watcher writes it: the {kind} {name} is not ours, or missing")
+
+
+def _objects(connection: sqlite3.Connection) -> set[tuple[str, str, str | None]]:
+    """Everything that a schema consists of: kind, name, definition. SQLite's own statistics are left out."""
+    rows = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE name NOT GLOB 'sqlite_stat[14]'")
+    return {(row[0], row[1], row[2]) for row in rows}
