@@ -29,7 +29,8 @@ STEP = timedelta(hours=6)
 EDITS = 0.02
 """Share of the pages that change in a step."""
 FAULTS = 0.03
-"""Share of the answers that are an error, garbage, or cut short."""
+"""Share of the answers that are an error, a wall, a page of maintenance, or cut off."""
+MAINTENANCE = "<html><head><title>系统维护中</title></head><body>系统维护中，请稍后访问。</body></html>"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
@@ -76,8 +77,13 @@ class World:
             return web.Response(status=404)
         self.asked += 1
         if self.faulty and self.dice.random() < FAULTS:
-            if self.dice.random() < 0.5:
+            kind = self.dice.randrange(4)
+            if kind == 0:
                 return web.Response(status=502, text="bad gateway")
+            if kind == 1:
+                return web.Response(status=412)
+            if kind == 2:
+                return web.Response(text=MAINTENANCE, content_type="text/html")
             assert request.transport is not None
             request.transport.close()
         number = int(request.path.strip("/"))
@@ -159,7 +165,7 @@ async def main(count: int, seconds: float) -> dict[str, object]:
         await asyncio.sleep(0.5)
         open_after = len(os.listdir("/proc/self/fd"))
     await runner.cleanup()
-    flat = memory[4:] or memory
+    flat = memory[1:] or memory  # the first round makes what is kept
     return {
         "sources": count,
         "simulated_hours": done * 6,
