@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
@@ -19,6 +21,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # The wide signs begin a formula too where spreadsheets speak Chinese or Japanese.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")
+_WRITTEN = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -69,6 +72,18 @@ def to_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[object]])
         sheet.column_dimensions[column].width = width
     out = io.BytesIO()
     book.save(out)
+    return _timeless(out)
+
+
+def _timeless(package: io.BytesIO) -> bytes:
+    """An Office file without the time of its writing, so that the same content is the same bytes (and the same ETag)."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(package) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            body = old.read(name)
+            if name == "docProps/core.xml":
+                body = _WRITTEN.sub(rb"\g<1>2000-01-01T00:00:00Z\g<2>", body)
+            new.writestr(zipfile.ZipInfo(name), body, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -118,7 +133,7 @@ def docx(change: Change, title: str, note: str, language: Language) -> bytes:
                     run.font.underline, run.font.color.rgb = True, came
     out = io.BytesIO()
     book.save(out)
-    return out.getvalue()
+    return _timeless(out)
 
 
 def labelled(edit: Edit, language: Language) -> str:
