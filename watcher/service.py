@@ -38,7 +38,7 @@ from watcher.pipeline.reminding import remind
 from watcher.pipeline.rereading import reread
 from watcher.pipeline.sharing import share
 from watcher.pipeline.upkeep import keep_up
-from watcher.pipeline.vigil import SETTINGS, service_incident, watch
+from watcher.pipeline.vigil import DISK, SETTINGS, service_incident, watch
 from watcher.pipeline.workers import workers_of
 from watcher.settings import Sources
 from watcher.sources.aside import load_aside
@@ -67,6 +67,8 @@ BOOK = 15.0
 """Seconds between two notes of the tick and the counters in the store, where other processes read them."""
 REREAD = 200
 """Sources whose rules are looked at in one go after a start."""
+SHORT = timedelta(minutes=5)
+"""How long the database may be in trouble before the channels hear of it."""
 GRACE = 5.0
 """Seconds that running fetches get at the end."""
 
@@ -112,6 +114,7 @@ class Service:
         self.couriers = Couriers()
         self._trouble: set[str] = set()
         self._told_trouble = False
+        self._trouble_since = (now(), "")
         self._rereading: asyncio.Task[None] | None = None
         self._clock: tuple[datetime, float] | None = None
         self._steady_since = now()
@@ -218,6 +221,7 @@ class Service:
         except TROUBLE as error:
             if not self._told_trouble:
                 self._told_trouble = True
+                self._trouble_since = (self.context.now(), f"{type(error).__name__}: {error}")
                 log.error(
                     "service.trouble",
                     job=name,
@@ -236,6 +240,16 @@ class Service:
             if self._told_trouble and not self._trouble:
                 self._told_trouble = False
                 log.info("service.recovered")
+                self._tell_of_trouble()
+
+    def _tell_of_trouble(self) -> None:
+        """While nothing could be written nothing could be told; the channels hear of it now, unless it was short."""
+        (since, error), now = self._trouble_since, self.context.now()
+        if timedelta(0) <= now - since < SHORT:
+            return
+        with contextlib.suppress(*TROUBLE):
+            service_incident(self.context, DISK, "disk", min(since, now), there=True, detail=error)
+            service_incident(self.context, DISK, "disk", now, there=False, detail="")
 
     async def tick(self) -> None:
         """Hands to the checker what is due, and writes what came back."""

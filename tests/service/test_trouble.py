@@ -242,7 +242,9 @@ async def test_a_full_disk_is_said_once_and_work_goes_on_when_there_is_space(
         await until(lambda: trouble.robot.types().count("document.changed") == 4)
         await until(lambda: _count(lines, "service.recovered") == 1)
         assert trouble.service.context.store.verify() == []
-        assert len(set(trouble.robot.ids)) == 4
+        await until(lambda: "incident.closed" in trouble.robot.types())
+        assert sorted(trouble.robot.types()) == [*["document.changed"] * 4, "incident.closed", "incident.opened"]
+        assert len(set(trouble.robot.ids)) == 6
     assert _count(lines, "service.trouble") == 1
 
 

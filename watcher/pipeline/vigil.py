@@ -16,6 +16,7 @@ CLUSTER = "executor"
 STRANDED = 20.0
 """Seconds without any worker before it is told: a scheduler that is started again is back sooner."""
 DATABASE = "database"
+DISK = "disk"
 
 
 def watch(context: Context, steady_since: datetime) -> None:
