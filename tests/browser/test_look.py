@@ -122,7 +122,7 @@ def test_a_fresh_database_and_errors_say_what_to_do(
     running.stop()
 
 
-@pytest.mark.parametrize("shift", (0, 7))
+@pytest.mark.parametrize("shift", [0, 7])
 def test_hostile_texts_do_nothing(browser: Browser, story: Sources, tmp_path: Path, shift: int) -> None:
     target = tmp_path / "watcher.db"
     shutil.copy(story.database, target)
