@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from watcher.types import Reading
@@ -13,9 +14,12 @@ _FIVE_YEAR_NAME = re.compile("|".join(_FIVE_YEAR))
 _ORDINAL_PLAN = re.compile(r"第(十[二三四五六])个五年规划")
 _PERIOD = re.compile(r"(20\d\d)年?\s*[-—–－~～至到]{1,2}\s*(20\d\d)\s*年?")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
+_PAST_YEAR = re.compile(r"(?<![\d到至望、和与较比由从自距—–-])(20\d\d)\s*年(?!底?前)")
+"""A year that is neither a term (到2027年, 2025年底前) nor what something is measured against (较2020年)."""
+_REVIEW = re.compile(r"评估")
 _BULLETIN = re.compile(r"公报|总结|完成情况|执行情况|统计|监测报告|年报|年度报告")
 _PLAN = re.compile(r"规划|计划|方案|纲要|行动|意见|目标|要点|措施|办法")
-_REPORT = re.compile(r"工作报告|讲话|致辞|工作会议|情况的?(?:报告|汇报)|工作情况|" + _BULLETIN.pattern)
+_REPORT = re.compile(r"工作报告|评估报告|讲话|致辞|工作会议|情况的?(?:报告|汇报)|工作情况|" + _BULLETIN.pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,10 @@ class Times:
 
 
 def five_years(text: str) -> tuple[int, int] | None:
-    """十四五 → (2021, 2025); the first such name in the text, ``None`` when there is none."""
-    match = _FIVE_YEAR_NAME.search(text)
-    if match:
-        first = _FIVE_YEAR[match[0]]
-        return first, first + 4
-    return None
+    """十四五, 第十四个五年规划 → (2021, 2025); the first such name in the text, ``None`` when there is none."""
+    named, told = _FIVE_YEAR_NAME.search(text), _ORDINAL_PLAN.search(text)
+    name = named[0] if named else f"{told[1]}五" if told else None
+    return (_FIVE_YEAR[name], _FIVE_YEAR[name] + 4) if name else None
 
 
 def times_of(reading: Reading) -> Times:
@@ -90,12 +92,19 @@ def times_of(reading: Reading) -> Times:
         if date and date[:4].isdigit():
             now = int(date[:4])
             break
-    if first is not None and (now is None or now > (last or now)):
+    if now is None and first is not None and last is not None and _REVIEW.search(title):
+        # A review of a plan tells of one of its years; the text names it more often than any other.
+        until = last - ("中期" in title)
+        within = [year for year in map(int, _PAST_YEAR.findall(_opening(reading))) if first <= year <= until]
+        reviewed = _most_common(within)
+        now = reviewed + 1 if reviewed else None
+    if first is not None and (now is None or now > (last or now) + is_report):
         now = first
     if now is None:
-        years = Counter(map(int, _YEAR.findall(title) or _YEAR.findall(_opening(reading)[:1500])))
-        most = max(years.values(), default=0)
-        now = max((year for year, count in years.items() if count == most), default=None)
+        now = _most_common(map(int, _YEAR.findall(title)))
+    if now is None:
+        # The columns of a plan's table name several years alike, and none of them is its own.
+        now = _most_common(map(int, _PAST_YEAR.findall(_opening(reading)[:1500])), alone=not is_report)
     told = now - 1 if now is not None and is_report else None
     titled = _YEAR.search(title)
     if is_report and _BULLETIN.search(title) and titled:
@@ -106,6 +115,14 @@ def times_of(reading: Reading) -> Times:
         aim = int(titled[1])
         now, told = aim, aim - 1
     return Times(first, last, now, is_report, aim, told, first is not None or bool(_PLAN.search(title)))
+
+
+def _most_common(years: Iterable[int], *, alone: bool = False) -> int | None:
+    """The year that stands there most often, the later of two (none where it must be ``alone``); ``None`` for none."""
+    counts = Counter(years)
+    most = max(counts.values(), default=0)
+    best = [year for year, count in counts.items() if count == most]
+    return max(best) if best and (len(best) == 1 or not alone) else None
 
 
 def _opening(reading: Reading) -> str:

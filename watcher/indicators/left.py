@@ -84,10 +84,19 @@ def _right(p: Place) -> bool:
 
 
 _READERS: tuple[Callable[[Place], bool], ...] = (
-    related.from_older, related.to_newer, related.a_year_before, related.change, related.above, related.done, related.share_of, related.holds, related.times,
+    related.from_older, related.to_newer, related.a_year_before, related.again, related.stock, related.change, related.above, related.done, related.share_of, related.holds, related.times,
     _per_before, related.per_head, related.total, related.beyond, related.second, _named, _zero, _leaning, _right,
 )  # fmt: skip
-_LEAN = {related.to_newer, related.a_year_before, related.per_head, related.total, related.beyond, related.second}
+_LEAN = {
+    related.again,
+    related.stock,
+    related.to_newer,
+    related.a_year_before,
+    related.per_head,
+    related.total,
+    related.beyond,
+    related.second,
+}
 _FIRST_READERS = tuple(reader for reader in _READERS if reader not in _LEAN)
 """For the first value of a sentence, which has none before it to lean on."""
 

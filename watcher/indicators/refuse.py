@@ -24,13 +24,16 @@ _DAY = re.compile(r"^\s?[月日号时点]|^\s?[:：][0-9]|^[-/][0-9]")
 _AGE = re.compile(r"(?:寿命|年龄)[^，,。；]{0,30}$")
 _YEARS_OF = re.compile(r"(?:年限|寿命|周期)[^，,。；]{0,12}$")
 _DURATION = re.compile(
-    r"(?:时间|天数|时长|时限|半径|反应|响应|住院日|时段|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,14}$"
+    r"(?:时间|天数|时长|时限|时延|延时|延迟|半径|反应|响应|住院日|时段|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,14}$"
 )
 _STAY = re.compile(r"住院[天日]|平均[^，,。；]{0,4}[日期][数为]?$")
 """日 is a day of the calendar unless a length of stay is told."""
 _LIST_OF_CHANGES = re.compile(r"^(?:[、和与及]\s?[0-9]+(?:\.[0-9]+)?){1,8}\s?(?:个?百分点|[%％‰])")
 _CHANGE_BEFORE = re.compile(r"(?:提高|提升|上升|增长|增加|下降|降低|减少|回落|回升)了?$")
 """提高1.8和2.1个百分点: the unit stands behind the last member only."""
+_LIST_OF_VALUES = re.compile(r"^(?:[、和与及]\s?[0-9]+(?:\.[0-9]+)?){1,8}\s?[^\s0-9、，,。；年月日至到—–-]")
+_DEALT_BEFORE = re.compile(r"(?:分别|依次)[^，,。；、0-9]{0,12}(?:[0-9]+(?:\.[0-9]+)?[、和与及]\s?){0,8}$")
+"""分别控制在36、34、32微克/立方米: the unit stands behind the last member of a list that is dealt out."""
 _CALENDAR = re.compile(r"(?:19|20)\d\d")
 _OLDER = re.compile(r"(?:由|从)(?:20\d\d年[末底初]?的?)?[^，,。；0-9]{0,10}$")
 _NEWER = re.compile(r"^[^，,。；0-9]{1,8}[到至为][^，,。；0-9]{0,4}[0-9]")
@@ -61,6 +64,8 @@ def refused(sentence: str, mention: Mention, hidden: list[tuple[int, int]]) -> b
     before = sentence[max(0, mention.start - 16) : mention.start]
     close = sentence[max(0, mention.number_start - 2) : mention.number_start]
     behind = sentence[mention.end : mention.end + 24]
+    if value.unit[-1:].isascii() and value.unit[-1:].isalpha() and behind[:1].isascii() and behind[:1].isalpha():
+        return True
     if (close[-1:] in _LETTERS and _LETTER_BEFORE.search(close)) or (
         behind[:1].isascii() and behind[:1].isalpha() and value.unit in ("", "个")
     ):
@@ -70,7 +75,7 @@ def refused(sentence: str, mention: Mention, hidden: list[tuple[int, int]]) -> b
     if mention.chinese and _chinese_refused(sentence, mention, before, behind):
         return True
     if not value.unit:
-        return _bare_refused(mention, before, behind)
+        return _bare_refused(sentence, mention, before, behind)
     return _by_unit(sentence, mention, before, behind) or _counted_off(mention, before, behind)
 
 
@@ -147,7 +152,7 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
     return bounded and kind in _CONDITION_UNITS and bool(_CONDITION.match(behind))
 
 
-def _bare_refused(mention: Mention, before: str, behind: str) -> bool:
+def _bare_refused(sentence: str, mention: Mention, before: str, behind: str) -> bool:
     """A number without a unit is an indicator's only behind 达到, 保持在, 控制在 …, or as a fraction of something."""
     value = mention.value
     if "/" in value.text or "分之" in value.text:
@@ -157,6 +162,8 @@ def _bare_refused(mention: Mention, before: str, behind: str) -> bool:
     if value.number is not None and re.fullmatch(r"(?:19|20)\d\d", value.number):
         return True
     if value.op == "=" and _LIST_OF_CHANGES.match(behind) and _CHANGE_BEFORE.search(before):
+        return False
+    if value.op == "=" and _LIST_OF_VALUES.match(behind) and _DEALT_BEFORE.search(sentence, 0, mention.number_start):
         return False
     if value.op == "=" and _OLDER.search(before) and _NEWER.match(behind):
         return False

@@ -30,10 +30,14 @@ _FAR_OP: dict[str, Op] = {
 _HOLDS = re.compile(r"占(?:到|比)?(?:了|约|仅)?\s*$")
 _MULTIPLE = re.compile(r"(?:是|为|相当于|达到?)[^，,。；]{1,16}的$")
 _ABOVE = re.compile(
-    r"(?<!不)(?:高于|低于|高出|好于|快于|领先)[^，,。；0-9]{0,8}(?:全国|全省|全区|全市|平均|水平|同期|自治区)[^，,。；0-9]{0,6}$"
+    r"(?<!不)(?:高于|低于|高出|好于|快于|领先)[^，,。；0-9]{0,8}(?:全国|全省|全区|全市|平均|水平|同期|自治区|规划|计划|预期|目标|时序)[^，,。；0-9]{0,6}$"
     r"|比(?:全国|全省|全区|全市|自治区)[^，,。；0-9]{0,8}(?:高出?|低|多|少|快|慢)$"
 )
-_AGAINST = re.compile("[于出先比]")
+_AGAINST = re.compile("[于出先比过后]")
+_PAST_GOAL = re.compile(
+    r"(?:超过|超出|超|落后于?|滞后于?)[^，,。；0-9]{0,8}(?:全国|全省|全区|全市|平均|规划|计划|目标|预期|进度)[^，,。；0-9]{0,4}$"
+)
+"""Of points only: 超过规划目标4.2个百分点 is a difference, 超过全省10% may be a share."""
 _PER_HEAD = ("人均", "户均", "年均")
 _BY = re.compile(r"^(?:按|根据)")
 _GROWTH_BOUND = re.compile(r"(?<!每)年均?增长(?:率|速度|幅度)?(?:原则上|一般)?$")
@@ -43,6 +47,11 @@ _TOTAL = re.compile(
 )
 _NEW = re.compile(r"^(?:新增|新认定|新培育|新建|新引进|净增)")
 _YEAR_BEFORE = re.compile(r"[（(]?(?:上年|去年|上一年|上年度)(?:同期|同口径|年?末)?(?:为|是)?")
+_AGAIN = re.compile(
+    r"^[，,；、\s]*(?:到|至)?(?:20\d\d年?[、和与])*(?:20\d\d年)?(?:底前|前|末|底)?每?年?(?:再|又|另)(?:完成|新增|建成|新建|改造|培训|培养|建设)$"
+)
+"""2026、2027年每年再完成: more of what was named before."""
+_STOCK = re.compile(r"[，,]\s?(?:已|将|预计)?(?:达到了?|达|提高到|降至|降到|升至|增至|减至|回升到|回落到)$")
 _ALONE = ("、", "和", "，", ",", "共", "共计", "计", "合计")
 _GROWS = re.compile(r"(?:年均)?(?:增长|增速|增幅)$")
 ADDED = ("新增", "净增", "增")
@@ -157,9 +166,29 @@ def second(p: Place) -> bool:
     return True
 
 
+def again(p: Place) -> bool:
+    """完成改造1.2万户，2026、2027年每年再完成6000户: the same thing again."""
+    if not p.s.found or not p.stops or p.s.found[-1].unit[-1:] != p.value.unit[-1:] or not _AGAIN.search(p.left):
+        return False
+    p.s.emit(p.s.last_name, p.mention, p.value)
+    return True
+
+
+def stock(p: Place) -> bool:
+    """较上年提高4.6个百分点，达到87.5%: behind a difference in points, the level that was reached."""
+    if not p.floor or not p.s.found or not p.is_share or family(p.s.found[-1].unit) != "points" or not p.stops:
+        return False
+    if p.s.found[-1].end != p.s.at + p.floor or not _STOCK.fullmatch(p.s.text[p.floor : p.mention.number_start]):
+        return False
+    p.s.emit(without_growth(p.s.last_name), p.mention, p.value)
+    return True
+
+
 def above(p: Place) -> bool:
     """高于全省平均水平6.3个百分点: a difference from a level."""
     level = _ABOVE.search(p.left) if _AGAINST.search(p.left) and p.stops else None
+    if level is None and family(p.value.unit) == "points" and p.stops:
+        level = _PAST_GOAL.search(p.left)
     stem = p.s.or_last(naming.subject(p.left[: level.start()])) if level else ""
     if not level or not stem:
         return False

@@ -13,7 +13,7 @@ from watcher.types import Indicator, Role
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _END = re.compile(
-    r"\s*(?:$|[，,。；;、)）”\"'（(：:！!—-]|床[，,。；;、)）]|和|与|及|以及|之间|目标|的目标|的水平|水平|大关|关口|(?:共计?|合?计)[0-9]|并|且|其中|用于|而|人均)"
+    r"\s*(?:$|[，,。；;、)）”\"'（(：:！!—-]|床[，,。；;、)）]|和|与|及|以及|之间|目标|的目标|的水平|水平|大关|关口|(?:共计?|合?计)[0-9]|并|且|其中|用于|而|人均|中[，,：:])"
 )
 _UNKNOWN = re.compile(
     r"^(?:年|每年|月|全年|当年|两年|三年|年均|平均|按[^，,。；]{1,6}(?:价格?|口径|汇率)(?:计算)?|同口径|剔除.{0,14}后|总数|总量|人数|数量|总计|其中|分别|比例|占比|比重|增长|增幅|增速|人口|规模)?$"
@@ -71,7 +71,11 @@ class Sentence:
             before = [mark for mark in self.marks if mark.end <= mention.start]
             source = [mark.year for mark in before if mark.source]
             measured = [mark.year for mark in before if mark.compared and isinstance(mark.year, int)]
-            year = source[-1] if source else measured[-1] if measured else year
+            if source or measured:
+                year = (source or measured)[-1]
+            elif year is not None and year == self.frame.times.told:
+                # A report of one year: what was before it was the year before.
+                year = self.frame.times.told - 1
         # In the order of the fields: a call with as many names takes half as long again.
         self.found.append(
             Indicator(
