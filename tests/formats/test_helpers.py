@@ -78,7 +78,7 @@ def test_a_converter_that_misbehaves_costs_little_and_leaves_nothing(
     fake.write_text(f"#!{sys.executable} -IS\n{told}open({str(pids)!r}, 'a').write(f'{{os.getpid()}}\\n')\n{code}\n")
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", str(programs))
-    monkeypatch.setattr(_limits, "HELPER_SECONDS", 1.0)
+    monkeypatch.setattr(_limits, "HELPER_SECONDS", 1.0 if kinds == ("timeout",) else 30.0)
     monkeypatch.setattr(_limits, "HELPER_OUTPUT", 1_000_000)
     monkeypatch.setattr(_limits, "HELPER_MEMORY", 2**30)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
@@ -86,7 +86,7 @@ def test_a_converter_that_misbehaves_costs_little_and_leaves_nothing(
     with pytest.raises(FormatError) as caught:
         doc.blocks(CASE.read_bytes())
     assert caught.value.kind in kinds, caught.value
-    assert time.monotonic() - begun < 20
+    assert time.monotonic() - begun < 40
     started = [int(line) for line in pids.read_text().split()] if pids.exists() else []
     assert all(map(_gone, started))
     assert sorted(path.name for path in tmp_path.iterdir()) in (["bin"], ["bin", "pids"]), "nothing is left on the disk"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -139,3 +140,65 @@ def test_every_grid_is_even_and_says_each_text_once(cells: list[_grid.Placed]) -
     assert [line.split("\t") for line in _grid.text_of(table).split("\n")] == [
         ["" if cell.inherited else cell.text for cell in row] for row in table.rows
     ] or not table.rows
+
+
+NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+FIRST = '<sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row></sheetData>'
+
+
+def _workbook(sheet: str, strings: str) -> bytes:
+    kinds = "".join(
+        f'<Override PartName="/xl/{part}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.{kind}+xml"/>'
+        for part, kind in (
+            ("workbook.xml", "sheet.main"),
+            ("worksheets/sheet1.xml", "worksheet"),
+            ("sharedStrings.xml", "sharedStrings"),
+        )
+    )
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{kinds}</Types>',
+        "xl/workbook.xml": f'<workbook {NS} xmlns:r="{RELATIONS}"><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": (
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="rId1" Type="{RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/>'
+            f'<Relationship Id="rId2" Type="{RELATIONS}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+        ),
+        "xl/worksheets/sheet1.xml": f"<worksheet {NS}>{sheet}</worksheet>",
+        "xl/sharedStrings.xml": strings,
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+def test_shared_strings_are_read() -> None:
+    body = _workbook(FIRST, f"<sst {NS}><si><t>每千人口床位数</t></si></sst>")
+    assert [block.text for block in xlsx.blocks(body)] == ["每千人口床位数"]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "strings", "kind"),
+    [
+        (FIRST, f"<sst {NS}>" + "<si><t>某</t></si>" * 500_000 + "</sst>", "too-large"),
+        (
+            "<sheetData>"
+            + "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 3001))
+            + "</sheetData>",
+            f"<sst {NS}><si><t>" + "".join(map(chr, range(0x4E00, 0x6E00))) + "</t></si></sst>",
+            "too-large",
+        ),
+        (
+            FIRST,
+            f'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><sst {NS}><si><t>&a;</t></si></sst>',
+            "damaged",
+        ),
+    ],
+    ids=["a million strings", "one string in every cell", "a string from a file"],
+)
+def test_shared_strings_are_bounded(sheet: str, strings: str, kind: str) -> None:
+    with pytest.raises(FormatError) as caught:
+        xlsx.blocks(_workbook(sheet, strings))
+    assert caught.value.kind == kind

@@ -55,7 +55,7 @@ def isolated(
     return blocks
 
 
-_WITH_HELPERS = frozenset({"doc", "wps", "rtf", "zip"})
+_WITH_HELPERS = frozenset({"doc", "odf", "wps", "rtf", "zip"})
 
 
 def child(member: str, file: str, name: str) -> None:

@@ -79,7 +79,7 @@ def run(
                 stdin=subprocess.DEVNULL,
             )
             try:
-                _wait(process, folder, command[0], seconds, 4 * output)
+                _wait(process, folder, Path(command[0]).name, seconds, 4 * output)
             finally:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.killpg(process.pid, signal.SIGKILL)

@@ -21,6 +21,9 @@ class Sheet:
 
 def blocks_of(sheets: Sequence[Sheet]) -> tuple[Block, ...]:
     """The sheets one after another; each is headed by its name when there are several. Raises ``FormatError``."""
+    # One shared string may stand in every cell: a small file that means gigabytes.
+    if sum(len(text) for sheet in sheets for text in sheet.cells.values()) > _limits.TEXT_CHARS:
+        raise _limits.too_large(f"more than {_limits.TEXT_CHARS} characters")
     told = [sheet for sheet in sheets if any(text.strip() for text in sheet.cells.values())]
     found: list[Block] = []
     for sheet in told:

@@ -18,7 +18,7 @@ _clock: ContextVar[_limits.Clock | None] = ContextVar("clock", default=None)
 
 def recognises(body: bytes, name: str = "") -> bool:
     """A zip archive that is not itself an office file."""
-    return looks_zipped(body) and not any(mark in listing(body) for mark in _OFFICE)
+    return looks_zipped(body) and body[30:38] != b"mimetype" and not any(mark in listing(body) for mark in _OFFICE)
 
 
 def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:

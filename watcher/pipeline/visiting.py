@@ -346,6 +346,8 @@ async def _attachments(context: Context, plan: DocumentSource, reading: Reading)
         "zip",
         "txt",
         "rtf",
+        "odt",
+        "ods",
     }
     found: list[FetchedAttachment] = []
     for one in reading.attachments[:MAX_ATTACHMENTS]:

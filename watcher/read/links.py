@@ -25,6 +25,8 @@ FORMATS = (
     "rar",
     "7z",
     "rtf",
+    "odt",
+    "ods",
     "txt",
     "csv",
     "pptx",
