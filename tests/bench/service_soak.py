@@ -40,6 +40,8 @@ class World:
     def __init__(self, count: int) -> None:
         self.edition = [0] * count
         self.told: Counter[tuple[str, str]] = Counter()
+        self.shown: set[tuple[str, str]] = set()
+        """Documents and values that a page showed to who asked: what nobody could see cannot be told."""
         self.ids: set[str] = set()
         self.asked = 0
         self.faulty = True
@@ -86,8 +88,10 @@ class World:
                 return web.Response(text=MAINTENANCE, content_type="text/html")
             assert request.transport is not None
             request.transport.close()
+            return web.Response()
         number = int(request.path.strip("/"))
         value = f"{10 + self.edition[number]}.{number}1"
+        self.shown.add((f"plan-{number}", value))
         first = f"<p>到2025年,每千人口注册护士数达到{value}人,人均预期寿命达到78.5岁。</p>"
         text = PAGE.format(f"第{number}号城市“十四五”卫生健康发展规划", first + BODY.format(3) * 3)
         return web.Response(text=text, content_type="text/html")
@@ -173,9 +177,10 @@ async def main(count: int, seconds: float) -> dict[str, object]:
         "wall_s": round(time.monotonic() - begun),
         "requests": world.asked,
         "changes": sum(wanted.values()),
+        "replaced_before_they_were_seen": sum(one not in world.shown for one in wanted),
         "told_once": sum(world.told[one] == 1 for one in wanted),
         "told_more_than_once": sum(count > 1 for count in world.told.values()),
-        "not_told": [one for one in wanted if not world.told[one]][:5],
+        "not_told": [one for one in wanted if one in world.shown and not world.told[one]][:5],
         "invented": [one for one in world.told if one not in wanted][:5],
         "memory_mib": memory,
         "memory_spread_percent": round(100 * (max(flat) - min(flat)) / min(flat), 1) if flat else 0.0,
