@@ -7,12 +7,15 @@ import json
 import random
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.attacks.hostile import article, field_of
 from watcher.errors import FetchError
 from watcher.pipeline.walking import Answer, Ask, Walked, completed, walk
 from watcher.read.columns import ColumnPage, ListRequest, next_asking, read_column
@@ -246,3 +249,47 @@ def test_what_follows_an_answer_by_post(page: ColumnPage, more: bool) -> None:
     assert (following is not None) is more
     if following is not None:
         assert json.loads(following.body) == {"pageNo": 2, "pageSize": 1, "key": "1"}
+
+
+SHELL = """<html><head><title>文件公开</title></head><body><div id=list></div><script>var columnId='38211', pageNum=1;
+  $.ajax({url:"/queryList", type:"POST", data:{columnId: columnId, pageNum: pageNum, pageSize: 3}, success:function(d){}})</script></body></html>"""
+
+
+async def test_a_column_by_post_is_taken_up_with_whole_titles_and_a_bad_page_loses_nothing(tmp_path: Path) -> None:
+    titles = {n: f"关于印发某市第{n}号卫生方案的通知" for n in range(1, 8)}
+    titles[4] = "关于印发某市进一步深化改革和推进高质量发展若干卫生措施的通知"
+    shown = {**titles, 4: titles[4][:12] + "…", 9: "关于印发某市教育方案的通知"}
+    order, down = [7, 6, 5, 4, 9, 2, 1], [True]
+
+    async def query(request: web.Request) -> web.Response:
+        fields = await request.post()
+        assert fields["columnId"] == "38211"
+        page = int(str(fields["pageNum"]))
+        if page == 3 and down[0]:
+            return web.Response(status=521, headers={"set-cookie": "__jsluid_s=1"}, text="<script>go({})</script>")
+        rows = [
+            {"title": shown[n], "url": f"/art/{n}.html", "publishTime": f"2026-02-{n + 1:02d}"}
+            for n in order[3 * page - 3 : 3 * page]
+        ]
+        return web.json_response({"code": 200, "data": {"total": len(order), "rows": rows}})
+
+    pages: dict[str, object] = {f"/art/{n}.html": article(title=title) for n, title in titles.items()}
+    pages |= {"/col/": SHELL, "/queryList": query}
+    column = 'columns:\n  - {id: one, title: 栏目, url: "PORTAL/col/", follow: "卫生", depth: 9}\n'
+    async with field_of(tmp_path, column, pages) as here:  # type: ignore[arg-type]
+
+        def taken() -> set[str]:
+            return {row.url.rpartition("/")[2] for row in here.store.sources.all() if row.kind == "page"}
+
+        await here.round()
+        assert taken() == set(), "nothing is kept while a page of the first load is held back"
+        assert "/art/4.html" not in here.portal.asked
+        down[0] = False
+        await here.round()
+        assert taken() == {f"{n}.html" for n in (7, 6, 5, 4, 2, 1)}
+        await here.round()
+        stored = {document["title"] for document in here.store.documents()}
+        assert stored == {titles[n] for n in (7, 6, 5, 4, 2, 1)}
+        order.insert(0, 3)
+        await here.round()
+        assert taken() == {f"{n}.html" for n in range(1, 8)}
