@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from watcher.portals._lists import ListSource
 from watcher.portals._paging import next_address
+from watcher.read import read
 from watcher.read.columns import ListRequest, column_reading, is_column, read_column
 
 CASES = sorted((Path(__file__).parents[1] / "cases/columns").iterdir())
@@ -170,3 +171,23 @@ def test_a_hostile_page_is_bounded(text: str) -> None:
     is_column(text, "http://a.gov.cn/x/index.html")
     assert time.process_time() - start < 5
     assert len(page.items) <= 2000
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "region"),
+    [
+        ("<title>意见征集_绍兴市卫生健康委员会</title>", "意见征集", "绍兴市"),
+        ("<title>绍兴市上虞区人民政府 - 规划计划</title>", "规划计划", "绍兴市上虞区"),
+        ('<title>x</title><meta name="ColumnName" content="征求意见"><meta name="SiteName" content="朔州市人民政府">', "征求意见", "朔州市"),
+        ("<title>政策文件|政府信息公开|呼和浩特市人民政府门户网站</title>", "政策文件", "呼和浩特市"),
+        ("<title>通知公告</title>", "通知公告", None),
+    ],
+)  # fmt: skip
+def test_a_column_is_called_by_its_own_name_and_belongs_to_its_site(head: str, title: str, region: str | None) -> None:
+    rows = "".join(
+        f'<li><a href="/t{n}.html">关于第{n}号规划的通知</a><span>2022-01-0{n}</span></li>' for n in range(1, 7)
+    )
+    reading = read(
+        f"<html><head>{head}</head><body><ul>{rows}</ul></body></html>".encode(), url="http://x.gov.cn/yjzj/index.html"
+    )
+    assert (reading.kind, reading.title, reading.region, len(reading.items)) == ("column", title, region, 6)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,7 +12,8 @@ from watcher.pipeline.context import Context, rules_of
 from watcher.pipeline.examine import Job
 from watcher.pipeline.finding import Difference, Side, difference, nothing_stored, side_of
 from watcher.pipeline.visiting import fetch, remake, run, visit
-from watcher.read.columns import is_column, read_column
+from watcher.read import read
+from watcher.read.columns import is_column
 from watcher.read.reader import is_binary
 from watcher.settings import Selectors
 from watcher.types import Fetched, Indicator, Reading, Verdict, VersionRef
@@ -109,15 +108,13 @@ async def look(context: Context, place: str, *, selectors: Selectors = Selectors
     """Reads one file or address: the cleaned reading, of a column page its items. Raises ``WatcherError``."""
     fetched = await bytes_of(context, place)
     content_type = fetched.headers.get("content-type")
-    text = ""
-    if not is_binary(fetched.body):
-        text = decode(fetched.body, content_type).text
-        if selectors == Selectors() and is_column(text):
+    if not is_binary(fetched.body) and selectors == Selectors():
+        decoded = decode(fetched.body, content_type)
+        if is_column(decoded.text):
             # Links of a page on disk are shown as printed: resolved against the file they would lead nowhere.
-            page = read_column(text, "" if fetched.final_url.startswith("file:") else fetched.final_url)
-            if page.items:
-                following = page.next if isinstance(page.next, str) or page.next is None else page.next.url
-                column = Reading("column", _title(text), items=page.items, next=following)
+            address = "" if fetched.final_url.startswith("file:") else fetched.final_url
+            column = read(fetched.body, decoded=decoded, url=address, column=True)
+            if column.items:
                 return Looked(column, "document", "")
     examined = await run(context, Job(fetched, selectors, extract=indicators))
     if examined.reading is None:
@@ -125,9 +122,3 @@ async def look(context: Context, place: str, *, selectors: Selectors = Selectors
             raise WatcherError(f"{place}: {examined.reason}")
         return Looked(Reading("document", ""), examined.verdict, examined.reason)
     return Looked(examined.reading, examined.verdict, examined.reason, examined.indicators)
-
-
-def _title(text: str) -> str:
-    """What an HTML page calls itself."""
-    found = re.search(r"<title[^>]{0,200}>([^<]{0,400})", text[:65_536], re.IGNORECASE)
-    return html.unescape(" ".join(found[1].split())) if found else ""

@@ -15,6 +15,7 @@ from watcher.fetch.verdict import Shape, judge
 from watcher.indicators import extract
 from watcher.pipeline.hints import hint_of
 from watcher.read.decisive import Decisive
+from watcher.read.frames import REASON as FRAME
 from watcher.read.reader import is_binary
 from watcher.settings import Selectors
 from watcher.store.codec import reading_digest
@@ -91,7 +92,10 @@ def examine(job: Job) -> Examined:
         kind = "format-helper" if trouble.kind == "helper-missing" else "format"
         return Examined("error", str(trouble), incident=kind)
     if judgement.verdict != "document" or reading is None:
-        return Examined(judgement.verdict, judgement.reason, reading)
+        reason = judgement.reason
+        if judgement.verdict == "empty" and (framed := _frames(reading)):
+            reason = f"页面只是框架,正文在 {framed[0]}"
+        return Examined(judgement.verdict, reason, reading)
     wanted = job.extract and (job.known is None or job.known != reading_digest(reading))
     return Examined(
         "document",
@@ -118,8 +122,17 @@ def _read(job: Job, decoded: Decoded) -> tuple[Reading, Decisive | None]:
     for attachment, body in job.attachments:
         if attachment.format == PART:
             part = read.read(body, url=attachment.url, selectors=job.selectors, chrome=job.chrome, column=False)
-            reading = replace(reading, blocks=reading.blocks + part.blocks)
+            if _frames(reading) and not any(one.kind == "table" or len(one.text) > 60 for one in reading.blocks):
+                # Nothing but a frame: what stands in it is the page.
+                reading = replace(part, title=part.title or reading.title, pages=reading.pages)
+            else:
+                reading = replace(reading, blocks=reading.blocks + part.blocks)
     return reading, found
+
+
+def _frames(reading: Reading | None) -> list[str]:
+    """Addresses of the frames that a page without a text of its own shows."""
+    return [] if reading is None else [one.text for one in reading.dropped if one.reason == FRAME]
 
 
 def body_digest(body: bytes) -> bytes:

@@ -166,7 +166,7 @@ def _prose(source: ListSource, group: Group) -> int:
     return sum(len(line) for line in lines if len(line) >= 20 and _CHINESE.match(line.strip()))
 
 
-def column_reading(page: ColumnPage, *, title: str = "", portal: str = "generic") -> Reading:
+def column_reading(page: ColumnPage, *, title: str = "", portal: str = "generic", region: str | None = None) -> Reading:
     """A column page as the ``Reading`` that ``watcher read`` prints; ``next`` is the address of a request where one is needed."""
     following = page.next.url if isinstance(page.next, ListRequest) else page.next
-    return Reading("column", title, items=page.items, next=following, portal=portal)
+    return Reading("column", title, region=region, items=page.items, next=following, portal=portal)

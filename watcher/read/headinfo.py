@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from selectolax.lexbor import LexborNode
 
+from watcher.lexicon import places
 from watcher.read import html_blocks, labels
 from watcher.read.page import Page
 from watcher.read.titles import is_title, key
@@ -62,6 +63,27 @@ def _without_site(title: str, site: str) -> str:
         if is_title(part):
             return part
     return max(parts, key=len) if len(parts[0]) < 6 else parts[0]
+
+
+_COLUMN = ("columnname", "channelname", "columntitle")
+_SITE = re.compile("(?:政府|委员会|[局厅委部办署院]|网|网站|门户|平台|首页)$")
+
+
+def column_title(page: Page) -> str:
+    """What a list is called: the national meta, else the first part of ``<title>`` that is not the site's name."""
+    for name in _COLUMN:
+        if value := tidy(page.metas.get(name, "")):
+            return value
+    site = tidy(page.metas.get("sitename", ""))
+    parts = [part for part in _SUFFIX.split(tidy(page.title)) if part and part != site]
+    own = [part for part in parts if not _SITE.search(part)]
+    return (own or parts or [""])[0]
+
+
+def column_region(page: Page) -> str | None:
+    """The place whose site a list stands on."""
+    names = (page.metas.get("sitename", ""), *reversed(_SUFFIX.split(tidy(page.title))))
+    return next((found for name in names if name and (found := places.region_of(name))), None)
 
 
 def facts_of(page: Page, body: LexborNode | None, head: Sequence[str] = ()) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from watcher.read import flat_tables, headinfo, html_blocks, labels, links, oneline, titles
+from watcher.read import flat_tables, frames, headinfo, html_blocks, labels, links, oneline, titles
 from watcher.read.article import Article, locate
 from watcher.read.boilerplate import is_chrome, tail_start, taught
 from watcher.read.draft import Draft
@@ -20,6 +20,7 @@ def read_html(
     """``(draft, portal, degraded)`` of a page; ``survey`` is shown what it needs for the decisive part."""
     draft = Draft(site=page.metas.get("sitename", ""))
     _ = page.title, page.base  # read before the tree loses its head, which broken pages have inside the body
+    framed, shown = frames.frames(page), frames.shown_files(page)
     article = locate(page, selectors)
     draft.title = _chosen_title(page, article, selectors)
     draft.facts = headinfo.facts_of(page, article.node, article.head)
@@ -29,7 +30,9 @@ def read_html(
     ):
         draft.title = official or draft.title
     draft.pages = links.parts(page)
+    draft.attachments = shown
     if article.node is None:
+        _into_frame(draft, framed, page.host)
         return draft, article.portal, article.degraded
     if survey is not None:
         survey.located(page, article)
@@ -41,17 +44,30 @@ def read_html(
         *(node for node in page.find(*article.files) if node.mem_id != body.mem_id),
         *links.beside(body),
     ]
-    draft.attachments = links.attachments(page, holders)
+    linked = links.attachments(page, holders)
+    draft.attachments = linked + [one for one in shown if one.url not in {other.url for other in linked}]
     html = html_blocks.without_comments(body.html or "")
     blocks = html_blocks.blocks_of(html)
     if survey is not None:
         title, facts = draft.title, dict(draft.facts)
         survey.chosen(html, blocks, lambda some: _outcome(some, Draft(title=title, facts=dict(facts)), chrome))
     draft.blocks = trim(blocks, draft, chrome)
+    if sum(len(block.text) for block in draft.blocks) < _BARE:
+        _into_frame(draft, framed, page.host)
     draft.own_title = next(
         (b.text for b in draft.blocks[:4] if b.kind != "table" and titles.copy_of(draft.title, b.text)), ""
     )
     return draft, article.portal, article.degraded
+
+
+_BARE = 40
+"""Characters that a page may say besides the frame that holds its article."""
+
+
+def _into_frame(draft: Draft, framed: list[str], host: str) -> None:
+    """A page without an article of its own says where the article is; a frame of the same host is read in its place."""
+    draft.dropped += [Dropped(url, frames.REASON) for url in framed]
+    draft.pages = draft.pages or [url for url in framed if frames.host_of(url) == host][:1]
 
 
 def _outcome(blocks: list[Block], draft: Draft, chrome: frozenset[str]) -> tuple[list[Block], dict[str, str]]:

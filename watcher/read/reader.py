@@ -144,7 +144,9 @@ def _column(page: Page, items: str | None) -> Reading:
     listed = columns.read_column(page.html, page.url, items_selector=items)
     member = _family.family(page)
     portal = member.__name__.rsplit(".", 1)[-1] if member else "generic"
-    return columns.column_reading(listed, title=headinfo.title_of(page), portal=portal)
+    return columns.column_reading(
+        listed, title=headinfo.column_title(page), portal=portal, region=headinfo.column_region(page)
+    )
 
 
 def is_binary(body: bytes) -> bool:
