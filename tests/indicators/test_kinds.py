@@ -111,3 +111,30 @@ def test_units_of_letters(words: str, value: str, unit: str) -> None:
 
 def test_letters_that_go_on_are_no_unit() -> None:
     assert read(PLAN, "建设3top项目。") == []
+
+
+def test_the_state_of_an_economy_in_a_part_of_a_year_is_told_within_that_year() -> None:
+    items = read(
+        "2024年前三季度全市经济运行情况",
+        "地区生产总值1426.7亿元，同比增长5.9%，较上半年提高0.2个百分点。35个行业大类中，增长面为74.3%。",
+        "工业投资增长16.8%。城乡居民收入比为1.92，比上年同期缩小0.04。",
+        heading="一、总体情况",
+    )
+    assert [(item.value, item.year, item.role) for item in items] == [
+        ("1426.7", 2024, "actual"),
+        ("5.9", 2024, "change"),
+        ("0.2", 2024, "change"),
+        ("74.3", 2024, "actual"),
+        ("16.8", 2024, "change"),
+        ("1.92", 2024, "actual"),
+        ("0.04", 2024, "change"),
+    ]
+
+
+@pytest.mark.parametrize("verb", ["回落", "回升", "收窄", "扩大", "缩小", "放缓", "加快", "下滑"])
+def test_every_verb_of_change_leans_on_what_was_named(verb: str) -> None:
+    items = read(BULLETIN, f"工业增速为5.1%，比上年{verb}0.3个百分点。", heading="一、概况")
+    assert [(item.name, item.value, item.role) for item in items] == [
+        ("工业增速", "5.1", "actual"),
+        ("工业增速", "0.3", "change"),
+    ]

@@ -17,9 +17,10 @@ _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
 _PAST_YEAR = re.compile(r"(?<![\d到至望、和与较比由从自距—–-])(20\d\d)\s*年(?!底?前)")
 """A year that is neither a term (到2027年, 2025年底前) nor what something is measured against (较2020年)."""
 _REVIEW = re.compile(r"评估")
-_BULLETIN = re.compile(r"公报|总结|完成情况|执行情况|统计|监测报告|年报|年度报告")
+_BULLETIN = re.compile(r"公报|总结|完成情况|执行情况|运行情况|统计|监测报告|年报|年度报告|季报|月报")
+_PART_OF_YEAR = re.compile(r"季度|上半年|\d月份?|半年")
 _PLAN = re.compile(r"规划|计划|方案|纲要|行动|意见|目标|要点|措施|办法")
-_REPORT = re.compile(r"工作报告|评估报告|讲话|致辞|工作会议|情况的?(?:报告|汇报)|工作情况|" + _BULLETIN.pattern)
+_REPORT = re.compile(r"工作报告|评估报告|讲话|致辞|工作会议|情况的?(?:报告|汇报|通报)|工作情况|" + _BULLETIN.pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,8 @@ def times_of(reading: Reading) -> Times:
     titled = _YEAR.search(title)
     if is_report and _BULLETIN.search(title) and titled:
         told = int(titled[1])
-        now = max(now or 0, told + 1)
+        # What tells of a part of a year is told within it.
+        now = max(now or 0, told + (_PART_OF_YEAR.search(title) is None))
     aim = None
     if titled and first is None and not is_report:
         aim = int(titled[1])

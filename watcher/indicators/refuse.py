@@ -34,6 +34,9 @@ _CHANGE_BEFORE = re.compile(r"(?:提高|提升|上升|增长|增加|下降|降�
 _LIST_OF_VALUES = re.compile(r"^(?:[、和与及]\s?[0-9]+(?:\.[0-9]+)?){1,8}\s?[^\s0-9、，,。；年月日至到—–-]")
 _DEALT_BEFORE = re.compile(r"(?:分别|依次)[^，,。；、0-9]{0,12}(?:[0-9]+(?:\.[0-9]+)?[、和与及]\s?){0,8}$")
 """分别控制在36、34、32微克/立方米: the unit stands behind the last member of a list that is dealt out."""
+_CHANGED_BY = re.compile(r"(?:比|较)[^，,。；0-9]{2,8}(?:提高|上升|增加|扩大|下降|降低|减少|缩小|回落|回升)了?$")
+"""收入比为1.92，比上年同期缩小0.04: a ratio's change has no unit either."""
+_MEMBERS = re.compile(r"[^，,。；、]{1,10}中[，,]")
 _CALENDAR = re.compile(r"(?:19|20)\d\d")
 _OLDER = re.compile(r"(?:由|从)(?:20\d\d年[末底初]?的?)?[^，,。；0-9]{0,10}$")
 _NEWER = re.compile(r"^[^，,。；0-9]{1,8}[到至为][^，,。；0-9]{0,4}[0-9]")
@@ -126,7 +129,7 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
 
 
 def _counted_off(mention: Mention, before: str, behind: str) -> bool:
-    """Denominators (每3万人口), enumerations (17个专项行动), members of a set (在12个盟市中), conditions (100人以上的乡镇)."""
+    """Denominators (每3万人口), enumerations (17个专项行动), members of a set (在12个盟市中, 35个行业大类中), conditions (100人以上的乡镇)."""
     value = mention.value
     kind = family(value.unit)
     if (
@@ -139,6 +142,8 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
     if kind in ("count", "items", "kinds", "sets", "times") and _ENUMERATED.match(behind):
         return True
     if kind in ("count", "items", "kinds") and before.endswith("在") and re.match(r"^[^，,。；]{0,8}中", behind):
+        return True
+    if kind in ("count", "items", "kinds") and value.op == "=" and _MEMBERS.match(behind):
         return True
     if value.unit.endswith("人") and value.text.endswith("以上") and re.match(r"[\u4e00-\u9fff]", behind):
         return behind.startswith("的") or not _TAKEN_ON.search(before)
@@ -164,6 +169,8 @@ def _bare_refused(sentence: str, mention: Mention, before: str, behind: str) -> 
     if value.op == "=" and _LIST_OF_CHANGES.match(behind) and _CHANGE_BEFORE.search(before):
         return False
     if value.op == "=" and _LIST_OF_VALUES.match(behind) and _DEALT_BEFORE.search(sentence, 0, mention.number_start):
+        return False
+    if value.op == "=" and _CHANGED_BY.search(before) and (not behind or behind[0] in "，,。；、)）"):
         return False
     if value.op == "=" and _OLDER.search(before) and _NEWER.match(behind):
         return False

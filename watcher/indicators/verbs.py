@@ -16,10 +16,11 @@ _ADVERB_MARKS = "".join(sorted(set(re.findall(r"[\u4e00-\u9fff]", _ADVERB)))) + 
 _TAIL_MARKS = _ADVERB_MARKS + "".join(sorted(set(re.findall(r"[\u4e00-\u9fff]", _STATE))))
 """Every character such words are made of: nothing before the run of these can belong to them."""
 _CHANGE = re.compile(
-    rf"(?P<than>(?:较|(?<!占)(?<!性别)(?<!百分)比|同比|环比|与)[^，,；。]{{0,16}}?)?{_ADVERB}*+(?P<verb>(?:年均)?(?:增长|增加|提高|上升|提升|下降|降低|减少|新增|净增|递增|递减|缩短|压减|上涨|增产|减产|降价|提价|增|降))了?{_ADVERB}*+\s*$"
+    rf"(?P<than>(?:较|(?<!占)(?<!性别)(?<!百分)比|同比|环比|与)[^，,；。]{{0,16}}?)?{_ADVERB}*+(?P<verb>(?:年均)?(?:增长|增加|提高|上升|提升|下降|降低|减少|新增|净增|递增|递减|缩短|压减|上涨|增产|减产|降价|提价|回落|回升|缩小|扩大|收窄|放缓|加快|下滑|下跌|上浮|下浮|增|降))了?{_ADVERB}*+\s*$"
 )
-_CHANGE_ENDS = frozenset("长加高升降低少增减短涨产价")
-"""The last characters of the verbs of change; none of them stands in an adverb."""
+_CHANGE_ENDS = frozenset("长加高升降低少增减短涨产价落小大窄缓快滑跌浮")
+"""The last characters of the verbs of change; of adverbs only 大幅 has one of them."""
+_BEHIND_CHANGE = _ADVERB_MARKS.replace("大", "") + "了"
 _STRONG_STATES = (
     "达到了 达到 达 约为 占到 提高到 提高到了 提高至 提升到 提升至 上升到 上升至 增长到 增长至 增加到 增加至 增至 升至 扩大到 扩大至 "
     "拓展到 拓展至 扩展到 下降到 下降至 下降为 降低到 降低至 降到 降至 降为 减少到 减少至 减至 缩短到 缩短至 压缩到 压缩至 压减至 压减到 "
@@ -63,7 +64,7 @@ def ends_in_state(text: str) -> bool:
 
 def change(text: str) -> re.Match[str] | None:
     """The verb of change that ends the words before a value, with what it is measured against: 较2015年增加, 年均增长."""
-    return _CHANGE.search(text) if text.rstrip().rstrip(_ADVERB_MARKS + "了")[-1:] in _CHANGE_ENDS else None
+    return _CHANGE.search(text) if text.rstrip().rstrip(_BEHIND_CHANGE)[-1:] in _CHANGE_ENDS else None
 
 
 def ends_in_action(text: str) -> bool:
