@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from watcher.errors import StoreError
+from watcher.words import tr
 
 TRIES = 5
 PAUSE = 0.05
@@ -28,7 +29,10 @@ class ServiceLock:
             handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
             raise StoreError(
-                f"{self.path}: the lock file cannot be written: {error.strerror}; check the folder's permissions"
+                tr(
+                    f"{self.path}：锁文件写不进去（{error.strerror}）；请检查文件夹权限",
+                    f"{self.path}: the lock file cannot be written: {error.strerror}; check the folder's permissions",
+                )
             ) from None
         for tries_left in reversed(range(TRIES)):
             try:
@@ -41,7 +45,10 @@ class ServiceLock:
                 pid = _written(handle) or "unknown"
                 os.close(handle)
                 raise StoreError(
-                    f"{self.path.name}: another watcher service (pid {pid}) uses this database; stop it first, or give this one its own"
+                    tr(
+                        f"{self.path.name}：已有 watcher 服务（pid {pid}）在用这个数据库；请先停止它，或为本服务另指定数据库",
+                        f"{self.path.name}: another watcher service (pid {pid}) uses this database; stop it first, or give this one its own",
+                    )
                 ) from None
         os.ftruncate(handle, 0)
         os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
