@@ -17,7 +17,7 @@ from watcher.indicators.refuse import hidden_spans, refused
 from watcher.indicators.related import ADDED, TO
 from watcher.indicators.sentence import Sentence, names_nothing
 from watcher.indicators.values import Mention, Value
-from watcher.indicators.when import Frame, year_marks
+from watcher.indicators.when import Frame, holds_points, year_marks
 from watcher.lexicon.numbers import DIGITS
 from watcher.lexicon.units import family
 from watcher.types import Indicator, Op
@@ -57,9 +57,12 @@ def extract(text: str, at: int, section: str, frame: Frame, told_at: int) -> lis
     found: list[Indicator] = []
     # Without a semicolon nothing leans on a sentence that tells no figure, unless it opens a new point.
     alone = "；" not in text and ";" not in text
+    pointed: bool | None = None
     number = behind = 0
     while behind < len(text):
-        if alone and frame.carried == frame.base and told_at - behind <= MAX_SENTENCE:
+        if pointed is None and frame.carried != frame.base:
+            pointed = holds_points(text)
+        if alone and not pointed and told_at - behind <= MAX_SENTENCE:
             if told_at >= len(text):
                 break
             begin = _opening(text, behind, told_at)

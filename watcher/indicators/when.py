@@ -65,14 +65,19 @@ _STRONG_TARGET = first_of(
         r"抓好20\d\d年", r"部署20\d\d年", r"安排20\d\d年",
     ),
 )  # fmt: skip
-_POINT = re.compile(
-    r"^\s*(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十\d]{1,2}[)）]|第[一二三四五六七八九十][，,])"
-)
+_POINT_MARK = r"\s*(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十\d]{1,2}[)）]|第[一二三四五六七八九十][，,])"
+_POINT = re.compile(_POINT_MARK)
+_INNER_POINT = re.compile(rf"[。；;！!？?\n][”’\"』」）)]?{_POINT_MARK}")
 
 
 def is_point(text: str) -> bool:
     """Whether a paragraph or sentence opens as a point of a list: 一是, 2., （三）."""
     return _POINT.match(text) is not None
+
+
+def holds_points(text: str) -> bool:
+    """Whether a sentence behind the first of a paragraph opens as a point."""
+    return _INNER_POINT.search(text) is not None
 
 
 _MULTIPLE = re.compile(r"的?(?:近|约)?[0-9.]+倍")
