@@ -269,3 +269,22 @@ def test_the_examples_of_the_page_on_alerts_are_right(
     assert len(examples) == 2
     found = [load(written(tmp_path, text), secrets=True) for text in examples]
     assert [route.min_weight for route in found[1].alerting.routes][:2] == ["high", "low"]
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    ["http://127.0.0.1:3128", "socks5://me:pw@127.0.0.1:1080", "socks5h://proxy.internal", "socks4a://10.0.0.1:1080"],
+)
+def test_a_proxy_may_be_of_every_kind_that_the_gate_speaks_to(tmp_path: Path, proxy: str) -> None:
+    file = tmp_path / "sources.yaml"
+    file.write_text(f'settings:\n  network: {{proxy: "{proxy}"}}\ndocuments: []\n', encoding="utf-8")
+    assert load(file).network.proxy == proxy
+
+
+@pytest.mark.parametrize("proxy", ["gopher://127.0.0.1", "127.0.0.1:1080", "socks5://", "socks6://127.0.0.1"])
+def test_a_proxy_of_another_kind_is_refused_with_its_line(tmp_path: Path, proxy: str) -> None:
+    file = tmp_path / "sources.yaml"
+    file.write_text(f'settings:\n  network: {{proxy: "{proxy}"}}\ndocuments: []\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match="socks5h://") as caught:
+        load(file)
+    assert caught.value.line == 2

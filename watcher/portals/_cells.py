@@ -15,6 +15,10 @@ from watcher.text import tidy
 _DATE_CLASS = re.compile(r"date|time|riqi|rq|sj|shijian|fbsj|pubdate|day", re.IGNORECASE)
 
 
+_CLOSING_CLASS = re.compile(r"end|close|dead|jiezhi|jzsj|jzrq", re.IGNORECASE)
+"""The day on which a consultation closes is not the day on which it was published."""
+
+
 _DATE_HEAD = re.compile(r"(?:发布|公开|发文|公布|印发|更新|发布的?)(?:日期|时间)|^(?:日期|时间)$")
 
 
@@ -127,8 +131,12 @@ def date_of(row: LexborNode, link: LexborNode, address: str = "", budget: Budget
         return found
     nodes = row.css("span, em, i, td, div, p, time, dd, font, b, label, h6, li, a")
     budget.left -= len(nodes)
+    closing: list[LexborNode] = []
     for node in nodes:
         if node.tag in ("li", "a"):
+            continue
+        if _CLOSING_CLASS.search(class_of(node)):
+            closing.append(node)
             continue
         if (
             _DATE_CLASS.search(class_of(node))
@@ -140,7 +148,7 @@ def date_of(row: LexborNode, link: LexborNode, address: str = "", budget: Budget
     for node in inner:
         if _looks_dated(node) and (found := _settle(node.text(deep=True, separator=" "), address)):
             return found
-    return _settle(text_without(row, [link], whole), address) or _settle(
+    return _settle(text_without(row, [link, *closing], whole), address) or _settle(
         link.text(deep=True, separator=" "), address, edges=True
     )
 

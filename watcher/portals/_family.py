@@ -20,7 +20,6 @@ import re2
 
 from watcher import drawers
 
-
 SELECTORS = ("BODY", "DROP", "TITLE", "HEAD", "FILES")
 
 

@@ -189,7 +189,7 @@ def _kin(address: str, url: str) -> bool:
     stem, other_stem = (
         re.sub(r"[_\-]?\d{1,4}$", "", part.path.rpartition("/")[2].partition(".")[0]) for part in (one, other)
     )
-    return stem == other_stem or not other_stem or other_stem in ("index", "list")
+    return stem == other_stem or not stem or not other_stem or other_stem in ("index", "list")
 
 
 def _current(source: ListSource, numbers: dict[int, str]) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from watcher.sources.form import (
     NetworkForm,
     RouteForm,
     ScheduledForm,
+    proxy_address,
     secret_name,
     web_address,
 )
@@ -134,13 +135,15 @@ class Builder:
                 raise self.lines.error(path, str(error)) from None
         return secret
 
-    def _address_or_secret(self, value: str | None, path: KeyPath) -> settings.Secret | str | None:
+    def _address_or_secret(
+        self, value: str | None, path: KeyPath, address: Callable[[str], str] = web_address
+    ) -> settings.Secret | str | None:
         if value is None:
             return None
         try:
             if value.startswith(("env:", "file:")):
                 return self._reveal(secret_name(value), path)
-            return web_address(value)
+            return address(value)
         except ValueError as error:
             raise self.lines.error(path, f"{path[-1]}{tr('：', ': ')}{error}") from None
 
@@ -162,7 +165,7 @@ class Builder:
         if "allow_private" in changes and isinstance(changes["allow_private"], list):
             changes["allow_private"] = tuple(changes["allow_private"])
         if "proxy" in changes:
-            changes["proxy"] = self._address_or_secret(changes["proxy"], (*path, "proxy"))
+            changes["proxy"] = self._address_or_secret(changes["proxy"], (*path, "proxy"), proxy_address)
         if "headers" in changes:
             changes["headers"] = {
                 name: self._text_or_secret(value, (*path, "headers")) for name, value in changes["headers"].items()

@@ -204,6 +204,18 @@ def web_address(value: str) -> str:
     return value
 
 
+_PROXIES = ("http", "https", "socks5", "socks5h", "socks4", "socks4a")
+
+
+def proxy_address(value: str) -> str:
+    """The address of a proxy that the gate speaks to. Raises ``ValueError``."""
+    parts = urlsplit(value)
+    if parts.scheme not in _PROXIES or not parts.hostname:
+        known = ", ".join(f"{scheme}://" for scheme in _PROXIES)
+        raise ValueError(tr(f"代理的地址以 {known} 开头", f"a proxy's address begins with {known}"))
+    return value
+
+
 def _page_url(value: str) -> str:
     return value if value.startswith("file:") else web_address(value)
 
