@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.indicators.grids import table
 from watcher.indicators import extract
 from watcher.indicators.context import five_years, times_of
 from watcher.types import Block, Indicator, Metadata, Reading
@@ -137,4 +138,15 @@ def test_every_verb_of_change_leans_on_what_was_named(verb: str) -> None:
     assert [(item.name, item.value, item.role) for item in items] == [
         ("工业增速", "5.1", "actual"),
         ("工业增速", "0.3", "change"),
+    ]
+
+
+def test_the_table_of_a_plan_that_does_not_say_when_it_speaks_holds_targets() -> None:
+    rows = [["指标", "2020年", "2025年", "2035年", "2025—2035年年均增长"], ["床位数（张）", "100", "120", "240", "5%"]]
+    items = extract(Reading("document", "关于发展银发经济的实施意见", (table(rows),)))
+    assert [(item.year, item.role) for item in items] == [
+        (2020, "baseline"),
+        (2025, "target"),
+        (2035, "target"),
+        ("2025-2035", "target"),
     ]

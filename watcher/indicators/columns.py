@@ -190,13 +190,11 @@ def _value_column(header: str, unit: str, times: Times) -> Column | None:
         if named and not span:
             period = f"{named[0]}-{named[1]}"
         last = int(str(period)[-4:]) if period else None
-        planned = bool(_TARGET.search(header)) or (last is not None and times.now is not None and last >= times.now)
+        planned = bool(_TARGET.search(header)) or (last is not None and _ahead(last, times))
         growth_unit = unit
         return Column("growth", header, period, "target" if planned else "change", growth_unit)
     if span:
-        role: Role = (
-            "target" if times.now is not None and int(span[2]) >= times.now and not _DONE.search(header) else "actual"
-        )
+        role: Role = "target" if _ahead(int(span[2]), times) and not _DONE.search(header) else "actual"
         return Column("value", header, f"{span[1]}-{span[2]}", role, unit)
     if year:
         return Column("value", header, int(year[1]), _role(header, int(year[1]), times), unit)
@@ -209,6 +207,11 @@ def _value_column(header: str, unit: str, times: Times) -> Column | None:
     if _THIS_YEAR.search(header):
         return Column("value", header, times.now, "actual", unit)
     return None
+
+
+def _ahead(year: int, times: Times) -> bool:
+    """Whether a year is not over when the text speaks; where it does not say when it speaks, a plan speaks of what is to come."""
+    return times.is_plan if times.now is None else year >= times.now
 
 
 def _role(header: str, year: int, times: Times) -> Role | None:
