@@ -82,3 +82,22 @@ async def test_a_final_that_is_awaited_is_no_incident(
             done = await here.round(hours=30)
         assert done.report.failed == []
         assert here.robot.taken == []
+
+
+async def test_documents_that_are_named_apart_and_begin_together_are_proposed_once_a_pair_and_told_to_nobody(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = "".join(f'\n  - id: page-{at}\n    pages: [{{url: "PORTAL/zw/{at}.html"}}]' for at in range(3))
+    text = "为推进全市卫生健康事业发展,结合实际,制定本规划。" + "各部门要认真组织实施,确保取得实效。" * 20
+    async with world(tmp_path, seeds, monkeypatch, [], more=more) as here:
+        for at in range(2):
+            here.portal.publish(
+                "云溪市“十四五”卫生健康规划", text, date="2026-01-05", path=f"/zw/{at}.html", listed=False
+            )
+        await here.round()
+        assert [one["state"] for one in here.store.lineage.links()] == ["proposed"]
+        assert here.robot.taken == []
+        here.portal.publish("云溪市“十四五”卫生健康规划", text, date="2026-01-05", path="/zw/2.html", listed=False)
+        await here.round()
+        assert len(here.store.lineage.links()) == 3
+        assert here.robot.types() == ["link.proposed", "link.proposed"]

@@ -323,9 +323,11 @@ def _links(context: Context, version: Version, together: frozenset[int], told: T
         if link.relation != "none" and link.confidence >= PROPOSE:
             found.append((link.confidence, other_id, link))
     joined = False
+    # Two documents that sources.yaml names apart and that are read for the first time together are no news.
+    named = version.document_id in context.document_ids
     for _, other_id, link in sorted(found, key=lambda one: -one[0]):
         sure = link.linked
-        joins = sure and link.relation in JOINING and not joined and version.document_id not in context.document_ids
+        joins = sure and link.relation in JOINING and not joined and not named
         state = "linked" if sure and (joins or link.relation not in JOINING) else "proposed"
         link_id = store.lineage.add_link(other_id, version.document_id, link, state=state, by="rules", now=now)
         if link_id is None:
@@ -336,7 +338,7 @@ def _links(context: Context, version: Version, together: frozenset[int], told: T
             _join(context, other_id, version, together, told)
         elif state == "proposed":
             other = store.versions.newest(other_id, 1)
-            if other:
+            if other and not (named and other_id in context.document_ids and other[0].id in together):
                 proposal = events.link_proposed(
                     _facts(context, version), _facts(context, other[0]), link, now, proposal=link_id
                 )

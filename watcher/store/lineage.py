@@ -53,10 +53,14 @@ class LineageTable:
     def add_link(
         self, document_id: str, other_id: str, link: Link, *, state: str, by: str, now: datetime
     ) -> int | None:
-        """Proposes or makes a link (earlier stage first); ``None`` when the pair has one. Call inside a transaction."""
+        """Proposes or makes a link (earlier stage first); ``None`` when the pair has one. Call inside a transaction.
+
+        A pair is proposed once, whichever of the two was read first; a sure link is made beside a proposal of the reverse.
+        """
         cursor = self.db.execute(
             "INSERT INTO links (document_id, other_id, relation, confidence, reasons, state, by, created_at, decided_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE ?6 <> 'proposed' OR NOT EXISTS "
+            "(SELECT 1 FROM links WHERE document_id = ?2 AND other_id = ?1 AND state <> 'undone') ON CONFLICT DO NOTHING",
             [
                 document_id, other_id, link.relation, link.confidence, json.dumps(list(link.reasons), ensure_ascii=False), state, by,
                 stamp(now), stamp(now) if state == "linked" else None,
