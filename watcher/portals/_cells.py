@@ -16,7 +16,7 @@ _DATE_CLASS = re.compile(r"date|time|riqi|rq|sj|shijian|fbsj|pubdate|day", re.IG
 
 
 _CLOSING_CLASS = re.compile(r"end|close|dead|jiezhi|jzsj|jzrq", re.IGNORECASE)
-"""The day on which a consultation closes is not the day on which it was published."""
+"""The day on which a consultation closes is not the day on which it was published, where both are printed."""
 
 
 _DATE_HEAD = re.compile(r"(?:发布|公开|发文|公布|印发|更新|发布的?)(?:日期|时间)|^(?:日期|时间)$")
@@ -148,8 +148,11 @@ def date_of(row: LexborNode, link: LexborNode, address: str = "", budget: Budget
     for node in inner:
         if _looks_dated(node) and (found := _settle(node.text(deep=True, separator=" "), address)):
             return found
-    return _settle(text_without(row, [link, *closing], whole), address) or _settle(
-        link.text(deep=True, separator=" "), address, edges=True
+    return (
+        _settle(text_without(row, [link, *closing], whole), address)
+        or _settle(link.text(deep=True, separator=" "), address, edges=True)
+        # Where a list prints closing days alone, they still tell it from a menu.
+        or next((found for node in closing if (found := _settle(node.text(deep=True), address))), None)
     )
 
 
