@@ -217,6 +217,15 @@ def test_what_is_due_comes_longest_waiting_first(store: Store) -> None:
     assert [row.id for row in due] == [rows[3].id, rows[1].id, rows[0].id]
 
 
+def test_lists_can_be_cut_and_still_say_how_much_there_is(store: Store) -> None:
+    assert [row["id"] for row in store.documents(limit=1)] == ["other"]
+    assert store.count() == len(store.documents()) == 2
+    assert len(store.sources.active(3)) == 3
+    assert store.sources.count() == len(store.sources.active()) == 4
+    assert store.known("plan")
+    assert not store.known("规划")
+
+
 def test_a_removed_source_keeps_its_history(store: Store, tmp_path: Path) -> None:
     add(store)
     store.sources.sync(Sources(tmp_path / "s", tmp_path / "w.db"), NOW)

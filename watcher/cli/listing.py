@@ -39,13 +39,16 @@ LimitOption = Annotated[
 ]
 
 
-def _cut(rows: Sequence[Sequence[Any]], limit: int, format_: str) -> Sequence[Sequence[Any]]:
-    """What a person can read; programs get everything."""
-    if format_ != "text" or not limit or len(rows) <= limit:
-        return rows
-    left = len(rows) - limit
-    say(tr(f"（另有 {left} 行，--limit 0 显示全部）", f"({left} more; --limit 0 shows all)"), err=True)
-    return rows[:limit]
+def _at_most(limit: int, format_: str) -> int:
+    """How many rows are asked of the store: what a person can read; programs get everything (-1)."""
+    return limit if format_ == "text" and limit else -1
+
+
+def _left(shown: int, count: int) -> None:
+    """Says how many rows are not shown."""
+    if count > shown:
+        left = count - shown
+        say(tr(f"（另有 {left} 行，--limit 0 显示全部）", f"({left} more; --limit 0 shows all)"), err=True)
 
 
 def _show(
@@ -75,7 +78,8 @@ def docs(
     """Every document with its newest version."""
     allowed(format_, "text", "json", "csv")
     with opened(load_stored(), read_only=True) as context:
-        found = context.store.documents(removed=removed)
+        found = context.store.documents(removed=removed, limit=_at_most(limit, format_))
+        count = context.store.count(removed=removed)
     header = (
         ("编号", "id"),
         ("文件", "title"),
@@ -97,7 +101,8 @@ def docs(
         )
         for row in found
     ]
-    _show(format_, "", header, found, _cut(rows, limit, format_))
+    _left(len(rows), count)
+    _show(format_, "", header, found, rows)
 
 
 def _effects(text: str | None) -> str:
@@ -157,7 +162,8 @@ def sources_(limit: LimitOption = 200, format_: FormatOption = "text") -> None:
     allowed(format_, "text", "json", "csv")
     sources = load_stored()
     with opened(sources, read_only=True) as context:
-        found = context.store.sources.active()
+        found = context.store.sources.active(_at_most(limit, format_))
+        count = context.store.sources.count()
     zone = sources.schedule.timezone
     data = [
         {
@@ -187,7 +193,8 @@ def sources_(limit: LimitOption = 200, format_: FormatOption = "text") -> None:
         )
         for row in found
     ]
-    _show(format_, "", header, data, _cut(rows, limit, format_))
+    _left(len(rows), count)
+    _show(format_, "", header, data, rows)
 
 
 ALERT_STATES = {

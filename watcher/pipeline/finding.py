@@ -52,9 +52,9 @@ def find_document(context: Context, words: str) -> str:
 
     Raises ``NotFound`` with the closest ones when none or several answer to it.
     """
-    names = context.store.names()
-    if any(one[0] == words for one in names):
+    if context.store.known(words):
         return words
+    names = context.store.names()
     wanted = plain(words)
     parts = [part for part in re.split(r"\s+", words.strip()) if part]
     hits = [one[0] for one in names if wanted and wanted in plain(one[1])]

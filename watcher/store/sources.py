@@ -176,9 +176,13 @@ class SourceTable:
         """Active sources that were never visited."""
         return self._rows("active = 1 AND checked_at IS NULL ORDER BY id")
 
-    def active(self) -> list[SourceRow]:
-        """All active sources by name."""
-        return self._rows("active = 1 ORDER BY name")
+    def active(self, limit: int = -1) -> list[SourceRow]:
+        """Active sources by name, all or so many of them."""
+        return self._rows("active = 1 ORDER BY name LIMIT ?", [limit])
+
+    def count(self) -> int:
+        """How many active sources there are."""
+        return int(self.db.execute("SELECT count(*) FROM sources WHERE active = 1").fetchone()[0])
 
     def read_ids(self) -> list[int]:
         """Row ids of all active sources that have a version."""

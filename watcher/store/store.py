@@ -60,17 +60,27 @@ class Store:
             self.versions.forget(mark)
             raise
 
-    def documents(self, *, removed: bool = False) -> list[dict[str, Any]]:
-        """All documents with their newest version: id, title, region, stage, versions, indicators, checked_at, verdict."""
+    def documents(self, *, removed: bool = False, limit: int = -1) -> list[dict[str, Any]]:
+        """Documents by id with their newest version: id, title, region, stage, versions, indicators; ``limit``: so many of them."""
         return list(
             self.db.query(
                 "SELECT d.id, d.title, d.region, d.column_id, d.removed_at, v.stage, coalesce(v.number, 0) AS versions, v.seen_at, "
                 "coalesce(v.indicator_count, 0) AS indicators, v.title AS printed_title FROM documents d "
                 "LEFT JOIN versions v ON v.document_id = d.id AND v.number = (SELECT max(number) FROM versions w WHERE w.document_id = d.id) "
-                "WHERE d.merged_into IS NULL AND (? OR d.removed_at IS NULL) ORDER BY d.id",
-                [int(removed)],
+                "WHERE d.merged_into IS NULL AND (? OR d.removed_at IS NULL) ORDER BY d.id LIMIT ?",
+                [int(removed), limit],
             )
         )
+
+    def count(self, *, removed: bool = False) -> int:
+        """How many documents ``documents`` lists."""
+        sql = "SELECT count(*) FROM documents WHERE merged_into IS NULL AND (? OR removed_at IS NULL)"
+        return int(self.db.execute(sql, [int(removed)]).fetchone()[0])
+
+    def known(self, document_id: str) -> bool:
+        """Whether a document has this id and is none of another's editions."""
+        sql = "SELECT 1 FROM documents WHERE id = ? AND merged_into IS NULL"
+        return self.db.execute(sql, [document_id]).fetchone() is not None
 
     def document(self, document_id: str) -> dict[str, Any]:
         """One document. Raises ``NotFound``."""
@@ -122,12 +132,15 @@ class Store:
         return found + self.snapshots.verify()
 
     def export_indicators(self, document_id: str | None = None) -> list[dict[str, Any]]:
-        """What stands in the newest text of every edition, one row a value."""
+        """What stands in the newest text of every edition, one row a value, by document and stage in the order of the text."""
         return list(
             self.db.query(
-                "SELECT document_id, region, stage, name, key, year, unit, role, op, value, text, nature, origin, section, disputed, since "
-                "FROM indicator_history WHERE until_number IS NULL AND (? IS NULL OR document_id = ?) ORDER BY document_id, stage",
-                [document_id, document_id],
+                "SELECT e.document_id, d.region, e.stage, i.name, k.key, i.year, i.unit, i.role, i.op, i.value, i.text, i.nature, i.origin, "
+                "t.title AS section, i.disputed, s.seen_at AS since FROM documents d CROSS JOIN editions e ON e.document_id = d.id "
+                "CROSS JOIN indicators i ON i.edition_id = e.id JOIN sections t ON t.edition_id = i.edition_id AND t.place = i.section "
+                "JOIN versions s ON s.id = i.since_version LEFT JOIN keys k ON k.id = i.key_id "
+                "WHERE i.until_version IS NULL AND (?1 IS NULL OR d.id = ?1) ORDER BY e.document_id, e.stage, i.id",
+                [document_id],
             )
         )
 
