@@ -30,6 +30,8 @@ _ENOUGH = 1.25
 _MORE = 60.0
 """Characters of sentences that a wider container must add before it is the article."""
 _UP = 14
+_SLIPS = 4
+"""Characters that a box of sentences may add besides them."""
 _LEAVES = "p,br,table,h2,h3,li,pre,dd,div,section,blockquote,td"
 _BLOCKS = "p,br,table,h1,h2,h3,h4,li,pre,dd,div,section,blockquote,ul,ol,dl,article"
 _OUTSIDE = re.compile(
@@ -145,13 +147,21 @@ def _widen(node: LexborNode, masses: dict[int, float]) -> LexborNode:
         if wider is None or wider.tag in ("html", None):
             break
         mass = masses.get(wider.mem_id, 0.0)
-        if mass > size * _ENOUGH and mass - size > _MORE:
+        if (mass > size * _ENOUGH and mass - size > _MORE) or (
+            mass > size and _only_sentences(wider, best, mass - size)
+        ):
             size = mass
             best = wider
         wider = wider.parent
     while best.tag in ("tr", "tbody", "thead", "p", "span", "font", "b", "strong", "table") and best.parent is not None:
         best = best.parent
     return best
+
+
+def _only_sentences(wider: LexborNode, inner: LexborNode, more: float) -> bool:
+    """Whether a wider container adds nothing but lines of text: a salutation or a signature in a box of its own."""
+    added = len("".join(wider.text(deep=True).split())) - len("".join(inner.text(deep=True).split()))
+    return 0 < added <= more + _SLIPS and len(wider.css("a")) == len(inner.css("a"))
 
 
 def _largest(page: Page) -> LexborNode | None:

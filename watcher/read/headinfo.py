@@ -140,12 +140,19 @@ def _markup_before(body: LexborNode) -> str:
 _CELLS = frozenset(("td", "th", "tr", "table", "div", "p", "li"))
 
 
+_APART = 3
+"""Lines whose label is set off by a space alone make a head table when there are so many of them."""
+
+
 def from_lines(lines: Sequence[str]) -> list[tuple[str, str, str]]:
     """Pairs out of lines: ``label: value`` on one line, or a label on its own line with the value on the next one.
 
     After a label without a value the next label is not its value.
     """
     found: list[tuple[str, str, str]] = []
+    apart = [one for line in lines if (one := labels.spaced(_MARKS.sub("", line)))]
+    if len(apart) >= _APART:
+        found += apart
     at = 0
     while at < len(lines):
         line, posted = after_date(_MARKS.sub("", lines[at]))

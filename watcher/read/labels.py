@@ -48,6 +48,7 @@ _LABEL = re.compile(
     f"(?<![\\w\u4e00-\u9fff])(?:【{_GAP}|\\[{_GAP})?({_NAMES}){_GAP}(?:】|\\])?{_GAP}(?:[:：]|(?<=】)|(?<=\\]))"
 )
 _BARE = re.compile(f"(?:【{_GAP})?({_NAMES}){_GAP}】?[:：]?")
+_SPACED = re.compile(f"({_NAMES})[{SPACES}]+([^{SPACES}].{{0,160}})")
 _SPACE = re.compile(f"[{SPACES}]")
 _BLANK = {"", "无", "null", "暂无", "-", "--", "—", "——", "/", "空", "undefined", "无文号", "none"}
 _STARTS = frozenset(label[0] for label in LABELS)
@@ -64,6 +65,13 @@ def field_of(label: str) -> str | None:
         return None
     match = _BARE.fullmatch(label)
     return LABELS[_SPACE.sub("", match[1])] if match else None
+
+
+def spaced(line: str) -> tuple[str, str, str] | None:
+    """``(field, label, value)`` of a line whose label is set off by a space alone (``索引号 YL0012-2021``); labels of three characters and more."""
+    match = _SPACED.fullmatch(line.strip(STRIP)) if len(line) <= 200 else None
+    label = _SPACE.sub("", match[1]) if match else ""
+    return (LABELS[label], label, match[2]) if match and len(label) >= 3 else None
 
 
 def value_of(text: str) -> str | None:
