@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -51,6 +52,9 @@ def test_ordinary_pages_are_the_very_same_string() -> None:
     assert tame(page) is page
 
 
+TAG = re.compile(r"""</?[A-Za-z](?:"[^"]*"|'[^']*'|[^>"'])*>?""")
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
@@ -62,5 +66,6 @@ def test_ordinary_pages_are_the_very_same_string() -> None:
 def test_any_mix_is_bounded_and_loses_no_text(parts: list[str], times: int) -> None:
     page = "".join(parts) * times
     tamed = tame(page)
-    assert tamed.count("甲") == page.count("甲")
+    # 甲 inside a tag (<li甲<div>) is part of its name and no text.
+    assert TAG.sub("", tamed).count("甲") == TAG.sub("", page).count("甲")
     assert len(tamed) <= 2 * len(page) + 10
