@@ -20,6 +20,8 @@ import re2
 
 from watcher import drawers
 
+WORDS = frozenset(("<base", "<iframe", "<frame", "<embed", "<object", "createpagehtml"))
+"""What every page is asked besides, lower case."""
 SELECTORS = ("BODY", "DROP", "TITLE", "HEAD", "FILES")
 
 
@@ -68,7 +70,7 @@ def words(selector: str) -> tuple[str, ...]:
 def _search() -> tuple[re2.Set, tuple[str, ...], tuple[str, ...]]:
     needles = tuple(sorted({needle for member in _ranked() for needle in member.NEEDLES}))
     selectors = {selector for member in _ranked() for name in SELECTORS for selector in getattr(member, name)}
-    names = tuple(sorted({word for selector in (*selectors, "base") for word in words(selector)}))
+    names = tuple(sorted({word for selector in selectors for word in words(selector)} | WORDS))
     found = re2.Set.SearchSet()
     for needle in needles:
         found.Add(re2.escape(needle))

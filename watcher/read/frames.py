@@ -57,7 +57,7 @@ def shown_files(page: Page) -> list[Attachment]:
 
 
 def _nodes(page: Page, selector: str) -> list[LexborNode]:
-    return page.tree.css(selector)[:_MOST] if page.holds(b"(?i)<(?:i?frame|embed|object)\\b") else []
+    return page.tree.css(selector)[:_MOST] if page.prints("<frame", "<iframe", "<embed", "<object") else []
 
 
 def _told(address: str) -> list[str]:

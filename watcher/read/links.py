@@ -141,7 +141,7 @@ def parts(page: Page) -> list[str]:
 
     The script of a list page names a list (index, list, zwgklist) and gives nothing here.
     """
-    match = _SPLIT.search(page.html) if page.holds(b"createPageHTML") else None
+    match = _SPLIT.search(page.html) if page.prints("createpagehtml") else None
     if match is None:
         return []
     count, current, stem, extension = int(match[1]), int(match[2]), match[3], match[4]

@@ -74,9 +74,9 @@ class Page:
         """Needles of the portals' fingerprints that stand in the source."""
         return self._looked[0]
 
-    def holds(self, word: bytes) -> bool:
-        """Whether a word of ASCII stands in the source."""
-        return re2.search(word, self.source) is not None
+    def prints(self, *words: str) -> bool:
+        """Whether one of ``_family.WORDS`` stands in the source, in any case of letters."""
+        return not self._looked[1].isdisjoint(words)
 
     def find(self, *selectors: str) -> list[LexborNode]:
         """Nodes that any of the selectors finds, in page order; the tree is walked only for those whose words are in the source."""
