@@ -31,11 +31,14 @@ documents:
 """
 
 
-def write_sources(folder: Path, count: int, port: int, *, executor: str = "local", concurrency: int = 32) -> None:
-    """sources.yaml for ``count`` pages: their addresses and titles, no selector."""
+def write_sources(
+    folder: Path, count: int, port: int, *, executor: str = "local", concurrency: int = 32, alone: bool = False
+) -> None:
+    """sources.yaml for ``count`` pages: their addresses and titles, no selector; ``alone``: each page on a host of its own."""
     lines = [YAML.format(executor=executor, concurrency=concurrency)]
     for number in range(count):
-        address = f"http://{pages.host(number)}:{port}{pages.path(number)}"
+        host = pages.alone(number) if alone else pages.host(number)
+        address = f"http://{host}:{port}{pages.path(number)}"
         lines.append(
             f'  - {{id: plan-{number}, title: "{pages.title(number)}", pages: [{{url: "{address}"}}], channels: [team]}}\n'
         )

@@ -133,6 +133,11 @@ def host(number: int) -> str:
     return f"127.{place // 62500}.{place // 250 % 250}.{place % 250 + 1}"
 
 
+def alone(number: int) -> str:
+    """An address that only this page has, for what is measured with many hosts."""
+    return f"127.1.{number // 250}.{number % 250 + 1}"
+
+
 def path(number: int) -> str:
     """Where a page stands on its host."""
     return f"/zwgk/ghjh/t20220{number % 9 + 1}{number % 28 + 1:02d}_{100000 + number}.html"

@@ -31,6 +31,7 @@ class Portal:
         self.latency = latency
         self.states = [pages.State()] * count
         self.paths = {(pages.host(n), pages.path(n)): n for n in range(count)}
+        self.anywhere = {pages.path(n): n for n in range(count)}
         self.conditional = [pages.conditional(n) for n in range(count)]
         self.dice = random.Random(7)
         self.epoch = 0
@@ -56,6 +57,8 @@ class Portal:
         """Status, further header lines and body of one request."""
         place = urlsplit(target)
         number = self.paths.get((headers.get("host", "").partition(":")[0], place.path))
+        if number is None:  # under other addresses too: a page a host, where many hosts are wanted
+            number = self.anywhere.get(place.path)
         if number is not None:
             return self._page(number, headers)
         asked = {name: values[0] for name, values in parse_qs(place.query).items()}
@@ -147,6 +150,8 @@ async def serve(count: int, port: int, latency: float = 0.0) -> None:
     """Runs until it is ended."""
     portal = Portal(count, latency)
     hosts = sorted({pages.host(number) for number in range(count)} | {"127.0.0.1"})
+    if latency:
+        hosts += [pages.alone(number) for number in range(count)]
     loop = asyncio.get_running_loop()
     for host in hosts:
         await loop.create_server(lambda: _Connection(portal), host, port, backlog=512)

@@ -162,6 +162,7 @@ class Land:
 
     def portal(self, latency: float) -> None:
         self.start("portal", 0, "tests.cluster.site", str(self.folder), str(self.port), str(latency))
+        self.wait(lambda: "ready" in self.log("portal"))
 
     def run_scheduler(self) -> None:
         self.start("scheduler", 0, "watcher", "scheduler", self.scheduler)

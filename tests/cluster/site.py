@@ -66,6 +66,7 @@ async def serve(folder: Path, port: int, latency: float) -> None:
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "0.0.0.0", port).start()
+    print("ready", flush=True)
     await asyncio.Event().wait()
 
 

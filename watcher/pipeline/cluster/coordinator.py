@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 ROOM: Final = 4096
 """Visits under way at a time: most wait for their host or for a worker, and cost nothing."""
+TRIES: Final = 12
+"""Times that a page is given away in all before it has to wait for its next check."""
 LOSSES: Final = 3
 """Workers that may be lost over one page before the page is held to be the reason."""
 EXAMINE: Final = 180.0
@@ -137,7 +139,7 @@ class Cluster(Workers):
         network = _revealed(errand.network)
         ticket = Ticket(replace(errand, network=network), self._owner, self._epoch)
         begin_within = network.timeout + 2 * network.per_host_delay
-        losses = 0
+        losses = tries = 0
         hosts = self._routes.get(errand.url, frozenset()) | {host}
         while True:
             async with self.leases.hold(hosts):
@@ -169,9 +171,10 @@ class Cluster(Workers):
                 hosts = self._led(errand.url, hosts | {reply.host})
                 continue
             losses += _blames(reply, far)
-            if losses >= LOSSES:
+            tries += 1
+            if losses >= LOSSES or tries >= TRIES:
                 raise FetchError(
-                    f"{losses} workers were lost or stuck over it", kind="worker", url=errand.url, transient=True
+                    f"{tries} workers were lost, stuck or late with it", kind="worker", url=errand.url, transient=True
                 )
 
     async def examine(self, job: Job) -> Examined:
@@ -345,15 +348,15 @@ class Cluster(Workers):
         if why := self._stamp.differs(Stamp.of(told)):
             self._refuse(far, why)
             return
-        if not told.get("pages"):
+        if not told.get("tickets"):
             self._refuse(far, tr("它不是用 watcher worker 启动的", "it was not started with watcher worker"))
             return
         for host, seconds in told["waits"].items():
             self.leases.rest(host, seconds)
         far.heard(told["clock"])
         if far.state in ("new", "silent"):
-            log.info("cluster.worker_ready", worker=far.name, address=far.address, pages=told["pages"])
-            self.roster.able(far, told["pages"])
+            log.info("cluster.worker_ready", worker=far.name, address=far.address, tickets=told["tickets"])
+            self.roster.able(far, told["tickets"])
             self._judge()
 
     def _refuse(self, far: Far, why: str) -> None:
@@ -437,7 +440,7 @@ def _blames(reply: Reply | None, far: Far) -> int:
     """1 where work was lost in a way that may be its own fault: a page can kill or hold up whoever reads it."""
     if reply is None:
         return int(far.blamed)
-    return int(reply.lost in ("stuck", "late"))
+    return int(reply.lost == "stuck")
 
 
 def _revealed(network: Network) -> Network:

@@ -22,7 +22,7 @@ class Far:
     state: State = "new"
     """``silent``: it missed a deadline; it gets no work until it answers again."""
     slots: int = 0
-    """Pages that it has under way at a time."""
+    """Tickets that it takes at a time."""
     busy: int = 0
     lost: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when it is gone or silent: nobody waits for what it has under way."""

@@ -16,6 +16,7 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import CancelledError as Dropped
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from watcher.errors import FetchError, Forbidden
@@ -26,11 +27,15 @@ from watcher.pipeline.cluster.road import check_road, distributed, security
 from watcher.pipeline.cluster.sealed import Sealed
 from watcher.pipeline.cluster.values import Failure, Reply, Stamp, Ticket, clock
 from watcher.pipeline.errands import Errand, carry_out
+from watcher.pipeline.examine import Job
 from watcher.pipeline.workers import Processes, Workers
 from watcher.settings import Network, Scheduler
+from watcher.types import Fetched
 
 SPARE = 2
-"""Threads beside those of the pages: a greeting is answered however much there is to do."""
+"""Threads beside those of the tickets: a greeting is answered however much there is to do."""
+AHEAD = 1.0
+"""Tickets that lie ready, for each page that may be on the wire: the wire is not idle while answers and tickets travel."""
 AGAIN = 1.0
 """Seconds between two tries to reach the scheduler."""
 SLACK = 1.0
@@ -43,6 +48,7 @@ class Hand:
     def __init__(self, name: str, pages: int, workers: Workers, proxy: str | None = None) -> None:
         self.name = name
         self.pages = pages
+        self.tickets = pages + max(2, round(pages * AHEAD))
         self.workers = workers
         self.proxy = proxy
         self.epochs: dict[str, str] = {}
@@ -165,10 +171,10 @@ def carry(sealed: Sealed) -> Sealed:
 
 def greet(owner: str, epoch: str) -> dict[str, Any]:
     """What Dask calls to know a worker; plain values, because it may be of another release."""
-    told: dict[str, Any] = {**asdict(Stamp.own()), "clock": clock(), "pages": 0, "waits": {}}
+    told: dict[str, Any] = {**asdict(Stamp.own()), "clock": clock(), "tickets": 0, "waits": {}}
     if _hands:
         hand = _hands[0]
-        told |= {"pages": hand.pages, "name": hand.name, "waits": hand.greet(owner, epoch), "clock": clock()}
+        told |= {"tickets": hand.tickets, "name": hand.name, "waits": hand.greet(owner, epoch), "clock": clock()}
     return told
 
 
@@ -187,11 +193,12 @@ async def serve(scheduler: Scheduler, *, pages: int, cores: int, name: str, prox
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     hand = Hand(name, pages, Processes(cores) if cores > 1 else Workers(), proxy)
     _hands.append(hand)
+    await hand.workers.examine(Job(_FIRST, hint=True))  # what reading needs is loaded before anybody waits for it
     told = False
     try:
         with tempfile.TemporaryDirectory(prefix="watcher-worker-") as folder:
             while not stopping.is_set():
-                worker = _worker(dask, scheduler, pages, name, folder)
+                worker = _worker(dask, scheduler, hand.tickets + SPARE, name, folder)
                 try:
                     async with asyncio.timeout(30):
                         await worker
@@ -227,12 +234,16 @@ async def serve(scheduler: Scheduler, *, pages: int, cores: int, name: str, prox
 
 
 WAITS = "it goes on trying"
+_FIRST = Fetched(
+    "http://localhost/", "http://localhost/", 200, {"content-type": "text/html; charset=utf-8"},
+    "<title>规划</title><div class=TRS_Editor><p>到2025年，人均预期寿命达到78.5岁。</p></div>".encode(), datetime.fromtimestamp(0, UTC),
+)  # fmt: skip
 
 
-def _worker(dask: Any, scheduler: Scheduler, pages: int, name: str, folder: str) -> Any:
+def _worker(dask: Any, scheduler: Scheduler, threads: int, name: str, folder: str) -> Any:
     return dask.Worker(
         scheduler.contact,
-        nthreads=pages + SPARE,
+        nthreads=threads,
         name=name,
         local_directory=folder,
         memory_limit=0,  # nothing is spilled to disk
