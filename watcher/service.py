@@ -69,7 +69,7 @@ REREAD = 200
 """Sources whose rules are looked at in one go after a start."""
 SHORT = timedelta(minutes=5)
 """How long the database may be in trouble before the channels hear of it."""
-GRACE = 5.0
+GRACE = 4.0
 """Seconds that running fetches get at the end."""
 
 
@@ -186,13 +186,13 @@ class Service:
         if self._rereading is not None:
             self._rereading.cancel()
             await asyncio.gather(self._rereading, return_exceptions=True)
+        # Side by side: together with what is written last it must fit into ten seconds.
         await asyncio.gather(
             self._guard("stop", lambda: self.checker.stop(GRACE)),
             self._guard("deliver", lambda: self.couriers.stop(GRACE)),
+            *([self._guard("page", self.page.stop)] if self.page is not None else []),
         )
         await self._guard("catch_up", self._drain)
-        if self.page is not None:
-            await self.page.stop()
 
     def _scheduler(self) -> AsyncIOScheduler:
         scheduler = AsyncIOScheduler(
