@@ -9,7 +9,7 @@ WORKERS ?= 2
 UV_FLAGS = --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
-.PHONY: bench bench-service soak help demo test lint types tests setup setup-dev examples accuracy lock clean
+.PHONY: bench bench-cluster bench-service soak help demo test lint types tests setup setup-dev examples accuracy lock clean
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -44,6 +44,10 @@ accuracy: setup-dev ## the figures of docs/accuracy.md, from the labels in tests
 
 bench: setup-dev ## rounds over real HTTP beside urlwatch, webchanges and a script (PAGES=300): docs/performance.md
 	@$(BIN)/python -m tests.bench.compare $(or $(PAGES),300)
+
+bench-cluster: setup-dev ## what workers on other machines add, and where the one writer ends: docs/scale.md
+	@$(BIN)/python -m tests.bench.cluster
+	@$(BIN)/python -m tests.bench.cluster writer
 
 bench-service: setup-dev ## the service with 20,000 sources: start, idle, lateness, speed, fairness
 	@$(BIN)/python -m tests.bench.service

@@ -19,8 +19,8 @@ async def serve(place: Scheduler) -> int:
 
     Raises ``ClusterError`` where the extra is missing, the road is open, or the address cannot be had.
     """
-    dask = distributed()
     await asyncio.to_thread(check_road, place)
+    dask = distributed()
     configure()
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -183,8 +183,8 @@ async def serve(scheduler: Scheduler, *, pages: int, cores: int, name: str, prox
 
     Raises ``ClusterError`` where the extra is missing or the road is open.
     """
-    dask = distributed()
     await asyncio.to_thread(check_road, scheduler)
+    dask = distributed()
     configure()
     if proxy is not None:
         parse(proxy)
