@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -38,3 +39,21 @@ def test_help_is_no_trouble() -> None:
     found = _watcher("diff", "-h")
     assert found.returncode == 0
     assert found.stderr == ""
+
+
+def test_a_round_says_how_many_alerts_it_could_not_deliver(tmp_path: Path) -> None:
+    text = "云溪市卫生健康规划\n\n到2025年，婴儿死亡率控制在5‰以内。" + "各部门要认真组织实施，确保取得实效。" * 20
+    (tmp_path / "plan.txt").write_text(text, encoding="utf-8")
+    sources = tmp_path / "sources.yaml"
+    sources.write_text(
+        'settings: {database: w.db, network: {allow_private: ["127.0.0.1:9"], retries: 0}}\n'
+        'channels: {hook: {kind: webhook, url: "file:hook"}}\n'
+        'documents: [{id: plan, pages: [{url: "file:plan.txt"}], channels: [hook]}]\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "hook").write_text("http://127.0.0.1:9/hook-of-nobody\n", encoding="utf-8")
+    assert _watcher("--sources", str(sources), "check").stderr == ""
+    (tmp_path / "plan.txt").write_text(text.replace("5‰", "4‰"), encoding="utf-8")
+    found = _watcher("--sources", str(sources), "check")
+    assert "未送达的通知 1 条" in found.stderr
+    assert "hook-of-nobody" not in found.stdout + found.stderr

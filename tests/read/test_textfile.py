@@ -110,6 +110,31 @@ def test_numbers_that_stand_alone_are_the_document_s(line: str, number: str | No
     assert read(text.encode()).metadata.document_number == number
 
 
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("（2023年6月15日云溪市人民政府令第340号公布 自2023年8月1日起施行）", "云溪市人民政府令第340号"),
+        (
+            "(2010年3月1日云溪市人民政府令第9号发布，根据2018年5月2日云溪市人民政府令第31号修订)",
+            "云溪市人民政府令第9号",
+        ),
+        ("根据云溪市人民政府令第340号公布的办法，制定本规定。", None),
+    ],
+)
+def test_the_decree_that_promulgates_is_the_number(line: str, number: str | None) -> None:
+    text = f"云溪市城市供水管理办法\n\n{line}\n\n第一条 为了加强城市供水管理，保障供水安全，制定本办法。\n\n第二条 本办法适用于本市。"
+    assert read(text.encode()).metadata.document_number == number
+
+
+@pytest.mark.parametrize(
+    "window",
+    ["公示期为2024年3月6日至2024年3月12日（5个工作日）。", "征求意见时间自2023年12月6日起至2024年1月5日止。"],
+)
+def test_the_days_of_a_consultation_are_no_period(window: str) -> None:
+    text = f"关于《云溪市中医药发展规划（征求意见稿）》的公示\n\n现将规划予以公示。\n\n{window}\n\n云溪市卫生健康委员会\n\n2024年3月6日"
+    assert read(text.encode()).metadata.period is None
+
+
 def test_bare_chapters_of_a_document_without_automatic_numbers_are_headings() -> None:
     text = (
         "某市教育规划\n\n规划背景\n\n一、发展现状\n\n"

@@ -143,6 +143,12 @@ def check(
         )
         for name, verdict, note in report.failed:
             say(f"  ✗ {name}  [{verdict}] {note}", err=True)
+        if unsent := sum(done.sent[fate] for fate in ("retry", "stopped", "dead")):
+            told = tr(
+                f"  ✗ 未送达的通知 {unsent} 条，原因见 watcher alerts",
+                f"  ✗ {unsent} alerts not delivered; watcher alerts says why",
+            )
+            say(told, err=True)
     raise typer.Exit(1 if report.failed else 0)
 
 

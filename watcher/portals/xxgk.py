@@ -14,6 +14,7 @@ BODY: tuple[str, ...] = (
     ".xxgk_content",
     ".xxgk-content",
     ".zfxxgk_content",
+    ".pages_content",
     ".article-content",
     ".con_zw",
     ".zwxl-article",

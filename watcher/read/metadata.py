@@ -22,6 +22,7 @@ NUMBER = re.compile(
 _DECREE = re.compile(
     "[（(]?((?:[\u4e00-\u9fff]{2,24})?(?:令|公告|通告)?\\s*(?:(?:19|20)[0-9]{2}年?)?\\s*第\\s*[0-9一二三四五六七八九十百]{1,5}\\s*号)[）)]?"
 )
+_PROMULGATED = re.compile("([\u4e00-\u9fff]{2,24}令)\\s?(第\\s?[0-9]{1,5}\\s?号)\\s?(?:公布|发布|颁布)")
 _DATE_LINE = re.compile(
     "[（(]?\\s*(?:(?:19|20)[0-9]{2}\\s*年\\s*[0-9]{1,2}\\s*月\\s*[0-9]{1,2}\\s*日|[二〇○零一]{1,2}[〇○零一二三四五六七八九]{2,3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日|(?:19|20)[0-9]{2}[-./][0-9]{1,2}[-./][0-9]{1,2})\\s*[）)]?"
 )
@@ -36,9 +37,9 @@ _SPEAKER = re.compile(
     "([\u4e00-\u9fff]{3,24}?(?:委员会|政府|办公室|[委局厅院部]))(?:党组书记|党委书记|书记|主任|局长|厅长|市长|省长|县长|区长|旗长|主席|院长|部长|党组成员|副)"
 )
 _TITLES_END = re.compile("(?:书记|主任|局长|厅长|市长|省长|县长|区长|旗长|主席|院长|部长)")
-_UNTIL = re.compile("(?:到|至)\\s?(20[0-9]{2})\\s?年")
+_UNTIL = re.compile("(?:到|至)\\s?(20[0-9]{2})\\s?年(?!\\s?[0-9]{1,2}\\s?月\\s?[0-9]{1,2}\\s?日)")
 _FROM_TO = re.compile("(20[0-9]{2})\\s?年?\\s?[-—~至到]+\\s?(20[0-9]{2})\\s?年")
-_YEARLY = re.compile("(20[0-9]{2})年.{0,14}(?:工作|重点任务|要点)")
+_YEARLY = re.compile("(20[0-9]{2})年(?!\\s?[0-9]{1,2}\\s?月).{0,14}(?:工作(?!日)|重点任务|要点)")
 
 
 def derive(draft: Draft) -> tuple[Metadata, Stage, str | None, str | None]:
@@ -112,6 +113,8 @@ def _number(lines: Sequence[str]) -> str | None:
         text = line.strip()
         if 3 <= len(text) <= 30 and (match := _DECREE.fullmatch(text)):
             return match[1]
+        if text[:1] in "（(" and text[-1:] in "）)" and (decree := _PROMULGATED.search(text[:80])):
+            return decree[1].rpartition("日")[2] + decree[2]
     return None
 
 
