@@ -150,3 +150,23 @@ def test_the_table_of_a_plan_that_does_not_say_when_it_speaks_holds_targets() ->
         (2035, "target"),
         ("2025-2035", "target"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("到2025年，用水总量控制在30亿立方米以内。", "用水总量"),
+        ("到2025年，能源消费总量控制在2300万吨标准煤以内。", "能源消费总量"),
+        ("“十四五”期间，计划新增住房供应28万套。", "新增住房供应"),
+    ],
+)
+def test_totals_and_words_that_end_like_a_verb_stay_in_the_name(words: str, name: str) -> None:
+    assert [item.name for item in read(PLAN, words)] == [name]
+
+
+def test_years_of_schooling_are_read_on_both_sides_of_a_change() -> None:
+    items = read(PLAN, "到2025年，平均受教育年限由2020年的9.9年提高到10.5年以上。")
+    assert [(item.name, item.value, item.op, item.year, item.role) for item in items] == [
+        ("平均受教育年限", "9.9", "=", 2020, "baseline"),
+        ("平均受教育年限", "10.5", ">=", 2025, "target"),
+    ]

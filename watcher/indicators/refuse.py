@@ -22,7 +22,7 @@ _DENOMINATOR = re.compile(r"(?:每|按照?每?|平均每|按照?每?1?)$")
 _STANDARD = re.compile(r"^\s?(?:的|以上的|左右的)?(?:标准|比率|比例|要求|规模)")
 _DAY = re.compile(r"^\s?[月日号时点]|^\s?[:：][0-9]|^[-/][0-9]")
 _AGE = re.compile(r"(?:寿命|年龄)[^，,。；]{0,30}$")
-_YEARS_OF = re.compile(r"(?:年限|寿命|周期)[^，,。；]{0,12}$")
+_YEARS_OF = re.compile(r"(?:年限|寿命|周期)[^，,。；]{0,24}$")
 _DURATION = re.compile(
     r"(?:时间|天数|时长|时限|时延|延时|延迟|半径|反应|响应|住院日|时段|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,14}$"
 )
@@ -107,7 +107,9 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
     value = mention.value
     kind = family(value.unit)
     if kind == "years":
-        return _CALENDAR.fullmatch(value.number or "") is not None or not _YEARS_OF.search(before)
+        return _CALENDAR.fullmatch(value.number or "") is not None or not _YEARS_OF.search(
+            sentence[max(0, mention.start - 28) : mention.start]
+        )
     if kind == "age":
         return not _AGE.search(sentence[max(0, mention.start - 40) : mention.start])
     if value.unit == "日":
