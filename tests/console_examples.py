@@ -30,7 +30,7 @@ PAGES = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md")])
 _FENCE = re.compile(r"^```console[ \t]*(?P<word>[^\n]*)\n(?P<body>.*?)^```", re.MULTILINE | re.DOTALL)
 _ASSIGNMENTS = re.compile(r"^(?:[A-Z_][A-Z0-9_]*=\S*\s+)*")
 # These run until they are told to stop: the example is right when they start, and end well on SIGTERM.
-UNTIL_STOPPED = {("run",), ("web",)}
+UNTIL_STOPPED = {("run",), ("web",), ("scheduler",), ("worker",)}
 
 
 @dataclass(frozen=True)
