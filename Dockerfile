@@ -24,7 +24,8 @@ LABEL org.opencontainers.image.title="watcher" \
       org.opencontainers.image.description="Watches Chinese government documents from draft to final and tells which indicators moved" \
       org.opencontainers.image.licenses="MIT"
 # antiword and catdoc read old Word files, the font sets the Chinese of reports saved as PDF. LibreOffice reads Word files
-# better, but is larger than all of the rest together: build with --build-arg HELPERS="antiword catdoc fonts-wqy-microhei libreoffice-writer-nogui" where .doc and .wps files matter.
+# better, but is larger than all of the rest together; where .doc and .wps files matter, build with
+# --build-arg HELPERS="antiword catdoc fonts-wqy-microhei libreoffice-writer-nogui".
 ARG HELPERS="antiword catdoc fonts-wqy-microhei"
 RUN if [ -n "${HELPERS}" ] && command -v apt-get >/dev/null; then \
       apt-get update -qq && apt-get install -y -qq --no-install-recommends ${HELPERS} >/dev/null \
