@@ -118,6 +118,27 @@ async def test_who_waits_gets_the_place_that_is_given_back_in_order() -> None:
     assert (order, one.busy) == ([0, 2, 3], 0)
 
 
+async def test_a_free_place_goes_to_who_waits_for_a_host_that_the_worker_knows() -> None:
+    roster, (one, two) = crew(1, 1)
+    await roster.take(prefer=one.address)
+    await roster.take(prefer=two.address)
+    order: list[tuple[int, Far]] = []
+
+    async def wait(number: int, prefer: Far) -> None:
+        order.append((number, await roster.take(prefer=prefer.address)))
+
+    tasks = [asyncio.create_task(wait(*given)) for given in ((0, two), (1, one), (2, one))]
+    await asyncio.sleep(0)
+    for _ in range(3):  # only one gives its place back: the last one is none that it knows
+        roster.give(one)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await asyncio.gather(*tasks)
+    assert order == [(1, one), (2, one), (0, one)]
+
+
 async def test_without_a_worker_a_command_gives_up_and_a_service_waits() -> None:
     roster, (one,) = crew(1)
     roster.leave(one.address)

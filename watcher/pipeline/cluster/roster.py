@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal
 
 from watcher.errors import ClusterError
 from watcher.pipeline.cluster.values import clock
 
+AMONG = 64
+"""Of those who wait, so many are looked at for one whose host a free worker knows."""
 State = Literal["new", "ready", "silent", "refused", "gone"]
 
 
@@ -56,7 +59,8 @@ class Roster:
 
     def __init__(self) -> None:
         self.workers: dict[str, Far] = {}
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._waiting: deque[tuple[asyncio.Future[None], str | None]] = deque()
+        """Who waits, and the worker that knows its host."""
 
     @property
     def ready(self) -> bool:
@@ -72,12 +76,12 @@ class Roster:
             # Who waited longest goes first; a newcomer goes only where nobody waits.
             far = None if self._waiting else self.free(prefer, avoid)
             if far is None:
-                await self._turn(patience)
+                await self._turn(prefer, patience)
                 far = self.free(prefer, avoid)
             if far is not None:
                 far.busy += 1
-                if any(one.free > 0 for one in self.workers.values()):
-                    self.wake()
+                if (other := self.free()) is not None:
+                    self.wake(other.address)
                 return far
 
     def free(self, prefer: str | None = None, avoid: str | None = None) -> Far | None:
@@ -95,27 +99,32 @@ class Roster:
     def give(self, far: Far) -> None:
         """A place is free again."""
         far.busy -= 1
-        self.wake()
+        self.wake(far.address)
 
-    def wake(self) -> None:
-        """Lets the one who waited longest look again."""
-        while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():
+    def wake(self, free: str) -> None:
+        """A place is free: of those who waited longest one whose host the worker knows (its robots.txt, its cookies), else the first, looks again."""
+        while self._waiting and self._waiting[0][0].done():
+            self._waiting.popleft()
+        # Who is passed over stays at the head: when only such are left among the first, they go to any worker.
+        for at, (turn, prefer) in enumerate(islice(self._waiting, AMONG)):
+            if prefer == free and not turn.done():
+                del self._waiting[at]
                 turn.set_result(None)
                 return
+        if self._waiting:
+            self._waiting.popleft()[0].set_result(None)
 
-    async def _turn(self, patience: float | None) -> None:
+    async def _turn(self, prefer: str | None, patience: float | None) -> None:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
+        self._waiting.append((turn, prefer))
         while True:
             try:
                 done, _ = await asyncio.wait({turn}, timeout=patience)
             except asyncio.CancelledError:
-                if turn.done():
-                    self.wake()  # it was my turn: let the next one have it
-                else:
+                if not turn.done():
                     turn.cancel()
+                elif (far := self.free()) is not None:
+                    self.wake(far.address)  # it was my turn: let the next one have it
                 raise
             if done:
                 return
@@ -134,7 +143,7 @@ class Roster:
         if far.lost.is_set():
             far.lost = asyncio.Event()
         for _ in range(slots):
-            self.wake()
+            self.wake(far.address)
 
     def silent(self, far: Far) -> None:
         """It does not answer: what it has under way is given to others."""
