@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.lexicon.units import MAGNITUDES, UNITS, comparable, is_unit, same_unit, scale
+from watcher.lexicon.units import MAGNITUDES, UNITS, apart_from_name, comparable, is_unit, same_unit, scale
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,18 @@ def test_a_magnitude_multiplies_the_size_of_its_unit(unit: str, magnitude: str) 
 def test_any_text_has_a_scale(text: str) -> None:
     size, _ = scale(text)
     assert size > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "apart"),
+    [
+        ("每千人口床位数", "张/千人", "张"),
+        ("每千常住人口注册护士数", "人／千人口", "人"),
+        ("每万人口全科医生数", "人/万人", "人"),
+        ("每万人口全科医生数", "人/千人", "人/千人"),
+        ("孕产妇死亡率", "1/10万", "1/10万"),
+        ("核酸检测能力", "万管/日", "万管/日"),
+    ],
+)
+def test_a_base_that_the_name_says_already_is_no_part_of_the_unit(name: str, unit: str, apart: str) -> None:
+    assert apart_from_name(name, unit) == apart

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 
 from watcher.compare.shape import shape
 from watcher.lexicon.names import polarity
-from watcher.lexicon.units import scale
+from watcher.lexicon.units import apart_from_name, scale
 from watcher.text import plain
 from watcher.types import Effect, Indicator, MoveKind, Op
 
@@ -51,7 +51,7 @@ def same_figure(before: Indicator, after: Indicator) -> bool:
         return old is new and shape(before.text).rstrip("。；;，,") == shape(after.text).rstrip("。；;，,")
     if not before.unit or not after.unit:
         return old == new
-    old_scale, new_scale = scale(before.unit), scale(after.unit)
+    old_scale, new_scale = _scale(before), _scale(after)
     return _families_agree(old_scale[1], new_scale[1]) and old * old_scale[0] == new * new_scale[0]
 
 
@@ -75,6 +75,10 @@ def judge(
     return ("reworded", "reworded") if _reworded(before, after) else None
 
 
+def _scale(indicator: Indicator) -> tuple[Decimal, str]:
+    return scale(apart_from_name(indicator.name, indicator.unit))
+
+
 def _families_agree(one: str, other: str) -> bool:
     return one == other or (one in _MEASURES and other in _MEASURES)
 
@@ -96,7 +100,7 @@ def _reworded(before: Indicator, after: Indicator) -> bool:
         return True
     if not before.unit or not after.unit or plain(before.unit) == plain(after.unit):
         return False
-    one, other = scale(before.unit), scale(after.unit)
+    one, other = _scale(before), _scale(after)
     return one != other or one[1] != "ratio"  # /10万 and 1/10万 are one unit in two spellings
 
 
@@ -116,7 +120,7 @@ def _effect(before: Indicator, after: Indicator, moved_year: bool) -> Effect | N
     if old is None or new is None:
         return None
     if before.unit and after.unit:
-        old_scale, new_scale = scale(before.unit), scale(after.unit)
+        old_scale, new_scale = _scale(before), _scale(after)
         if not _families_agree(old_scale[1], new_scale[1]):
             return None
         old, new = old * old_scale[0], new * new_scale[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from watcher.lexicon.names import canonical, usual_unit
-from watcher.lexicon.units import family
+from watcher.lexicon.units import apart_from_name, family
 from watcher.types import Role
 
 _COUNTS = {"count", "persons", "items", "sets", "vehicles", "beds", "places", "kinds", "cases", "visits"}
@@ -23,7 +23,7 @@ def key_for(name: str, unit: str, role: Role) -> str | None:
     usual = usual_unit(key) or ""
     if not unit or not usual:
         return key
-    ours, theirs = family(unit).partition("/")[0], family(usual).partition("/")[0]
+    ours, theirs = family(apart_from_name(name, unit)).partition("/")[0], family(usual).partition("/")[0]
     if ours == theirs or {ours, theirs} <= _COUNTS or {ours, theirs} <= {"ratio", "points"} or not ours:
         return key
     return None

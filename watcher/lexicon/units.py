@@ -67,6 +67,19 @@ def scale(unit: str) -> tuple[Decimal, str]:
     return Decimal(1), text
 
 
+_BASE_NAMED = re.compile(r"每(百|千|万|十万|百万)")
+_BASE_PRINTED = re.compile(r"(百|千|万|十万|百万)(?:名)?(?:常住)?(?:人口?|居民)")
+
+
+def apart_from_name(name: str, unit: str) -> str:
+    """The unit without a base that the name says already: 每千人口…床位数 in 张/千人 is in 张, 每万人口…医生数 in 人/万人 in 人."""
+    upper, stroke, lower = unit.replace("／", "/").partition("/")
+    if not stroke or not upper or "每" not in name:
+        return unit
+    named, printed = _BASE_NAMED.search(plain(name)), _BASE_PRINTED.fullmatch(plain(lower))
+    return upper if named and printed and named[1] == printed[1] else unit
+
+
 def family(unit: str) -> str:
     """The family of a printed unit, ``""`` for none."""
     return scale(unit)[1]
