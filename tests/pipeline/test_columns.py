@@ -116,6 +116,20 @@ def test_one_new_item_does_not_drag_in_what_the_first_visit_left_behind() -> Non
     assert _take(known, _walk(column, 5, known)) == set()
 
 
+def test_what_is_put_above_known_items_is_news_though_its_date_is_old() -> None:
+    column = Column(9)
+    for number in range(4):
+        column.publish(number, date(2024, 3, 1) + timedelta(days=number))
+    known: dict[str, str | None] = {}
+    _take(known, _walk(column, 1, None))
+    column.publish(50, date(2021, 11, 1))
+    assert _take(known, _walk(column, 5, known)) == {"http://a.gov.cn/art/50.html"}
+    column.items.append(
+        Item("关于第60号管理办法的公告", "http://a.gov.cn/art/60.html", "2020-01-01")
+    )  # at the foot: no news
+    assert _take(known, _walk(column, 5, known)) == set()
+
+
 def test_a_later_page_that_cannot_be_had_is_told() -> None:
     column = Column(5)
     for number in range(12):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from watcher.errors import FetchError
@@ -58,7 +58,8 @@ async def walk(
     """Reads up to ``depth`` pages of each list behind ``first``.
 
     ``known`` are the addresses of a list that was read before, with their dates: then a list ends with the page whose last item is no news (after
-    ``at_least`` pages), and what is older than everything known stood behind the end of what was read at first: it is no news, it only moved up.
+    ``at_least`` pages), and what is older than everything known stood behind the end of what was read at first: it is no news, it only moved up
+    (unless nothing made room for it).
     """
     try:
         answers, status = await _lists(first, ask)
@@ -73,7 +74,8 @@ async def walk(
         here: Ask = start
         for number in range(1, depth + 1):
             fresh = [one for one in page.items if one.url not in items]
-            news = [one.url for one in fresh if known is None or _is_news(one, known, oldest)]
+            put_in = _put_in(page.items, known) if known else frozenset()
+            news = [one.url for one in fresh if known is None or one.url in put_in or _is_news(one, known, oldest)]
             told = frozenset(news)
             items |= {one.url: one for one in fresh if one.url in told or (known is not None and one.url in known)}
             settled = known is not None and number >= at_least and (not news or fresh[-1].url not in told)
@@ -97,6 +99,14 @@ async def walk(
 
 def _is_news(item: Item, known: Mapping[str, str | None], oldest: str | None) -> bool:
     return item.url not in known and not (item.date and oldest and item.date < oldest)
+
+
+def _put_in(items: Sequence[Item], known: Mapping[str, str | None]) -> frozenset[str]:
+    """What stands above a known item on a page that still shows all known ones: none made room, so it was put there, whatever its date."""
+    places = [place for place, one in enumerate(items) if one.url in known]
+    if not places or len({items[place].url for place in places}) < len(known):
+        return frozenset()
+    return frozenset(one.url for one in items[: places[-1]] if one.url not in known)
 
 
 def _stopped(error: FetchError) -> Walked:
