@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.pipeline.world import HOHHOT, ORDOS, SHUOZHOU, Robot, World, world
+from watcher.errors import NotFound
 from watcher.pipeline import asking, finding
 from watcher.pipeline.catching_up import catch_up
 from watcher.pipeline.checking import check
@@ -224,3 +225,15 @@ async def test_what_became_of_the_opinions_is_told_when_a_column_publishes_it(
         assert result["type"] == "consultation.result"
         assert result["data"]["document"] == HOHHOT
         assert result["data"]["result_url"] == address
+
+
+async def test_who_names_a_plan_does_not_mean_its_interpretation(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = '\n  - {{id: {0}, title: {1}, pages: [{{url: "PORTAL/zw/{0}.html"}}]}}'
+    more = page.format("plan", "关于印发《云溪市教育规划》的通知") + page.format("told", "《云溪市教育规划》政策解读")
+    async with world(tmp_path, seeds, monkeypatch, [], more=more) as here:
+        assert finding.find_document(here.context, "云溪市教育规划") == "plan"
+        assert finding.find_document(here.context, "政策解读") == "told"
+        with pytest.raises(NotFound):
+            finding.find_document(here.context, "体育")

@@ -16,6 +16,8 @@ from watcher.text import plain
 from watcher.words import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from watcher.pipeline.context import Context
     from watcher.types import Change, Indicator, Reading, VersionRef
 
@@ -50,7 +52,8 @@ class Difference:
 def find_document(context: Context, words: str) -> str:
     """The id of the one document that ``words`` means: its id, or a part of its title or region.
 
-    Raises ``NotFound`` with the closest ones when none or several answer to it.
+    Who names a plan does not mean the interpretation that a column found beside it. Raises ``NotFound`` with the closest
+    ones when none or several answer to it.
     """
     if context.store.known(words):
         return words
@@ -61,6 +64,8 @@ def find_document(context: Context, words: str) -> str:
     hits = hits or [one[0] for one in names if wanted and wanted in plain(one[2])]
     hits = hits or [one[0] for one in names if words.lower() in one[0]]
     hits = hits or [one[0] for one in names if parts and all(plain(part) in plain(" ".join(one)) for part in parts)]
+    if len(hits) > 1 and len(plans := _without_interpretations(hits, names)) == 1:
+        hits = plans
     if len(hits) == 1:
         return hits[0]
     if hits:
@@ -85,6 +90,13 @@ def find_document(context: Context, words: str) -> str:
         ),
         nearest=near,
     )
+
+
+def _without_interpretations(ids: list[str], names: Sequence[tuple[str, str, str]]) -> list[str]:
+    from watcher.lexicon.titles import parse
+
+    titles = {one[0]: one[1] for one in names}
+    return [one for one in ids if parse(titles[one]).act != "interpret"]
 
 
 def nothing_stored(document_id: str) -> NotFound:
