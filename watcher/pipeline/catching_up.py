@@ -80,7 +80,7 @@ def _one(
 ) -> bool:
     """Compares one version; False, and nothing was done, where the titles of all documents must be learnt first."""
     store = context.store
-    version = store.versions.get(version_id)
+    version = store.versions.to_compare(version_id)
     if version.cause == "rules":
         with store.atomic():
             store.versions.mark_compared(version_id)
@@ -163,6 +163,7 @@ def _content(
     _attachments(context, before, version)
     if not change:
         return
+    facts = _facts(context, version)
     change_id = store.changes.add(version.document_id, before.id, version.id, "content", change, diff, now)
     told.changes += 1
     told.moves += len(change.moves)
@@ -170,28 +171,27 @@ def _content(
         return  # an incident tells of it; a guess never makes an indicator alert
     if not worth_telling(change):
         return  # width and spacing: on the page and in the diff, but no message
-    if _flapping(context, version):
+    if _flapping(context, version, facts):
         return  # every version is kept and shown on the page; only the message is not sent again and again
-    event = events.changed(_facts(context, version), diff, now, read=read_facts(context, version))
+    event = events.changed(facts, diff, now, read=read_facts(context, version))
     tell(context, event, document_id=version.document_id, change_id=change_id)
     if version.indicators and not before.indicators:
         row = store.sources.get(version.source_id)
         for closed in store.incidents.close(row.name, now, kind="indicators-lost"):
-            again = events.incident_closed(_facts(context, version), "indicators-lost", now, incident=closed["id"])
+            again = events.incident_closed(facts, "indicators-lost", now, incident=closed["id"])
             tell(context, again, document_id=version.document_id, source_id=row.id)
     if incidents.indicators_lost(len(before.indicators), len(version.indicators)):
         row = store.sources.get(version.source_id)
         opened = store.incidents.open(row.name, "indicators-lost", f"{len(before.indicators)} → 0", now, row.id)
         if opened is not None:
-            lost = events.incident_opened(_facts(context, version), "indicators-lost", now, incident=opened)
+            lost = events.incident_opened(facts, "indicators-lost", now, incident=opened)
             tell(context, lost, document_id=version.document_id, source_id=row.id)
 
 
-def _flapping(context: Context, version: Version) -> bool:
+def _flapping(context: Context, version: Version, facts: DocumentFacts) -> bool:
     """Whether the page goes back and forth; opens or ends the incident that says so."""
     store, now = context.store, context.now()
     name = store.sources.get(version.source_id).name
-    facts = _facts(context, version)
     if not flaps(store.versions.digests(version.source_id, version.id, FORMS)):
         for closed in store.incidents.close(name, now, kind="flapping"):
             event = events.incident_closed(facts, "flapping", now, incident=closed["id"])

@@ -327,6 +327,7 @@ def _keep_reading(context: Context, done: Visit) -> tuple[int, int | None, str]:
     assert examined.reading is not None
     assert done.fetched is not None
     head = store.versions.heads_of_source(row.id)
+    said = reading_digest(examined.reading)
     written = 0
     if head is not None:
         digest = head.digest
@@ -340,7 +341,7 @@ def _keep_reading(context: Context, done: Visit) -> tuple[int, int | None, str]:
             digest = reading_digest(remade.reading)
         elif head.rules != done.rules:
             store.versions.mark_rules(head.version_id, done.rules)
-        if digest == reading_digest(examined.reading):
+        if digest == said:
             return written, None, ""
     assert row.document_id is not None
     content = encode_content(examined.reading, examined.indicators)
@@ -354,7 +355,7 @@ def _keep_reading(context: Context, done: Visit) -> tuple[int, int | None, str]:
         for one in done.attachments
     )
     cause: Cause = "first" if head is None else "content"
-    store.versions.add(_version(row, snapshot_id, examined, cause, done.rules, done.at, attachments, content))
+    store.versions.add(_version(row, snapshot_id, examined, cause, done.rules, done.at, attachments, content, said))
     counters.versions[cause] += 1
     context.log.info(
         "version.kept", trace=trace(row.id, done.at), document=row.document_id, cause=cause,
@@ -396,6 +397,7 @@ def _version(
     at: datetime,
     attachments: tuple[tuple[Attachment, int | None, str], ...] = (),
     content: bytes | None = None,
+    digest: bytes | None = None,
 ) -> NewVersion:
     assert row.document_id is not None
     assert examined.reading is not None
@@ -411,4 +413,5 @@ def _version(
         indicators=examined.indicators,
         attachments=attachments,
         content=content,
+        digest=digest,
     )

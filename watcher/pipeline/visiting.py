@@ -275,8 +275,8 @@ async def _ask_twice(
 ) -> Visit:
     """Where nothing but figures moved, the page is fetched once more: what moves again is a counter, and chrome from now on."""
     reading = done.examined.reading if done.examined is not None else None
-    last = context.store.versions.get(head.version_id)
-    before = done.remade[0].reading if done.remade is not None else last.reading
+    versions = context.store.versions
+    before = done.remade[0].reading if done.remade is not None else versions.reading(head.version_id)
     if reading is None or before is None or not only_figures(before, reading):
         return done
     try:
@@ -294,7 +294,7 @@ async def _ask_twice(
     chrome |= noise
     rules = rules_of(plan.selectors, chrome)
     cleaned = await run(context, Job(again, plan.selectors, chrome))
-    remade = await remake(context, plan, chrome, last)
+    remade = await remake(context, plan, chrome, versions.get(head.version_id))
     if cleaned.verdict != "document" or remade is None:
         return done
     return replace(

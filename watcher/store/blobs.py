@@ -24,7 +24,7 @@ WORTH = 0.7
 """Bytes that keep more than this share of what they cost alone stand for themselves."""
 CLOSE = 8
 """A form that costs less than this part of its page is taken at once, without trying anything else."""
-_HELD = 2 * 1024 * 1024
+_HELD = 4 * 1024 * 1024
 _HELD_ONE = 512 * 1024
 
 
@@ -78,6 +78,13 @@ class BlobTable:
         row = self.db.execute("SELECT id FROM blobs WHERE digest = ?", [address]).fetchone()
         return None if row is None else int(row[0])
 
+    def address(self, blob_id: int) -> bytes:
+        """The content address of a row. Raises ``NotFound``."""
+        row = self.db.execute("SELECT digest FROM blobs WHERE id = ?", [blob_id]).fetchone()
+        if row is None:
+            raise NotFound(f"no stored bytes {blob_id}")
+        return bytes(row[0])
+
     def _insert(
         self, address: bytes, size: int, data: bytes, base: int | None = None, text: int | None = None, charset: str | None = None
     ) -> int:  # fmt: skip
@@ -95,7 +102,8 @@ class BlobTable:
         if row is None:
             return None, b""
         first = near if row[1] is not None or row[0] is None else int(row[0])
-        return first, self.kept(first)
+        # A form is nobody else's neighbour: remembering it would only push out what is. Key pages are remembered already.
+        return first, self._recalled(first)
 
     def _add_page(self, address: bytes, body: bytes, host: str | None, content: bytes) -> int:
         made = self._written(body, host, content)
@@ -163,12 +171,16 @@ class BlobTable:
 
     def kept(self, blob_id: int) -> bytes:
         """``get`` of bytes that others are written against: what was asked for lately is remembered."""
+        return self._recalled(blob_id, remember=True)
+
+    def _recalled(self, blob_id: int, *, remember: bool = False) -> bytes:
         row = self.db.execute("SELECT digest FROM blobs WHERE id = ?", [blob_id]).fetchone()
         if row is not None and row[0] in self._recent:
             self._recent.move_to_end(row[0])
             return self._recent[row[0]]
         address, data = self._get(blob_id)
-        self.remember(address, data)
+        if remember:
+            self.remember(address, data)
         return data
 
     def remember(self, address: bytes, data: bytes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -22,12 +22,19 @@ def _shown(move: Move, side: str) -> str | None:
     return None if one is None else one.text
 
 
+_HELD = 1024 * 1024
+"""Bytes of diffs that are remembered."""
+
+
 class ChangeTable:
     """Changes, moves, events."""
 
     def __init__(self, db: Database, blobs: BlobTable) -> None:
         self.db = db
         self.blobs = blobs
+        # A change is written once and never again, and its event and its messages stand against its diff.
+        self._recent: OrderedDict[int, bytes] = OrderedDict()
+        self._held = 0
 
     def add(
         self,
@@ -41,13 +48,14 @@ class ChangeTable:
     ) -> int:
         """Writes a change and its moves; call inside a transaction. ``diff`` is the JSON shape of ``watcher diff``."""
         (content_id,) = self.db.execute("SELECT content_id FROM versions WHERE id = ?", [to_version]).fetchone()
+        said = msgspec.json.encode(diff)
         effects = Counter(move.effect or move.kind for move in change.moves)
         cursor = self.db.execute(
             "INSERT INTO changes (document_id, from_version, to_version, kind, created_at, move_count, edit_count, effects, diff, stage) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT stage FROM versions WHERE id = ?))",
             [
                 document_id, from_version, to_version, kind, stamp(now), len(change.moves), len(change.edits),
-                json.dumps(effects, ensure_ascii=False), codec.pack_json(msgspec.json.encode(diff), self.blobs.kept(content_id)), to_version,
+                json.dumps(effects, ensure_ascii=False), codec.pack_json(said, self.blobs.kept(content_id)), to_version,
             ],
         )  # fmt: skip
         change_id = int(cursor.lastrowid or 0)
@@ -62,7 +70,21 @@ class ChangeTable:
                 for move in change.moves
             ],
         )  # fmt: skip
+        self._remember(change_id, said)
         return change_id
+
+    def _remember(self, change_id: int, diff: bytes) -> None:
+        if change_id in self._recent:
+            return
+        self._recent[change_id] = diff
+        self._held += len(diff)
+        while self._held > _HELD:
+            self._held -= len(self._recent.popitem(last=False)[1])
+
+    def forget(self) -> None:
+        """Drops what is remembered: a transaction was rolled back, and its row ids will be those of others."""
+        self._recent.clear()
+        self._held = 0
 
     def diff(self, change_id: int) -> dict[str, Any]:
         """The stored diff of a change."""
@@ -160,4 +182,10 @@ class ChangeTable:
 
     def _near(self, change_id: int | None) -> bytes:
         """What an event repeats: the diff of its change."""
-        return b"" if change_id is None else self.diffs([change_id])[change_id]
+        if change_id is None:
+            return b""
+        found = self._recent.get(change_id)
+        if found is None:
+            found = self.diffs([change_id])[change_id]
+            self._remember(change_id, found)
+        return found

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -25,6 +26,13 @@ def stamp(moment: datetime) -> str:
 def moment(text: str) -> datetime:
     """Undoes ``stamp``."""
     return datetime.fromisoformat(text)
+
+
+def rows_of(db: Database, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """What a SELECT finds, as dictionaries; ``Database.query`` without the savepoint that it puts around each statement."""
+    cursor = db.execute(sql, list(values))
+    names = [one[0] for one in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 MAGIC = b"SQLite format 3\0"

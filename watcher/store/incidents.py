@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from watcher.store.database import stamp
+from watcher.store.database import rows_of, stamp
 
 
 class IncidentTable:
@@ -26,12 +26,11 @@ class IncidentTable:
 
     def close(self, subject: str, now: datetime, kind: str | None = None) -> list[dict[str, Any]]:
         """Closes what is open for a subject (of one kind); returns what was closed. Call inside a transaction."""
-        rows = list(
-            self.db.query(
-                "SELECT id, subject, kind, detail, source_id, opened_at FROM incidents WHERE subject = ? AND closed_at IS NULL "
-                "AND (? IS NULL OR kind = ?)",
-                [subject, kind, kind],
-            )
+        rows = rows_of(
+            self.db,
+            "SELECT id, subject, kind, detail, source_id, opened_at FROM incidents WHERE subject = ? AND closed_at IS NULL "
+            "AND (? IS NULL OR kind = ?)",
+            [subject, kind, kind],
         )
         self.db.conn.executemany(
             "UPDATE incidents SET closed_at = ? WHERE id = ?", [(stamp(now), row["id"]) for row in rows]

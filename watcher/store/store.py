@@ -58,6 +58,7 @@ class Store:
                 self.versions.write_index()
         except BaseException:
             self.versions.forget(mark)
+            self.changes.forget()
             raise
 
     def documents(self, *, removed: bool = False, limit: int = -1) -> list[dict[str, Any]]:
@@ -84,11 +85,12 @@ class Store:
 
     def document(self, document_id: str) -> dict[str, Any]:
         """One document. Raises ``NotFound``."""
-        for row in self.db.query(
+        for row in database.rows_of(
+            self.db,
             "SELECT id, title, region, column_id, channels, created_at, removed_at FROM documents WHERE id = ?",
             [document_id],
         ):
-            return dict(row)
+            return row
         raise NotFound(f"no document {document_id}")
 
     def names(self) -> list[tuple[str, str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -15,15 +15,16 @@ from sqlite_utils import Database
 from watcher.errors import NotFound
 from watcher.store import codec
 from watcher.store.blobs import BlobTable
-from watcher.store.database import moment, stamp
+from watcher.store.database import moment, rows_of, stamp
+from watcher.store.fresh import Fresh, Said
 from watcher.store.rows import Head, Version
 from watcher.text import squeeze
 from watcher.types import Attachment, Cause, Indicator, Reading, Stage
 
-_SELECT = (
+_SELECT = (  # of each the content's address too: what it says was perhaps read just now
     "SELECT v.id, v.document_id, v.number, v.edition_id, v.source_id, v.snapshot_id, v.stage, v.cause, v.rules, v.seen_at, "
-    "coalesce(p.url, o.url), v.title, v.digest, v.content_id, v.delta FROM versions v "
-    "JOIN snapshots p ON p.id = v.snapshot_id JOIN sources o ON o.id = p.source_id "
+    "coalesce(p.url, o.url), v.title, v.digest, v.content_id, v.delta, b.digest FROM versions v "
+    "JOIN snapshots p ON p.id = v.snapshot_id JOIN sources o ON o.id = p.source_id JOIN blobs b ON b.id = v.content_id "
 )
 FAR = 15
 """A version that costs more than this part of the one that it is written against stands for itself."""
@@ -46,6 +47,8 @@ class NewVersion:
     """Each attachment, the snapshot of its bytes, and why it could not be read."""
     content: bytes | None = None
     """``codec.encode_content`` of reading and indicators, where it is at hand."""
+    digest: bytes | None = None
+    """``codec.reading_digest`` of the reading, where it is at hand."""
 
 
 def amount(value: str | None, unit: str) -> float | None:
@@ -72,6 +75,7 @@ class VersionTable:
         self.db = db
         self.blobs = blobs
         self._added: list[tuple[str, int, str, str]] = []
+        self._fresh = Fresh()
 
     def add(self, new: NewVersion) -> int:
         """Stores a version; call inside ``Store.atomic``. Returns its row id."""
@@ -81,8 +85,9 @@ class VersionTable:
         ).fetchone()
         text = new.reading.text
         content = new.content or codec.encode_content(new.reading, new.indicators)
-        content_id, delta = self._content(content, previous[2] if previous else None)
-        digest = codec.reading_digest(new.reading)
+        content_id, delta, address = self._content(content, previous[2] if previous else None)
+        self._fresh.put((address, delta), (replace(new.reading, dropped=()), new.indicators), len(content))
+        digest = new.digest or codec.reading_digest(new.reading)
         edition_id = self._edition(new, digest, previous[1] if previous else None)
         number = self.db.execute(
             "SELECT coalesce(max(number), 0) + 1 FROM versions WHERE document_id = ?", [new.document_id]
@@ -116,17 +121,18 @@ class VersionTable:
         )
         return version_id
 
-    def _content(self, content: bytes, near: int | None) -> tuple[int, bytes | None]:
-        """The blob of what a version says, or the one that it is near to and what is left then."""
-        known = self.blobs.find(codec.digest(content))
+    def _content(self, content: bytes, near: int | None) -> tuple[int, bytes | None, bytes]:
+        """The blob of what a version says, or the one that it is near to and what is left then; the blob's address."""
+        address = codec.digest(content)
+        known = self.blobs.find(address)
         if known is not None:
-            return known, None
+            return known, None, address
         if near is not None:
             base = self.blobs.kept(near)
             delta = codec.pack(content, base, codec.FINE)
             if len(delta) * FAR < len(base):
-                return near, delta
-        return self.blobs.add(content), None
+                return near, delta, self.blobs.address(near)
+        return self.blobs.add(content), None, address
 
     def _edition(self, new: NewVersion, digest: bytes, current: int | None) -> int:
         """The edition of this text: the source's own, or that of an equal text at another address of the document."""
@@ -242,10 +248,16 @@ class VersionTable:
         content = self.blobs.kept(content_id)
         return content if delta is None else codec.unpack(delta, content)
 
+    def reading(self, version_id: int) -> Reading:
+        """What a version says without its indicators, which cost most of ``get``. Raises ``NotFound``."""
+        row = self.db.execute("SELECT content_id, delta FROM versions WHERE id = ?", [version_id]).fetchone()
+        if row is None:
+            raise NotFound(f"no version {version_id}")
+        return codec.content_reading(self._said(*row))
+
     def _printed(self, version_id: int) -> str:
         """Title and text of a version."""
-        row = self.db.execute("SELECT content_id, delta FROM versions WHERE id = ?", [version_id]).fetchone()
-        reading = codec.content_reading(self._said(*row))
+        reading = self.reading(version_id)
         return reading.title + "\n" + reading.text
 
     def search(self, words: str, limit: int = 50) -> list[str]:
@@ -282,8 +294,8 @@ class VersionTable:
         row = self.db.execute(_SELECT + where, list(values)).fetchone()
         return self._build(row) if row else None
 
-    def _build(self, row: Sequence[Any]) -> Version:
-        reading, indicators = codec.decode_content(self._said(row[13], row[14]))
+    def _build(self, row: Sequence[Any], said: Said | None = None) -> Version:
+        reading, indicators = said or codec.decode_content(self._said(row[13], row[14]))
         return Version(
             row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], moment(row[9]), row[10], row[11], row[12],
             reading, indicators,
@@ -295,6 +307,13 @@ class VersionTable:
         if found is None:
             raise NotFound(f"no version {version_id}")
         return found
+
+    def to_compare(self, version_id: int) -> Version:
+        """``get`` for who compares it now: what this process stored a moment ago is not decoded."""
+        row = self.db.execute(_SELECT + "WHERE v.id = ?", [version_id]).fetchone()
+        if row is None:
+            raise NotFound(f"no version {version_id}")
+        return self._build(row, self._fresh.take((row[15], row[14])))
 
     def numbered(self, document_id: str, number: int) -> Version | None:
         """Version ``number`` of a document."""
@@ -382,9 +401,8 @@ class VersionTable:
 
     def attachments(self, version_id: int) -> list[dict[str, Any]]:
         """Name, url, format, snapshot_id and note of a version's attachments."""
-        return list(
-            self.db.query(
-                "SELECT name, url, format, snapshot_id, note FROM version_attachments WHERE version_id = ? ORDER BY rowid",
-                [version_id],
-            )
+        return rows_of(
+            self.db,
+            "SELECT name, url, format, snapshot_id, note FROM version_attachments WHERE version_id = ? ORDER BY rowid",
+            [version_id],
         )
