@@ -47,3 +47,21 @@ def test_contacts_are_kept_as_printed() -> None:
         window(lines, published=None, written=None).contact
         == "联系人：王先生，联系电话：0571-85000000；电子邮箱：a@b.example.cn"
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "closes"),
+    [
+        ("征求意见截止日期为二〇二四年八月三十一日。", "2024-08-31"),
+        ("反馈意见请于2024年9月底前报送。", "2024-09-30"),
+        ("请于2月底前反馈意见。", "2025-02-28"),
+        ("请于13月底前反馈意见。", None),
+    ],
+)
+def test_chinese_numerals_and_ends_of_months_close_a_window(line: str, closes: str | None) -> None:
+    assert window([line], published="2024-08-01", written=None).closes == closes
+
+
+def test_a_telephone_on_a_line_of_its_own_belongs_to_the_contact() -> None:
+    lines = ["现公开征求意见。", "联系人：李明", "电 话：029-33210000"]
+    assert window(lines, published=None, written=None).contact == "联系人：李明；电 话：029-33210000"

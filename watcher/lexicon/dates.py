@@ -56,6 +56,16 @@ def find_dates(text: str, *, limit: int = 64) -> tuple[str, ...]:
     return tuple(whole for _, whole in sorted(found)[:limit])
 
 
+def with_digits(text: str) -> str:
+    """``text`` with whole dates in Chinese numerals as digits: 二〇二四年八月三十一日 → 2024年8月31日."""
+
+    def digits(match: re.Match[str]) -> str:
+        year = "".join(str(_DIGITS[digit]) for digit in match[1])
+        return f"{year}年{_number(match[2])}月{_number(match[3])}日"
+
+    return _CHINESE.sub(digits, text)
+
+
 def iso(text: str, *, year: int | None = None) -> str | None:
     """``text`` read as one date, the way list cells, metas and JSON fields hold it, or ``None``.
 

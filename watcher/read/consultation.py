@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -26,7 +27,7 @@ _DURATION = re.compile(
     "([0-9]{1,3}|[一二三四五六七八九十]{1,3})\\s?个?(工作日|自然日|日历日|日|天|周|个?月|星期)"
 )
 _CONTACT = re.compile(
-    "联系(?:电话|人|方式|地址|邮箱|部门|单位)|(?:电子)?邮箱|电子邮件|传真|E-?mail|通[讯信]地址|邮寄地址|来信|咨询电话|邮政?编码?[:：]|邮编[:：]|地址[:：]",
+    "联系(?:电话|人|方式|地址|邮箱|部门|单位)|(?:电子)?邮箱|电子邮件|传真|E-?mail|通[讯信]地址|邮寄地址|来信|咨询电话|邮政?编码?[:：]|邮编[:：]|地址[:：]|电\\s?话\\s?[:：]|手机[:：]",
     re.IGNORECASE,
 )
 _NUMERALS = {
@@ -58,7 +59,7 @@ def window(lines: Sequence[str], *, published: str | None, written: str | None) 
     for line in lines:
         if len(line) > 1200 or not _ABOUT.search(line):
             continue
-        text = _SPACED.sub("", line)
+        text = _plainly(line, start)
         opens, closes = _explicit(text, start)
         if closes is None and start:
             closes = _after(text, start)
@@ -70,10 +71,27 @@ def window(lines: Sequence[str], *, published: str | None, written: str | None) 
             if len(line) <= 80 and re.match(
                 "(?:征求意见|征集|公示|反馈|起止|截止|意见征集|公开征求意见).{0,8}(?:时间|日期|期限|期)|截止", line
             ):
-                opens, closes = _explicit(_SPACED.sub("", line), start)
+                opens, closes = _explicit(_plainly(line, start), start)
                 if closes:
                     break
     return Consultation(opens, closes, _contact(lines))
+
+
+_MONTH_END = re.compile("(?:(20[0-9]{2})年)?([0-9]{1,2})月[底末]")
+
+
+def _plainly(line: str, start: str | None) -> str:
+    """The line with dates closed up and in digits, the end of a month as its last day."""
+
+    def last(match: re.Match[str]) -> str:
+        year, month = int(match[1] or (start or "0")[:4]), int(match[2])
+        if not year or not 1 <= month <= 12:
+            return match[0]
+        if not match[1] and start and month < int(start[5:7]):
+            year += 1
+        return f"{year}年{month}月{calendar.monthrange(year, month)[1]}日"
+
+    return _MONTH_END.sub(last, dates.with_digits(_SPACED.sub("", line)))
 
 
 def _explicit(text: str, start: str | None) -> tuple[str | None, str | None]:
