@@ -29,7 +29,6 @@ def peer_round(
     wanted = set(happened["edited"])
     news = far.news()
     legible = sum(1 for n in wanted & set(told) if (due := news[n]) and due[0] in told[n] and due[1] in told[n])
-    (folder / "output.log").unlink()
     return Row(
         peer.name, name, count, cost.cpu, cost.wall, cost.peak, size_of(folder) - before,
         len(set(told) - wanted), len(wanted - set(told)), legible, len(wanted),

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,17 +33,18 @@ def run(
 ) -> Cost:
     """Runs a command to its end; what it and its waited-for children used is asked of the kernel."""
     begun = time.perf_counter()
-    log = Path(cwd or ".") / "output.log"
-    with log.open("wb") as out:
+    with tempfile.TemporaryFile() as out:
         process = subprocess.Popen(command, env=dict(env) if env is not None else None, cwd=cwd, stdout=out, stderr=out)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        output = out.read().decode(errors="replace")
     return Cost(
         cpu=usage.ru_utime + usage.ru_stime,
         wall=time.perf_counter() - begun,
         peak=usage.ru_maxrss * 1024,
         status=process.returncode,
-        output=log.read_text(errors="replace"),
+        output=output,
     )
 
 

@@ -29,7 +29,7 @@ from watcher.store.codec import encode_content, reading_digest
 from watcher.store.database import moment
 from watcher.types import Attachment, Cause
 
-BATCH = 64
+BATCH = 32
 """Visits that are written in one transaction."""
 PATIENCE = 0.5
 """Seconds after which a smaller batch is written too."""
