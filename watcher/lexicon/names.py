@@ -40,8 +40,12 @@ class Entry:
 
 _BRACKETS = re.compile(r"[()\[\]{}《》<>〔〕【】]")
 _TRAILING_UNIT = re.compile(r"[(\[]([^()\[\]]{1,12})[)\]]?$")
+_ABBREVIATION = re.compile(
+    r"(?<=[\u4e00-\u9fff])[(\[](?:gdp|r&d|cod|nh3-n|nox|vocs?|so2|o3|pm2\.5|pm10|aed|hiv|aids|copd|cpi|eqi)[)\]]"
+)
+"""What a bracket only says again in Latin letters."""
 _WHERE = re.compile(
-    r"^(?:(?:到|至)?20\d\d年(?:末|底)?|其中|力争|确保|实现|完成|全面|全市|全省|全区|全县|全旗|全州|全盟|全国|我市|我省|我区|我县|本市|本区|市域|城乡|辖区内?)+"
+    r"^(?:(?:到|至)?20\d\d年(?:末|底)?|其中|力争|确保|实现|完成|全面|全市|全省|全区|全县|全旗|全州|全盟|全国|我市|我省|我区|我县|我州|我盟|我旗|本市|本省|本区|本县|市域|城乡|辖区内?)+"
 )
 _RULES: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
     (mark, re.compile(pattern), replacement)
@@ -54,11 +58,25 @@ _RULES: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
         ("免疫", r"规划免疫", "免疫规划"),
         ("单位", r"以?(?:街道|乡镇|苏木乡镇|乡镇街道|街道乡镇|苏木乡镇街道|镇街|乡镇或街道)为单位", "乡镇为单位"),
         ("及以上", r"及以上", "以上"),
+        ("生产总值", r"(?:国内|地区)?生产总值", "gdp"),
+        ("能源消耗", r"能源消耗", "能耗"),
+        ("研究与", r"研究与(?:试验|实验)发展", "研发"),
+        ("r&d", r"r&d", "研发"),
+        ("pm2.5", r"(?:细颗粒物)?pm2\.5", "细颗粒物"),
+        ("规上", r"规上", "规模以上"),
+        ("达到", r"达到$", ""),
+        ("下降", r"下降(?:率|比例|幅度)?", "降低"),
+        ("减少", r"减少(?:率|比例|幅度)?$", "降低"),
+        ("增", r"增(?:速|长率|幅)$", "增长"),
         ("比", r"比重|占比|比率|所占比例|的比例", "比例"),
         ("医生", r"医生", "医师"),
         ("五岁", r"五岁", "5岁"),
         ("三岁", r"三岁", "3岁"),
-        ("", r"每?(百|千|万|10万|十万)(?:名)?(?:常住|户籍)?(?:人口?|居民)(?:中|均)?(?:拥有|配备|配置)?", r"每\1人"),
+        (
+            "",
+            r"每?(百万|百|千|万|10万|十万)(?:名)?(?:常住|户籍)?(?:人口?|居民)(?:中|均)?(?:拥有|配备|配置)?",
+            r"每\1人",
+        ),
         ("每十万", r"每十万", "每10万"),
         ("至", r"(?<=\d)至(?=\d)", "-"),
         ("的", r"的", ""),
@@ -68,7 +86,7 @@ _RULES: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
     )
 )
 """What is written in several ways, in the order it is settled: a mark that must stand there, what is replaced, by what."""
-_RULED = re.compile("[型期慢规免单及比医岁百千万至的数量设综]")
+_RULED = re.compile("[型期慢规免单及比医岁百千万至的数量设综值耗研降减达增&.]")
 """One of these stands wherever a rule may apply."""
 
 
@@ -83,7 +101,7 @@ def normal(name: str) -> str:
         unit = _TRAILING_UNIT.search(text)
         if unit and family(unit[1]) and (unit[1] in "人个" or family(unit[1]) != unit[1]):
             text = text[: unit.start()]
-        text = _BRACKETS.sub("", text)
+        text = _BRACKETS.sub("", _ABBREVIATION.sub("", text))
     text = text.replace("、", "").replace(",", "").replace(":", "")
     where = _WHERE.match(text)
     text = text[where.end() :] or text if where else text
@@ -97,7 +115,7 @@ def normal(name: str) -> str:
 @cache
 def entries() -> dict[str, Entry]:
     """All entries by key, in the order of the file. Raises ``ValueError`` when two entries claim one name."""
-    data = yaml.load(files("watcher.lexicon").joinpath("indicators.yaml").read_text("utf-8"), yaml.CSafeLoader)
+    data = yaml.load(files("watcher.lexicon").joinpath("indicators.yaml").read_text("utf-8"), yaml.CBaseLoader)
     found: dict[str, Entry] = {}
     for row in data["indicators"]:
         if row["key"] in found:

@@ -15,7 +15,7 @@ import yaml
 
 from watcher.text import plain
 
-_DATA = yaml.safe_load(files("watcher.lexicon").joinpath("units.yaml").read_text("utf-8"))
+_DATA = yaml.load(files("watcher.lexicon").joinpath("units.yaml").read_text("utf-8"), yaml.CSafeLoader)
 MAGNITUDES: dict[str, int] = dict(_DATA["magnitudes"])
 """万 → 10000 and the like."""
 PER: tuple[str, ...] = tuple(_DATA["per"])
