@@ -61,9 +61,9 @@ _RULES: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
         ("生产总值", r"(?:国内|地区)?生产总值", "gdp"),
         ("能源消耗", r"能源消耗", "能耗"),
         ("研究与", r"研究与(?:试验|实验)发展", "研发"),
-        ("r&d", r"r&d", "研发"),
+        ("r&d", r"(?:研发)?r&d", "研发"),
         ("pm2.5", r"(?:细颗粒物)?pm2\.5", "细颗粒物"),
-        ("规上", r"规上", "规模以上"),
+        ("规上", r"(?<!法)规上", "规模以上"),
         ("达到", r"达到$", ""),
         ("下降", r"下降(?:率|比例|幅度)?", "降低"),
         ("减少", r"减少(?:率|比例|幅度)?$", "降低"),
@@ -115,7 +115,7 @@ def normal(name: str) -> str:
 @cache
 def entries() -> dict[str, Entry]:
     """All entries by key, in the order of the file. Raises ``ValueError`` when two entries claim one name."""
-    data = yaml.load(files("watcher.lexicon").joinpath("indicators.yaml").read_text("utf-8"), yaml.CBaseLoader)
+    data = yaml.load(files("watcher.lexicon").joinpath("indicators.yaml").read_text("utf-8"), yaml.CSafeLoader)
     found: dict[str, Entry] = {}
     for row in data["indicators"]:
         if row["key"] in found:
