@@ -74,8 +74,7 @@ class ChangeTable:
         return change_id
 
     def _remember(self, change_id: int, diff: bytes) -> None:
-        if change_id in self._recent:
-            return
+        self._held -= len(self._recent.pop(change_id, b""))
         self._recent[change_id] = diff
         self._held += len(diff)
         while self._held > _HELD:
