@@ -55,10 +55,10 @@ async def once(file: Path, watching: AbstractContextManager[object]) -> dict[str
     from watcher.pipeline.context import Context
     from watcher.pipeline.rounds import whole_round
     from watcher.pipeline.workers import workers_of
-    from watcher.sources import load
+    from watcher.sources.aside import load_aside
     from watcher.store import Store
 
-    sources = load(file, secrets=True)
+    sources = load_aside(file, secrets=True)
     with Store(sources.database) as store:
         async with Gate(sources.network) as gate:
             context = Context(sources, store, gate)

@@ -307,3 +307,27 @@ async def test_a_column_by_post_is_taken_up_with_whole_titles_and_a_bad_page_los
         order.insert(0, 3)
         await here.round()
         assert taken() == {f"{n}.html" for n in range(1, 8)}
+
+
+async def test_a_draft_that_a_column_found_is_called_by_its_plan_once_the_final_joins(tmp_path: Path) -> None:
+    notice = "关于公开征求《云溪市医疗卫生服务体系规划（2026—2030年）（征求意见稿）》意见的公告"
+    issued = "云溪市人民政府办公室关于印发《云溪市医疗卫生服务体系规划（2026—2030年）》的通知"
+    items = [f'<li><a href="/art/{n}.html">关于{n}号会议的通知</a><span>2026-01-0{n}</span></li>' for n in (1, 2, 3)]
+    draft = f'<li><a href="/art/d.html">{notice}</a><span>2026-01-05</span></li>'
+    final = f'<li><a href="/art/f.html">{issued}</a><span>2026-02-20</span></li>'
+    pages = {
+        "/col/": f"<ul>{draft}{''.join(items)}</ul>",
+        "/art/d.html": article(title=notice),
+        "/art/f.html": article(title=issued),
+    }
+    column = 'columns:\n  - {id: one, title: 栏目, url: "PORTAL/col/", follow: "规划"}\n'
+    async with field_of(tmp_path, column, pages) as here:
+        for _ in range(2):
+            await here.round()
+        assert [document["title"] for document in here.store.documents()] == [notice]
+        here.portal.pages["/col/"] = f"<ul>{final}{draft}{''.join(items)}</ul>"
+        for _ in range(2):
+            await here.round()
+        assert [document["title"] for document in here.store.documents()] == [
+            "云溪市医疗卫生服务体系规划（2026—2030年）"
+        ]

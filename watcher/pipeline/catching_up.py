@@ -14,6 +14,7 @@ from watcher.alert.events import DocumentFacts, ReadFacts
 from watcher.compare import compare
 from watcher.compare.lineage import PROPOSE, Facts, explain
 from watcher.compare.render import to_json
+from watcher.lexicon.titles import plan_title
 from watcher.pipeline.context import Context
 from watcher.pipeline.telling import tell
 from watcher.pipeline.workers import Compared, Processes
@@ -349,6 +350,9 @@ def _links(context: Context, version: Version, together: frozenset[int], told: T
 def _join(context: Context, document_id: str, version: Version, together: frozenset[int], told: Told) -> None:
     """A document that appeared by itself is an edition of a known one: it joins it, and the step is told."""
     context.store.lineage.join(document_id, version.document_id)
+    if document_id not in context.document_ids:
+        # It was found under the title of a notice that asks for opinions; over all its stages it is the plan itself.
+        context.store.lineage.retitle(document_id, plan_title(version.title))
     moved = context.store.versions.get(version.id)
     before = _predecessor(context, moved)
     if before is None:

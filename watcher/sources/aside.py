@@ -18,7 +18,7 @@ from watcher.errors import ConfigError
 from watcher.sources import load
 from watcher.words import Options
 
-LARGE = 512 * 1024
+LARGE = 128 * 1024
 """Bytes from which a file is large."""
 PATIENCE = 300.0
 

@@ -104,6 +104,10 @@ class LineageTable:
         self._move(other_id, document_id, mine, [other_id], int(last.fetchone()[0]))
         self.db.execute("UPDATE documents SET merged_into = ? WHERE id = ?", [document_id, other_id])
 
+    def retitle(self, document_id: str, title: str) -> None:
+        """Gives a document another title. Call inside a transaction."""
+        self.db.execute("UPDATE documents SET title = ? WHERE id = ?", [title, document_id])
+
     def part(self, document_id: str, other_id: str) -> None:
         """Undoes ``join``: what came with ``other_id`` is a document of its own again. Call inside a transaction."""
         self.db.execute("UPDATE documents SET merged_into = NULL WHERE id = ?", [other_id])
