@@ -62,6 +62,8 @@ class Context:
     log: Logger = log
     outlook: Outlook = field(default_factory=Outlook)
     relatives: Relatives = field(default_factory=Relatives)
+    fingerprints: dict[int, str | None] = field(default_factory=dict)
+    """Of events that wait to be told (``same_edit.fingerprint``), by row id."""
     _documents: dict[str, DocumentSource] = field(init=False, default_factory=dict)
     _columns: dict[str, ColumnSource] = field(init=False, default_factory=dict)
 

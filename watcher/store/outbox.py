@@ -203,15 +203,17 @@ class Outbox:
         )
         return [self._build(one) for one in rows]
 
-    def untried_changes(self, row: AlertRow, limit: int = 200) -> list[AlertRow]:
-        """Changes of any document that wait untried on the same channel behind ``row``, each the next of its thread, oldest first."""
-        rows = self.db.execute(
-            _SELECT + "WHERE a.channel = ? AND a.state = 'waiting' AND a.tries = 0 AND a.id > ? "
+    def untried_changes(self, row: AlertRow, limit: int = 200) -> list[tuple[int, int]]:
+        """Changes of any document that wait untried on the same channel behind ``row``, each the next of its thread, oldest first.
+
+        Row ids of the alert and of its event.
+        """
+        return self.db.execute(
+            "SELECT a.id, a.event_id FROM alerts a JOIN events e ON e.id = a.event_id WHERE a.channel = ? AND a.state = 'waiting' AND a.tries = 0 AND a.id > ? "
             "AND e.type = 'document.changed' AND NOT EXISTS (SELECT 1 FROM alerts b WHERE b.channel = a.channel "
             "AND b.thread = a.thread AND b.id < a.id AND b.state IN ('waiting', 'sending')) ORDER BY a.id LIMIT ?",
             [row.channel, row.id, limit],
-        )
-        return [self._build(one) for one in rows]
+        ).fetchall()
 
     def replace_event(self, alert_id: int, event_id: int) -> None:
         """The alert tells of another event now (several merged into one). Call inside a transaction."""
