@@ -92,7 +92,9 @@ def parse(title: str) -> Title:
     draft = bool(DRAFT_MARK.search(whole) or any(DRAFT_TAIL.search(part) for part in (*books, whole)))
     review = bool(REVIEW_MARK.search(whole) or any(REVIEW_TAIL.search(part) for part in (*books, whole)))
     act = _act(outer, whole, bool(books))
-    if act == "consult" and not books and not draft and REVIEW_MARK.search(whole):
+    # A 送审稿 that is only shown (公示) is under review; one that opinions are asked on is a draft.
+    asks = books and re.search("意见|征求|征集|听取|征询", outer)
+    if act == "consult" and not asks and not draft and REVIEW_MARK.search(whole):
         act = "bare"
     plans = _plans(whole, books, outer, act)
     if act in ("issue", "bare", "consult", "derive") and books and len(books) == 1:
