@@ -303,6 +303,24 @@ async def test_a_text_edit_waits_for_the_other_pages_of_its_site(
         await couriers.stop(1.0)
 
 
+async def test_edits_that_pages_share_are_found_among_those_of_single_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with outgoing(tmp_path, monkeypatch, ["one"]) as here:
+        for number in range(4):
+            here.change(f"own-{number}", text=f"第{number}处各自的改动。", url=f"https://a.example/own/{number}")
+            here.change(f"page-{number}", text="本站版权声明已更新。", url=f"https://a.example/{number}")
+        await deliver(here.context)
+        told = {one["data"]["document"]: one["data"].get("also", []) for one in here.robots["one"].taken}
+        assert list(told) == ["own-0", "page-0", "own-1", "own-2", "own-3"]
+        assert [one["document"] for one in told.pop("page-0")] == ["page-1", "page-2", "page-3"]
+        assert not any(told.values())
+        here.change("page-0", text="本站版权声明又更新了。", url="https://a.example/0")
+        here.change("page-1", text="本站版权声明又更新了。", url="https://a.example/1")
+        await deliver(here.context)
+        assert [one["data"]["document"] for one in here.robots["one"].taken[5:]] == ["page-0", "page-1"]  # two share it
+
+
 async def test_a_joined_edit_never_overtakes_what_its_document_told_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
