@@ -56,12 +56,13 @@ def test_workers_scheduler_and_coordinator_die_and_nothing_is_lost_or_told_twice
         here.wait(lambda: "cluster.worker_silent" in here.log("run"))
 
         _edit(here, wanted, plans[6:11], "82.")
+        said = here.log("run").count("cluster.lost")  # on a busy machine the service may be up before its workers
         here.signal("scheduler", signal.SIGKILL)
-        here.wait(lambda: "cluster.lost" in here.log("run"))
+        here.wait(lambda: here.log("run").count("cluster.lost") > said)
         here.run_scheduler()
         here.run_worker(1)
         here.wait(lambda: wanted.keys() <= here.moves().keys())
-        assert here.log("run").count("cluster.lost") == 1, "said once"
+        assert here.log("run").count("cluster.lost") == said + 1, "said once"
 
         _edit(here, wanted, plans[11:], "83.")
         time.sleep(0.3)
