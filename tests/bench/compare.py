@@ -23,7 +23,7 @@ def peer_round(
     happened = far.begin(share) if share is not None else {"edited": [], "saved": []}
     before = size_of(folder)
     cost = run(peer.command(env, folder), env={**os.environ, "HOME": str(folder)}, cwd=folder)
-    if cost.status not in (0, 1):
+    if cost.status not in (0, 1) or "Traceback (most recent call last)" in cost.output:
         raise RuntimeError(f"{peer.name}: {cost.output[-2000:]}")
     told = peers.reported(cost.output)
     wanted = set(happened["edited"])

@@ -76,7 +76,7 @@ PEERS = (
     ),
     Peer(
         "script",
-        ("httpx==0.28.1", "trafilatura==2.3.1"),
+        ("httpx==0.28.1", "trafilatura==2.3.1", "lxml-html-clean"),
         _script,
         lambda env, at: [str(env / "bin" / "python"), str(at / "script.py"), str(at)],
     ),
