@@ -355,3 +355,23 @@ async def test_two_channels_of_one_robot_keep_its_rate_together(
 
 async def _never(receiver: Receiver, request: web.Request, body: bytes) -> web.StreamResponse:
     return web.Response(status=500)
+
+
+async def test_a_message_that_may_have_arrived_says_the_same_when_it_is_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with outgoing(tmp_path, monkeypatch, ["one"], alerts=", settle: 1m") as here:
+        here.robots["one"].faults = ["lose"]
+        here.change(number=7)
+        here.pass_time(minutes=2)
+        await deliver(here.context)
+        here.change(number=8)
+        here.pass_time(hours=1)
+        await deliver(here.context)
+        await deliver(here.context)
+        ids = here.robots["one"].ids
+        assert len(ids) == 3
+        assert len(set(ids)) == 2, (
+            "a repeat, and a message of its own: a far end that knows the first id misses nothing"
+        )
+        assert set(here.numbers("one")) == {"7", "8"}

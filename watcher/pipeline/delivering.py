@@ -141,7 +141,8 @@ async def _channel(context: Context, name: str, counts: Counter[str], asked: fro
         if _round_goes_on(context, row, asked):
             context.store.outbox.untried(row.id, "", context.now() + LOOK)
             continue
-        if row.event.type == "document.changed":
+        if row.event.type == "document.changed" and row.tries <= 1:
+            # What was tried may have arrived, its answer lost: under the same id it must say the same, or what joins it now is never seen.
             row = _same_elsewhere(context, _settled(context, row))
         fate = await _send(context, channel, row)
         counts[fate] += 1
