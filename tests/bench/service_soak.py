@@ -1,6 +1,6 @@
 """A simulated week of many sources: clock driven by the script, real HTTP on loopback, random faults, two restarts.
 
-``python -m tests.bench.service_soak [SOURCES] [SECONDS]``; ``make soak``. Every change must be told exactly once, memory stay
+``python -m tests.bench.service_soak [SOURCES] [SECONDS] [SEED]``; ``make soak``. Every change must be told exactly once, memory stay
 flat after the first part, and nothing stay open. Ends early (and says how far it came) when SECONDS are over.
 """
 
@@ -37,15 +37,17 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 class World:
     """All sites at one port, and the receiver of messages."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, seed: int) -> None:
         self.edition = [0] * count
         self.told: Counter[tuple[str, str]] = Counter()
         self.shown: set[tuple[str, str]] = set()
         """Documents and values that a page showed to who asked: what nobody could see cannot be told."""
+        self.first: dict[str, str] = {}
+        """The value that each page showed first: where faults hid the page until after an edit, that edit is no change."""
         self.ids: set[str] = set()
         self.asked = 0
         self.faulty = True
-        self.dice = random.Random(7)
+        self.dice = random.Random(seed)
         self.port = 0
 
     async def start(self) -> web.AppRunner:
@@ -92,6 +94,7 @@ class World:
         number = int(request.path.strip("/"))
         value = f"{10 + self.edition[number]}.{number}1"
         self.shown.add((f"plan-{number}", value))
+        self.first.setdefault(f"plan-{number}", value)
         first = f"<p>到2025年,每千人口注册护士数达到{value}人,人均预期寿命达到78.5岁。</p>"
         text = PAGE.format(f"第{number}号城市“十四五”卫生健康发展规划", first + BODY.format(3) * 3)
         return web.Response(text=text, content_type="text/html")
@@ -113,11 +116,11 @@ async def _settled(service: Service) -> None:
         calm = 0 if busy else calm + 1
 
 
-async def main(count: int, seconds: float) -> dict[str, object]:
+async def main(count: int, seconds: float, seed: int = 7) -> dict[str, object]:
     """Runs the week; returns the figures."""
     begun = time.monotonic()
     clock = [datetime(2026, 3, 2, tzinfo=UTC)]
-    world = World(count)
+    world = World(count, seed)
     runner = await world.start()
     os.environ |= {"SOAK_HOOK": f"http://127.0.0.1:{world.port}/hook", "SOAK_SECRET": SECRET}
     me = Process(os.getpid())
@@ -169,6 +172,7 @@ async def main(count: int, seconds: float) -> dict[str, object]:
         await asyncio.sleep(0.5)
         open_after = len(os.listdir("/proc/self/fd"))
     await runner.cleanup()
+    tellable = [(name, value) for name, value in wanted if (name, value) in world.shown and world.first[name] != value]
     flat = memory[1:] or memory  # the first round makes what is kept
     return {
         "sources": count,
@@ -178,9 +182,11 @@ async def main(count: int, seconds: float) -> dict[str, object]:
         "requests": world.asked,
         "changes": sum(wanted.values()),
         "replaced_before_they_were_seen": sum(one not in world.shown for one in wanted),
+        "made_before_the_page_was_first_seen": sum(world.first.get(name) == value for name, value in wanted),
+        "could_be_told": len(tellable),
         "told_once": sum(world.told[one] == 1 for one in wanted),
         "told_more_than_once": sum(count > 1 for count in world.told.values()),
-        "not_told": [one for one in wanted if one in world.shown and not world.told[one]][:5],
+        "not_told": [one for one in tellable if not world.told[one]][:5],
         "invented": [one for one in world.told if one not in wanted][:5],
         "memory_mib": memory,
         "memory_spread_percent": round(100 * (max(flat) - min(flat)) / min(flat), 1) if flat else 0.0,
@@ -193,5 +199,6 @@ async def main(count: int, seconds: float) -> dict[str, object]:
 
 if __name__ == "__main__":
     wish = sys.argv[1:]
-    figures = asyncio.run(main(int(wish[0]) if wish else 2000, float(wish[1]) if len(wish) > 1 else 3600.0))
+    count, seconds, seed = [*map(int, wish), *(2000, 3600, 7)[len(wish) :]]
+    figures = asyncio.run(main(count, seconds, seed))
     print(json.dumps(figures, ensure_ascii=False, indent=1))
