@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from tests.pipeline.world import HOHHOT, ORDOS, SHUOZHOU, world
 from watcher.pipeline.catching_up import flaps
@@ -32,6 +33,39 @@ async def test_a_page_in_two_forms_is_told_as_such_and_then_no_more(
         here.portal.edit(ORDOS, LIFE[0], "到2025年，人均预期寿命达到79.9岁")
         await here.round()
         assert here.robot.types()[3:] == ["incident.closed", "document.changed"]
+
+
+async def test_an_edit_is_told_though_another_server_of_the_site_still_has_the_old_page(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (
+        '<html><head><meta charset="utf-8"><title>临江县旅游发展规划</title></head><body><div class="TRS_Editor">'
+        "<p>一、发展目标</p><p>到2025年，旅游设施更加完善，服务质量持续提高，旅游业成为重要支柱产业。</p><p>年接待游客{}万人次</p></div></body></html>"
+    )
+    servers = ["1100"]
+
+    async def answer(_: web.Request) -> web.Response:
+        servers.append(servers.pop(0))
+        return web.Response(text=text.format(servers[-1]), content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/plan.html", answer)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    port = runner.addresses[0][1]
+    more = (
+        f'\n  - id: plan\n    network: {{allow_private: ["127.0.0.1:{port}"], robots: false, robots_reason: a test}}'
+        f'\n    pages: [{{url: "http://127.0.0.1:{port}/plan.html"}}]'
+    )
+    try:
+        async with world(tmp_path, seeds, monkeypatch, [], more=more) as here:
+            await here.round()
+            servers[:] = ["1200", "1100"]
+            await here.round()
+            assert here.robot.types() == ["document.changed"]
+    finally:
+        await runner.cleanup()
 
 
 async def test_the_same_edit_on_many_pages_of_a_site_is_one_message(

@@ -123,5 +123,11 @@ def test_a_counter_that_differs_between_two_fetches_is_learned() -> None:
     assert taught("今日访问 77 人次", noise)
 
 
+def test_a_server_that_still_has_the_old_page_teaches_no_noise() -> None:
+    old, new = ["年接待游客1100万人次"], ["年接待游客1200万人次"]
+    assert learn_noise(new, old), "without the last version the two cannot be told from a counter"
+    assert learn_noise(new, old, known=old) == frozenset()
+
+
 def test_an_edited_value_between_two_fetches_is_no_noise() -> None:
     assert learn_noise(["床位数达到6.8张"], ["床位数达到7.5张"]) == frozenset()

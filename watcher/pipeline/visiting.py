@@ -288,7 +288,7 @@ async def _ask_twice(
     second = await run(context, Job(again, plan.selectors, chrome, extract=False))
     if second.reading is None or second.verdict != "document":
         return done
-    noise = learn_noise(_lines(reading), _lines(second.reading))
+    noise = learn_noise(_lines(reading), _lines(second.reading), _lines(before))
     if not noise:
         return done
     chrome |= noise

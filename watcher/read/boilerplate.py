@@ -100,18 +100,21 @@ def _heading(line: str) -> bool:
     return outline.rank(line) > 0 or outline.is_chapter(line) or titles.is_title(line)
 
 
-def learn_noise(first: Iterable[str], second: Iterable[str]) -> frozenset[str]:
+def learn_noise(first: Iterable[str], second: Iterable[str], known: Iterable[str] = ()) -> frozenset[str]:
     """Lines that differ between two fetches of one page within minutes, as patterns with digits folded to ``0``.
 
     Only short lines whose words stay, whose figures change and which speak of counting or of the clock are taken: any other
-    line that differs may be an edit made in those minutes. ``taught`` compares a line by ``folded(line)``.
+    line that differs may be an edit made in those minutes. ``known`` are the lines of the last version: a counter does not
+    come back to what it was, but a site of several servers may still have the old page on one of them, and what an edit
+    changed there (``年接待游客1200万人次``) is no noise. ``taught`` compares a line by ``folded(line)``.
     """
+    old = {squeeze(line) for line in known}
     before = {folded(line): squeeze(line) for line in first}
     after = {folded(line): squeeze(line) for line in second}
     return frozenset(
         form
         for form, line in before.items()
-        if len(form) <= 40 and form in after and after[form] != line and _COUNTS.search(form)
+        if len(form) <= 40 and form in after and after[form] != line and after[form] not in old and _COUNTS.search(form)
     )
 
 
