@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from watcher.errors import ConfigError
 from watcher.fetch.exchange import ask_of
 from watcher.settings import Scheduler
-from watcher.sources import load
+from watcher.sources import glance, load, load_settings
+from watcher.sources.form import FileForm, SettingsForm
+from watcher.sources.glancing import BLOCKS, KEYS
 from watcher.words import Options
 
 GOOD = """\
@@ -204,9 +206,7 @@ def test_a_spoilt_line_is_read_or_refused(at: int, spoil: str) -> None:
         assert outcome(file)
 
 
-def test_commands_that_only_look_read_the_settings_alone(tmp_path: Path) -> None:
-    from watcher.sources import load_settings
-
+def test_the_settings_alone_are_read_with_all_their_checks(tmp_path: Path) -> None:
     file = written(tmp_path, GOOD)
     found, whole = load_settings(file), load(file)
     assert found.documents == ()
@@ -215,6 +215,52 @@ def test_commands_that_only_look_read_the_settings_alone(tmp_path: Path) -> None
         load_settings(written(tmp_path, GOOD.replace("every: 6h", "every: 6 apples")))
     flow = written(tmp_path, "{settings: {database: other.db}, documents: []}")
     assert load_settings(flow).database == tmp_path / "other.db"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GOOD,
+        "",
+        "documents: []\n",
+        "settings:\n  language: en\n\n  # a remark\n  database: elsewhere/w.db\ncolumns: []\n",
+        "settings: {database: /var/lib/w.db, timezone: Asia/Urumqi}\r\ndocuments: []\r\n",
+        "{settings: {database: other.db}, documents: []}",
+        "'settings':\n  database: quoted.db\n",
+        "---\nsettings:\n  database: marked.db\n",
+        "columns: &none []\nsettings:\n  database: alias.db\n  alerts: {fallback: *none}\n",
+        "documents:\n- id: a\n  title: settings\n  pages: [{url: 'http://a.example/'}]\nsettings: {database: last.db}\n",
+    ],
+)
+def test_a_glance_sees_what_the_whole_file_says(tmp_path: Path, text: str) -> None:
+    file = written(tmp_path, text)
+    seen, whole = glance(file), load(file)
+    assert (seen.file, seen.database, seen.schedule.timezone, seen.alerting.language) == (
+        whole.file, whole.database, whole.schedule.timezone, whole.alerting.language
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("settings:\n  databse: a.db\n", r":2: .*databse.*database"),
+        ("settings:\n  timezone: Asia/Nowhere\n", r":2: .*Nowhere"),
+        ("settings:\n  language: de\n", ":2: .*language"),
+        ("settings:\n  database: 5\n", ":2: .*database"),
+        ("settings:\n  database: a.db\n  database: b.db\n", ":3: .*database"),
+        ("settings:\n  database: [\n", "YAML"),
+        ("settings: {}\nsettings: {}\n", ":2: .*settings"),
+        ("setings:\n  database: a.db\n", ":1: .*settings"),
+    ],
+)
+def test_a_glance_refuses_what_it_does_not_know(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        glance(written(tmp_path, text))
+
+
+def test_a_glance_knows_the_names_of_all_settings() -> None:
+    assert set(SettingsForm.model_fields) == KEYS
+    assert set(FileForm.model_fields) == BLOCKS
 
 
 @pytest.mark.parametrize(

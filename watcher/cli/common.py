@@ -103,11 +103,14 @@ def load_sources(
     return (reader or load)(path, secrets=secrets)
 
 
-def load_stored() -> Sources:
-    """What a command needs that only looks at what is stored: the settings of sources.yaml."""
-    from watcher.sources import load_settings
+def load_stored(*, checked: bool = False) -> Sources:
+    """What a command needs that only looks at what is stored: where that is, the time zone, the language of messages.
 
-    return load_settings(Options.sources)
+    ``checked``: all settings of the file (not its documents, columns and channels).
+    """
+    from watcher.sources import glance, load_settings
+
+    return (load_settings if checked else glance)(Options.sources)
 
 
 @contextmanager

@@ -227,8 +227,7 @@ def alerts(
                 f"no state {state!r}; there are: {', '.join(ALERT_STATES)}",
             )
         )
-    sources = load_stored()
-    with opened(sources, read_only=True) as context:
+    with opened(load_stored(checked=preview is not None), read_only=True) as context:
         if preview is not None:
             from watcher.pipeline.previewing import preview as text_of
 

@@ -1,24 +1,14 @@
 """sources.yaml: read, checked, and turned into settings; refuses what it does not know, with the line number.
 
-A mistake is a ``ConfigError`` that names the file, the line, what is wrong and the nearest known word.
+A mistake is a ``ConfigError`` that names the file, the line, what is wrong and the nearest known word. The checks take a tenth of
+a second to load: they are there for who asks for them.
 """
 
 from __future__ import annotations
 
-import gc
-import re
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from watcher import settings
-from watcher.errors import ConfigError
-from watcher.sources.build import Builder
-from watcher.sources.explain import explain
-from watcher.sources.form import FileForm
-from watcher.sources.lines import parse, parsed, text_of
 
 
 def load(path: Path, *, secrets: bool = False) -> settings.Sources:
@@ -26,61 +16,23 @@ def load(path: Path, *, secrets: bool = False) -> settings.Sources:
 
     Raises ``ConfigError`` for the first mistake.
     """
-    with _undisturbed():
-        try:
-            return _load(path, secrets, SHALLOW)
-        except ConfigError:
-            # Only now is it worth knowing where everything stands: for 20,000 documents that is 50 MB.
-            return _load(path, secrets, DEEP)
+    from watcher.sources.loading import load
 
-
-SHALLOW, DEEP = 2, 100
-"""How deep lines are noted: of whole documents, and of every value."""
-
-
-def _load(path: Path, secrets: bool, deep: int) -> settings.Sources:
-    data, lines = parse(path, deep)
-    try:
-        file = FileForm.model_validate(data)
-    except ValidationError as error:
-        raise explain(error, lines) from None
-    del data
-    return Builder(path.resolve(), file, lines, secrets).build()
-
-
-@contextmanager
-def _undisturbed() -> Generator[None, None, None]:
-    """No garbage collection within: a large file is half a million small objects, all of them in use, and the collector
-    would walk them again and again (three times the time for 20,000 documents).
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
+    return load(path, secrets=secrets)
 
 
 def load_settings(path: Path) -> settings.Sources:
-    """The ``settings`` of a sources.yaml alone, for commands that only look at what is stored.
+    """The ``settings`` of a sources.yaml alone, checked: without documents, columns, channels and routes. Raises ``ConfigError``."""
+    from watcher.sources.loading import load_settings
 
-    With twenty thousand sources the whole file takes seconds; the block of a top-level key ends where the next one begins.
-    Raises ``ConfigError``; a file that is not written in blocks is read as a whole.
+    return load_settings(path)
+
+
+def glance(path: Path) -> settings.Sources:
+    """Where the database is, the time zone and the language: all that a command needs that lists what is stored.
+
+    Raises ``ConfigError`` for a mistake in these, for an unknown setting, and where no YAML is; values of other settings are not looked at.
     """
-    text = text_of(path)
-    found = re.search(
-        r"^settings:[^\n]*\n(?:[ \t#][^\n]*\n|\n)*", text if text.endswith("\n") else text + "\n", re.MULTILINE
-    )
-    others = re.findall(r"^(?!settings:|documents:|columns:|channels:|routes:)[^\s#-][^\n]*", text, re.MULTILINE)
-    if found is None or others:
-        return load(path)
-    block = "\n" * text.count("\n", 0, found.start()) + found[0]
-    data, lines = parsed(block, str(path))
-    try:
-        file = FileForm.model_validate(data)
-    except ValidationError as error:
-        raise explain(error, lines) from None
-    if file.settings.alerts.fallback:  # names channels, which stand elsewhere
-        return load(path)
-    return Builder(path.resolve(), file, lines, secrets=False).build()
+    from watcher.sources.glancing import glance
+
+    return glance(path)
