@@ -186,13 +186,13 @@ class Service:
         if self._rereading is not None:
             self._rereading.cancel()
             await asyncio.gather(self._rereading, return_exceptions=True)
-        # Side by side: together with what is written last it must fit into ten seconds.
+        # Side by side: together with what is written last it must fit into ten seconds. Versions that are not compared yet
+        # are rows: the next start goes on with them, as after a crash.
         await asyncio.gather(
             self._guard("stop", lambda: self.checker.stop(GRACE)),
             self._guard("deliver", lambda: self.couriers.stop(GRACE)),
             *([self._guard("page", self.page.stop)] if self.page is not None else []),
         )
-        await self._guard("catch_up", self._drain)
 
     def _scheduler(self) -> AsyncIOScheduler:
         scheduler = AsyncIOScheduler(
