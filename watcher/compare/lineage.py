@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from watcher.compare.likeness import sketch_likeness
 from watcher.compare.subjects import Alike, alike
-from watcher.lexicon.places import is_within, region_of, same_place
+from watcher.lexicon.places import is_within, places_in, region_of, same_place
 from watcher.lexicon.titles import Title, holds, kernel_of_plan, parse, period_of, subject_of_plan
 from watcher.types import Link, Relation, Stage
 
@@ -35,6 +35,10 @@ _ORDER: dict[Stage, int] = {
 _NATIONAL = re.compile(
     r"国务院|中共中央|全国人大|国家[\u4e00-\u9fff]{2,12}(?:委|局|总局|办公室|署)|中华人民共和国|(?:^|[、,])[\u4e00-\u9fff]{2,10}部(?:办公厅|等|关于|、|,)|^(?:我|全)国"
 )
+
+_GATHERS = re.compile("征集|收集")
+_TEXT_OUT = re.compile("《|稿|草案|公示")
+"""What shows that there is a text to have an opinion on; 关于征集X规划意见建议的公告 may ask what a plan yet to be written should say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +179,13 @@ def _evidence(one: _Known, other: _Known, relation: Relation) -> Iterator[tuple[
         # One text under two names is one document; under names that share nothing it may be an empty notice.
         score = 0.99 if likeness.score >= 0.25 else 0.8
         yield score, "正文完全相同"
-        yield _place(one, other, equal=True, subject=subject_of_plan(plan_a))
+        yield _place(one, other, plan_a, plan_b, equal=True)
         yield _years(one, other)
         return
     yield score, f"{likeness.reason}：{plan_b}" if likeness.score >= 0.9 else likeness.reason
     if likeness.score < 0.4:
         return
-    yield _place(one, other, equal=equal, subject=subject_of_plan(plan_a))
+    yield _place(one, other, plan_a, plan_b, equal=equal)
     yield _years(one, other)
     yield from _stages(one, other, relation)
     yield from _dates(one, other, relation)
@@ -211,10 +215,14 @@ def _ended(plan: str) -> str:
     return match[1] if match else plan
 
 
-def _place(one: _Known, other: _Known, *, equal: bool, subject: str) -> tuple[float, str]:
+def _place(one: _Known, other: _Known, plan_a: str, plan_b: str, *, equal: bool) -> tuple[float, str]:
     a, b = one.region, other.region
+    subject = subject_of_plan(plan_a)
     if a and b:
         if same_place(a, b):
+            here, there = _alone(plan_a, plan_b), _alone(plan_b, plan_a)
+            if here and there:
+                return 0.03, f"地区不同：{here}、{there}"
             return 1.0, f"地区一致：{b if len(b) >= len(a) else a}"
         if is_within(a, b) or is_within(b, a):
             return 0.08, f"地区层级不同：{a}、{b}"
@@ -234,6 +242,12 @@ def _place(one: _Known, other: _Known, *, equal: bool, subject: str) -> tuple[fl
         if len(subject) >= 8
         else (0.6, f"只有一方写明地区，名称过于笼统：{a or b}")
     )
+
+
+def _alone(plan: str, other: str) -> str:
+    """A place that only this plan names: 云南自贸试验区红河片区 beside its 德宏片区."""
+    there = places_in(other)
+    return next((name for name in places_in(plan) if not any(same_place(name, one) for one in there)), "")
 
 
 def _years(one: _Known, other: _Known) -> tuple[float, str]:
@@ -277,10 +291,18 @@ def _stages(one: _Known, other: _Known, relation: Relation) -> Iterator[tuple[fl
         yield (0.88, "印发稿注明修订") if one.stage in ("draft", "review") else (0.7, "后者是修订版本")
     if a.amended and not b.amended and one.stage not in ("draft", "review"):
         yield 0.7, "前者是修订版本"
+    if a.act == "consult" and _GATHERS.search(a.whole) and not _TEXT_OUT.search(a.whole):
+        yield 0.8 if one.region and other.region else 0.45, "征集的可能是编制建议，不是文本"
     if a.trial != b.trial:
         yield 0.9, "只有一方注明试行"
-    if (a.forwarded or b.forwarded) and not (one.region and other.region):
+    if any(side.title.forwarded and _passed_on(side) for side in (one, other)):
         yield 0.75, "一方是转发"
+
+
+def _passed_on(side: _Known) -> bool:
+    """Whether a forwarding notice passes on the plan of another place, or of none that is known; a government that forwards its own bureau's does not."""
+    sender = region_of(re.split("转发|批转", side.title.whole, maxsplit=1)[0])
+    return side.region is None or (sender is not None and not same_place(sender, side.region))
 
 
 def _dates(one: _Known, other: _Known, relation: Relation) -> Iterator[tuple[float, str]]:

@@ -77,7 +77,19 @@ def kind_of(subject: str) -> str:
 
 def alike(plan: str, other: str) -> Alike:
     """Compares the subjects of two plans (as ``Title.plans`` holds them)."""
+    here, there = _levels(plan), _levels(other)
+    if here and there and not here & there:
+        return Alike(0.1, f"层级不同（{'、'.join(sorted(here | there))}）")
     return _alike(*sorted((subject_of_plan(plan), subject_of_plan(other))))
+
+
+_LEVEL = re.compile("(?<=[全我本])[省市县区州盟旗]|[省市县区州盟旗](?=级)")
+
+
+@lru_cache(maxsize=65536)
+def _levels(plan: str) -> frozenset[str]:
+    """Whose level a title names: 省级, 全市."""
+    return frozenset(_LEVEL.findall(plan))
 
 
 @lru_cache(maxsize=65536)

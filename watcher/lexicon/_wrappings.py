@@ -14,6 +14,7 @@ from watcher.lexicon._frames import (
     KIND,
     LABEL,
     LABEL_ORGAN,
+    NEWS_TAIL,
     ORGAN_BEHIND,
     SPACE,
     TEXT_TAIL,
@@ -73,6 +74,7 @@ def unwrap(title: str) -> str:
         text = VALID.sub("", INVALID.sub("", text)).strip(":.、;,-_|")
         if text == before:
             break
+    text = NEWS_TAIL.sub("", text)
     text = TEXT_TAIL.sub("", _without_label(text))
     if announced := ANNOUNCED.match(text):
         text = announced["plan"]

@@ -211,7 +211,8 @@ def _accepted(index: _Index, text: str, at: int, name: str, before: _Mention | N
         or len({place.code for place in shorts if not place.former} or {p.code for p in shorts}) != 1
     ):
         return ()
-    whole = name[-1] in "州县旗区"
+    # 云州 is 云州区, but not the beginning of 云州市, which is another place.
+    whole = name[-1] in "州县旗区" and text[at + len(name) : at + len(name) + 1] not in ("市", "县", "省", "旗")
     return _preferred(shorts) if whole or (lead and _PLACE_AFTER.match(text, at + len(name))) else ()
 
 
@@ -269,6 +270,12 @@ def _of_title(title: str) -> str | None:
         for _, chain in _chains(part):
             return _spell(chain)
     return None
+
+
+@lru_cache(maxsize=16384)
+def places_in(text: str) -> tuple[str, ...]:
+    """All places that a title names, in order, parents joined to their children (浙江省绍兴市)."""
+    return tuple(_spell(chain) for _, chain in _chains(text[:_TITLE]))
 
 
 @lru_cache(maxsize=16384)

@@ -19,6 +19,7 @@ from watcher.lexicon._frames import (
     AMENDING,
     APPROVED,
     ASKED,
+    BRIEFING,
     CONSULT,
     DATED_TAIL,
     DERIVED_HEAD,
@@ -30,6 +31,7 @@ from watcher.lexicon._frames import (
     EXPLAINED_TAIL,
     FRAME,
     INTERPRET,
+    INTERPRET_LABEL,
     INVALID,
     ISSUE,
     ISSUED,
@@ -40,6 +42,7 @@ from watcher.lexicon._frames import (
     NEUTRAL_MARK,
     NEWS,
     NOT_CONSULT,
+    OPINION,
     ORGAN,
     REPEAL,
     RESULT,
@@ -48,6 +51,7 @@ from watcher.lexicon._frames import (
     SEVERAL,
     SPACE,
     SPEECH,
+    STANDARD,
     TAIL_BRACKET,
     TRIAL_MARK,
     VALID,
@@ -142,7 +146,7 @@ def _stage(act: Act, *, draft: bool, review: bool, amended: bool, invalid: bool,
 def _act(outer: str, whole: str, has_book: bool) -> Act:
     """What the frame around the plan does. ``outer`` is the title with every 《…》 replaced by □."""
     frame = _strip_marks(outer)
-    if SPEECH.search(frame) or (NEWS.search(frame) and not KIND.search(frame)):
+    if SPEECH.search(frame) or (NEWS.search(frame) and not KIND.search(frame) and not BRIEFING.search(frame)):
         return "other"
     if RESULT.search(frame):
         return "result"
@@ -151,7 +155,7 @@ def _act(outer: str, whole: str, has_book: bool) -> Act:
     consult = bool(CONSULT.search(frame)) and not NOT_CONSULT.search(frame)
     if not consult and NOT_CONSULT.search(frame):
         return "other"
-    if ABOUT.search(frame) and not consult and not APPROVED.search(frame):
+    if not consult and ((ABOUT.search(frame) and not APPROVED.search(frame)) or OPINION.search(_without_organ(frame))):
         return "about"
     if REPEAL.search(frame):
         return "repeal"
@@ -203,6 +207,8 @@ def _plans(whole: str, books: tuple[str, ...], outer: str, act: Act) -> tuple[st
                 return (_bare(match["plan"]),)
     if act == "interpret":
         stripped = re.sub(r"^\[?[^\]]{0,8}\]", "", text)
+        if (label := INTERPRET_LABEL.match(stripped)) and INTERPRET.search(stripped[: label.start("rest")]):
+            stripped = label["rest"]
         if match := EXPLAINED.match(stripped):
             return (_bare(EXPLAINED_TAIL.sub("", match["plan"])),)
         return (_bare(EXPLAINED_TAIL.sub("", stripped)),)
@@ -312,7 +318,8 @@ def kernel(title: str) -> str:
 
 def kernel_of_plan(plan: str) -> str:
     """``kernel`` of a plan's own title, as ``Title.plans`` holds it."""
-    text = re.sub(r"第(十[一二三四五六七]?)个五年", r"\1五", years_as_digits(plan))
+    text = STANDARD.sub(r"\1年版", years_as_digits(plan))
+    text = re.sub(r"第(十[一二三四五六七]?)个五年", r"\1五", text)
     return re.sub(r"[^0-9a-zA-Z\u3400-\u9fff]+", "", text).lower()
 
 
@@ -327,7 +334,7 @@ _PERIODS = re.compile(r"(?:20\d\d年?度?(?:-{1,3}|至|到)20\d\d年?度?)|十[�
 def subject_of_plan(plan: str) -> str:
     """``kernel_of_plan`` without places, 我市 and the period: what the plan is about and what kind of paper it is."""
     text = re.sub(r"第(十[一二三四五六七]?)个五年", r"\1五", years_as_digits(plan))
-    text = text.removeprefix("中华人民共和国").removeprefix("全国")
+    text = text.removeprefix("中华人民共和国").removeprefix("全国").removeprefix("中国")
     return kernel_of_plan(_OURS.sub("", remove_places(_PERIODS.sub("", text).lstrip("年"))))
 
 
