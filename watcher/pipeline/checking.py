@@ -122,17 +122,22 @@ class Checker:
             while queue:
                 row = queue.popleft()
                 try:
-                    async with self._running:
-                        done = await _guarded(self.context, row, self.chrome.get(row.id, frozenset()))
-                    if done is not None:
-                        if isinstance(done, Visit) and done.learned:
-                            self.chrome[row.id] = self.chrome.get(row.id, frozenset()) | done.learned
-                        self.keeper.add(done)
+                    await self._row(row)
                 finally:
                     self._in_flight.discard(row.id)
         finally:
             self._in_flight.difference_update(row.id for row in queue)
             del self._queues[host]
+
+    async def _row(self, row: SourceRow) -> None:
+        """One visit. Apart from ``_host``, so that a host that waits for its next turn does not hold on to its last page."""
+        async with self._running:
+            done = await _guarded(self.context, row, self.chrome.get(row.id, frozenset()))
+        if done is None:
+            return
+        if isinstance(done, Visit) and done.learned:
+            self.chrome[row.id] = self.chrome.get(row.id, frozenset()) | done.learned
+        self.keeper.add(done)
 
     async def drain(self) -> None:
         """Waits until nothing is in flight, and writes what is left."""
