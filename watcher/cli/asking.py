@@ -11,7 +11,6 @@ import typer
 from watcher.cli.common import (
     FormatOption,
     allowed,
-    console,
     fail,
     guarded,
     load_sources,
@@ -242,9 +241,7 @@ def _print_indicators(label: str, mine: tuple[Indicator, ...]) -> None:
         print_table(group.section or tr("（无章节）", "(no section)"), columns, rows)
     disputed = contradictions(mine)
     if disputed:
-        console().print(
-            tr(f"⚠ 文中自相矛盾 {len(disputed)} 处：", f"⚠ {len(disputed)} contradictions inside the document:")
-        )
+        say(tr(f"⚠ 文中自相矛盾 {len(disputed)} 处：", f"⚠ {len(disputed)} contradictions inside the document:"))
         for one in disputed:
             say(f"  {one.first.name}：「{one.first.quote}」 ↔ 「{one.second.quote}」 {one.reason}")
     say(tr(f"{label}：{len(mine)} 个数值", f"{label}: {len(mine)} values"))

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,8 @@ T = TypeVar("T")
 
 TROUBLE = 2
 """Exit status of a command that could not do its work."""
+WIDE = 160
+"""Cells of a line that goes into a pipe or a file."""
 PATIENCE = 60.0
 """Seconds that a command waits for a worker of the cluster."""
 
@@ -191,28 +194,13 @@ def print_csv(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 
 
 def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A table for people; nothing printed there is taken for mark-up."""
-    from rich.table import Table
-    from rich.text import Text
+    """A table for people; what a fetched page wrote into it drives no terminal. As wide as the terminal; wide where it is a pipe."""
+    from watcher.cli.table import table
 
-    table = Table(
-        title=Text(visible(title), style="table.title") if title else None,
-        title_justify="left",
-        header_style="bold",
-        show_edge=False,
-    )
-    for name in header:
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text("" if value is None else visible(str(value))) for value in row))
-    console().print(table)
-
-
-def console() -> Any:
-    """The console of standard output: colours on a terminal only, wide where it is a pipe."""
-    from rich.console import Console
-
-    return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+    smart = sys.stdout.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE
+    shown = [["" if value is None else visible(str(value)) for value in row] for row in rows]
+    typer.echo(table(visible(title), header, shown, width, styled=smart), nl=False)
 
 
 def local(text: str | None, timezone: str = "Asia/Shanghai") -> str:

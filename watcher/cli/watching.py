@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from watcher.cli.common import (
+    WIDE,
     FormatOption,
     allowed,
-    console,
     fail,
     guarded,
     load_sources,
@@ -48,9 +48,12 @@ def demo(
     seeds: Annotated[Path | None, typer.Option(help="种子文件目录 · folder of the seed documents")] = None,
 ) -> None:
     """Starts a portal on loopback that replays the seeds, watches it, moves a plan from draft to final, prints the alerts."""
+    from rich.console import Console
+
     from watcher.cli.story import tell_story
 
-    raise typer.Exit(run(tell_story(console(), keep=keep, seeds=seeds)))
+    console = Console(width=None if sys.stdout.isatty() else WIDE, highlight=False)
+    raise typer.Exit(run(tell_story(console, keep=keep, seeds=seeds)))
 
 
 @guarded
