@@ -25,9 +25,12 @@ _ORDER = re.compile(
 _RATE_TAIL = re.compile(r"(?:率|占比|比例|比重|比率|年增长|年均增长|增长|增速|增幅)$")
 _JOINS = re.compile("[、以和与及]")
 _WRAPPED = re.compile("[(（“《「]")
-_SPLIT = re.compile(r"、|以及|和|与|及(?!以上|以下|其|时)")
+_SPLIT = re.compile(
+    r"、|以及|(?<![共饱温缓调总中平柔])和(?!谐)|(?<![参给赋授])与(?!会)|(?<![普涉波危顾触遍])及(?!以上|以下|其|时|格)"
+)
+"""What joins names; 普及, 参与 and 碳中和 join nothing."""
 _INSTITUTION = re.compile(
-    r"(?:院|中心|机构|室|站|校|园|村|镇|社区|县|区|市|旗|场所|企业|单位|家庭|部门|局|所|厂|店|户|乡|街道|平台|基地|科)$"
+    r"(?:院|中心|机构|室|站|校|园|村|镇|社区|县|区|市|旗|场所|企业|单位|家庭|部门|局|所|厂|店|户|乡|街道|平台|基地|科|建筑|厂房|广场|绿地|公园|道路|小区)$"
 )
 _ONE = re.compile(r"等|总体|合计|总数|之和|综合|人均|平均|占[^、]*比|结合|融合|衔接|协同|城镇和乡村|衣食")
 _PERSONS = re.compile(r"患者|人群|儿童|人员|居民|老年人|孕产妇|学生|教师|医师|护士|机构")
@@ -35,6 +38,11 @@ _TAILS = re.compile(
     r"(?:过早死亡率|死亡率|发病率|患病率|感染率|发生率|粗死亡率|管理率|覆盖率|接种率|筛查率|检查率|建档率|签约率|就诊率|治疗率|治愈率|入园率|入学率|巩固率|普及率|达标率|合格率|处理率|利用率|参保率|服务率|开放率|完成率|知晓率|满意度|"
     r"建成率|创建率|增长率|生存率|年增长|增长|增速|比例|占比|比重|床位数|人数|总数|数量|数)$"
 )
+
+
+_OWNED = re.compile(r"的[^的]{4,}$")
+"""新能源、清洁能源动力的交通工具比例: what stands before 的 are parts of one measure; …的死亡率 only names it."""
+_ORDINAL = re.compile(r"第([一二三四五])")
 
 
 def left_edge(sentence: str, at: int, floor: int) -> int:
@@ -159,7 +167,7 @@ def parts(name: str, wanted: int | None = None) -> list[str]:
     if wanted is None:
         if not is_rate(name) or _ONE.search(name) or any(len(piece) < 2 or len(piece) > 24 for piece in pieces):
             return [name]
-        if any(_INSTITUTION.search(piece) for piece in pieces[:-1]):
+        if any(_INSTITUTION.search(piece) for piece in pieces[:-1]) or _OWNED.search(pieces[-1]):
             return [name]
     return _restore(pieces)
 
@@ -238,6 +246,10 @@ _TIER = re.compile(r"[两三四]级")
 def _restore(pieces: list[str]) -> list[str]:
     last = pieces[-1]
     tail_match = _TAILS.search(last)
+    ordinal = _ORDINAL.fullmatch(pieces[0])
+    if ordinal and _ONE_NUMERAL.match(last):
+        # 第一、二、三产业增加值: all but the numeral is shared.
+        return [polish(f"第{piece[-1]}{last[1:]}") for piece in pieces[:-1]] + [polish(f"第{last}")]
     tiers = _TIERS.match(last)
     if tiers and len(pieces[0]) <= 3:
         last = f"{tiers[1]}级{last[tiers.end() :]}"

@@ -93,7 +93,7 @@ def extract(text: str, at: int, section: str, frame: Frame, told_at: int) -> lis
                 found += sentence.said
                 found += sentence.found
             if marks:
-                frame.carry(marks)
+                frame.carry(stretch, marks, goes_on)
             frame.lean(stretch, goes_on)
         if told_at < behind:
             telling = TELLING.search(text, behind)

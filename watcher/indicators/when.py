@@ -19,12 +19,15 @@ Year = int | str | None
 
 _YEARS = re.compile(
     # The look-ahead lets almost every character fail at once.
-    r"(?=[截到至较比与同自从由以和\s2“\"十过去近这最五53三4四今未年本上当])(?:"
+    r"(?=[截到至较比与同自从由以和\s2“\"十过去近这最五53三4四今未年本上])(?:"
     r"(?P<lead>截至|截止|到|至|较|比|与|同|自|从|由|以|和)?\s{0,2}"
     r"(?:(?P<first>20\d\d)\s?年?\s?[-—–－~～至到、]\s?)?(?P<year>20\d\d)\s?年(?P<behind>年?[末底初](?!期)|度)?(?P<tail>的|相比|以来|以前|起)?"
     r"|[“\"]?(?P<plan>十[二三四五六]五)[”\"]?(?P<planned>期间|时期|以来|期末|末|初期|初|规划)?"
-    r"|(?P<words>(?:过去|近|这|最近)?[五5三3四4]年(?:来|间|多来)|过去[的]?[五5三3]年|今后[五5三3]年|未来[五5三3]年|[五5三3]年内|年内|今年以来|今年|本年度?|去年|上年末?|当年(?!价))(?P<same>同期)?)"
+    r"|(?P<words>(?:过去|近|这|最近)?[五5三3四4]年(?:来|间|多来)|过去[的]?[五5三3]年|今后[五5三3]年|未来[五5三3]年|[五5三3]年内|年内|今年以来|今年|本年度?|去年|上年末?)(?P<same>同期)?)"
 )
+_CENSUS = re.compile(r"第([五六七])次(?:全国)?人口普查")
+_CENSUSES = {"五": 2000, "六": 2010, "七": 2020}
+"""The years of the national censuses, which bulletins name by their number."""
 _PAST_WORDS = re.compile(r"来$|间$|过去|近")
 _ACTUAL = first_of(
     "",
@@ -107,10 +110,10 @@ _MONTH = re.compile(r"\d{1,2}月")
 
 def year_marks(sentence: str, times: Times) -> list[YearMark]:
     """All years and periods of a sentence, in order. Years inside 《》 and 〔〕 are titles and document numbers."""
+    marks = _censuses(sentence) if "人口普查" in sentence else []
     if "年" not in sentence and "五" not in sentence:
-        return []
+        return marks
     hidden: list[tuple[int, int]] | None = None
-    marks: list[YearMark] = []
     for match in _YEARS.finditer(sentence):
         if hidden is None:
             hidden = [found.span() for found in _HIDDEN.finditer(sentence)] if _HIDING.search(sentence) else []
@@ -124,13 +127,28 @@ def year_marks(sentence: str, times: Times) -> list[YearMark]:
     return marks
 
 
+def _censuses(sentence: str) -> list[YearMark]:
+    """The years of the national censuses that a sentence names by their number, unless something is measured against them."""
+    marks: list[YearMark] = []
+    for match in _CENSUS.finditer(sentence):
+        compared = "相比" in sentence[match.end() : match.end() + 6] or sentence[match.start() - 1 : match.start()] in (
+            "较",
+            "比",
+        )
+        marks.append(YearMark(*match.span(), _CENSUSES[match[1]], compared, not compared, False))
+    return marks
+
+
 def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
     start, end = match.span()
     before = sentence[max(0, start - 1) : start]
     lead = match["lead"] or ""
     if match["year"]:
-        compared = lead in ("较", "比") or (
-            lead in ("与", "同") and "相比" in sentence[end : end + 6] + (match["tail"] or "")
+        compared = (
+            lead in ("较", "比")
+            or (lead in ("与", "同") and "相比" in sentence[end : end + 24].partition("，")[0] + (match["tail"] or ""))
+            or (before == "于" and sentence[start - 2 : start] == "基于")
+            or (before in ("是", "为") and match["tail"] == "的" and bool(_MULTIPLE.match(sentence[end : end + 10])))
         )
         if lead in ("从", "自") and _MONTH.match(sentence, end):
             return YearMark(start, end, int(match["year"]), False, True, False)
@@ -138,7 +156,7 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
         year: Year = int(match["year"])
         if match["first"]:
             year = f"{match['first']}-{match['year']}"
-        opening = lead in ("截至", "截止", "到", "至") or not before or before in "，,。；;：: 　、（(末"
+        opening = lead in ("截至", "截止", "到", "至") or not before or before in "，,。；;：: 　、（(末）)"
         return YearMark(
             start,
             end,
@@ -161,8 +179,8 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
             else None
         )
     words = match["words"]
-    if words in ("今年以来", "今年", "本年", "本年度", "年内", "当年"):
-        return YearMark(start, end, times.now, False, words != "当年", False) if times.now else None
+    if words in ("今年以来", "今年", "本年", "本年度", "年内"):
+        return YearMark(start, end, times.now, False, True, False) if times.now else None
     if words in ("去年", "上年", "上年末"):
         # 上年 is the year before the one told of; 去年 the year before the one in which it is told.
         spoken = times.told if words != "去年" and times.told else times.now
@@ -235,13 +253,15 @@ class Frame:
     """Years told together (到2022年和2030年), to which lists of as many values belong; kept over paragraphs."""
     leaning: Sense | None = None
     """What the sentence before a semicolon said of itself (主要预期目标是：…；…)."""
+    within: Year = None
+    """The last year of the clauses before a semicolon: those behind it share it, whatever else the paragraph said."""
     joint_here: bool = False
     """Whether this paragraph itself named the joint years."""
 
     def judge(self, sentence: str, at: int, marks: list[YearMark]) -> tuple[Sense, Year]:
         """Sense and governing year of what is said at ``at``."""
         own = False
-        year = self.carried
+        year = self.carried if self.within is None else self.within
         for mark in marks:
             if mark.start < at and not mark.compared and not mark.source and mark.year is not None:
                 own, year = True, mark.year
@@ -275,7 +295,7 @@ class Frame:
     def lean(self, sentence: str, goes_on: bool) -> None:
         """Keeps what a sentence plainly says of itself for those behind its semicolon; a full stop ends it."""
         if not goes_on:
-            self.leaning = None
+            self.leaning = self.within = None
         elif self.leaning is None:
             planned, told = _TARGET.search(sentence), _ACTUAL.search(sentence)
             self.leaning = "target" if planned and not told else "actual" if told and not planned else None
@@ -290,8 +310,8 @@ class Frame:
 
     def begin(self, sentence: str) -> None:
         """A new point (一是, 2., （三）) does not lean on the year of the one before."""
-        if self.carried != self.base and is_point(sentence):
-            self.carried = self.base
+        if (self.carried != self.base or self.within is not None) and is_point(sentence):
+            self.carried, self.within = self.base, None
         if "年" in sentence and "20" in sentence and (together := _JOINT.search(sentence)):
             self.joint, self.joint_here = tuple(int(year) for year in _FOUR.findall(together[0])), True
 
@@ -299,10 +319,19 @@ class Frame:
         """A sentence that tells nothing, by its first characters: it may open a point, and a full stop ends what was leant on."""
         self.begin(opening)
         if not goes_on:
-            self.leaning = None
+            self.leaning = self.within = None
 
-    def carry(self, marks: list[YearMark]) -> None:
-        """Remembers the last year of a sentence for those behind it."""
+    def carry(self, sentence: str, marks: list[YearMark], goes_on: bool) -> None:
+        """Remembers the last year of a sentence for those behind it, or, before a semicolon, the last of any kind."""
         for mark in marks:
-            if mark.carries and not mark.compared and not mark.source and mark.year is not None:
+            if mark.compared or mark.source or mark.year is None:
+                continue
+            if mark.carries:
                 self.carried = mark.year
+            if goes_on and sentence[mark.end - 1] not in "来前起" and not self._behind(mark.year):
+                self.within = mark.year
+
+    def _behind(self, year: Year) -> bool:
+        """Whether a year lies before the one that governs: told for comparison only."""
+        governing = self.carried or self.times.told
+        return governing is not None and year is not None and str(year)[-4:] < str(governing)[-4:]
