@@ -13,11 +13,12 @@ URL = "http://www.liaoyang.gov.cn/zwgk/202112/t20211203_1.html"
 COUNTERS = {
     "a line": "<p>本文浏览次数：%s次</p>",
     "its own element": '<p>点击数：<span id="hits">%s</span></p>',
+    "another word": "<div>热度：%s</div>",
     "two of them": "<p>浏览次数：%s次</p><p>点击量：<b>%s</b></p>",
 }
 
 
-def _page(counter: str, figure: int, *, structure: str = "trs", encoding: str = "utf-8", seed: int = 0) -> bytes:
+def _page(counter: str, figure: int | str, *, structure: str = "trs", encoding: str = "utf-8", seed: int = 0) -> bytes:
     body = page(structure, document(9, 12), seed, encoding=encoding)
     end = {"trs": '</div><div class="fjlist">', "hanweb": "<!--ZJEG_RSS.content.end-->"}[structure].encode(encoding)
     printed = counter.replace("%s", str(figure)).encode(encoding)
@@ -34,6 +35,15 @@ def test_a_counter_in_the_article_changes_nothing(counter: str, structure: str, 
     for seed, figure in enumerate((8, 10, 99_999, 123_456_789), start=1):
         assert same(_page(counter, figure, structure=structure, encoding=encoding, seed=seed), known)
     assert not same(_page(counter, 12_345_678_901, structure=structure, encoding=encoding), known)
+
+
+def test_a_counter_with_separators_changes_nothing() -> None:
+    counter = "<p>浏览量：%s</p>"
+    known = decisive(_page(counter, "1,234"), url=URL)
+    assert known is not None
+    assert same(_page(counter, "1,000,235"), known)
+    assert same(_page(counter, 987), known)
+    assert not same(_page(counter, "1,234,567,890"), known)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])

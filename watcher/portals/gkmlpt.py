@@ -25,6 +25,8 @@ def recognises(page: Source) -> bool:
 
 
 _SID = re.compile(r"\bSID[\"']?\s{0,5}:\s{0,5}[\"']?(\d{1,12})")
+_WRITTEN = 20
+"""Characters that the container of an article holds, which on a list's page is empty or missing."""
 _PAGE = 100
 """Articles in one full answer."""
 
@@ -44,7 +46,7 @@ def column(source: ListSource) -> ColumnPage | None:
         size = len(items) if page <= 1 and len(items) < _PAGE else _PAGE
         return ColumnPage(items, next_query(source.url, len(items), total, size=size), total)
     sid = _SID.search(source.html) if "_CONFIG" in source.html and "gkmlpt" in source.html + source.url else None
-    if sid is None or "/gkmlpt/content/" in source.url:
+    if sid is None or "/gkmlpt/content/" in source.url or _is_article(source):
         return None
     split = urlsplit(source.url)
     category = split.fragment if split.fragment.isdigit() else "0"
@@ -52,3 +54,8 @@ def column(source: ListSource) -> ColumnPage | None:
     return ColumnPage(
         requests=(ListRequest(resolve(source.url, f"{prefix}/gkmlpt/api/all/{category}?page=1&sid={sid[1]}")),)
     )
+
+
+def _is_article(source: ListSource) -> bool:
+    """Whether the page shows a document: one saved elsewhere has lost the address that says so."""
+    return any(len(node.text(deep=True, strip=True)) >= _WRITTEN for node in source.tree.css(", ".join(BODY))[:5])

@@ -48,7 +48,19 @@ def locate(page: Page, selectors: Selectors) -> Article:
         if node is not None:
             return Article(node, name, False, drop, title, head, files)
     if page.tree.body is not None:
+        _without_forms(page.tree.body)
         page.tree.body.strip_tags(html_blocks.TAGS, recursive=True)
     return Article(
         generic.body_of(page), name if member and not selectors.body else "generic", True, drop, title, head, files
     )
+
+
+_FORM = 400
+"""Characters that a form for opinions says around its fields; a longer one holds the page."""
+
+
+def _without_forms(body: LexborNode) -> None:
+    """Takes forms to write in (opinions, comments, searches) out of a page: their labels are no sentences."""
+    for form in body.css("form"):
+        if form.css_first("textarea, button, input[type=submit]") is not None and len(form.text(deep=True)) <= _FORM:
+            form.decompose(recursive=True)

@@ -8,6 +8,7 @@ the decisive part while a page is read.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -24,6 +25,9 @@ _BEFORE = 4 * WINDOW
 """Bytes before the article in which labelled facts may stand; more than ``headinfo.WINDOW`` characters take."""
 DIGITS = 9
 """Digits that a counter may have."""
+_COUNT = re.compile(rb"[0-9](?:[0-9,.]{0,%d}[0-9])?" % (DIGITS + 3))
+"""A counter, also with separators of thousands (1,234) or as 3.2 before 万."""
+_SEPARATORS = re.compile(b"[,.]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +76,11 @@ def span(body: bytes, window: Window) -> tuple[int, int] | None:
     end = start + window.lengths[0]
     parts = [body[start:end]]
     for length in window.lengths[1:]:
-        counted = end
-        while body[counted : counted + 1].isdigit():
-            counted += 1
-        if not 0 < counted - end <= DIGITS:
+        counted = _COUNT.match(body, end)
+        if counted is None or len(_SEPARATORS.sub(b"", counted[0])) > DIGITS:
             return None
-        end = counted + length
-        parts.append(body[counted:end])
+        end = counted.end() + length
+        parts.append(body[counted.end() : end])
     return (start, end) if digest_of(parts) == window.digest else None
 
 

@@ -34,6 +34,8 @@ _SLIPS = 4
 """Characters that a box of sentences may add besides them."""
 _LEAVES = "p,br,table,h2,h3,li,pre,dd,div,section,blockquote,td"
 _BLOCKS = "p,br,table,h1,h2,h3,h4,li,pre,dd,div,section,blockquote,ul,ol,dl,article"
+_FACTS = re.compile("(?:[\u4e00-\u9fff]{2,8}[:：]\\s?[^\\s:：，。]{1,24}[\\s|｜]*){3,}")
+"""Labelled values in a row, whatever their labels: the byline of a page."""
 _OUTSIDE = re.compile(
     "(?:^|[\\s_-])(?:foot(?:er)?|bottom|copyright|nav|menu|crumbs?|breadcrumb|sidebar|friend|links?)[0-9]{0,2}(?:$|[\\s_-])",
     re.IGNORECASE,
@@ -106,7 +108,7 @@ def _weight(text: str) -> float:
         return 0.0
     if len(text) < 400:
         line = tidy(text)
-        if is_chrome(line[: MAX_PHRASE + 1], "tail") or labels.pairs(after_date(line)[0]):
+        if is_chrome(line[: MAX_PHRASE + 1], "tail") or labels.pairs(after_date(line)[0]) or _FACTS.fullmatch(line):
             return 0.0
     return min(len(text), 12.0 + marks * 40.0)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from selectolax.lexbor import LexborNode
 
 from watcher.lexicon import places
-from watcher.read import html_blocks, labels
+from watcher.read import html_blocks, labels, printed
 from watcher.read.page import Page
 from watcher.read.titles import is_title, key
 from watcher.text import tidy
@@ -16,13 +16,15 @@ from watcher.text import tidy
 _TAGS = re.compile("<[^>]{0,400}>")
 _PUBLISHED = ("pubdate", "publishdate", "firstpublishedtime", "article:published_time", "publishtime", "publish_date")
 _SOURCE = ("contentsource", "source")
-_SUFFIX = re.compile("\\s*(?:[_|｜]|\\s[-–—]\\s|-{1,2}(?=[^-]{2,30}$))\\s*")
+_SUFFIX = re.compile("\\s*(?:[_|｜]|\\s[-–—]\\s|(?<![0-9])-{1,2}(?=[^-0-9][^-]{1,29}$))\\s*")
 _MARK = "\x07"
 _LABELLED = re.compile(
     "索(?:\\s|&nbsp;|&emsp;|&#12288;|\u3000|\u00a0|<[^>]{0,60}>)*引(?:\\s|&nbsp;|&emsp;|&#12288;|\u3000|\u00a0|<[^>]{0,60}>)*号|发文字号|发文机关|发布机构|发布机关|成文日期|公开日期|制发日期|发布日期|发布时间|信息来源|"
     "公开主体|主题分类|来\\s*源\\s*[:：]|日\\s*期\\s*[:：]|时\\s*间\\s*[:：]"
 )
 _SCRIPT = re.compile("<(script|style)\\b[^>]*>.*?</\\1>", re.DOTALL)
+_NUMBERED = re.compile("(?:19|20)[0-9]{2}年?[〕\\]）)】﹞］]")
+_ASKS = re.compile("征求|征集|公示|听证|意见")
 MAX_LINES = 200
 WINDOW = 8_000
 """Characters of mark-up before the article in which its head table may stand."""
@@ -86,8 +88,14 @@ def column_region(page: Page) -> str | None:
     return next((found for name in names if name and (found := places.region_of(name))), None)
 
 
-def facts_of(page: Page, body: LexborNode | None, head: Sequence[str] = ()) -> dict[str, str]:
-    """Labelled facts: head tables before the article win over metas, which are dates of posting."""
+def facts_of(
+    page: Page, body: LexborNode | None, head: Sequence[str] = (), title: str = "", unlabelled: list[str] | None = None
+) -> dict[str, str]:
+    """Labelled facts: head tables before the article win over metas, which are dates of posting.
+
+    Last comes what stands between the page's ``title`` and the article without a label, the day of posting or the number; it
+    is put into ``unlabelled`` as printed.
+    """
     facts = labels.collect(from_lines(lines_before(page, body, head)))
     for name in _PUBLISHED:
         if value := page.metas.get(name):
@@ -97,7 +105,41 @@ def facts_of(page: Page, body: LexborNode | None, head: Sequence[str] = ()) -> d
         if value := page.metas.get(name):
             facts.setdefault("source", value)
             break
+    if title and body is not None:
+        before = dict(facts)
+        _between(facts, body, title)
+        if unlabelled is not None:
+            unlabelled += [value for field, value in facts.items() if field not in before]
     return facts
+
+
+def _between(facts: dict[str, str], body: LexborNode, title: str) -> None:
+    """Adds what stands between title and article: the day and the number without a label, the days of a consultation."""
+    asks = bool(_ASKS.search(title))
+    if "published_on" in facts and "document_number" in facts and not asks:
+        return
+    markup = _markup_before(body)
+    if "published_on" in facts and not asks and _NUMBERED.search(markup) is None:
+        return
+    between = printed.below_title(text_before(markup), title)
+    found = labels.collect(from_lines(between))
+    for field, value in (
+        ("published_on", found.get("published_on") or printed.posted(between)),
+        ("document_number", printed.number(between)),
+        *zip(("opens", "closes"), printed.window(between) if asks else ("", ""), strict=True),
+    ):
+        if value:
+            facts.setdefault(field, value)
+
+
+def text_before(markup: str) -> list[str]:
+    """The last lines of the mark-up before an article."""
+    return html_blocks.lines_of_html(_spaced(_SCRIPT.sub("", markup)))[-MAX_LINES:]
+
+
+def title_above(body: LexborNode) -> str:
+    """The title that the page prints above its article, ``""`` when nothing there reads like one."""
+    return printed.title_above(text_before(_markup_before(body)))
 
 
 def lines_before(page: Page, body: LexborNode | None, head: Sequence[str]) -> list[str]:

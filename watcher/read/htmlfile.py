@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from watcher.read import flat_tables, frames, headinfo, html_blocks, labels, links, oneline, titles
+from selectolax.lexbor import LexborNode
+
+from watcher.read import flat_tables, frames, headinfo, html_blocks, labels, links, oneline, printed, titles
 from watcher.read.article import Article, locate
 from watcher.read.boilerplate import is_chrome, tail_start, taught
 from watcher.read.draft import Draft
@@ -23,7 +25,11 @@ def read_html(
     framed, shown = frames.frames(page), frames.shown_files(page)
     article = locate(page, selectors)
     draft.title = _chosen_title(page, article, selectors)
-    draft.facts = headinfo.facts_of(page, article.node, article.head)
+    unlabelled: list[str] = []
+    if article.node is not None and not selectors.title and "articletitle" not in page.metas:
+        above = _title_above(page, article.node, draft.title)
+        draft.title, unlabelled = above or draft.title, [above] if above else []
+    draft.facts = headinfo.facts_of(page, article.node, article.head, draft.title, unlabelled)
     official = draft.facts.get("title", "")
     if not draft.title or (
         official and titles.is_title(official) and not selectors.title and "articletitle" not in page.metas
@@ -35,7 +41,7 @@ def read_html(
         _into_frame(draft, framed, page.host)
         return draft, article.portal, article.degraded
     if survey is not None:
-        survey.located(page, article)
+        survey.located(page, article, unlabelled)
     body = article.node
     html_blocks.remove_noise(body, draft.dropped)
     html_blocks.remove(body, ",".join(article.drop), draft.dropped, "dropped by selector") if article.drop else None
@@ -84,6 +90,20 @@ def _chosen_title(page: Page, article: Article, selectors: Selectors) -> str:
     return headinfo.title_of(page, article.title)
 
 
+def _title_above(page: Page, body: LexborNode, title: str) -> str:
+    """The title printed above an article where the page calls itself by its site's name, or leaves the issuer out."""
+    weak = printed.is_weak(title, page.metas.get("sitename", ""))
+    if not weak and not title.startswith("关于"):
+        return ""
+    above = headinfo.title_above(body)
+    longer = len(titles.key(above)) > len(titles.key(title)) and titles.key(above).endswith(titles.key(title))
+    return above if weak or longer else ""
+
+
+_BUTTONS = frozenset(("广告", "打印", "分享", "关闭", "纠错", "收藏"))
+"""Lines of two characters that never are a cell of a table whose borders were lost."""
+
+
 def trim(blocks: list[Block], draft: Draft, chrome: frozenset[str]) -> list[Block]:
     """The blocks of a container without the page's lines in it, flattened tables and one-line documents restored."""
     if chrome:
@@ -101,7 +121,7 @@ def trim(blocks: list[Block], draft: Draft, chrome: frozenset[str]) -> list[Bloc
     draft.dropped.extend(Dropped(text, "tail") for text in visible[cut:])
     result: list[Block] = []
     for block in _restored(blocks[:cut]):
-        if block.kind != "table" and 4 <= len(block.text) <= 80 and is_chrome(block.text):
+        if block.kind != "table" and (block.text in _BUTTONS or (4 <= len(block.text) <= 80 and is_chrome(block.text))):
             draft.dropped.append(Dropped(block.text, "phrase"))
         else:
             result.append(block)

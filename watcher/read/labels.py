@@ -22,7 +22,8 @@ LABELS: dict[str, str] = {
         "issuer",
     ),
     **dict.fromkeys(["成文日期", "制发日期", "生成日期", "发文日期", "成文时间", "制文日期", "签发日期", "发文时间", "生成时间"], "written_on"),
-    **dict.fromkeys(["发布日期", "公开日期", "发布时间", "公开时间", "发文公布日期", "日期", "时间", "更新时间"], "published_on"),
+    **dict.fromkeys(["发布日期", "公开日期", "发布时间", "公开时间", "发文公布日期", "日期", "时间", "更新时间", "更新日期",
+         "发表时间", "发表日期", "上传时间", "发稿时间", "发稿日期", "录入时间", "录入日期", "公布日期", "公布时间", "刊发时间", "添加时间"], "published_on"),
     **dict.fromkeys(["标题", "名称", "公开事项名称", "信息名称", "文件名称", "文件标题", "公文名称"], "title"),
     **dict.fromkeys(["主题分类", "信息分类", "分类", "主题", "主题类别", "所属主题", "信息类别"], "subject"),
     **dict.fromkeys(
@@ -32,11 +33,12 @@ LABELS: dict[str, str] = {
          "有效状态", "是否有效", "公开目录", "行政区划", "主题分类号", "栏目分类", "信息有效性", "发文类型", "公文种类", "文件种类", "公文时效"],
         "",
     ),
-    **dict.fromkeys(["来源", "信息来源", "文章来源", "稿源"], "source"),
+    **dict.fromkeys(["来源", "信息来源", "文章来源", "稿源", "稿件来源", "新闻来源", "信息发布", "信息提供", "供稿单位", "来稿单位"], "source"),
     **dict.fromkeys(
         ["作者", "责任编辑", "编辑", "审核", "浏览次数", "阅读次数", "点击次数", "访问次数", "浏览量", "阅读量", "点击量", "点击数", "浏览", "阅读", "点击",
          "访问量", "字体", "字号", "字体大小", "选择字体", "字号大小", "发布人", "录入", "供稿", "撰稿", "初审", "复审", "终审", "校对", "累计次数", "视力保护色",
-         "打印", "分享", "分享到", "收藏", "保护视力色", "文字大小", "信息员", "保存"],
+         "打印", "分享", "分享到", "收藏", "保护视力色", "文字大小", "信息员", "保存", "热度", "人气", "阅读数", "浏览数", "访问数", "点击率", "阅读人数", "浏览人数",
+         "访问人数", "阅读人次", "浏览人次", "访问人次", "点击人次", "字数", "文章作者", "信息作者", "本文作者", "字体显示", "正文字号", "文字号"],
         "byline",
     ),
 }  # fmt: skip
@@ -48,6 +50,26 @@ _LABEL = re.compile(
     f"(?<![\\w\u4e00-\u9fff])(?:【{_GAP}|\\[{_GAP})?({_NAMES}){_GAP}(?:】|\\])?{_GAP}(?:[:：]|(?<=】)|(?<=\\]))"
 )
 _BARE = re.compile(f"(?:【{_GAP})?({_NAMES}){_GAP}】?[:：]?")
+_OTHER = re.compile("[\u4e00-\u9fff]{2,6}[:：].{0,60}[:：]")
+_PAGE = frozenset(
+    (
+        "发布时间",
+        "发布日期",
+        "信息来源",
+        "文章来源",
+        "浏览次数",
+        "阅读次数",
+        "点击次数",
+        "访问次数",
+        "点击数",
+        "浏览量",
+        "阅读量",
+        "访问量",
+        "字体",
+        "字号",
+    )
+)
+"""Labels that stand on bylines alone: beside one of them a label that is not known belongs to the page too."""
 _SPACED = re.compile(f"({_NAMES})[{SPACES}]+([^{SPACES}].{{0,160}})")
 _SPACE = re.compile(f"[{SPACES}]")
 _BLANK = {"", "无", "null", "暂无", "-", "--", "—", "——", "/", "空", "undefined", "无文号", "none"}
@@ -88,10 +110,14 @@ def pairs(line: str) -> list[tuple[str, str, str]]:
     if line[:1] == "【" and (found := _bracketed(line)):
         return found
     line = line.strip(STRIP + "[【(（") if line[:1] in "[【(（" else line.strip(STRIP)
-    if not line or len(line) > 600 or line[0] not in _STARTS:
+    if not line or len(line) > 600 or (line[0] not in _STARTS and _OTHER.match(line) is None):
         return []
     matches = list(_LABEL.finditer(line))
-    if not matches or matches[0].start() > 1:
+    if not matches:
+        return []
+    if matches[0].start() > 1 and not (
+        _OTHER.match(line) and any(_SPACE.sub("", match[1]) in _PAGE for match in matches)
+    ):
         return []
     ends = [m.start() for m in matches[1:]] + [len(line)]
     found = []

@@ -7,7 +7,7 @@ container printed twice, mark-up that does not balance, a page that no portal kn
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html import unescape
 
@@ -26,12 +26,12 @@ _REACH = 320
 """Bytes that an opening tag may have before and behind the name that is looked for."""
 _TAGS = re.compile("<[^>]*>")
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
-_COUNTED = ("浏览", "阅读", "点击", "访问", "查看", "下载")
+_COUNTED = ("浏览", "阅读", "点击", "访问", "查看", "下载", "热度", "人气", "点赞")
 _COUNTER = re.compile(
-    f"..(?:次数|人数|量|数|人次)?(?:\\s|&nbsp;|[:：（(\\[【]|<[^<>]{{1,200}}>){{0,8}}([0-9]{{1,{DIGITS}}})(?![0-9.%‰,，])"
+    f"..(?:次数|人数|量|数|人次|率)?(?:\\s|&nbsp;|[:：（(\\[【]|<[^<>]{{1,200}}>){{0,8}}([0-9](?:[0-9,.]{{0,{DIGITS + 3}}}[0-9])?)(?![0-9%‰]|[,.][0-9])"
 )
 """Behind one of those words: the digits of a counter (group 1), tags between words and figure left out."""
-VARIANTS = ("3", "9" * DIGITS)
+VARIANTS = ("3", "9" * DIGITS, "1,234")
 """What a counter is set to in order to see whether the reading cares."""
 
 
@@ -47,14 +47,20 @@ class Survey:
         self._counters = False
         self._possible = not (decoded.suspect or decoded.encoding.startswith(("utf-16", "utf-32", "utf_16", "utf_32")))
 
-    def located(self, page: Page, article: Article) -> None:
-        """The tree is still whole: the article and what else is read are looked for in the bytes."""
+    def located(self, page: Page, article: Article, unlabelled: Sequence[str] = ()) -> None:
+        """The tree is still whole: the article and what else is read are looked for in the bytes.
+
+        ``unlabelled`` are pieces of text before the article that the reading takes without a label or selector to find them by.
+        """
         if not self._possible or article.node is None or article.degraded:
             return
         nodes = [article.node, *_heads(page, article)]
         if "articletitle" not in page.metas:
             nodes += [node for selector in article.title if (node := page.find_first(selector)) is not None][:1]
         windows = [window_of(self._body, node, self._encoding) for node in nodes]
+        if windows[0] is not None:
+            start = self._body.find(windows[0].opening)
+            windows += [_piece(self._body, text, start, self._encoding) for text in unlabelled]
         if any(window is None for window in windows):
             return
         self._windows = [window for window in windows if window is not None]
@@ -105,7 +111,7 @@ def counters(text: str) -> list[tuple[int, int]]:
     for word in _COUNTED:
         at = text.find(word)
         while at >= 0:
-            if match := _COUNTER.match(text, at):
+            if (match := _COUNTER.match(text, at)) and sum(map(str.isdigit, match[1])) <= DIGITS:
                 found.add(match.span(1))
             at = text.find(word, at + 2)
     return sorted(found)
@@ -164,6 +170,16 @@ def window_of(body: bytes, node: LexborNode, encoding: str) -> Window | None:
         if inner is None or _words(inner.text(deep=True)) != words:
             return None
     return Window(opening, (len(piece),), digest_of([piece]))
+
+
+def _piece(body: bytes, text: str, end: int, encoding: str) -> Window | None:
+    """A text printed before ``end``, with the mark-up directly in front of it that makes it the only one."""
+    printed = text.encode(encoding, "replace")
+    at = body.rfind(printed, 0, end)
+    if at < 0:
+        return None
+    opening = body[max(body.rfind(b"<", max(0, at - _REACH), at), 0) : at + len(printed)]
+    return Window(opening, (len(opening),), digest_of([opening])) if body.count(opening) == 1 else None
 
 
 def _words(text: str) -> str:

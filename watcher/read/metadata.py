@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from watcher.lexicon import dates, places
 from watcher.lexicon import titles as words
@@ -55,18 +56,30 @@ def derive(draft: Draft) -> tuple[Metadata, Stage, str | None, str | None]:
     issuer = (
         facts.get("issuer")
         or _signature(blocks)
+        or _entitled(title)
         or _drafted(first)
         or _speaker(first[:8])
+        or _adopted(first[:6])
         or _source(facts.get("source"))
     )
     stage = words.stage_of(title or (first[0] if first else ""), text_head)
     region = places.region_of(title) if title else None
+    region = region or _printed_place(title)
     if region is None:
         region = next(
-            (found for found in map(places.region_of, _naming(plan, issuer, first, draft.site)) if found), None
+            (
+                found
+                for text in _naming(plan, issuer, first, draft.site)
+                if (found := places.region_of(text) or _printed_place(text))
+            ),
+            None,
         )
     asks = stage == "draft" or "征求" in title or "征集" in title or "公示" in title or "意见" in title
-    window = consultation.window(first, published=published, written=written) if asks else Consultation()
+    window = Consultation()
+    if asks:
+        window = consultation.window(first, published=published, written=written)
+        opens, closes = _date(facts.get("opens")), _date(facts.get("closes"))
+        window = replace(window, opens=window.opens or opens, closes=window.closes or closes)
     metadata = Metadata(
         document_number=facts.get("document_number") or _number(first),
         index_number=facts.get("index_number"),
@@ -83,12 +96,43 @@ def derive(draft: Draft) -> tuple[Metadata, Stage, str | None, str | None]:
 _NATIONAL = re.compile("国家|国务院|全国|中国|中华人民共和国|中共中央|中央")
 
 
+_WIRE = re.compile("(?:本报|.{0,12}(?:社|网|报|台|讯)).{0,20}(?:电|讯)")
+"""The place where a reporter wrote is not the place of which is told."""
+
+
 def _naming(plan: str | None, issuer: str | None, first: Sequence[str], site: str) -> Iterator[str]:
     """Texts that may name the place when the title does not, best first. A national body's document has no place."""
     speaker = _speaker(first[:8])
     yield from filter(None, (plan, issuer, speaker, site))
     if not (issuer and _NATIONAL.match(issuer)):
-        yield from (line for line in first[:4] if len(line) <= 60 and line[-1:] not in "：:")
+        yield from (line for line in first[:4] if len(line) <= 60 and line[-1:] not in "：:" and not _WIRE.match(line))
+
+
+_OFFICE = "人民政府|人大|人民代表大会|政协|(?:[\u4e00-\u9fff]{2,14}?(?:委员会|[局厅委院]|办公室|办公厅))(?:$|关于|印发|办公室|[（(])"
+_PLACE = re.compile(
+    "(?:关于|印发|公布|(?:19|20)[0-9]{2}年度?|[《“])*(?![在对为就各我该本全])([\u4e00-\u9fff]{2,4}?(?:自治[区州县旗]|省|市(?![场政民容级区委直辖县域价面值])|县|区|旗|盟))"
+    f'(?:(?={_OFFICE}|[“"]?(?:十[一二三四五六七]五|(?:19|20)[0-9]{{2}}|国民经济|卫生健康))|(?<=市))'
+)
+_NO_PLACE = re.compile(
+    "全[省市县区]|[园社小景片校城灾库山牧矿厂郊辖街港新湖林]区$|开发区|[区市县][市县区]$|[都城县地夜超股楼上入菜集门我各]市$|(?:示范|试点|文明|卫生|园林|先进)[市县区]$"
+)
+
+
+def _printed_place(text: str) -> str | None:
+    """The place that a title or the name of an office begins with, where the list of divisions does not have it (yet)."""
+    match = _PLACE.match(text) if len(text) <= 120 else None
+    return None if match is None or _NO_PLACE.search(match[1]) else match[1]
+
+
+_ENTITLED = re.compile(
+    "([\u4e00-\u9fff]{3,30}?(?:人民政府|办公室|办公厅|委员会|[局厅部委院署会]))(?:[、\\s][\u4e00-\u9fff、\\s]{2,80})?关于"
+)
+
+
+def _entitled(title: str) -> str | None:
+    """The body whose name a title begins with (X人民政府关于…)."""
+    match = _ENTITLED.match(title)
+    return match[1] if match and _BODY.fullmatch(match[1]) and match[1][0] not in "各对与就" else None
 
 
 def _date(text: str | None) -> str | None:
@@ -166,6 +210,19 @@ def _speaker(lines: Sequence[str]) -> str | None:
     for line in lines:
         if len(line) <= 40 and _TITLES_END.search(line) and (match := _SPEAKER.match(line.strip())):
             return match[1]
+    return None
+
+
+_ADOPTED = re.compile(
+    "[（(].{0,80}?日([\u4e00-\u9fff]{2,20}?)(?:第[一二三四五六七八九十]{1,3}届)?(人民代表大会(?:常务委员会)?)(?:第.{1,6}次会议)?(?:通过|修订|批准|修正)"
+)
+
+
+def _adopted(lines: Sequence[str]) -> str | None:
+    """The people's congress that adopted a statute, as the line in brackets below its title says."""
+    for line in lines:
+        if line[:1] in "（(" and (match := _ADOPTED.match(line[:200])):
+            return match[1] + match[2]
     return None
 
 

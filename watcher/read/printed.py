@@ -1,0 +1,125 @@
+"""What a page prints between its title and its article without saying what it is: the day of posting, the number; and the title itself.
+
+Only the lines below the title are looked at, because lists beside an article print dates and numbers too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from watcher.read import labels
+from watcher.read.boilerplate import is_chrome
+from watcher.read.titles import is_title, key
+from watcher.text import squeeze
+
+_MARKS = re.compile("^(?:\x03[1-6]?|\x04)\\s*")
+_DAY = re.compile(
+    "(?<![0-9])(?:19|20)[0-9]{2}\\s?(?:年\\s?[0-9]{1,2}\\s?月\\s?[0-9]{1,2}\\s?日|[-/.]\\s?[0-9]{1,2}\\s?[-/.]\\s?[0-9]{1,2})(?![0-9])"
+)
+_OTHER_DAY = re.compile(
+    "(?:成文|生效|实施|施行|截止|截至|失效|有效|废止|开始|结束|起止|征集|公示|会议|印发|制发|生成)\\S{0,4}\\s?$"
+)
+_PASSED = re.compile("通过|修正|修订|批准|公布|施行|[至到]")
+_CLOCK = re.compile("星期|周[一二三四五六日]|今天|农历|欢迎")
+_NUMBER = re.compile(
+    "[（(]?([\u4e00-\u9fffA-Za-z]{1,16}[〔\\[（(【﹝［]\\s*(?:19|20)[0-9]{2}\\s*年?[〕\\]）)】﹞］]\\s*第?\\s*[0-9A-Z-]{1,8}\\s*号)[）)]?"
+)
+_SITE = re.compile(
+    "(?:政府|委员会|[局厅委部办署院]|网|网站|门户|平台|首页|频道|中心|公众号|正文|详情|内容|页|公开|栏目)$"
+)
+_ISSUER = re.compile("[\u4e00-\u9fff、\\s（）()]{3,80}(?:政府|委员会|办公室|办公厅|[局厅部委院署会])")
+_BELOW, _ABOVE = 10, 40
+_BYLINE = 120
+_BROKEN, _MORE = 4, 24
+"""Lines over which a title is broken, and characters that its last line may add."""
+
+
+def is_weak(title: str, site: str = "") -> bool:
+    """Whether what a page calls itself is rather the name of its site or column than of its document."""
+    return not is_title(title) and (len(key(title)) < 6 or title == site or bool(_SITE.search(title)))
+
+
+def title_above(lines: Sequence[str]) -> str:
+    """The nearest line above an article that ends like a title, with nothing but page lines between; ``""`` when there is none."""
+    texts = [_MARKS.sub("", line).strip() for line in lines[-_ABOVE:]]
+    for at in range(len(texts) - 1, -1, -1):
+        text = texts[at]
+        if is_title(text) and not labels.pairs(text):
+            issuer = texts[at - 1] if at and text.startswith("关于") else ""
+            return f"{issuer}{text}" if _ISSUER.fullmatch(issuer) else text
+        # A line below a label is its value.
+        if not _of_page(text) and not (at and labels.field_of(texts[at - 1]) is not None):
+            return ""
+    return ""
+
+
+def _of_page(text: str) -> bool:
+    return bool(
+        len(text) <= 4 or labels.pairs(text) or labels.field_of(text) is not None or is_chrome(text, "head")
+    ) or bool(
+        (_DAY.search(text) and len(text) <= _BYLINE)
+        or _NUMBER.fullmatch(squeeze(text))
+        or ("：" in text and len(text) <= 60)
+    )
+
+
+def below_title(lines: Sequence[str], title: str) -> list[str]:
+    """The lines between the last copy of the title and the article; ``[]`` when the page does not print it there."""
+    want = key(title)
+    if len(want) < 6:
+        return []
+    keys = [key(_MARKS.sub("", line)) for line in lines]
+    for at in range(len(lines) - 1, -1, -1):
+        if not keys[at] or keys[at][0] != want[0]:
+            continue
+        joined = ""
+        for end in range(at, min(at + _BROKEN, len(lines))):
+            joined += keys[end]
+            if joined.startswith(want) and len(joined) <= len(want) + _MORE:
+                return [_MARKS.sub("", line).strip() for line in lines[end + 1 :]][:_BELOW]
+    return []
+
+
+def posted(lines: Sequence[str]) -> str:
+    """The day of posting as printed below a title, ``""`` where there is none; the day of a clock or of an adoption is none."""
+    for line in lines:
+        if len(line) > _BYLINE or "。" in line or _CLOCK.search(line):
+            continue
+        if (
+            (match := _DAY.search(line))
+            and not _OTHER_DAY.search(line[: match.start()])
+            and not _PASSED.search(line[match.end() :])
+        ):
+            return match[0]
+    return ""
+
+
+def number(lines: Sequence[str]) -> str:
+    """The document's number as printed on a line of its own."""
+    for line in lines:
+        if len(line) <= 40 and (match := _NUMBER.fullmatch(squeeze(line))):
+            return match[1]
+    return ""
+
+
+_OPENS = re.compile("(?:开始|起始|征集开始|启动)(?:时间|日期)[\\s:：]{1,3}")
+_CLOSES = re.compile("(?:结束|截止|截至|征集结束|征集截止)(?:时间|日期)[\\s:：]{1,3}")
+_WINDOW = re.compile("(?:征集|征求意见|公示|起止|征集起止|征求意见起止|意见征集|调查)(?:时间|日期|期限)[\\s:：]{1,3}")
+
+
+def window(lines: Sequence[str]) -> tuple[str, str]:
+    """The first and the last day of a consultation as portals print them above its text, ``""`` where they do not."""
+    text = "\n".join(line for line in lines if len(line) <= 2 * _BYLINE)
+    opens, closes = _day_behind(_OPENS, text), _day_behind(_CLOSES, text)
+    if (match := _WINDOW.search(text)) and not (opens and closes):
+        days = [found[0] for found in _DAY.finditer(text, match.end(), match.end() + 60)]
+        if len(days) > 1 and text.find(days[0], match.end()) <= match.end() + 2:
+            opens, closes = opens or days[0], closes or days[1]
+    return opens, closes
+
+
+def _day_behind(label: re.Pattern[str], text: str) -> str:
+    match = label.search(text)
+    day = _DAY.match(text, match.end()) if match else None
+    return day[0] if day else ""
