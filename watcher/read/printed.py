@@ -82,9 +82,14 @@ def below_title(lines: Sequence[str], title: str) -> list[str]:
 
 
 def posted(lines: Sequence[str]) -> str:
-    """The day of posting as printed below a title, ``""`` where there is none; the day of a clock or of an adoption is none."""
-    for line in lines:
-        if len(line) > _BYLINE or "。" in line or _CLOCK.search(line):
+    """The day of posting as printed below a title, ``""`` where there is none; a clock's, an adoption's or another label's is none."""
+    for at, line in enumerate(lines):
+        if (
+            len(line) > _BYLINE
+            or "。" in line
+            or _CLOCK.search(line)
+            or (at and labels.field_of(lines[at - 1]) is not None)
+        ):
             continue
         if (
             (match := _DAY.search(line))
