@@ -283,6 +283,10 @@ def test_order_is_kept_in_a_thread_and_only_there(store: Store) -> None:
     assert other is not None
     assert other.id == elsewhere
     assert store.outbox.claim("team", NOW) is None
+    store.outbox.failed(first, "503", NOW + timedelta(minutes=1))
+    assert store.outbox.claim("team", NOW) is None, "what follows waits for what is tried again"
+    assert store.outbox.channels_with_work(NOW) == []
+    assert store.outbox.channels_with_work(NOW + timedelta(minutes=1)) == ["team"]
     store.outbox.sent(first, "ok", NOW)
     then = store.outbox.claim("team", NOW)
     assert then is not None

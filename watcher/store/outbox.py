@@ -21,6 +21,12 @@ _SELECT = (
     "a.sent_at, a.answer, a.created_at, e.change_id FROM alerts a JOIN events e ON e.id = a.event_id "
 )
 
+_FIRST = (
+    "NOT EXISTS (SELECT 1 FROM alerts b WHERE b.channel = a.channel AND b.thread = a.thread AND b.id < a.id "
+    "AND b.state IN ('waiting', 'sending'))"
+)
+"""``a`` is the head of its thread on its channel."""
+
 
 class Outbox:
     """The alerts table."""
@@ -67,10 +73,10 @@ class Outbox:
             ).rowcount
 
     def channels_with_work(self, now: datetime) -> list[str]:
-        """Channels that have something to send now and are not stopped."""
+        """Channels that have something that ``claim`` would give now, and are not stopped."""
         rows = self.db.execute(
-            "SELECT DISTINCT channel FROM alerts WHERE state = 'waiting' AND not_before <= ? "
-            "AND channel NOT IN (SELECT name FROM channel_states WHERE stopped_at IS NOT NULL)",
+            f"SELECT DISTINCT a.channel FROM alerts a WHERE a.state = 'waiting' AND a.not_before <= ? AND {_FIRST} "
+            "AND a.channel NOT IN (SELECT name FROM channel_states WHERE stopped_at IS NOT NULL)",
             [stamp(now)],
         )
         return [row[0] for row in rows]
@@ -79,9 +85,8 @@ class Outbox:
         """The oldest sendable alert of a channel, now ours; the head of each thread goes first, so order is kept."""
         while True:
             row = self.db.execute(
-                "SELECT a.id FROM alerts a WHERE a.state = 'waiting' AND a.channel = ? AND a.not_before <= ? AND NOT EXISTS ("
-                "SELECT 1 FROM alerts b WHERE b.channel = a.channel AND b.thread = a.thread AND b.id < a.id "
-                "AND b.state IN ('waiting', 'sending')) ORDER BY a.id LIMIT 1",
+                f"SELECT a.id FROM alerts a WHERE a.state = 'waiting' AND a.channel = ? AND a.not_before <= ? AND {_FIRST} "
+                "ORDER BY a.id LIMIT 1",
                 [channel, stamp(now)],
             ).fetchone()
             if row is None:
