@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
-from watcher.alert.words import EFFECTS, NATURES, OPS, ORIGINS, Language, pick
-from watcher.text import squeeze, tidy
+from watcher.alert.words import EFFECTS, NATURES, OPS, ORIGINS, ROLES, Language, pick
+from watcher.text import plain, squeeze, tidy
 from watcher.types import Effect, MoveLine
 
 Json = Mapping[str, object]
@@ -26,6 +26,7 @@ LINE = 160
 _ORDER = {name: place for place, name in enumerate(EFFECTS)}
 _BASE = re.compile(r"^1(?=/)/")
 _DIGIT = re.compile(r"\d")
+_BRACKETS = re.compile(r"[()\[\]{}〔〕【】]")
 
 
 def objects(value: object) -> list[Json]:
@@ -90,13 +91,11 @@ def move_line(move: Json, language: Language = "zh") -> MoveLine:
     after = move.get("after") if isinstance(move.get("after"), Mapping) else None
     old, new = cast("Json | None", before), cast("Json | None", after)
     name = shorten(string(move.get("name")), 80) or ("未命名指标" if language == "zh" else "unnamed indicator")
-    year = f"({when})" if (when := shorten(string(move.get("year")), WORD)) else ""
+    year = _when(string(move.get("year")), new or old or {}, language)
     figures = [figure(side, unit, language) if side else "" for side in (old, new)]
     natures = [_nature(side, language) if side else "" for side in (old, new)]
     if old and new:
-        names = [string(side.get("name")) for side in (old, new)]
-        if word == "reworded" and all(names) and names[0] != names[1]:
-            name = f"{shorten(names[0], 60)} → {shorten(names[1], 60)}"
+        name = _names(move, old, new, language) or name
         years = [shorten(string(side.get("year")), WORD) for side in (old, new)]
         if all(years) and years[0] != years[1]:
             figures = [f"{part}({when})" for part, when in zip(figures, years, strict=True)]
@@ -108,6 +107,28 @@ def move_line(move: Json, language: Language = "zh") -> MoveLine:
     effect = move.get("effect")
     known = effect if isinstance(effect, str) and effect in EFFECTS else None
     return MoveLine(_head(name, year, body) + body, pick(EFFECTS[word], language), cast("Effect | None", known))
+
+
+def _when(year: str, side: Json, language: Language) -> str:
+    """(2025), and of what promises nothing (2020基数): who reads 新增 must not take a fact for a target."""
+    note = ROLES.get(string(side.get("role")))
+    word = pick(note, language) if note else ""
+    inside = shorten(year, WORD) + (" " if year and word and language == "en" else "") + word
+    return f"({inside})" if inside else ""
+
+
+def _names(move: Json, old: Json, new: Json, language: Language) -> str:
+    """Both names where they are not one: whether it was renamed or replaced the reader judges."""
+    past, now = (shorten(string(side.get("name")), 60) for side in (old, new))
+    if not past or not now or _letters(past) == _letters(now):
+        return ""
+    if move.get("kind") in ("reworded", "split", "merged"):
+        return f"{past} → {now}"
+    return f"{now}（原{past}）" if language == "zh" else f"{now} (was {past})"
+
+
+def _letters(name: str) -> str:
+    return _BRACKETS.sub("", plain(name))
 
 
 def _pair(figures: list[str], natures: list[str]) -> str:

@@ -96,9 +96,14 @@ def match(before: Sequence[Indicator], after: Sequence[Indicator]) -> Matched:
     if state.before or state.after:
         _forget_repeats(state, before, after)
     if state.before and state.after:
-        fits = _years_fit(before, after)
-        state.take(_by_group(state, lambda i: (idea(i), _role(i), i.origin), fits))
-        state.take(_by_group(state, lambda i: (idea(i), _role(i)), fits))
+        # A header's year moves while the sentence keeps its own: within one origin only its own years count.
+        state.take(_by_group(state, lambda i: (idea(i), tense(i), i.origin), _years_fit(before, after, apart=True)))
+        state.take(_by_group(state, lambda i: (idea(i), tense(i)), _years_fit(before, after)))
+    if state.before and state.after:
+        # The unit decides which indicator a name means (亿元 or 亿美元): where it moved the printed name is left.
+        state.take(
+            _by_group(state, lambda i: (normal(i.name), tense(i), i.origin), _years_fit(before, after, apart=True))
+        )
     return state
 
 
@@ -138,7 +143,8 @@ def statement(indicator: Indicator) -> Hashable:
     return idea(indicator), indicator.year, indicator.role, indicator.origin, scale(indicator.unit), figure
 
 
-def _role(indicator: Indicator) -> str:
+def tense(indicator: Indicator) -> str:
+    """The role, where a table's base value and a sentence's actual one are both past."""
     return "past" if indicator.role in ("baseline", "actual") else indicator.role
 
 
@@ -203,17 +209,22 @@ def _last_heading(section: str) -> str:
     return kernel(section.split(" ")[-1])
 
 
-def _years_fit(before: Sequence[Indicator], after: Sequence[Indicator]) -> Callable[[Indicator, Indicator], bool]:
-    """A year that one side does not say fits any; two different years only where neither stands on the other side."""
-    years_before, years_after = (
-        {(idea(i), _role(i), i.year) for i in items if i.year is not None} for items in (before, after)
-    )
+def _years_fit(
+    before: Sequence[Indicator], after: Sequence[Indicator], *, apart: bool = False
+) -> Callable[[Indicator, Indicator], bool]:
+    """A year that one side does not say fits any, and so does a period that ends in it; two different years only where neither stands on the
+    other side (with ``apart`` in the same origin: table or prose).
+    """
+
+    def said(i: Indicator) -> Hashable:
+        return idea(i), tense(i), i.year, apart and i.origin
+
+    years_before, years_after = ({said(i) for i in items if i.year is not None} for items in (before, after))
 
     def fits(b: Indicator, a: Indicator) -> bool:
         if b.year == a.year or b.year is None or a.year is None:
             return True
-        role = _role(b)
-        return (idea(b), role, b.year) not in years_after and (idea(a), role, a.year) not in years_before
+        return said(b) not in years_after and said(a) not in years_before
 
     return fits
 
@@ -253,7 +264,7 @@ def _likeness(before: Indicator, after: Indicator) -> float:
 
     if before.key and after.key and before.key != after.key:
         return 0.0
-    if before.origin != after.origin or _role(before) != _role(after):
+    if before.origin != after.origin or tense(before) != tense(after):
         return 0.0
     if before.year != after.year and before.year is not None and after.year is not None:
         return 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from watcher.compare.matching import Matched, idea, match, renamed
+from watcher.compare.matching import Matched, idea, match, renamed, tense
 from watcher.compare.values import Verdict, judge, same_figure
 from watcher.lexicon.names import normal
 from watcher.types import Effect, Indicator, Move
@@ -34,8 +34,10 @@ def moves(before: Sequence[Indicator], after: Sequence[Indicator]) -> tuple[Move
     found.extend(joints)
     left = state.before or state.after
     stated, states = (_by_idea(before), _by_idea(after)) if left else ({}, {})
-    found.extend(_removed(item) for item in state.before if not _still_promised(item, stated, states))
-    found.extend(_added(item) for item in state.after if not _said_elsewhere(item, stated, states))
+    gone = [item for item in state.before if not _still_promised(item, stated, states)]
+    came = [item for item in state.after if not _said_elsewhere(item, stated, states)]
+    found.extend(_removed(item) for item in _with_targets(gone, state.before))
+    found.extend(_added(item) for item in _with_targets(came, state.after))
     return tuple(sorted(_folded(_once(found)), key=_place))
 
 
@@ -59,7 +61,7 @@ def _added(item: Indicator) -> Move:
 
 def _like(item: Indicator, other: Indicator) -> bool:
     """Whether two statements promise the same amount of the same thing, wherever they stand."""
-    if idea(item) != idea(other) or item.role != other.role or not same_figure(item, other):
+    if idea(item) != idea(other) or tense(item) != tense(other) or not same_figure(item, other):
         return False
     return item.year == other.year or item.year is None or other.year is None
 
@@ -90,6 +92,13 @@ def _said_elsewhere(item: Indicator, before: _Index, after: _Index) -> bool:
     """Nothing new: the other origin said the same before and says it still."""
     other = "prose" if item.origin == "table" else "table"
     return _said(item, before, other) and _said(item, after, other)
+
+
+def _with_targets(told: Sequence[Indicator], left: Sequence[Indicator]) -> list[Indicator]:
+    """Without base values of rows whose target is no news (a table that repeats what the sentences promise)."""
+    known = {id(item) for item in told}
+    old_news = {(item.name, item.quote) for item in left if item.role == "target" and id(item) not in known}
+    return [item for item in told if item.role == "target" or (item.name, item.quote) not in old_news]
 
 
 def _split(state: Matched) -> list[Move]:
@@ -202,7 +211,9 @@ def _natures_folded(found: Sequence[Move]) -> list[Move]:
 def _row(move: Move) -> object:
     before, after = move.before, move.after
     if before and after:
-        return move.kind, before.name, after.name, before.unit, after.unit, _origin(move), before.section
+        # The unit of a blank cell stands in no cell.
+        units = (before.unit, after.unit) if move.kind == "reworded" else None
+        return move.kind, before.name, after.name, units, _origin(move), before.section
     side = before or after
     return move.kind, side and (side.name, side.quote)
 

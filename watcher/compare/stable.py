@@ -6,9 +6,12 @@ differently. The text diff knows better: a move needs a change of content behind
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
+from watcher.lexicon.numbers import chinese
 from watcher.types import Edit, Indicator, Move
 
 
@@ -31,6 +34,17 @@ def _is_content(edit: Edit) -> bool:
     return edit.kind != "format" and edit.before != edit.after
 
 
+_NUMERAL = re.compile("[〇零一二两三四五六七八九十百千]{1,12}")
+_CLAUSE = re.compile("[，。；、,;\n]")
+_TELLING = 5
+"""Characters that a clause must have to be looked for in the other text."""
+
+
+def _as_digits(text: str) -> str:
+    """Chinese numerals as digits, wherever they stand: for looking one text up in another only."""
+    return _NUMERAL.sub(lambda match: str(chinese(match[0])), text)
+
+
 class _Lines:
     """Which lines of a text a change of content touches."""
 
@@ -39,6 +53,26 @@ class _Lines:
         touched = sorted(span for span in ranges if span[0] < span[1])
         self.starts = [start for start, _ in touched]
         self.ends = [end for _, end in touched]
+
+    @cached_property
+    def digits(self) -> str:
+        """The text with Chinese numerals as digits."""
+        return _as_digits(self.text)
+
+    def clause(self, indicator: Indicator) -> str:
+        """The piece of text between two marks in which a statement stands."""
+        first = max(
+            (match.end() for match in _CLAUSE.finditer(self.text, max(0, indicator.start - 60), indicator.start)),
+            default=0,
+        )
+        last = _CLAUSE.search(self.text, max(indicator.start, indicator.end))
+        return self.text[
+            max(first, indicator.start - 60) : min(last.start() if last else len(self.text), indicator.end + 60)
+        ]
+
+    def says(self, clause: str) -> bool:
+        """Whether the text has this clause, only with other numerals: 建成2所医院, 建成两所医院."""
+        return len(clause) >= _TELLING and clause not in self.text and _as_digits(clause) in self.digits
 
     def untouched(self, indicator: Indicator) -> bool:
         first = self.text.rfind("\n", 0, indicator.start) + 1
@@ -51,6 +85,10 @@ class _Lines:
 def _groundless(move: Move, old: _Lines, new: _Lines) -> bool:
     if any(side.origin != "prose" for side in (move.before, move.after) if side):
         return False
+    if move.kind == "removed" and move.before and new.says(old.clause(move.before)):
+        return True
+    if move.kind == "added" and move.after and old.says(new.clause(move.after)):
+        return True
     if (move.before and not old.untouched(move.before)) or (move.after and not new.untouched(move.after)):
         return False
     if move.before and move.after and move.kind == "changed":

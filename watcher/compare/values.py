@@ -25,6 +25,7 @@ _RANGE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)[^0-9.]{0,4}[-至到][^0-9.
 _FIGURE = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _PROGRESS = re.compile(r"提高|增加|增长|上升|提升|降低|下降|减少|压减|缩短|翻")
 _CEILING = re.compile(r"以内|以下|不超过|控制|不高于|至多")
+_YEARLY = re.compile("年均|每年|逐年|增长|增速|增幅|下降|降低")
 _BRACKETS = re.compile(r"[()\[\]{}〔〕【】]")
 
 Verdict = tuple[MoveKind, Effect | None]
@@ -63,7 +64,7 @@ def judge(
     ``blank_before`` and ``blank_after`` say that a missing nature is a blank cell of a column that others fill, and not
     merely unsaid.
     """
-    moved_year = before.year is not None and after.year is not None and before.year != after.year
+    moved_year = not _same_end(before, after)
     if not same_figure(before, after) or before.op != after.op:
         return "changed", _effect(before, after, moved_year) or _nature(before, after, blank_before, blank_after)
     if moved_year:
@@ -72,7 +73,22 @@ def judge(
         effect = _nature(before, after, blank_before, blank_after)
         if effect or (before.nature and after.nature and before.role in ("target", "change")):
             return "changed", effect
-    return ("reworded", "reworded") if _reworded(before, after) else None
+    return ("reworded", "reworded") if _reworded(before, after) or _other_term(before, after) else None
+
+
+def _same_end(before: Indicator, after: Indicator) -> bool:
+    """Whether both are due at one time: a year that is not said may be any, and a stock or a task of 2021-2025 is due in 2025."""
+    if before.year == after.year or before.year is None or after.year is None:
+        return True
+    return _other_term(before, after)
+
+
+def _other_term(before: Indicator, after: Indicator) -> bool:
+    """Whether one says the last year and the other the whole period; a rate of growth is another thing over a period."""
+    one, other = str(before.year), str(after.year)
+    if len(one) == len(other) or one[-4:] != other[-4:] or before.role != "target" or after.role != "target":
+        return False
+    return not any(_YEARLY.search(side.name + side.quote) for side in (before, after))
 
 
 def _scale(indicator: Indicator) -> tuple[Decimal, str]:
@@ -96,7 +112,7 @@ def _reworded(before: Indicator, after: Indicator) -> bool:
     """Another name, unit or magnitude; not where the same sentence was only read differently."""
     if plain(before.quote) == plain(after.quote):
         return False
-    if _bare(before.name) != _bare(after.name):
+    if letters(before.name) != letters(after.name):
         return True
     if not before.unit or not after.unit or plain(before.unit) == plain(after.unit):
         return False
@@ -104,7 +120,8 @@ def _reworded(before: Indicator, after: Indicator) -> bool:
     return one != other or one[1] != "ratio"  # /10万 and 1/10万 are one unit in two spellings
 
 
-def _bare(name: str) -> str:
+def letters(name: str) -> str:
+    """A name without form and brackets: names that differ in more are two spellings or two indicators."""
     return _BRACKETS.sub("", plain(name))
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from watcher.compare.context import sections
+from watcher.compare.values import letters
 from watcher.types import Change, Edit, EditKind, Indicator, Move
 
 Language = Literal["zh", "en"]
@@ -174,6 +175,8 @@ def describe(move: Move, language: Language = "zh") -> str:
     past = " ".join(before.name.split())
     if move.kind in ("reworded", "split", "merged") and past != name:
         return f"{past} {old} → {name} {new}{year} {what}"
+    if letters(past) != letters(name):
+        name += f"（原{past}）" if zh else f" (was {past})"
     return f"{name}{year}{gap}{old} → {new} {what}"
 
 
