@@ -122,15 +122,14 @@ def _sides(found: Difference) -> str:
 
 def _is_place(words: str) -> bool:
     """An address or a file, rather than a document's name."""
-    from watcher.read.links import FORMATS
-
     suffix = Path(words).suffix[1:].lower()
-    return (
-        urlsplit(words).scheme in ("http", "https", "file")
-        or Path(words).is_file()
-        or "/" in words
-        or suffix in ("html", "htm", "shtml", *FORMATS)
-    )
+    if urlsplit(words).scheme in ("http", "https", "file") or "/" in words or Path(words).is_file():
+        return True
+    if not suffix.isalnum():
+        return False
+    from watcher.read.links import FORMATS  # with all that reads pages
+
+    return suffix in ("html", "htm", "shtml", *FORMATS)
 
 
 def _look(place: str, *, with_indicators: bool) -> Looked:

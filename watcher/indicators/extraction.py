@@ -1,4 +1,4 @@
-"""The room's door: all indicators of a reading, in the order of the text."""
+"""All indicators of a reading, in the order of the text."""
 
 from __future__ import annotations
 
