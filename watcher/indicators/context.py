@@ -16,6 +16,10 @@ _PERIOD = re.compile(r"(20\d\d)年?\s*[-—–－~～至到]{1,2}\s*(20\d\d)\s*�
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
 _PAST_YEAR = re.compile(r"(?<![\d到至望、和与较比由从自距—–-])(20\d\d)\s*年(?!底?前)")
 """A year that is neither a term (到2027年, 2025年底前) nor what something is measured against (较2020年)."""
+_SPOKEN = re.compile(r"(20\d\d)\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*在[^。]{2,60}会")
+"""——2025年1月8日在…第四次会议上: when a report was given."""
+_NUMBERED = re.compile(r"[〔\[［(（](20\d\d)[〕\]］)）]")
+"""The year of a document's own number."""
 _REVIEW = re.compile(r"评估")
 _BULLETIN = re.compile(r"公报|总结|完成情况|执行情况|运行情况|统计|监测报告|年报|年度报告|季报|月报")
 _PART_OF_YEAR = re.compile(r"季度|上半年|\d月份?|半年")
@@ -93,6 +97,8 @@ def times_of(reading: Reading) -> Times:
         if date and date[:4].isdigit():
             now = int(date[:4])
             break
+    if now is None and (stated_in := _said_in(reading, is_report)):
+        now = stated_in
     if now is None and first is not None and last is not None and _REVIEW.search(title):
         # A review of a plan tells of one of its years; the text names it more often than any other.
         until = last - ("中期" in title)
@@ -113,10 +119,27 @@ def times_of(reading: Reading) -> Times:
         # What tells of a part of a year is told within it.
         now = max(now or 0, told + (_PART_OF_YEAR.search(title) is None))
     aim = None
+    if (
+        is_report
+        and first is None
+        and now is not None
+        and told == now - 1
+        and set(_YEAR.findall(title)) == {str(told), str(now)}
+    ):
+        # 2023年预算执行情况和2024年预算草案: what it plans is for the second year.
+        aim = now
     if titled and first is None and not is_report:
         aim = int(titled[1])
         now, told = aim, aim - 1
     return Times(first, last, now, is_report, aim, told, first is not None or bool(_PLAN.search(title)))
+
+
+def _said_in(reading: Reading, is_report: bool) -> int | None:
+    """The year a report was given in, by the line below its title; that of a document's own number; ``None`` for neither."""
+    if is_report and (spoken := _SPOKEN.search(_opening(reading)[:600])):
+        return int(spoken[1])
+    numbered = _NUMBERED.search(reading.metadata.document_number or "")
+    return int(numbered[1]) if numbered else None
 
 
 def _most_common(years: Iterable[int], *, alone: bool = False) -> int | None:

@@ -16,6 +16,7 @@ _PER_BEFORE = re.compile(
 _NOTHING = re.compile(r"报告|发生|死亡|感染|发病")
 _YEAR = re.compile(r"20\d\d\s?年")
 _BASE = re.compile(r"(每(?:百|千|万|十万|\d+万?)名?(?:常住|户籍)?(?:人口?|居民)(?:拥有)?)")
+_EVERY = ("每周", "每月", "每天", "每日")
 _AT_LEAST = re.compile(r"(?:至少|最少)[^，,。；、0-9]{1,6}$")
 """至少配备1名: the bound stands before the verb."""
 _OF_WHICH = re.compile(r"[^其]{0,3}其中")
@@ -50,7 +51,8 @@ def _named(p: Place) -> bool:
         return False
     if verbs.is_action(p.stem) or verbs.is_action(p.bare):
         return False
-    _left_named(p, p.stem)
+    # 每年不少于330天，每周不少于35小时: the second speaks of the same thing.
+    _left_named(p, p.s.last_name if p.stem in _EVERY and p.s.found else p.stem)
     return True
 
 
@@ -84,11 +86,12 @@ def _right(p: Place) -> bool:
 
 
 _READERS: tuple[Callable[[Place], bool], ...] = (
-    related.from_older, related.to_newer, related.a_year_before, related.again, related.stock, related.change, related.above, related.done, related.share_of, related.holds, related.times,
+    related.from_older, related.to_newer, related.a_year_before, related.again, related.net, related.stock, related.change, related.above, related.done, related.share_of, related.holds, related.times,
     _per_before, related.per_head, related.total, related.beyond, related.second, _named, _zero, _leaning, _right,
 )  # fmt: skip
 _LEAN = {
     related.again,
+    related.net,
     related.stock,
     related.to_newer,
     related.a_year_before,

@@ -36,7 +36,11 @@ _STOPS, _CLOSERS = "。；;！!？?\n", '”’"』」）)'
 _STOP = re.compile(f"[{_STOPS}]+[{_CLOSERS}]?")
 """A sentence ends with 。；！？ or a line."""
 _PAUSE = re.compile("[，,；;：:、]")
-_CONNECT = re.compile(r"^[、，,和与及以\s]*(?:每[人户生]?每?[年月天日]?)?$")
+_CONNECT = re.compile(
+    r"^[、，,和与及以\s]*(?:每[人户生]?每?[年月天日]?|(?<=[、和与及])(?:增长|下降|提高|降低|增加|减少|上升)了?)?$"
+)
+_JOINT_YEARS = re.compile(r"(?:到|至)?(?:20\d\d年?[、和与及])+20\d\d年?[末底]?$")
+_TOTAL = re.compile(r"总[数量]|总规模|总额")
 _QUOTED = re.compile(
     r"(?P<verb>达到|控制在|保持在|实现|稳定在)[“\"](?P<inside>[^”\"]{2,60})[”\"](?P<tail>以内|以上|以下|左右|之内)?"
 )
@@ -94,7 +98,7 @@ def extract(text: str, at: int, section: str, frame: Frame, told_at: int) -> lis
                 found += sentence.found
             if marks:
                 frame.carry(stretch, marks, goes_on)
-            frame.lean(stretch, goes_on)
+            frame.lean(stretch, marks, goes_on)
         if told_at < behind:
             telling = TELLING.search(text, behind)
             told_at = telling.start() if telling else len(text)
@@ -261,6 +265,8 @@ def _dealt(s: Sentence, group: list[Mention], left: str) -> None:
     else:
         dealt = _DEALT.search(left)
         stem = naming.subject(left[: dealt.start()] if dealt and dealt.start() else left)
+        if joint_years := _JOINT_YEARS.search(stem):
+            stem = naming.polish(stem[: joint_years.start()])
     count = len(group)
     names = naming.parts(stem, count) if stem else []
     years: list[int | None] = [None] * count
@@ -269,8 +275,10 @@ def _dealt(s: Sentence, group: list[Mention], left: str) -> None:
         names = [stem] * count
         years = list(joint)
     earlier = [item for item in s.found if item.role != "change"]
-    if (len(names) != count or names_nothing(stem)) and len(earlier) >= count and (change is not None or not stem):
-        names = [item.name for item in earlier[-count:]]
+    nameless = not stem or names_nothing(stem)
+    if (len(names) != count or nameless) and len(earlier) >= count and (change is not None or nameless):
+        total = stem if _TOTAL.fullmatch(stem) else ""
+        names = [item.name + total for item in earlier[-count:]]
     if len(names) != count and stem and len(s.found) >= count:
         names = naming.in_turn(stem, [item.name for item in s.found[-count:]])
     if len(names) != count:

@@ -25,6 +25,7 @@ _AGE = re.compile(r"(?:寿命|年龄)[^，,。；]{0,30}$")
 _YEARS_OF = re.compile(r"(?:年限|寿命|周期)[^，,。；]{0,24}$")
 _DURATION = re.compile(
     r"(?:时间|天数|时长|时限|时延|延时|延迟|半径|反应|响应|住院日|时段|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,14}$"
+    r"|(?:提高|提升|延长|增加)[到至](?:20\d\d年的?)?$"
 )
 _STAY = re.compile(r"住院[天日]|平均[^，,。；]{0,4}[日期][数为]?$")
 """日 is a day of the calendar unless a length of stay is told."""
@@ -47,8 +48,13 @@ _CHINESE_OK = re.compile(r"(?:配[置备]|设[置立]|建成|新建|建设|确�
 _OFTEN = re.compile(r"(?:人均|年均|平均|每[年月周日季]|服务|开展|举办|接受|参加)[^，,。；]{0,12}$")
 _PROPORTION = re.compile(r"[:：∶]")
 _PROPORTION_OF = re.compile(r"比(?:例|值)?(?:均|由|从|达到?|为|是|[^，,。；]{0,4}[到至为])[^，,。；]{0,14}$")
+_PROPORTION_BOUND = re.compile(r"比(?:例|值)?(?:不低于|不高于|不超过|达到|控制在|约为|约)?$")
 _TAKEN_ON = re.compile(r"(?:引进|培养|培训|新增|招聘|吸引|选派|储备|达到?|服务|惠及|带动)[^，,。；]{0,4}$")
-_CONDITION_UNITS = {"persons", "households", "mass", "coal", "power", "length", "area"}
+_CONDITION_UNITS = {"persons", "households", "mass", "coal", "power", "length", "area", "volume"}
+_COPIES = "一式"
+_RATE_BEFORE = re.compile(r"(?:率|系数|指数|密度|强度)$")
+_DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
+_YEARLY = re.compile(r"(?:每[年月周天日]|全年|年均|平均)(?:不少于|不低于|不超过|至少|最少|最多)?$")
 _SLOGAN_BEHIND = re.compile(r"^[^，,。；;、]{0,12}?(?:圈|热线|平台|工程|窗口|机制|模式|服务圈|行动)")
 
 
@@ -74,7 +80,7 @@ def refused(sentence: str, mention: Mention, hidden: list[tuple[int, int]]) -> b
     ):
         return True
     if value.number is None and _PROPORTION.search(value.text):
-        return _PROPORTION_OF.search(before) is None
+        return _PROPORTION_OF.search(before) is None and _PROPORTION_BOUND.search(before) is None
     if mention.chinese and _chinese_refused(sentence, mention, before, behind):
         return True
     if not value.unit:
@@ -116,10 +122,14 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
         return not _STAY.search(sentence[max(0, mention.number_start - 30) : mention.number_start])
     if kind in ("minutes", "days", "months"):
         wide = sentence[max(0, mention.number_start - 24) : mention.number_start]
+        if value.op in (">=", "<=") and _YEARLY.search(
+            sentence[max(0, mention.number_start - 8) : mention.number_start]
+        ):
+            return False
         return not _DURATION.search(wide) or bool(_SLOGAN_BEHIND.match(behind))
     if kind in ("voltage", "speed"):
         return bool(re.match(r"[\u4e00-\u9fff]", behind)) and not _STATE_BEFORE.search(before)
-    if kind == "level":
+    if kind == "level" and value.unit != "个等级":
         return not (_STATE_BEFORE.search(before) or re.search(r"级(?:以上)?[和、与及]\s?$", before))
     if value.unit in ("次", "批", "期", "轮", "批次") and value.op == "=":
         return not _OFTEN.search(before) and behind[:1] not in "，,。；"
@@ -134,6 +144,8 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
     """Denominators (每3万人口), enumerations (17个专项行动), members of a set (在12个盟市中, 35个行业大类中), conditions (100人以上的乡镇)."""
     value = mention.value
     kind = family(value.unit)
+    if value.unit == "份" and before.endswith(_COPIES):
+        return True
     if (
         kind not in ("ratio", "points")
         and before[-1:] in _DENOMINATOR_ENDS
@@ -152,7 +164,7 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
     if (
         value.op in (">", ">=", "<", "<=")
         and behind.startswith("的")
-        and (kind == "persons" or value.unit in ("万", "亿"))
+        and (kind in _CONDITION_UNITS or value.unit in ("万", "亿"))
     ):
         return not _TAKEN_ON.search(before)
     bounded = value.op in (">=", "<=", ">") and value.text[-2:] in ("以上", "以下", "以内")
@@ -181,6 +193,8 @@ def _bare_refused(sentence: str, mention: Mention, before: str, behind: str) -> 
         return not re.match(r"^(?:报告|发生|死亡|感染|发病|增长|[，,。；])", behind)
     if value.op not in ("=", "text"):
         return not (stop and len(before) > 2)
+    if stop and value.number is not None and _DECIMAL.fullmatch(value.number) and _RATE_BEFORE.search(before):
+        return False
     if stop and value.number is None and re.search(r"(?:配[备置]|设[置立])[^，,。；]{2,16}$", before):
         return False
     return not (stop and _STATE_BEFORE.search(before))

@@ -30,7 +30,7 @@ _FAR_OP: dict[str, Op] = {
 _HOLDS = re.compile(r"占(?:到|比)?(?:了|约|仅)?\s*$")
 _MULTIPLE = re.compile(r"(?:是|为|相当于|达到?)[^，,。；]{1,16}的$")
 _ABOVE = re.compile(
-    r"(?<!不)(?:高于|低于|高出|好于|快于|领先)[^，,。；0-9]{0,8}(?:全国|全省|全区|全市|平均|水平|同期|自治区|规划|计划|预期|目标|时序)[^，,。；0-9]{0,6}$"
+    r"(?<!不)(?:高于|低于|高出|好于|快于|领先)[^，,。；0-9]{0,8}(?:全国|国家|全省|全区|全市|平均|水平|标准|同期|自治区|规划|计划|预期|目标|时序)[^，,。；0-9]{0,6}$"
     r"|比(?:全国|全省|全区|全市|自治区)[^，,。；0-9]{0,8}(?:高出?|低|多|少|快|慢)$"
 )
 _AGAINST = re.compile("[于出先比过后]")
@@ -41,7 +41,11 @@ _PAST_GOAL = re.compile(
 _PER_HEAD = ("人均", "户均", "年均")
 _BY = re.compile(r"^(?:按|根据)")
 _GROWTH_BOUND = re.compile(r"(?<!每)年均?增长(?:率|速度|幅度)?(?:原则上|一般)?$")
-_DONE = re.compile(r"((?:完成|占|达到|为)(?:全年|年度|年|省定|计划|目标|进度|序时)[^，,。；]{0,8})的$")
+_DONE = re.compile(
+    r"((?:完成|占|达到|为)(?:全年|年度|年|省定|计划|规划|目标|任务|调整|预算|进度|序时)[^，,。；]{0,8})的$"
+)
+_SHARE = re.compile(r"(?:占|完成|达到|为)[^占]{1,16}的比例$")
+"""What a share adds to the name of its part: growth in per cent told behind it is that of the part."""
 _TOTAL = re.compile(
     r"(总量|总数|总规模|总额|年均增速|年均增幅|增速|增幅|(?:最高|最大|平均)?(?:降幅|涨幅)|增长率|年均增长率)(?:累计|已|均|将|可)?(?:达到了?|达|为|突破|超过|增至|升至|增加到|提高到)?$"
 )
@@ -51,7 +55,8 @@ _AGAIN = re.compile(
     r"^[，,；、\s]*(?:到|至)?(?:20\d\d年?[、和与])*(?:20\d\d年)?(?:底前|前|末|底)?每?年?(?:再|又|另)(?:完成|新增|建成|新建|改造|培训|培养|建设)$"
 )
 """2026、2027年每年再完成: more of what was named before."""
-_STOCK = re.compile(r"[，,]\s?(?:已|将|预计)?(?:达到了?|达|提高到|降至|降到|升至|增至|减至|回升到|回落到)$")
+_STOCK = re.compile(r"[，,]\s?(?:已|将|预计|累计)?(?:达到了?|达|提高到|降至|降到|升至|增至|减至|回升到|回落到)$")
+_NET = ("净增", "净增加", "新增")
 _ALONE = ("、", "和", "，", ",", "共", "共计", "计", "合计")
 _GROWS = re.compile(r"(?:年均)?(?:增长|增速|增幅)$")
 ADDED = ("新增", "净增", "增")
@@ -112,9 +117,12 @@ def change(p: Place) -> bool:
             p.s.emit(p.s.last_name, p.mention, p.value, role)
             return True
         return False
-    stem = p.s.or_last(naming.subject(p.left[: told.start()]))
+    own = naming.subject(p.left[: told.start()])
+    stem = p.s.or_last(own)
     if not stem:
         return False
+    if stem != own and p.is_share:
+        stem = _SHARE.sub("", stem) or stem
     # A planned growth is an indicator of its own (地区生产总值增长); a reported one is the change of its stock.
     suffix = verb if role == "target" and family(p.value.unit) in ("ratio", "points") else ""
     for name in p.names(stem):
@@ -174,11 +182,25 @@ def again(p: Place) -> bool:
     return True
 
 
-def stock(p: Place) -> bool:
-    """较上年提高4.6个百分点，达到87.5%: behind a difference in points, the level that was reached."""
-    if not p.floor or not p.s.found or not p.is_share or family(p.s.found[-1].unit) != "points" or not p.stops:
+def net(p: Place) -> bool:
+    """87家，净增9家: the difference of what was named before."""
+    if p.left.strip() not in _NET or not p.s.found or not p.stops:
         return False
-    if p.s.found[-1].end != p.s.at + p.floor or not _STOCK.fullmatch(p.s.text[p.floor : p.mention.number_start]):
+    last = p.s.found[-1]
+    if last.end < p.s.at + p.floor or last.unit[-1:] != p.value.unit[-1:]:
+        return False
+    p.s.emit(last.name, p.mention, p.value, p.s.difference(p.mention))
+    return True
+
+
+def stock(p: Place) -> bool:
+    """较上年提高4.6个百分点，达到87.5%; 突破100万件，达到106.8万件: behind a difference or a bound, the level that was reached."""
+    if not p.floor or not p.s.found or not p.stops:
+        return False
+    last = p.s.found[-1]
+    alike = bool(p.value.unit) and last.unit[-1:] == p.value.unit[-1:]
+    fits = family(last.unit) == "points" if p.is_share else alike
+    if not fits or last.end != p.s.at + p.floor or not _STOCK.fullmatch(p.s.text[p.floor : p.mention.number_start]):
         return False
     p.s.emit(without_growth(p.s.last_name), p.mention, p.value)
     return True

@@ -16,7 +16,7 @@ _END = re.compile(
     r"\s*(?:$|[，,。；;、)）”\"'（(：:！!—-]|床[，,。；;、)）]|和|与|及|以及|之间|目标|的目标|的水平|水平|大关|关口|(?:共计?|合?计)[0-9]|并|且|其中|用于|而|人均|中[，,：:])"
 )
 _UNKNOWN = re.compile(
-    r"^(?:年|每年|月|全年|当年|两年|三年|年均|平均|按[^，,。；]{1,6}(?:价格?|口径|汇率)(?:计算)?|同口径|剔除.{0,14}后|总数|总量|人数|数量|总计|其中|分别|比例|占比|比重|增长|增幅|增速|人口|规模)?$"
+    r"^(?:年|每[年月周天日]|月|全年|当年|两年|三年|年均|平均|按[^，,。；]{1,6}(?:价格?|口径|汇率)(?:计算)?|同口径|剔除.{0,14}后|总数|总量|人数|数量|总计|其中|分别|比例|占比|比重|增长|增幅|增速|人口|规模)?$"
 )
 
 
@@ -71,11 +71,14 @@ class Sentence:
             before = [mark for mark in self.marks if mark.end <= mention.start]
             source = [mark.year for mark in before if mark.source]
             measured = [mark.year for mark in before if mark.compared and isinstance(mark.year, int)]
+            told = self.frame.times.told
             if source or measured:
                 year = (source or measured)[-1]
-            elif year is not None and year == self.frame.times.told:
-                # A report of one year: what was before it was the year before.
-                year = self.frame.times.told - 1
+            elif self.frame.measured is not None:
+                year = self.frame.measured
+            elif told is not None and year in (told, told + 1):
+                # A report of one year, or what it plans for the next: what was before it was the year before.
+                year -= 1
         # In the order of the fields: a call with as many names takes half as long again.
         self.found.append(
             Indicator(

@@ -87,6 +87,8 @@ _MENTION = re.compile(
     rf"(?:[余多](?P<more2>{_UNIT})|(?P<more3>[余多])(?=[^少数样元种类方年项渠面维]|$))?"
     rf"|(?P<cn>(?P<cnum>{_CHINESE_COUNT})(?P<cunit>{UNIT_PATTERN})))"
 )
+_MINUS_BEHIND = ("长", "为", "和", "到", "至", "是", "降", "幅", "、")
+"""Behind these a stroke is a minus (增长-6.3%), elsewhere it joins."""
 _CALENDAR = re.compile(r"(?:19|20)[0-9]{2}年")
 _TAIL = re.compile(rf"{_SP}(?:{_AFTER})")
 _TAIL_STARTS = '及以之左上” ’"』」\t\u00a0\u3000'
@@ -181,6 +183,13 @@ def _mention(text: str, match: re.Match[str], floor: int, ceiling: int) -> Menti
         chinese = match["cn"] is not None
     if size is None and low is None:
         return None
+    if (
+        size
+        and digits
+        and text[start - 1 : start] in ("-", "－", "−")
+        and text[max(0, start - 2) : start - 1] in _MINUS_BEHIND
+    ):
+        size, start = f"-{size}", start - 1
     op: Op = "=" if low is None else "text"
     if low is None and digits is not None and (more or more_of or over):
         op = ">"

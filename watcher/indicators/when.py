@@ -23,7 +23,7 @@ _YEARS = re.compile(
     r"(?P<lead>截至|截止|到|至|较|比|与|同|自|从|由|以|和)?\s{0,2}"
     r"(?:(?P<first>20\d\d)\s?年?\s?[-—–－~～至到、]\s?)?(?P<year>20\d\d)\s?年(?P<behind>年?[末底初](?!期)|度)?(?P<tail>的|相比|以来|以前|起)?"
     r"|[“\"]?(?P<plan>十[二三四五六]五)[”\"]?(?P<planned>期间|时期|以来|期末|末|初期|初|规划)?"
-    r"|(?P<words>(?:过去|近|这|最近)?[五5三3四4]年(?:来|间|多来)|过去[的]?[五5三3]年|今后[五5三3]年|未来[五5三3]年|[五5三3]年内|年内|今年以来|今年|本年度?|去年|上年末?)(?P<same>同期)?)"
+    r"|(?P<words>(?:过去|近|这|最近)?[五5三3四4]年(?:来|间|多来)|过去[的]?[五5三3]年|今后[五5三3]年|未来[五5三3]年|[五5三3]年内|[五5三3]年(?:左右)?的?(?:努力|时间)|年内|今年以来|今年|本年度?|去年|上年末?)(?P<same>同期)?)"
 )
 _CENSUS = re.compile(r"第([五六七])次(?:全国)?人口普查")
 _CENSUSES = {"五": 2000, "六": 2010, "七": 2020}
@@ -47,7 +47,7 @@ _TARGET = first_of(
 _TOLD = first_of(
     "",
     (
-        "目前", "截至", "截止", "已(?<=[^，,。；]{2}已)(?:经|达|有|累计|建成|完成|实现|覆盖)(?![^，,。；]{0,3}的)", "现已", "现共", "同比", "成立了", "建立了", "组建了", "完成了",
+        "目前", "截至", "截止", "已(?<=[^，,。；]{2}已)(?:经|达|有|累计|建成|完成|实现|覆盖)(?![^，,。；]{0,3}的)", "现已", "现共", "成立了", "建立了", "组建了", "完成了",
         "建成了", "启动了", "取得了",
     ),
 )  # fmt: skip
@@ -64,7 +64,7 @@ _STRONG_TARGET = first_of(
     "",
     (
         "目标", "任务", "举措", "措施", "总体要求", "总体思路", "总体战略", "总体部署", "工作安排", "工作部署", "工作重点", "重点工作", "指导思想", "原则", "工程", "专栏",
-        "规划实施", "组织实施", "愿景", "展望", "主要指标", "附件", "政策建议", "今年工作", "打算", "下一步", "下步", "工作思路", r"推进20\d\d年", r"做好20\d\d年",
+        "规划实施", "组织实施", "预算草案", "预算安排", "收支安排", "收入安排", "支出安排", "愿景", "展望", "主要指标", "附件", "政策建议", "今年工作", "打算", "下一步", "下步", "工作思路", r"推进20\d\d年", r"做好20\d\d年",
         r"抓好20\d\d年", r"部署20\d\d年", r"安排20\d\d年",
     ),
 )  # fmt: skip
@@ -187,7 +187,9 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
         than = before in ("与", "和") and sentence[end : end + 2] in ("相比", "比较")
         compared = than or before in ("比", "较", "同") or bool(match["same"])
         return YearMark(start, end, spoken - 1 if spoken else None, compared, False, before in ("由", "从"))
-    if _PAST_WORDS.search(words):
+    if _PAST_WORDS.search(words) or (
+        words.endswith("努力") and sentence[max(0, start - 4) : start].strip("，") == "经过"
+    ):
         past = times.past_period
         if past is None and times.now is not None:
             past = f"{times.now - 5}-{times.now - 1}"
@@ -223,6 +225,11 @@ def year_of_headings(headings: tuple[str, ...]) -> int | None:
     return None
 
 
+def _beside(marks: list[YearMark], year: Year) -> bool:
+    """Whether a year is measured against the one before it, as results are (2022年…，较2021年缩短0.4天)."""
+    return isinstance(year, int) and any(mark.compared and mark.year == year - 1 for mark in marks)
+
+
 def sense_of_year(year: Year, times: Times) -> Sense | None:
     """Whether a year lies behind or before the text; ``None`` for its own year."""
     if year is None or times.now is None:
@@ -255,6 +262,8 @@ class Frame:
     """What the sentence before a semicolon said of itself (主要预期目标是：…；…)."""
     within: Year = None
     """The last year of the clauses before a semicolon: those behind it share it, whatever else the paragraph said."""
+    measured: int | None = None
+    """The year that the clauses before a semicolon measured against (与2015年相比)."""
     joint_here: bool = False
     """Whether this paragraph itself named the joint years."""
 
@@ -266,14 +275,23 @@ class Frame:
             if mark.start < at and not mark.compared and not mark.source and mark.year is not None:
                 own, year = True, mark.year
         sense = sense_of_year(year, self.times)
-        headed = sense_of_headings(self.headings)
+        headed = self._headed()
         if sense is None or (not own and headed is not None):
-            sense = self._by_words(sentence, at, headed, sense)
+            sense = self._by_words(sentence, at, headed, sense, own and _beside(marks, year))
         if year is None:
             year = self._year_by_default(sense)
         return sense, year
 
-    def _by_words(self, sentence: str, at: int, headed: Sense | None, by_year: Sense | None) -> Sense:
+    def _headed(self) -> Sense | None:
+        """What the headings say; in a report a heading with a year behind the one it tells of plans (2024年预算)."""
+        headed = sense_of_headings(self.headings)
+        if headed is None and self.times.is_report and self.times.told is not None:
+            year = year_of_headings(self.headings)
+            return "target" if year is not None and year > self.times.told else None
+        return headed
+
+    def _by_words(self, sentence: str, at: int, headed: Sense | None, by_year: Sense | None, beside: bool) -> Sense:
+        """``beside`` tells that the sentence measures its own year against the one before it, as results are."""
         before = sentence[max(0, at - 60) : at]
         if headed == "actual":
             return "target" if by_year == "target" and _TARGET.search(before) else "actual"
@@ -286,23 +304,25 @@ class Frame:
             return "target"
         if self.times.first is not None and not self.times.is_report and self.headings:
             return "actual" if _TOLD.search(before) else "target"
-        if _ACTUAL.search(before):
+        if beside or _ACTUAL.search(before):
             return "actual"
         if self.leaning:
             return self.leaning
         return "actual" if self.times.is_report else "target"
 
-    def lean(self, sentence: str, goes_on: bool) -> None:
+    def lean(self, sentence: str, marks: list[YearMark], goes_on: bool) -> None:
         """Keeps what a sentence plainly says of itself for those behind its semicolon; a full stop ends it."""
         if not goes_on:
-            self.leaning = self.within = None
+            self.leaning = self.within = self.measured = None
+        elif self.leaning is None and marks and any(_beside(marks, mark.year) for mark in marks if not mark.compared):
+            self.leaning = "actual"
         elif self.leaning is None:
             planned, told = _TARGET.search(sentence), _ACTUAL.search(sentence)
             self.leaning = "target" if planned and not told else "actual" if told and not planned else None
 
     def _year_by_default(self, sense: Sense) -> Year:
         headed = year_of_headings(self.headings)
-        if headed is not None and sense_of_headings(self.headings) == sense:
+        if headed is not None and self._headed() == sense:
             return headed
         if sense == "actual":
             return self.times.told or self.times.past_period
@@ -319,11 +339,13 @@ class Frame:
         """A sentence that tells nothing, by its first characters: it may open a point, and a full stop ends what was leant on."""
         self.begin(opening)
         if not goes_on:
-            self.leaning = self.within = None
+            self.leaning = self.within = self.measured = None
 
     def carry(self, sentence: str, marks: list[YearMark], goes_on: bool) -> None:
         """Remembers the last year of a sentence for those behind it, or, before a semicolon, the last of any kind."""
         for mark in marks:
+            if goes_on and mark.compared and isinstance(mark.year, int):
+                self.measured = mark.year
             if mark.compared or mark.source or mark.year is None:
                 continue
             if mark.carries:
