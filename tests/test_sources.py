@@ -224,7 +224,7 @@ def test_the_settings_alone_are_read_with_all_their_checks(tmp_path: Path) -> No
         "",
         "documents: []\n",
         "settings:\n  language: en\n\n  # a remark\n  database: elsewhere/w.db\ncolumns: []\n",
-        "settings: {database: /var/lib/w.db, timezone: Asia/Urumqi}\r\ndocuments: []\r\n",
+        "settings: {alerts: {link: 'https://w.example/'}, database: /var/lib/w.db, timezone: Asia/Urumqi}\r\ndocuments: []\r\n",
         "{settings: {database: other.db}, documents: []}",
         "'settings':\n  database: quoted.db\n",
         "---\nsettings:\n  database: marked.db\n",
@@ -235,9 +235,8 @@ def test_the_settings_alone_are_read_with_all_their_checks(tmp_path: Path) -> No
 def test_a_glance_sees_what_the_whole_file_says(tmp_path: Path, text: str) -> None:
     file = written(tmp_path, text)
     seen, whole = glance(file), load(file)
-    assert (seen.file, seen.database, seen.schedule.timezone, seen.alerting.language) == (
-        whole.file, whole.database, whole.schedule.timezone, whole.alerting.language
-    )  # fmt: skip
+    assert (seen.file, seen.database, seen.schedule.timezone) == (whole.file, whole.database, whole.schedule.timezone)
+    assert (seen.alerting.language, seen.alerting.link) == (whole.alerting.language, whole.alerting.link)
 
 
 @pytest.mark.parametrize(
@@ -247,6 +246,8 @@ def test_a_glance_sees_what_the_whole_file_says(tmp_path: Path, text: str) -> No
         ("settings:\n  timezone: Asia/Nowhere\n", r":2: .*Nowhere"),
         ("settings:\n  language: de\n", ":2: .*language"),
         ("settings:\n  database: 5\n", ":2: .*database"),
+        ("settings:\n  alerts: {link: 5}\n", ":2: .*link"),
+        ("settings:\n  alerts: 5\n", ":2: .*alerts"),
         ("settings:\n  database: a.db\n  database: b.db\n", ":3: .*database"),
         ("settings:\n  database: [\n", "YAML"),
         ("settings: {}\nsettings: {}\n", ":2: .*settings"),

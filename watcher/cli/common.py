@@ -106,14 +106,11 @@ def load_sources(
     return (reader or load)(path, secrets=secrets)
 
 
-def load_stored(*, checked: bool = False) -> Sources:
-    """What a command needs that only looks at what is stored: where that is, the time zone, the language of messages.
+def load_stored() -> Sources:
+    """What a command needs that only looks at what is stored: where that is, time zone, language and link of messages."""
+    from watcher.sources import glance
 
-    ``checked``: all settings of the file (not its documents, columns and channels).
-    """
-    from watcher.sources import glance, load_settings
-
-    return (load_settings if checked else glance)(Options.sources)
+    return glance(Options.sources)
 
 
 @contextmanager

@@ -227,7 +227,7 @@ def alerts(
                 f"no state {state!r}; there are: {', '.join(ALERT_STATES)}",
             )
         )
-    with opened(load_stored(checked=preview is not None), read_only=True) as context:
+    with opened(load_stored(), read_only=True) as context:
         if preview is not None:
             from watcher.pipeline.previewing import preview as text_of
 

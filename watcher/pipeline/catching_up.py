@@ -7,16 +7,15 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from watcher import drawers
 from watcher.alert import events, incidents
 from watcher.alert.edits import worth_telling
-from watcher.alert.events import DocumentFacts, ReadFacts
+from watcher.alert.events import DocumentFacts
 from watcher.compare import compare
 from watcher.compare.lineage import PROPOSE, Facts, explain
 from watcher.compare.render import to_json
 from watcher.lexicon.titles import plan_title
 from watcher.pipeline.context import Context
-from watcher.pipeline.telling import tell
+from watcher.pipeline.telling import read_facts, tell
 from watcher.pipeline.workers import Compared, Processes
 from watcher.store import Version
 from watcher.types import Change, Link
@@ -144,16 +143,6 @@ def _facts(context: Context, version: Version) -> DocumentFacts:
         stage=version.stage,
         url=version.url,
         column=found["column_id"],
-    )
-
-
-def read_facts(context: Context, version: Version) -> ReadFacts:
-    """How it was read: what has no template is a file, and goes by its format."""
-    portal = version.reading.portal
-    form = portal if portal in drawers.names("formats") else "txt" if portal == "text" else "html"
-    files = (one for one in context.store.versions.attachments(version.id) if one["snapshot_id"] and not one["note"])
-    return ReadFacts(
-        portal, version.reading.degraded, version.reading.suspect, form, tuple(one["format"] for one in files)
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from watcher.compare import compare
-from watcher.compare.render import to_json
+from watcher.compare.render_json import to_json
 from watcher.errors import NotFound
 from watcher.store import Version
 from watcher.text import plain

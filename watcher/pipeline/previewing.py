@@ -7,9 +7,9 @@ from watcher.alert.events import DocumentFacts
 from watcher.alert.message import compose
 from watcher.channels.console import payload
 from watcher.errors import NotFound
-from watcher.pipeline.catching_up import read_facts
 from watcher.pipeline.context import Context
 from watcher.pipeline.finding import find_document
+from watcher.pipeline.telling import read_facts
 from watcher.words import tr
 
 

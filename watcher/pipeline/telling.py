@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from watcher import drawers
 from watcher.alert import routes
-from watcher.alert.events import DocumentFacts
+from watcher.alert.events import DocumentFacts, ReadFacts
 from watcher.alert.moves import string
 from watcher.pipeline.context import Context
-from watcher.store import SourceRow
+from watcher.store import SourceRow, Version
 from watcher.types import Event, Period
 
 PERIODS: Final[tuple[Period, ...]] = ("daily", "weekly")
@@ -32,6 +33,16 @@ def facts_of(context: Context, row: SourceRow) -> DocumentFacts:
         stage=row.stage,
         url=row.url,
         column=found["column_id"],
+    )
+
+
+def read_facts(context: Context, version: Version) -> ReadFacts:
+    """How it was read: what has no template is a file, and goes by its format."""
+    portal = version.reading.portal
+    form = portal if portal in drawers.names("formats") else "txt" if portal == "text" else "html"
+    files = (one for one in context.store.versions.attachments(version.id) if one["snapshot_id"] and not one["note"])
+    return ReadFacts(
+        portal, version.reading.degraded, version.reading.suspect, form, tuple(one["format"] for one in files)
     )
 
 

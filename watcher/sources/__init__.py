@@ -29,7 +29,7 @@ def load_settings(path: Path) -> settings.Sources:
 
 
 def glance(path: Path) -> settings.Sources:
-    """Where the database is, the time zone and the language: all that a command needs that lists what is stored.
+    """Where the database is, time zone, language and link of messages: all that a command needs that lists what is stored.
 
     Raises ``ConfigError`` for a mistake in these, for an unknown setting, and where no YAML is; values of other settings are not looked at.
     """

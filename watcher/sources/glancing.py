@@ -48,7 +48,7 @@ def settings_block(text: str) -> str | None:
 
 
 def glance(path: Path) -> Sources:
-    """Database, time zone and language. Raises ``ConfigError``; where anything is unusual, what is read with all checks decides."""
+    """Database, time zone, language and link. Raises ``ConfigError``; where anything is unusual, what is read with all checks decides."""
     try:
         found = _plain(path)
     except ConfigError:
@@ -72,7 +72,11 @@ def _plain(path: Path) -> Sources | None:
     database = general.get("database", "db/watcher.db")
     timezone = general.get("timezone", plain.schedule.timezone)
     language = general.get("language", plain.alerting.language)
-    if not isinstance(database, str) or not isinstance(timezone, str) or language not in ("zh", "en"):
+    alerts = general.get("alerts", {})
+    link = alerts.get("link", "") if isinstance(alerts, dict) else None
+    if not (isinstance(database, str) and isinstance(timezone, str) and isinstance(link, str)):
+        return None
+    if language not in ("zh", "en"):
         return None
     try:
         ZoneInfo(timezone)
@@ -81,5 +85,8 @@ def _plain(path: Path) -> Sources | None:
     path = path.resolve()
     # An absolute path stays what it is.
     return Sources(
-        path, path.parent / database, schedule=Schedule(timezone=timezone), alerting=Alerting(language=language)
+        path,
+        path.parent / database,
+        schedule=Schedule(timezone=timezone),
+        alerting=Alerting(language=language, link=link.rstrip("/")),
     )
