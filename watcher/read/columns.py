@@ -16,6 +16,7 @@ from watcher.portals._lists import ColumnPage, ListRequest, ListSource, is_cut, 
 from watcher.portals._paging import next_address, total_items
 from watcher.portals._rows import Group, best_group, selected
 from watcher.portals._scripts import asked_by_script, next_asking, script_items
+from watcher.read import titles
 from watcher.types import Item, Reading
 
 __all__ = ["ColumnPage", "ListRequest", "column_reading", "is_column", "is_cut", "next_asking", "read_column"]
@@ -126,7 +127,7 @@ def is_column(text: str, url: str = "", *, tree: LexborHTMLParser | None = None)
     head = source.html.lstrip()[:200].lower()
     if "<datastore" in head or "<recordset" in head or _SYNDICATED.search(source.html[:1000]):
         return True
-    if source.metas.get("articletitle") or _has_article(source):
+    if source.metas.get("articletitle") or _has_article(source) or _is_titled(source):
         return False
     page = _by_family(source)
     if page is not None and (len(page.items) > 1 or page.requests):
@@ -153,6 +154,23 @@ def _has_article(source: ListSource) -> bool:
             linked = sum(len(link.text(deep=True, strip=True)) for link in node.css("a")[:500])
             if linked * 3 < text:
                 return True
+    return False
+
+
+_DOCUMENT = re.compile("关于.{2,60}的|印发|《.{4,60}》|“十[一二三四五六七]五”")
+_PARTS = re.compile("\\s*[_|｜]\\s*|\\s+[-–—]+\\s+|-")
+
+
+def _is_titled(source: ListSource) -> bool:
+    """Whether the page calls itself by a document's title and prints that outside of its links, as a list does not."""
+    title, body = source.tree.css_first("title"), source.tree.body
+    if title is None or body is None:
+        return False
+    for part in _PARTS.split(title.text(deep=True).strip()):
+        if len(part) >= 10 and titles.is_title(part) and _DOCUMENT.search(part):
+            want = titles.key(part)
+            printed = titles.key(body.text(deep=True)).count(want)
+            return printed > sum(want in titles.key(link.text(deep=True)) for link in body.css("a")[:1000])
     return False
 
 

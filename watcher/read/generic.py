@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborNode
 from watcher.read import html_blocks, labels
 from watcher.read.boilerplate import MAX_PHRASE, is_chrome
 from watcher.read.headinfo import after_date
+from watcher.read.links import format_of
 from watcher.read.page import Page
 from watcher.text import tidy
 
@@ -32,6 +33,8 @@ _MORE = 60.0
 _UP = 14
 _SLIPS = 4
 """Characters that a box of sentences may add besides them."""
+_FILE = 10.0
+"""What a link to a file counts: some notices are nothing else."""
 _LEAVES = "p,br,table,h2,h3,li,pre,dd,div,section,blockquote,td"
 _BLOCKS = "p,br,table,h1,h2,h3,h4,li,pre,dd,div,section,blockquote,ul,ol,dl,article"
 _FACTS = re.compile("(?:[\u4e00-\u9fff]{2,8}[:：]\\s?[^\\s:：，。]{1,24}[\\s|｜]*){3,}")
@@ -83,13 +86,17 @@ def _holds_blocks(node: LexborNode) -> bool:
 
 
 def _words(node: LexborNode) -> float:
-    """Weight of a paragraph without its links."""
+    """Weight of a paragraph without its links: a row of a list has hardly any, however long the title that it links."""
     text = node.text(deep=True) or ""
-    weight = _weight(text)
-    if weight and node.css_first("a") is not None:
-        linked = sum(len(link.text(deep=True)) for link in node.css("a")[:100])
-        weight = max(0.0, weight - linked)
-    return weight
+    links = node.css("a")[:100] if node.css_first("a") is not None else ()
+    if _SENTENCE.search(text[:20000]) is None and not links:
+        return 0.0
+    files = 0.0
+    for link in links:
+        if linked := link.text(deep=True):
+            text = text.replace(linked, "", 1)
+        files = files or (_FILE if format_of(link.attributes.get("href") or "") else 0.0)
+    return _weight(text) + files
 
 
 def _table_weight(table: LexborNode) -> float:

@@ -82,6 +82,14 @@ def column_title(page: Page) -> str:
     return (own or parts or [""])[0]
 
 
+def site_of(page: Page) -> str:
+    """What the page's site is called, by the national meta or the end of ``<title>``; ``""`` when neither says."""
+    if site := tidy(page.metas.get("sitename", "")):
+        return site
+    parts = [part for part in _SUFFIX.split(tidy(page.title)) if part]
+    return parts[-1] if len(parts) > 1 and _SITE.search(parts[-1]) else ""
+
+
 def column_region(page: Page) -> str | None:
     """The place whose site a list stands on."""
     names = (page.metas.get("sitename", ""), *reversed(_SUFFIX.split(tidy(page.title))))
@@ -121,11 +129,11 @@ def _between(facts: dict[str, str], body: LexborNode, title: str) -> None:
     markup = _markup_before(body)
     if "published_on" in facts and not asks and _NUMBERED.search(markup) is None:
         return
-    between = printed.below_title(text_before(markup), title)
+    above, between = printed.around_title(text_before(markup), title)
     found = labels.collect(from_lines(between))
     for field, value in (
         ("published_on", found.get("published_on") or printed.posted(between)),
-        ("document_number", printed.number(between)),
+        ("document_number", printed.number([*between, *above])),
         *zip(("opens", "closes"), printed.window(between) if asks else ("", ""), strict=True),
     ):
         if value:
@@ -158,7 +166,10 @@ def lines_before(page: Page, body: LexborNode | None, head: Sequence[str]) -> li
 
 def _spaced(html: str) -> str:
     """Neighbouring spans stand apart on a byline, whatever keeps them apart in its style sheet."""
-    return html.replace("</span>", "</span> ").replace("</em>", "</em> ").replace("</i>", "</i> ")
+    return _INLINE.sub("\\g<0> ", html)
+
+
+_INLINE = re.compile("</(?:span|em|i|b|strong|label|font|a)>")
 
 
 def _markup_before(body: LexborNode) -> str:

@@ -20,7 +20,7 @@ def read_html(
     page: Page, selectors: Selectors, chrome: frozenset[str] = frozenset(), survey: Survey | None = None
 ) -> tuple[Draft, str, bool]:
     """``(draft, portal, degraded)`` of a page; ``survey`` is shown what it needs for the decisive part."""
-    draft = Draft(site=page.metas.get("sitename", ""))
+    draft = Draft(site=headinfo.site_of(page))
     _ = page.title, page.base  # read before the tree loses its head, which broken pages have inside the body
     framed, shown = frames.frames(page), frames.shown_files(page)
     article = locate(page, selectors)

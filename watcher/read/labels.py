@@ -90,10 +90,14 @@ def field_of(label: str) -> str | None:
 
 
 def spaced(line: str) -> tuple[str, str, str] | None:
-    """``(field, label, value)`` of a line whose label is set off by a space alone (``索引号 YL0012-2021``); labels of three characters and more."""
+    """``(field, label, value)`` of a line whose label is set off by a space alone (``索引号 YL0012-2021``); 文号, or a label of three characters and more."""
     match = _SPACED.fullmatch(line.strip(STRIP)) if len(line) <= 200 else None
     label = _SPACE.sub("", match[1]) if match else ""
-    return (LABELS[label], label, match[2]) if match and len(label) >= 3 else None
+    return (
+        (LABELS[label], label, match[2])
+        if match and match[2][0] not in ":：" and (len(label) >= 3 or label == "文号")
+        else None
+    )
 
 
 def value_of(text: str) -> str | None:

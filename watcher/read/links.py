@@ -103,12 +103,18 @@ def beside(article: LexborNode) -> list[LexborNode]:
                 names = " ".join(filter(None, (sibling.attributes.get("class"), sibling.attributes.get("id"))))
                 labelled = bool(_LABEL.match((sibling.text(deep=True) or "")[:200].strip()))
                 linked = sibling.css_first("a[href]") is not None or sibling.tag == "a"
-                if linked and (labelled or expected or _HOLDER.search(names)):
+                if linked and (labelled or expected or _HOLDER.search(names) or (seen == 1 and _only_files(sibling))):
                     found.append(sibling)
                 expected = labelled and not linked
             sibling = sibling.next
         node = node.parent
     return found
+
+
+def _only_files(node: LexborNode) -> bool:
+    """Whether all links of what directly follows an article lead to files, named as files."""
+    links = node.css("a[href]")[:50]
+    return bool(links) and all(format_of(link.attributes.get("href") or "") for link in links)
 
 
 def _name(text: str, title: str, href: str) -> str:

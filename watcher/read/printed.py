@@ -64,12 +64,13 @@ def _of_page(text: str) -> bool:
     )
 
 
-def below_title(lines: Sequence[str], title: str) -> list[str]:
-    """The lines between the last copy of the title and the article; ``[]`` when the page does not print it there."""
+def around_title(lines: Sequence[str], title: str) -> tuple[list[str], list[str]]:
+    """The lines above and below the last copy of the title before an article; ``([], [])`` when the page does not print it there."""
     want = key(title)
     if len(want) < 6:
-        return []
-    keys = [key(_MARKS.sub("", line)) for line in lines]
+        return [], []
+    texts = [_MARKS.sub("", line).strip() for line in lines]
+    keys = [key(text) for text in texts]
     for at in range(len(lines) - 1, -1, -1):
         if not keys[at] or keys[at][0] != want[0]:
             continue
@@ -77,8 +78,8 @@ def below_title(lines: Sequence[str], title: str) -> list[str]:
         for end in range(at, min(at + _BROKEN, len(lines))):
             joined += keys[end]
             if joined.startswith(want) and len(joined) <= len(want) + _MORE:
-                return [_MARKS.sub("", line).strip() for line in lines[end + 1 :]][:_BELOW]
-    return []
+                return texts[max(0, at - 2) : at], texts[end + 1 : end + 1 + _BELOW]
+    return [], []
 
 
 def posted(lines: Sequence[str]) -> str:
