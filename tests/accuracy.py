@@ -16,10 +16,12 @@ from watcher.types import Reading
 
 def main(show: bool) -> int:
     """Prints one line a document; returns the exit status."""
-    print("tables          labels found extra precision recall    f1   unit nature   role")
+    print("tables            labels found extra precision recall    f1   unit nature   role")
     for number in ("000", "001", "002"):
         _line(f"seed {number}", score_table(labels(LABELS / f"tables_{number}.csv"), extract(seed(number))), True, show)
-    print("running text    labels found extra precision recall    f1   year   unit   role")
+    for name in cases("tables.csv"):
+        _line(name, score_table(labels(CASES / name / "tables.csv"), extract(case(name))), True, show)
+    print("running text      labels found extra precision recall    f1   year   unit   role")
     for number in ("002", "003"):
         _line(f"seed {number}", score_prose(labels(LABELS / f"prose_{number}.csv"), extract(seed(number))), False, show)
     for name in cases():
@@ -39,7 +41,7 @@ def _line(name: str, score: Score, table: bool, show: bool) -> None:
     figures = f"{score.precision:9.3f} {score.recall:6.3f} {score.f1:5.3f} " + " ".join(
         f"{score.share(side):6.3f}" for side in sides
     )
-    print(f"{name:16}{score.wanted:6} {len(score.hits):5} {len(score.extra):5} {figures}")
+    print(f"{name:18}{score.wanted:6} {len(score.hits):5} {len(score.extra):5} {figures}")
     if not show:
         return
     for row in score.missed:

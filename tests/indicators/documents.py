@@ -34,15 +34,21 @@ def reading_of(text: str) -> Reading:
     return Reading("document", title, tuple(blocks))
 
 
-def cases() -> list[str]:
-    """The names of the plans written for the tests."""
-    return sorted(folder.name for folder in CASES.iterdir() if (folder / "labels.csv").is_file())
+def cases(labels: str = "labels.csv") -> list[str]:
+    """The names of the plans written for the tests: with labels of their running text, or of their tables (``tables.csv``)."""
+    return sorted(folder.name for folder in CASES.iterdir() if (folder / labels).is_file())
 
 
 @cache
 def case(name: str) -> Reading:
-    """One plan written for the tests."""
-    return reading_of((CASES / name / "text.txt").read_text("utf-8"))
+    """One plan written for the tests; a page, or a text without ``#`` marks, goes through the reading room."""
+    from watcher.read import read
+
+    page, text = CASES / name / "page.html", CASES / name / "text.txt"
+    if page.is_file():
+        return read(page.read_bytes())
+    body = text.read_text("utf-8")
+    return reading_of(body) if body.startswith("#") else read(text.read_bytes())
 
 
 @cache

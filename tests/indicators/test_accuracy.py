@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.indicators.documents import LABELS, case, cases, seed
+from tests.indicators.documents import CASES, LABELS, case, cases, seed
 from tests.indicators.scoring import labels, score_prose, score_table
 from watcher.indicators import contradictions, extract
 
@@ -26,12 +26,19 @@ def test_running_text_of_the_seeds(number: str) -> None:
 
 @pytest.mark.parametrize("name", cases())
 def test_running_text_of_other_fields(name: str) -> None:
-    score = score_prose(labels(LABELS.parent / "cases" / "indicators" / name / "labels.csv"), extract(case(name)))
+    score = score_prose(labels(CASES / name / "labels.csv"), extract(case(name)))
     assert score.precision >= 0.95, [item.name for item in score.extra]
     assert score.recall >= 0.95, [row["name"] for row in score.missed]
     assert score.share(score.year) >= 0.95
     assert score.share(score.unit) >= 0.99
     assert score.share(score.role) >= 0.95
+
+
+@pytest.mark.parametrize("name", cases("tables.csv"))
+def test_tables_of_other_kinds_are_read_without_a_fault(name: str) -> None:
+    score = score_table(labels(CASES / name / "tables.csv"), extract(case(name)))
+    assert (score.missed, score.extra) == ((), ())
+    assert (score.unit, score.nature, score.role) == (score.wanted,) * 3
 
 
 KNOWN = {

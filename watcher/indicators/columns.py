@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -43,7 +43,9 @@ _FIGURE = re.compile(r"(?!20[0-9][0-9]$)[≥≤<>＜＞]?[0-9][0-9.,]*[%‰]?")
 """A cell that is surely a value: a row with enough of them is no row of headers."""
 _TARGET_VALUE = re.compile(r"目标值|目标数|目标年|指标值|目标$|规划值|规划目标|任务值|标准值")
 _NO_VALUE = re.compile(r"主要目标|发展目标|目标名称")
-_THIS_YEAR = re.compile(r"^(?:数值|数量|完成值|实际值|实际完成|本年|本期)$")
+_THIS_YEAR = re.compile(
+    r"^(?:绝对数|绝对量|年末数|年末值|总量|产量|销售量|数值|数量|指标值|完成值|完成数|实际值|实际完成|实绩|本年|本期|人数|金额)(?:[(（][^()（）]{1,12}[)）])?$"
+)
 _NUMBERISH = re.compile(r"[\d０-９]")
 
 
@@ -56,6 +58,8 @@ class Column:
     year: int | str | None = None
     role: Role | None = None
     unit: str = ""
+    says: str = ""
+    """What the header adds to the name of a row (招生数 of 初中)."""
 
 
 def nature_of(text: str) -> Nature | None:
@@ -205,7 +209,7 @@ def _value_column(header: str, unit: str, times: Times) -> Column | None:
     if _TARGET_VALUE.search(header) and not _NO_VALUE.search(header):
         return Column("value", header, times.last, "target", unit)
     if _THIS_YEAR.search(header):
-        return Column("value", header, times.now, "actual", unit)
+        return Column("value", header, times.told or times.now, "actual", unit)
     return None
 
 
@@ -229,18 +233,74 @@ def _role(header: str, year: int, times: Times) -> Role | None:
 def _settle_roles(found: Sequence[Column], times: Times) -> tuple[Column, ...]:
     """Roles that headers left open, by the other columns and by what kind of document it is."""
     years = [column.year for column in found if column.kind == "value" and isinstance(column.year, int)]
+    # A table of nothing but years before the plan reviews the plan before it.
+    review = times.first is not None and bool(years) and max(years) < times.first
     planned = times.is_plan or any(column.kind == "nature" or column.role == "target" for column in found)
-    has_target = any(column.kind == "value" and column.role == "target" for column in found)
     settled: list[Column] = []
     for column in found:
         role = column.role
         if column.kind == "value" and isinstance(column.year, int):
             if role is None:
                 role = _open_role(column.year, years, planned, times)
-            if role == "actual" and has_target and not times.is_report:
+            if (
+                review
+                and not _BASE.search(column.header)
+                and (_DONE.search(column.header) or _TARGET.search(column.header))
+            ):
+                role = "actual" if _DONE.search(column.header) else "target"
+            elif role == "actual" and not times.is_report and _planned_later(found, column.year):
                 role = "baseline"
-        settled.append(Column(column.kind, column.header, column.year, role, column.unit))
+        settled.append(replace(column, role=role))
     return tuple(settled)
+
+
+def _planned_later(found: Sequence[Column], year: int) -> bool:
+    """Whether another column plans for a later year: then a result is what the plan starts from."""
+    return any(
+        column.kind == "value"
+        and column.role == "target"
+        and column.year is not None
+        and int(str(column.year)[-4:]) > year
+        for column in found
+    )
+
+
+def counted(
+    found: Sequence[Column], body: Sequence[Sequence[Cell]], year: int | None, times: Times
+) -> tuple[Column, ...]:
+    """The columns of a table of results whose headers name no year (绝对数, 比重（%）, 招生数): those that hold numbers.
+
+    ``year`` is that of the caption, or the one a report tells of. A header that names a measure of its own goes with the row's name.
+    """
+    columns: list[Column] = []
+    role: Role = "target" if year is not None and not times.is_report and _ahead(year, times) else "actual"
+    for at, column in enumerate(found):
+        cells = [value for row in body if (value := values.cell(row[at].text)) is not None]
+        numeric = sum(1 for value in cells if value.number is not None)
+        if column.kind == "growth" and column.year is None:
+            column = replace(column, year=year)
+        elif column.kind == "value" and _THIS_YEAR.match(column.header):
+            column = replace(column, year=year, role=role)
+        elif (
+            column.kind in ("unknown", "name", "category") and cells and numeric * 3 > len(cells) * 2 and column.header
+        ):
+            name, unit = values.split_unit(column.header)
+            column = Column("value", column.header, year, role, unit, name)
+        columns.append(column)
+    return tuple(columns)
+
+
+_YEAR_HEAD = re.compile(r"20\d\d年?(?:底|末)?(?:[（(]?(?:目标|实际|现状|基期|规划|预计|完成)[值数]?[)）]?)?")
+
+
+def is_year_head(text: str) -> bool:
+    """Whether a cell (in plain form) is a year and what it is of: 2020年, 2025年目标, 2020（基期）."""
+    return text[:2] == "20" and _YEAR_HEAD.fullmatch(text) is not None
+
+
+def years_of(heads: Sequence[str], times: Times) -> tuple[Column, ...]:
+    """What the cells down the side of a table say of their rows: year and role, as for headers."""
+    return _settle_roles([_by_header(plain(head), times) for head in heads], times)
 
 
 def _open_role(year: int, years: Sequence[int], planned: bool, times: Times) -> Role:

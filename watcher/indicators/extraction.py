@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from watcher.indicators import prose, tables
+from watcher.indicators import prose, sideways, tables
 from watcher.indicators.context import times_of
 from watcher.indicators.contradictions import flag
 from watcher.indicators.glance import TELLING
@@ -40,6 +40,7 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
     # Where a reader marked no headings (some PDF files), numbered short lines are taken for them.
     unmarked = len([block for block in reading.blocks if block.kind == "heading"]) < 2
     at = 0
+    line_above = ""
     for block in reading.blocks:
         if len(found) > prose.MAX_INDICATORS:
             break
@@ -53,7 +54,9 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
             introduced, introduces = None, False
             goal = goal if goal and level > goal[0] else None
         if block.kind == "table":
-            found += tables.extract(block, at, section, times)
+            found += sideways.extract(block, at, section, times, line_above) or tables.extract(
+                block, at, section, times, line_above
+            )
         else:
             # Points (——…, or anything behind a line that ends with a colon) lean on the year of what introduced them.
             leans = introduces or block.kind == "list" or text.lstrip().startswith(_POINTS)
@@ -70,6 +73,7 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
             opens = text.rstrip().endswith(("：", ":"))
             if opens or not leans:
                 introduced, introduces = carried, opens
+            line_above = text
         at += len(text) + 1
     return flag(sorted(found, key=lambda item: (item.start, item.end)))
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from watcher.indicators import values
-from watcher.indicators.columns import Column, header_rows, is_header_row, meanings, nature_of
+from watcher.indicators.columns import Column, counted, header_rows, is_header_row, meanings, nature_of
 from watcher.indicators.context import Times
 from watcher.indicators.keys import key_for
 from watcher.lexicon.units import family
@@ -17,10 +17,13 @@ from watcher.types import Block, Cell, Grid, Indicator, Role
 
 _ANY_SPACE = re.compile(r"\s")
 _LETTERS = re.compile(r"[A-Za-z]\s+[A-Za-z]")
-_NUMBERED = re.compile(r"^\d{1,2}[.．、]\s*|^[（(]\d{1,2}[)）]\s*|[*＊①②③④⑤]+$")
+_NUMBERED = re.compile(r"^\d{1,2}[.．、]\s*|^[（(]\d{1,2}[)）]\s*|^(?:其中|＃|#)[:：]?\s*|[*＊①②③④⑤]+$")
 _CACHED = 64
 """Longer names are read anew each time, so that no page fills the memory."""
-_CAPTION_UNIT = re.compile(r"单位[:：]\s*([^)）\s，,;；]{1,10})")
+_CAPTION = 60
+_CAPTION_YEAR = re.compile(r"(?<![\d到至—–-])(20\d\d)\s?年(?![\d—–至到-])")
+CAPTION_UNIT = re.compile(r"单位[:：]\s*([^)）\s，,;；]{1,10})")
+"""The unit that a caption gives for all."""
 
 
 class _Layout(NamedTuple):
@@ -34,10 +37,10 @@ class _Layout(NamedTuple):
     """The unit the caption or a note gives for all."""
 
 
-def extract(block: Block, at: int, section: str, times: Times) -> list[Indicator]:
+def extract(block: Block, at: int, section: str, times: Times, above: str = "") -> list[Indicator]:
     """The indicators of one table block.
 
-    ``at`` is the offset of the block's text in the reading's. A table without a name column or without a column of
+    ``at`` is the offset of the block's text in the reading's; ``above`` is the line above it, which may be its caption. A table without a name column or without a column of
     values is no indicator table and gives none. A blank cell gives none; 「--」 gives op ``text``.
     """
     grid = block.grid
@@ -47,12 +50,16 @@ def extract(block: Block, at: int, section: str, times: Times) -> list[Indicator
     if not heads:
         return []
     found = meanings(grid, heads, times)
+    caption = grid.caption or (above if len(above) <= _CAPTION else "")
+    titled = _CAPTION_YEAR.search(caption)
+    if (times.is_report or titled) and not any(column.kind == "value" and "20" in column.header for column in found):
+        found = counted(found, grid.rows[heads:], int(titled[1]) if titled else times.told, times)
     name_at = next((n for n, column in enumerate(found) if column.kind == "name"), None)
     if name_at is None or not any(column.kind in ("value", "growth") for column in found):
         return []
     if not _is_indicator_table(found, grid, heads, name_at):
         return []
-    general = _CAPTION_UNIT.search(grid.caption) or _CAPTION_UNIT.search(" ".join(grid.notes))
+    general = CAPTION_UNIT.search(caption) or CAPTION_UNIT.search(" ".join(grid.notes))
     layout = _Layout(
         name_at,
         next((n for n, column in enumerate(found) if column.kind == "unit"), None),
@@ -71,8 +78,8 @@ def extract(block: Block, at: int, section: str, times: Times) -> list[Indicator
     for number, row in enumerate(grid.rows):
         line = lines[number] if number < len(lines) else None
         if not (number < heads or is_header_row(row) or _is_banner(row)):
-            spans = _spans(row, line, begin, wanted) if line is not None else [(0, len(block.text))] * len(wanted)
-            indicators += _row(row, layout, spans, at, section)
+            places = spans(row, line, begin, wanted) if line is not None else [(0, len(block.text))] * len(wanted)
+            indicators += _row(row, layout, places, at, section)
         begin += len(line) + 1 if line is not None else 0
     return indicators
 
@@ -106,7 +113,7 @@ def _row(
     row: Sequence[Cell], layout: _Layout, spans: Sequence[tuple[int, int]], at: int, section: str
 ) -> list[Indicator]:
     """The indicators of one row; ``spans`` says where its values stand in the block, which begins at ``at``."""
-    name, unit = _name_and_unit(row[layout.name_at].text)
+    name, unit = name_and_unit(row[layout.name_at].text)
     if not name:
         return []
     if not unit and layout.unit_at is not None:
@@ -116,28 +123,29 @@ def _row(
     quote = tidy(" ".join([cell.text for cell in row if not cell.inherited]))
     made: list[Indicator] = []
     for (position, column, role), (start, end) in zip(layout.values, spans, strict=True):
-        text = _joined(tidy(row[position].text))
+        text = joined(tidy(row[position].text))
         value = values.cell(text)
         if value is None or (column.kind == "growth" and values.is_blank_mark(text)):
             continue
+        whole = name + column.says
         own = _unit_of(unit, value, column, layout.unit)
         # In the order of the fields: a call with as many names takes half as long again.
         made.append(
             Indicator(
-                name, key_for(name, own, role), own, column.year, role, value.op, value.number, value.text,
+                whole, key_for(whole, own, role), own, column.year, role, value.op, value.number, value.text,
                 nature, "table", section, quote, at + start, at + end,
             )
         )  # fmt: skip
     return made
 
 
-def _name_and_unit(text: str) -> tuple[str, str]:
+def name_and_unit(text: str) -> tuple[str, str]:
     """The name a cell prints, without its number and its unit, and that unit; ``("", "")`` where a number stands instead."""
     return _known_name(text) if len(text) <= _CACHED else _any_name(text)
 
 
 def _any_name(text: str) -> tuple[str, str]:
-    name, unit = values.split_unit(_joined(tidy(text)))
+    name, unit = values.split_unit(joined(tidy(text)))
     name = _NUMBERED.sub("", name)
     value = values.cell(name)
     return (name, unit) if value is not None and value.number is None else ("", "")
@@ -146,7 +154,7 @@ def _any_name(text: str) -> tuple[str, str]:
 _known_name = lru_cache(maxsize=4096)(_any_name)
 
 
-def _joined(text: str) -> str:
+def joined(text: str) -> str:
     """A tidy cell without its spaces, unless they part words of letters: they are line breaks of the cell."""
     return text if " " not in text or _LETTERS.search(text) else text.replace(" ", "")
 
@@ -161,7 +169,7 @@ def _unit_of(of_row: str, value: values.Value, column: Column, general: str) -> 
     return of_row or value.unit or column.unit or general
 
 
-def _spans(row: Sequence[Cell], line: str, begin: int, wanted: Sequence[int]) -> list[tuple[int, int]]:
+def spans(row: Sequence[Cell], line: str, begin: int, wanted: Sequence[int]) -> list[tuple[int, int]]:
     """Where the wanted cells of a row stand, in a block's text whose line begins at ``begin``; an inherited cell points at its row.
 
     Rows are lines and cells are separated by tabs (the contract of :class:`watcher.types.Block`); where a block prints
