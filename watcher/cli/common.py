@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 import shutil
 import sys
@@ -160,7 +159,9 @@ async def with_gate(context: Context, work: Callable[[Context], Coroutine[Any, A
 
 def print_json(data: object) -> None:
     """JSON as people and programs both can read it."""
-    typer.echo(spelt_out(json.dumps(data, ensure_ascii=False, indent=2, default=str)))
+    import msgspec  # ten times as quick as json for a list of all documents
+
+    typer.echo(spelt_out(msgspec.json.format(msgspec.json.encode(data, enc_hook=str), indent=2).decode()))
 
 
 # A spreadsheet program would run these as formulas.

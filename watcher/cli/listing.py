@@ -108,7 +108,7 @@ def docs(
 def _effects(text: str | None) -> str:
     if not text:
         return ""
-    from watcher.compare.wording import effect_word
+    from watcher.compare.effects import effect_word
 
     return " ".join(f"{effect_word(effect, Options.language)}{count}" for effect, count in json.loads(text).items())
 

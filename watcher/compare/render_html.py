@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from html import escape
 
 from watcher.compare.context import Group, column_name, fold, more, sections, shown_spans
+from watcher.compare.effects import Language
 from watcher.compare.render_text import clean
-from watcher.compare.wording import Language, edit_word, headline, nature, sort, value, when, word
+from watcher.compare.wording import edit_word, headline, nature, sort, value, when, word
 from watcher.types import Change, Edit, Indicator, Move, SpanKind
 
 STYLE = """

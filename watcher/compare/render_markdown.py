@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from watcher.compare.context import Group, column_name, fold, more, sections, shown_spans
+from watcher.compare.effects import Language
 from watcher.compare.render_text import clean
-from watcher.compare.wording import Language, edit_word, headline, nature, value, when, word
+from watcher.compare.wording import edit_word, headline, nature, value, when, word
 from watcher.types import Change, Edit, Indicator, Move
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&@^$]|:(?=//)|(?<=www)\.)", re.IGNORECASE)

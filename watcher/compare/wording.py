@@ -6,30 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Literal
 
 from watcher.compare.context import sections
+from watcher.compare.effects import ORDER, WORDS, Language
 from watcher.compare.values import letters
 from watcher.types import Change, Edit, EditKind, Indicator, Move
 
-Language = Literal["zh", "en"]
-
-_ORDER = (
-    "tightened", "relaxed", "raised", "lowered", "binding", "unbinding", "added", "removed", "split", "merged",
-    "restated", "reworded", "changed",
-)  # fmt: skip
-_WORDS: dict[Language, dict[str, str]] = {
-    "zh": {
-        "tightened": "收紧", "relaxed": "放宽", "raised": "上调", "lowered": "下调", "binding": "改为约束性",
-        "unbinding": "取消约束性", "added": "新增", "removed": "删除", "split": "拆分", "merged": "合并",
-        "restated": "数据修订", "reworded": "表述调整", "changed": "调整",
-    },
-    "en": {
-        "tightened": "tightened", "relaxed": "relaxed", "raised": "raised", "lowered": "lowered",
-        "binding": "made binding", "unbinding": "no longer binding", "added": "added", "removed": "removed",
-        "split": "split", "merged": "merged", "restated": "restated", "reworded": "reworded", "changed": "changed",
-    },
-}  # fmt: skip
 _EDITS: dict[Language, dict[EditKind, str]] = {
     "zh": {
         "replace": "修改", "insert": "新增", "delete": "删除", "move": "移动", "format": "格式", "cell": "表格",
@@ -48,7 +30,7 @@ _BASE = re.compile(r"^1/(?=[0-9])")
 
 def word(move: Move, language: Language = "zh") -> str:
     """What happened to an indicator in a word: 收紧, 放宽, 新增 …; of what was split or merged, its effect as well."""
-    words = _WORDS[language]
+    words = WORDS[language]
     if move.kind in ("split", "merged") and move.effect:
         return (
             f"{words[move.kind]}并{words[move.effect]}"
@@ -61,11 +43,6 @@ def word(move: Move, language: Language = "zh") -> str:
 def sort(move: Move) -> str:
     """What a move counts as: its kind where it was split or merged, else its effect, else ``changed``."""
     return move.kind if move.kind in ("split", "merged") else move.effect or "changed"
-
-
-def effect_word(effect: str, language: Language = "zh") -> str:
-    """An effect (or a kind of move) as a word; itself where it has none."""
-    return _WORDS[language].get(effect, effect)
 
 
 def edit_word(edit: Edit, language: Language = "zh") -> str:
@@ -95,7 +72,7 @@ def _moved(moves: Sequence[Move], language: Language) -> str:
     if not moves:
         return "指标无变动" if language == "zh" else "No indicator moved"
     counts = Counter(map(sort, moves))
-    ordered = [(counts[name], _WORDS[language][name]) for name in _ORDER if counts[name]]
+    ordered = [(counts[name], WORDS[language][name]) for name in ORDER if counts[name]]
     if language == "zh":
         return f"{len(moves)}项指标变动：" + "、".join(f"{count}项{name}" for count, name in ordered)
     noun = "indicator" if len(moves) == 1 else "indicators"
