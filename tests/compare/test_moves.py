@@ -228,6 +228,62 @@ def test_a_joint_row_splits_and_merges() -> None:
     assert [(m.kind, m.effect) for m in moves(parts, [joint])] == [("merged", None), ("merged", "relaxed")]
 
 
+def test_parts_of_a_stock_are_weighed_together() -> None:
+    joint = it("燃气、供热老旧管网改造里程", "500", "公里")
+    parts = [it("燃气老旧管网改造里程", "300", "公里"), it("供热老旧管网改造里程", "200", "公里", start=9)]
+    assert [(m.kind, m.effect) for m in moves(parts, [joint])] == [("merged", None), ("merged", None)]
+    joint = it("燃气、供热老旧管网改造里程", "450", "公里")
+    assert [(m.kind, m.effect) for m in moves(parts, [joint])] == [("merged", "lowered"), ("merged", "lowered")]
+
+
+def test_a_header_s_year_moves_while_the_sentence_keeps_its_own() -> None:
+    sentence = it("某项率", "90", "%", origin="prose", year=2025)
+    found = moves([it("某项率", "90", "%"), sentence], [it("某项率", "95", "%", year=2027), sentence])
+    assert [(m.kind, m.effect, m.year) for m in found] == [("changed", None, 2027)]
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "wanted"),
+    [
+        ("新增床位", ("500", "2021-2025"), ("500", 2025), ("reworded", "reworded")),
+        ("新增床位", ("500", 2025), ("600", "2021-2025"), ("changed", "raised")),
+        ("新增床位", ("500", "2021-2025"), ("500", 2027), ("changed", None)),
+        ("产值年均增长", ("6", "2021-2025"), ("6", 2025), ("changed", None)),
+    ],
+)
+def test_a_whole_period_is_due_in_its_last_year(
+    name: str, before: tuple[str, int | str], after: tuple[str, int | str], wanted: tuple[str, str | None]
+) -> None:
+    sides = [it(name, value, "张", year=year, origin="prose") for value, year in (before, after)]
+    assert told(*sides) == wanted
+
+
+def test_where_the_unit_makes_another_indicator_the_printed_name_is_left() -> None:
+    assert told(it("实际使用外资", "2", "亿美元", key="fdi"), it("实际使用外资", "2", "亿元", key=None)) == (
+        "changed",
+        None,
+    )
+
+
+def test_a_table_that_repeats_the_sentences_adds_nothing_but_what_is_new() -> None:
+    said = it("覆盖率", "90", "%", origin="prose")
+    row = {"origin": "table", "quote": "覆盖率 86 90"}
+    base = it("覆盖率", "86", "%", year=2020, role="baseline", **row)  # type: ignore[arg-type]
+    target = it("覆盖率", "90", "%", **row)  # type: ignore[arg-type]
+    assert moves([said], [said, base, target]) == ()
+    assert [(m.kind, m.name) for m in moves([said], [said, target, it("另一项率", "5", "%")])] == [
+        ("added", "另一项率")
+    ]
+
+
+def test_a_fact_corrected_in_table_and_sentence_is_told_once() -> None:
+    def both(value: str) -> list[Indicator]:
+        table = it(INFANT, value, "‰", year=2020, role="baseline")
+        return [table, it(INFANT, value, "‰", year=2020, role="actual", origin="prose")]
+
+    assert [(m.kind, m.effect) for m in moves(both("3.1"), both("3.2"))] == [("changed", "restated")]
+
+
 _NAMES = st.sampled_from([INFANT, LITERACY, BEDS, "某率", "另一项率", "甲和乙", "甲", "乙"])
 _INDICATORS = st.lists(
     st.builds(

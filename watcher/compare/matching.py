@@ -26,6 +26,8 @@ _PAIRS = 40_000
 """Products of leftovers up to which names are compared for likeness."""
 _REACH = 2.5
 """Costs from here on mean that two statements of an unknown name are about different things."""
+_LEAST = 0.6
+"""Likeness below which two names never mean one indicator."""
 _MARKS = re.compile(r"每(?:百|千|万|10万)[人名]?|[0-9]+(?:\.[0-9]+)?")
 _APART = tuple(
     frozenset(words.split())
@@ -271,12 +273,12 @@ def _likeness(before: Indicator, after: Indicator) -> float:
     if before.unit and after.unit and scale(before.unit)[1] != scale(after.unit)[1]:
         return 0.0
     one, other = _usual(normal(before.name)), _usual(normal(after.name))
-    if sorted(_MARKS.findall(one)) != sorted(_MARKS.findall(other)) or tell_apart(one, other):
-        return 0.0
     likeness = ratio(one, other) / 100
+    if likeness < _LEAST or sorted(_MARKS.findall(one)) != sorted(_MARKS.findall(other)) or tell_apart(one, other):
+        return 0.0
     same = same_figure(before, after) and before.op == after.op
     contained = _within(one, other) or _within(other, one)
-    least = (0.6 if same else 0.75) if contained else (0.8 if same else 0.9)
+    least = (_LEAST if same else 0.75) if contained else (0.8 if same else 0.9)
     if not contained and (before.key is None) != (after.key is None):
         # One name is known and the other is none of its variants: with words exchanged it is rather replaced than renamed.
         least = 0.9
@@ -295,11 +297,15 @@ def _usual(name: str) -> str:
 
 def tell_apart(one: str, other: str) -> bool:
     """Whether two names differ in a word of one kind (高血压, 糖尿病), so that they are two indicators however alike."""
-    for words in _APART:
-        here, there = {w for w in words if w in one}, {w for w in words if w in other}
-        if here - there and there - here:
-            return True
-    return False
+    there = dict(_kinds(other))
+    return any(at in there and here - there[at] and there[at] - here for at, here in _kinds(one))
+
+
+@lru_cache(maxsize=4096)
+def _kinds(name: str) -> tuple[tuple[int, frozenset[str]], ...]:
+    """Which words of each group a name holds, by the number of the group."""
+    found = ((at, frozenset(word for word in words if word in name)) for at, words in enumerate(_APART))
+    return tuple((at, held) for at, held in found if held)
 
 
 def _within(part: str, whole: str) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from watcher.compare.matching import Matched, idea, match, renamed, tense
-from watcher.compare.values import Verdict, judge, same_figure
+from watcher.compare.values import Verdict, graded, judge, number, same_figure
 from watcher.lexicon.names import normal
+from watcher.lexicon.units import scale
 from watcher.types import Effect, Indicator, Move
 
 _JOINT = re.compile(r"[、和及与]")
@@ -83,15 +85,25 @@ def _said(item: Indicator, index: _Index, origin: str) -> bool:
     return any(other.origin == origin and _like(item, other) for other in same[:_MANY])
 
 
+def _known(item: Indicator, index: _Index, origin: str) -> bool:
+    """Whether the other origin speaks of the same thing for that year, whatever the amount."""
+    return any(
+        other.origin == origin
+        and tense(other) == tense(item)
+        and (other.year == item.year or other.year is None or item.year is None)
+        for other in index.get(idea(item), ())[:_MANY]
+    )
+
+
 def _still_promised(item: Indicator, before: _Index, after: _Index) -> bool:
-    """A sentence that went, while the table has said the same all along. (A row that goes is always told.)"""
-    return item.origin == "prose" and _said(item, before, "table") and _said(item, after, "table")
+    """A sentence that went, while the table said the same and still speaks of it. (A row that goes is always told.)"""
+    return item.origin == "prose" and _said(item, before, "table") and _known(item, after, "table")
 
 
 def _said_elsewhere(item: Indicator, before: _Index, after: _Index) -> bool:
-    """Nothing new: the other origin said the same before and says it still."""
+    """Nothing new: the other origin says the same, and spoke of it before; what moved there is told there."""
     other = "prose" if item.origin == "table" else "table"
-    return _said(item, before, other) and _said(item, after, other)
+    return _known(item, before, other) and _said(item, after, other)
 
 
 def _with_targets(told: Sequence[Indicator], left: Sequence[Indicator]) -> list[Indicator]:
@@ -105,7 +117,8 @@ def _split(state: Matched) -> list[Move]:
     """One row of two indicators becomes two rows."""
     found: list[Move] = []
     for joint, parts in _joints(state.before, state.after):
-        found.extend(_move(joint, part, ("split", _effect(joint, part))) for part in parts)
+        total = _together(parts)
+        found.extend(_move(joint, part, ("split", _effect(joint, total or part))) for part in parts)
         state.before = [item for item in state.before if item is not joint]
         gone = {id(part) for part in parts}
         state.after = [item for item in state.after if id(item) not in gone]
@@ -116,11 +129,21 @@ def _merged(state: Matched) -> list[Move]:
     """Two rows become one."""
     found: list[Move] = []
     for joint, parts in _joints(state.after, state.before):
-        found.extend(_move(part, joint, ("merged", _effect(part, joint))) for part in parts)
+        total = _together(parts)
+        found.extend(_move(part, joint, ("merged", _effect(total or part, joint))) for part in parts)
         state.after = [item for item in state.after if item is not joint]
         gone = {id(part) for part in parts}
         state.before = [item for item in state.before if id(item) not in gone]
     return found
+
+
+def _together(parts: Sequence[Indicator]) -> Indicator | None:
+    """What the parts of a stock (公里, 张) make together; ``None`` of rates, whose parts each stand for themselves."""
+    first = parts[0]
+    figures = [number(part) for part in parts]
+    if len({scale(part.unit) for part in parts}) != 1 or graded(first.unit) or None in figures:
+        return None
+    return replace(first, value=f"{sum(figure for figure in figures if figure is not None):f}")
 
 
 def _effect(before: Indicator, after: Indicator) -> Effect | None:

@@ -96,7 +96,18 @@ def _scale(indicator: Indicator) -> tuple[Decimal, str]:
 
 
 def _families_agree(one: str, other: str) -> bool:
-    return one == other or (one in _MEASURES and other in _MEASURES)
+    return one == other or (one in _MEASURES and other in _MEASURES) or _by_head(one) == _by_head(other)
+
+
+def _by_head(family: str) -> tuple[str, frozenset[str]]:
+    """A family and what it is divided by, 人 left out: a standard in 元/月 is one in 元/人·月, said less fully."""
+    upper, _, lower = family.partition("/")
+    return upper, frozenset(re.split("[·./]", lower)) - {"人", ""}
+
+
+def graded(unit: str) -> bool:
+    """Whether a unit grades how well things are (%, 岁), so that figures in it cannot be added."""
+    return scale(unit)[1].partition("/")[0] in _GRADED or "/" in scale(unit)[1]
 
 
 def _nature(before: Indicator, after: Indicator, blank_before: bool, blank_after: bool) -> Effect | None:
