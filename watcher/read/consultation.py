@@ -11,41 +11,42 @@ from watcher.lexicon import dates
 from watcher.types import Consultation
 
 _ABOUT = re.compile(
-    "征求.{0,20}意见|征集.{0,12}(?:意见|建议)|意见.{0,4}征集|意见建议|公开听取|公示|反馈|听证|提出.{0,6}(?:意见|建议)"
+    "征求.{0,20}意见|征集.{0,12}(?:意见|建议)|意见.{0,4}征集|意见建议|公开听取|公示|反馈|听证|提出.{0,6}(?:意见|建议)|书面意见|修改意见|意见.{0,6}(?:发送|报送|发至|报至|寄|传真)"
 )
-_SPACED = re.compile("(?<=[0-9年月日至到于])\\s+(?=[0-9年月日至到前])")
+_SPACED = re.compile("(?<=[0-9])\\s+(?=[年月日至到前])|(?<=[年月日至到于])\\s+(?=[0-9])|(?<=[年月日])\\s+(?=[至到前])")
 _DAY = "(?:(?:20[0-9]{2}\\s?[年./-])?[0-9]{1,2}\\s?[月./-][0-9]{1,2}(?:日|号)?|[0-9]{1,2}日)"
 _FULL = "(?:20[0-9]{2}\\s?[年./-])?[0-9]{1,2}\\s?[月./-][0-9]{1,2}(?:日|号)?"
-_CLOCK = "(?:\\s?(?:上午|下午|晚)?[0-9]{1,2}[时点:：](?:[0-9]{2}分?)?|\\s?(?:24|17|18|12)时)?"
-_RANGE = re.compile(f"({_FULL}){_CLOCK}(?:起)?\\s?(?:至|到|—+|-{{1,2}}|~|～|－)\\s?({_DAY})")
-_NOW_TO = re.compile(f"(?:即日起|发布之日起|公布之日起|公告之日起|之日起|今日起)\\s?(?:至|到)\\s?({_FULL})")
-_CLOSES = re.compile(
-    f"(?:截止|截至)(?:日期|时间|到|至|日)*[为是:：]?\\s?({_FULL})|({_FULL}){_CLOCK}\\s?(?:\\([^)]{{0,12}}\\)|（[^）]{{0,12}}）)?\\s?(?:之前|以前|前|止|截止|截至|结束)|(?:反馈|征集|公示|征求意见|意见)(?:期限|时间|期|截止)+[^0-9。]{{0,8}}(?:至|到|为)({_FULL})"
+_CLOCK = "(?:\\s?(?:上午|中午|下午|晚上?)?[0-9]{1,2}[时点:：](?:[0-9]{2}分?)?(?:[:：][0-9]{2})?)?"
+_ASIDE = "\\s?(?:\\([^)]{0,12}\\)|（[^）]{0,12}）)?"
+_RANGE = re.compile(f"({_FULL}){_ASIDE}{_CLOCK}(?:起|开始)?[，,]?\\s?(?:至|到|—+|-{{1,2}}|~|～|－)\\s?({_DAY})")
+_FROM_FOR = re.compile(
+    f"({_FULL})起[，,]?\\s?(?:为期|共)?\\s?([0-9]{{1,3}})\\s?个?(工作日|自然日|日历日|日|天|周|个?月|星期)(?![0-9])"
 )
+_NOW_TO = re.compile(f"(?:即日起|发布之日起|公布之日起|公告之日起|之日起|今日起)[，,]?\\s?(?:至|到)\\s?({_FULL})")
+_CLOSES = re.compile(
+    f"(?:截止|截至)(?:日期|时间|到|至|日|于)*[为是:：]?\\s?(?P<until>{_FULL})|(?P<before>{_FULL}){_CLOCK}{_ASIDE}{_CLOCK}(?:下班)?\\s?(?:之前|以前|前)|(?P<end>{_FULL}){_CLOCK}{_ASIDE}{_CLOCK}\\s?(?:止|截止|截至|结束)|(?:反馈|征集|公示|征求意见|意见)(?:期限|时间|期|截止)+[^0-9。]{{0,8}}(?:至|到|为)(?P<to>{_FULL})"
+)
+_ASKED = re.compile("(?:请|可|应|须|需|务必)(?:[^，。；0-9]{0,6})(?:于|在|将)?$")
+_SENT = re.compile("反馈|提出|提交|报送|发送|寄|回复|反映|告知|书面|送达|函告|来信|来电|发至|报至|送至|返回|填报")
 _DURATION = re.compile(
-    "(?:期限|公示期|征求意见期|公示时间|征求意见时间|征集时间|时间|期|为期|之日起|日起|公布后|发布后)[为是:：]?\\s?(?:自?.{0,14}?起)?[^0-9一二三四五六七八九十。]{0,4}"
-    "([0-9]{1,3}|[一二三四五六七八九十]{1,3})\\s?个?(工作日|自然日|日历日|日|天|周|个?月|星期)"
+    "(?:期限|时限|公示期|征求意见期|公示时间|征求意见时间|征集时间|时间|期|为期|之日起|日起|公布后|发布后)[为是:：]?\\s?(?:自?.{0,14}?起)?[^0-9一二两三四五六七八九十。]{0,4}"
+    "([0-9]{1,3}|[一二两三四五六七八九十]{1,3})\\s?个?(工作日|自然日|日历日|日|天|周|个?月|星期)(?![0-9一二三四五六七八九十])"
 )
 _CONTACT = re.compile(
     "联系(?:电话|人|方式|地址|邮箱|部门|单位)|(?:电子)?邮箱|电子邮件|传真|E-?mail|通[讯信]地址|邮寄地址|来信|来函|信\\s?函[:：]|邮寄[:：]|微信公众号[:：]|咨询电话|邮政?编码?[:：]|邮编[:：]|地址[:：]|电\\s?话\\s?[:：]|手机[:：]",
     re.IGNORECASE,
 )
-_NUMERALS = {
-    "一": 1,
-    "二": 2,
-    "两": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-    "十": 10,
-    "十五": 15,
-    "二十": 20,
-    "三十": 30,
-}
+_NUMERALS = {name: value for value, name in enumerate("一二三四五六七八九", 1)} | {"两": 2}
+
+
+def _number(text: str) -> int:
+    """A number below a hundred in digits or in Chinese numerals (三十, 十五, 两), 0 for anything else."""
+    if text.isdigit():
+        return int(text)
+    tens, ten, units = text.rpartition("十")
+    if not ten:
+        return _NUMERALS.get(text, 0)
+    return 10 * (_NUMERALS.get(tens, 0) if tens else 1) + _NUMERALS.get(units, 0)
 
 
 def window(lines: Sequence[str], *, published: str | None, written: str | None) -> Consultation:
@@ -66,17 +67,23 @@ def window(lines: Sequence[str], *, published: str | None, written: str | None) 
             opens = start if closes else None
         if closes:
             break
-    if closes is None:
-        for line in lines:
-            if len(line) <= 80 and re.match(
-                "(?:征求意见|征集|公示|反馈|起止|截止|意见征集|公开征求意见).{0,8}(?:时间|日期|期限|期)|截止", line
-            ):
-                opens, closes = _explicit(_plainly(line, start), start)
-                if closes:
-                    break
+    for line, following in zip(lines, [*lines[1:], ""], strict=True) if closes is None else ():
+        if len(line) <= 80 and (match := _HEADED.match(line)):
+            # A heading of the time alone (一、征求意见时间) is answered by the next line.
+            said = f"{line}：{following[:120]}" if match.end() >= len(line.rstrip("：:。 ")) else line
+            opens, closes = _explicit(_plainly(said, start), start)
+            if closes:
+                break
     return Consultation(opens, closes, _contact(lines))
 
 
+_HEADED = re.compile(
+    "(?:[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十]{1,2}[）)]|[0-9]{1,2}[.．、])?\\s?(?:(?:公开)?(?:征求意见|征集意见|意见征集|征集|公示|反馈意见|意见反馈|反馈|起止)(?:的?(?:起止)?(?:时间|日期|期限|期间|期))|截止(?:时间|日期)?)"
+)
+_SHORT_NUMERALS = re.compile(
+    "(?<![一二三四五六七八九十年])([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
+_THIS_MONTH = re.compile("本月(?=[0-9]{1,2}日|[底末])")
 _MONTH_END = re.compile("(?:(20[0-9]{2})年)?([0-9]{1,2})月[底末]")
 
 
@@ -91,7 +98,11 @@ def _plainly(line: str, start: str | None) -> str:
             year += 1
         return f"{year}年{month}月{calendar.monthrange(year, month)[1]}日"
 
-    return _MONTH_END.sub(last, dates.with_digits(_SPACED.sub("", line)))
+    text = dates.with_digits(_SPACED.sub("", line))
+    text = _SHORT_NUMERALS.sub(lambda match: f"{_number(match[1])}月{_number(match[2])}日", text)
+    if start:
+        text = _THIS_MONTH.sub(f"{int(start[5:7])}月", text)
+    return _MONTH_END.sub(last, text)
 
 
 def _explicit(text: str, start: str | None) -> tuple[str | None, str | None]:
@@ -102,11 +113,27 @@ def _explicit(text: str, start: str | None) -> tuple[str | None, str | None]:
             closes = _near(_with_month(match[2], opens), opens)
             if closes:
                 return opens, closes
+    if match := _FROM_FOR.search(text):
+        opens = dates.iso(match[1], year=year)
+        if opens and (closes := _later(opens, int(match[2]), match[3])):
+            return opens, closes
     if match := _NOW_TO.search(text):
         return start, _near(match[1], start)
-    if match := _CLOSES.search(text):
-        return None, _near(match[1] or match[2] or match[3], start)
+    for match in _CLOSES.finditer(text):
+        before = match["before"]
+        if before and not (_ASKED.search(text[: match.start()][-12:]) or _SENT.search(_clause(text[match.end() :]))):
+            continue  # what is to be done by then is a task of the document
+        return None, _near(before or match["until"] or match["end"] or match["to"], start)
     return None, None
+
+
+def _clause(text: str) -> str:
+    """What is said of a day: up to the end of the sentence or to the next day."""
+    end = _NEXT.search(text)
+    return text[: end.start() if end else 40][:40]
+
+
+_NEXT = re.compile("。|[0-9]{1,2}月[0-9]{1,2}日")
 
 
 def _with_month(text: str, opens: str) -> str:
@@ -125,11 +152,14 @@ def _after(text: str, start: str) -> str | None:
     match = _DURATION.search(text)
     if match is None:
         return None
-    count = int(match[1]) if match[1].isdigit() else _NUMERALS.get(match[1], 0)
+    return _later(start, _number(match[1]), match[2])
+
+
+def _later(start: str, count: int, unit: str) -> str | None:
+    """The day ``count`` units after a day, ``None`` beyond half a year's days."""
     if not 0 < count <= 180:
         return None
     day = date.fromisoformat(start)
-    unit = match[2]
     if unit == "工作日":
         while count:
             day += timedelta(days=1)
@@ -138,12 +168,7 @@ def _after(text: str, start: str) -> str | None:
     if "月" in unit:
         month = day.month - 1 + count
         year, month = day.year + month // 12, month % 12 + 1
-        for last in (day.day, 30, 29, 28):
-            try:
-                return date(year, month, last).isoformat()
-            except ValueError:
-                continue
-        return None
+        return date(year, month, min(day.day, calendar.monthrange(year, month)[1])).isoformat()
     return (day + timedelta(days=count * (7 if unit in ("周", "星期") else 1))).isoformat()
 
 
