@@ -209,3 +209,17 @@ def test_true_allows_everything_and_nonsense_is_refused() -> None:
     assert policy(True).refuses(ip_address("127.0.0.1"), "x", 1) is None
     with pytest.raises(ConfigError, match="allow_private"):
         policy(("10.0.0.0/99/x",))
+
+
+@pytest.mark.parametrize("port", ["1", "22", "25", "025", "110", "465", "587", "2049", "6000", "6667", "10080"])
+@pytest.mark.parametrize("host", ["portal.test", "[2001:db8::1]", "8.8.8.8"])
+def test_ports_of_other_protocols_are_refused(host: str, port: str) -> None:
+    with pytest.raises(Refused, match="another protocol"):
+        parse(f"http://{host}:{port}/")
+    with pytest.raises(Refused, match="another protocol"):
+        join(parse("https://portal.test/a"), f"//{host}:{port}/b")
+
+
+@pytest.mark.parametrize("port", [80, 443, 81, 8000, 8080, 8081, 8443, 9090, 6001, 10081])
+def test_ports_of_portals_are_asked(port: int) -> None:
+    assert parse(f"http://portal.test:{port}/").port == port

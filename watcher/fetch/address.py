@@ -23,6 +23,12 @@ IPNetwork = IPv4Network | IPv6Network
 
 MAX_URL = 8192
 _PORTS = {"http": 80, "https": 443}
+_OTHER_PROTOCOLS = frozenset(
+    (1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123,
+     135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995,
+     1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080)
+)  # fmt: skip
+"""Ports that browsers never ask by HTTP, because servers of mail, chat and the like listen there (WHATWG Fetch, "port blocking")."""
 _URL = re.compile(r"(?is)(https?)://([^/?#]*)([^?#]*)(\?[^#]*)?(?:#.*)?\Z")
 _SCHEME = re.compile(r"(?i)\s*([a-z][a-z0-9+.-]*):")
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029]")
@@ -112,6 +118,8 @@ def _authority(authority: str, url: str) -> tuple[str, int | None, IP | None]:
         name, _, port = authority.partition(":")
     if port and not (port.isascii() and port.isdigit() and len(port) <= 5 and 0 < int(port) < 65536):
         raise _refused(url, "its port is not a number from 1 to 65535")
+    if port and int(port) in _OTHER_PROTOCOLS:
+        raise _refused(url, f"port {int(port)} belongs to another protocol than HTTP")
     try:
         host, literal = host_of(name)
     except ValueError as error:
