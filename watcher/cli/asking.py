@@ -71,7 +71,8 @@ def diff(
     if sum((stored, older is not None, other is not None)) > 1:
         fail(tr("--stored、--from/--to、--with 只能选一种", "give one of --stored, --from/--to and --with"))
     now_too = not (stored or older is not None or other is not None)
-    with opened(load_sources() if now_too else load_stored(), read_only=True) as context:
+    sources = load_sources() if now_too else load_stored()
+    with opened(sources, read_only=True) as context:
         document_id = finding.find_document(context, document)
         if stored:
             found = finding.stored(context, document_id)
@@ -83,11 +84,11 @@ def diff(
             from watcher.pipeline.asking import now
 
             found = run(with_gate(context, lambda inside: now(inside, document_id)))
-    _print_diff(found, format_)
+    _print_diff(found, format_, sources.schedule.timezone)
     raise typer.Exit(1 if found.change else 0)
 
 
-def _print_diff(found: Difference, format_: str) -> None:
+def _print_diff(found: Difference, format_: str, timezone: str) -> None:
     import sys
 
     from watcher.compare import render
@@ -98,7 +99,7 @@ def _print_diff(found: Difference, format_: str) -> None:
     if format_ == "markdown":
         say(render.markdown(found.change, Options.language))
     elif format_ == "html":
-        say(render.html(found.change, Options.language, title=found.title, note=_sides(found)))
+        say(render.html(found.change, Options.language, title=found.title, note=_sides(found, timezone)))
     else:
         typer.echo(
             render.terminal(found.change, Options.language)
@@ -108,13 +109,13 @@ def _print_diff(found: Difference, format_: str) -> None:
         if not found.change:
             say(f"{found.title}  {found.before.ref.url}")
             return
-        say(f"\n{found.title}\n{_sides(found)}")
+        say(f"\n{found.title}\n{_sides(found, timezone)}")
 
 
-def _sides(found: Difference) -> str:
+def _sides(found: Difference, timezone: str) -> str:
     """The two versions that were compared, one a line."""
     lines = [
-        f"  {word}: {ref.version}（{stage_word(ref.stage)}，{local(ref.seen_at.isoformat())}）{ref.url}"
+        f"  {word}: {ref.version}（{stage_word(ref.stage)}，{local(ref.seen_at.isoformat(), timezone)}）{ref.url}"
         for word, ref in ((tr("旧", "old"), found.before.ref), (tr("新", "new"), found.after.ref))
     ]
     return "\n".join(lines)

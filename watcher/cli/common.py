@@ -201,7 +201,7 @@ def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[objec
     typer.echo(table(visible(title), header, shown, width, styled=smart), nl=False)
 
 
-def local(text: str | None, timezone: str = "Asia/Shanghai") -> str:
+def local(text: str | None, timezone: str) -> str:
     """A stored instant as people read it, in a time zone."""
     if not text:
         return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -56,15 +56,15 @@ def _show(
     title: str,
     header: Sequence[tuple[str, str]],
     data: list[dict[str, Any]],
-    rows: Sequence[Sequence[Any]],
+    cells: Callable[[dict[str, Any]], Sequence[Any]],
 ) -> None:
-    """One list in the format that was asked for."""
+    """One list in the format that was asked for; ``cells`` are those of one row, for people."""
     if format_ == "json":
         print_json(data)
     elif format_ == "csv":
-        print_csv([one for _, one in header], rows)
-    elif rows:
-        print_table(title, [tr(*one) for one in header], rows)
+        print_csv([one for _, one in header], [cells(one) for one in data])
+    elif data:
+        print_table(title, [tr(*one) for one in header], [cells(one) for one in data])
     else:
         say(tr("（无）", "(none)"))
 
@@ -77,7 +77,8 @@ def docs(
 ) -> None:
     """Every document with its newest version."""
     allowed(format_, "text", "json", "csv")
-    with opened(load_stored(), read_only=True) as context:
+    sources = load_stored()
+    with opened(sources, read_only=True) as context:
         found = context.store.documents(removed=removed, limit=_at_most(limit, format_))
         count = context.store.count(removed=removed)
     header = (
@@ -89,20 +90,20 @@ def docs(
         ("指标", "indicators"),
         ("最近版本", "seen_at"),
     )
-    rows = [
-        (
+
+    def cells(row: dict[str, Any]) -> Sequence[Any]:
+        return (
             row["id"],
             row["title"],
             row["region"],
             stage_word(row["stage"]) or tr("尚未读到", "not read yet"),
             row["versions"],
             row["indicators"],
-            local(row["seen_at"]),
+            local(row["seen_at"], sources.schedule.timezone),
         )
-        for row in found
-    ]
-    _left(len(rows), count)
-    _show(format_, "", header, found, rows)
+
+    _left(len(found), count)
+    _show(format_, "", header, found, cells)
 
 
 def _effects(text: str | None) -> str:
@@ -124,7 +125,8 @@ def log(
     allowed(format_, "text", "json", "csv")
     from watcher.pipeline.finding import find_document
 
-    with opened(load_stored(), read_only=True) as context:
+    sources = load_stored()
+    with opened(sources, read_only=True) as context:
         document_id = find_document(context, document)
         found = context.store.versions.log(document_id)
     causes = {"first": tr("首次", "first"), "content": tr("内容", "content"), "rules": tr("规则", "rules")}
@@ -139,21 +141,21 @@ def log(
         ("效果", "effects"),
         ("网址", "url"),
     )
-    rows = [
-        (
+
+    def cells(row: dict[str, Any]) -> Sequence[Any]:
+        return (
             row["number"],
             stage_word(row["stage"]),
             causes[row["cause"]],
-            local(row["seen_at"]),
+            local(row["seen_at"], sources.schedule.timezone),
             row["indicator_count"],
             row["move_count"],
             row["edit_count"],
             _effects(row["effects"]),
             row["url"],
         )
-        for row in found
-    ]
-    _show(format_, document_id, header, found, rows)
+
+    _show(format_, document_id, header, found, cells)
 
 
 @guarded
@@ -164,7 +166,6 @@ def sources_(limit: LimitOption = 200, format_: FormatOption = "text") -> None:
     with opened(sources, read_only=True) as context:
         found = context.store.sources.active(_at_most(limit, format_))
         count = context.store.sources.count()
-    zone = sources.schedule.timezone
     data = [
         {
             "name": row.name, "kind": row.kind, "document": row.document_id, "url": row.url, "stage": row.stage, "verdict": row.verdict,
@@ -181,20 +182,20 @@ def sources_(limit: LimitOption = 200, format_: FormatOption = "text") -> None:
         ("下次", "next_at"),
         ("说明", "note"),
     )
-    rows = [
-        (
-            row.document_id or row.name,
-            row.url,
-            row.verdict or tr("未查", "never"),
-            row.failures,
-            local(row.checked_at, zone),
-            local(row.next_at, zone),
-            row.note,
+
+    def cells(row: dict[str, Any]) -> Sequence[Any]:
+        return (
+            row["document"] or row["name"],
+            row["url"],
+            row["verdict"] or tr("未查", "never"),
+            row["failures"],
+            local(row["checked_at"], sources.schedule.timezone),
+            local(row["next_at"], sources.schedule.timezone),
+            row["note"],
         )
-        for row in found
-    ]
-    _left(len(rows), count)
-    _show(format_, "", header, data, rows)
+
+    _left(len(found), count)
+    _show(format_, "", header, data, cells)
 
 
 ALERT_STATES = {
@@ -227,7 +228,8 @@ def alerts(
                 f"no state {state!r}; there are: {', '.join(ALERT_STATES)}",
             )
         )
-    with opened(load_stored(), read_only=True) as context:
+    sources = load_stored()
+    with opened(sources, read_only=True) as context:
         if preview is not None:
             from watcher.pipeline.previewing import preview as text_of
 
@@ -245,21 +247,21 @@ def alerts(
         ("送达", "sent_at"),
         ("对方答复", "answer"),
     )
-    rows = [
-        (
+
+    def cells(row: dict[str, Any]) -> Sequence[Any]:
+        return (
             row["id"],
             kind_word(row["type"], Options.language),
             row["title"],
             row["channel"],
             tr(*ALERT_STATES[row["state"]]),
             row["tries"],
-            local(row["created_at"]),
-            local(row["sent_at"]),
+            local(row["created_at"], sources.schedule.timezone),
+            local(row["sent_at"], sources.schedule.timezone),
             row["answer"],
         )
-        for row in found
-    ]
-    _show(format_, "", header, found, rows)
+
+    _show(format_, "", header, found, cells)
 
 
 @guarded
@@ -271,7 +273,8 @@ def incidents(
     allowed(format_, "text", "json", "csv")
     from watcher.alert.incidents import advice, name
 
-    with opened(load_stored(), read_only=True) as context:
+    sources = load_stored()
+    with opened(sources, read_only=True) as context:
         found = context.store.incidents.recent(open_only=not all_)
     header = (
         ("异常", "kind"),
@@ -281,15 +284,15 @@ def incidents(
         ("详情", "detail"),
         ("怎么办", "advice"),
     )
-    rows = [
-        (
+
+    def cells(row: dict[str, Any]) -> Sequence[Any]:
+        return (
             name(row["kind"], Options.language),
             row["subject"],
-            local(row["opened_at"]),
-            local(row["closed_at"]),
+            local(row["opened_at"], sources.schedule.timezone),
+            local(row["closed_at"], sources.schedule.timezone),
             row["detail"],
             advice(row["kind"], Options.language)[1],
         )
-        for row in found
-    ]
-    _show(format_, "", header, found, rows)
+
+    _show(format_, "", header, found, cells)

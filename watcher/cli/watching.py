@@ -220,7 +220,7 @@ def status(format_: FormatOption = "text") -> None:
         return
     words = [
         (tr("服务", "service"), _alive(found)),
-        (tr("上次巡检", "last tick"), local(found["last_tick"])),
+        (tr("上次巡检", "last tick"), local(found["last_tick"], sources.schedule.timezone)),
         (tr("文件", "documents"), found["documents"]),
         (tr("监测地址", "addresses"), found["sources"]),
         (tr("到期未查", "overdue"), found["overdue"]),
