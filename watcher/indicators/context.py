@@ -18,6 +18,8 @@ _PAST_YEAR = re.compile(r"(?<![\d到至望、和与较比由从自距—–-])(2
 """A year that is neither a term (到2027年, 2025年底前) nor what something is measured against (较2020年)."""
 _SPOKEN = re.compile(r"(20\d\d)\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*在[^。]{2,60}会")
 """——2025年1月8日在…第四次会议上: when a report was given."""
+_TOLD_OF = re.compile(r"(20\d\d)\s*年(?:政府)?工作(?:回顾|总结|情况)")
+"""2024年工作回顾: the year a report tells of."""
 _NUMBERED = re.compile(r"[〔\[［(（](20\d\d)[〕\]］)）]")
 """The year of a document's own number."""
 _REVIEW = re.compile(r"评估")
@@ -138,6 +140,8 @@ def _said_in(reading: Reading, is_report: bool) -> int | None:
     """The year a report was given in, by the line below its title; that of a document's own number; ``None`` for neither."""
     if is_report and (spoken := _SPOKEN.search(_opening(reading)[:600])):
         return int(spoken[1])
+    if is_report and (told := _TOLD_OF.search(_opening(reading))):
+        return int(told[1]) + 1
     numbered = _NUMBERED.search(reading.metadata.document_number or "")
     return int(numbered[1]) if numbered else None
 

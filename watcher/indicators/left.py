@@ -16,7 +16,7 @@ _PER_BEFORE = re.compile(
 _NOTHING = re.compile(r"报告|发生|死亡|感染|发病")
 _YEAR = re.compile(r"20\d\d\s?年")
 _BASE = re.compile(r"(每(?:百|千|万|十万|\d+万?)名?(?:常住|户籍)?(?:人口?|居民)(?:拥有)?)")
-_EVERY = ("每周", "每月", "每天", "每日")
+_AGAIN = ("每周", "每月", "每天", "每日", "折合", "折合人民币", "约合")
 _AT_LEAST = re.compile(r"(?:至少|最少)[^，,。；、0-9]{1,6}$")
 """至少配备1名: the bound stands before the verb."""
 _OF_WHICH = re.compile(r"[^其]{0,3}其中")
@@ -51,8 +51,8 @@ def _named(p: Place) -> bool:
         return False
     if verbs.is_action(p.stem) or verbs.is_action(p.bare):
         return False
-    # 每年不少于330天，每周不少于35小时: the second speaks of the same thing.
-    _left_named(p, p.s.last_name if p.stem in _EVERY and p.s.found else p.stem)
+    # 每年不少于330天，每周不少于35小时; 121630元（折合18083美元）: the second speaks of the same thing.
+    _left_named(p, p.s.last_name if p.stem in _AGAIN and p.s.found else p.stem)
     return True
 
 

@@ -29,14 +29,14 @@ _SPLIT = re.compile(
     r"、|以及|(?<![共饱温缓调总中平柔])和(?!谐)|(?<![参给赋授])与(?!会)|(?<![普涉波危顾触遍])及(?!以上|以下|其|时|格)"
 )
 """What joins names; 普及, 参与 and 碳中和 join nothing."""
-_INSTITUTION = re.compile(
-    r"(?:院|中心|机构|室|站|校|园|村|镇|社区|县|区|市|旗|场所|企业|单位|家庭|部门|局|所|厂|店|户|乡|街道|平台|基地|科|建筑|厂房|广场|绿地|公园|道路|小区)$"
-)
+_PLACES = r"(?:院|中心|机构|室|站|校|园|村|镇|社区|县|区|市|旗|场所|企业|单位|家庭|部门|局|所|厂|店|户|乡|街道|平台|基地|科|建筑|厂房|广场|绿地|公园|道路|小区)"
+_INSTITUTION = re.compile(rf"{_PLACES}$")
+_INSTITUTION_IN = re.compile(rf"[^、]{{0,8}}?{_PLACES}(?!率)")
 _ONE = re.compile(r"等|总体|合计|总数|之和|综合|人均|平均|占[^、]*比|结合|融合|衔接|协同|城镇和乡村|衣食")
 _PERSONS = re.compile(r"患者|人群|儿童|人员|居民|老年人|孕产妇|学生|教师|医师|护士|机构")
 _TAILS = re.compile(
     r"(?:过早死亡率|死亡率|发病率|患病率|感染率|发生率|粗死亡率|管理率|覆盖率|接种率|筛查率|检查率|建档率|签约率|就诊率|治疗率|治愈率|入园率|入学率|巩固率|普及率|达标率|合格率|处理率|利用率|参保率|服务率|开放率|完成率|知晓率|满意度|"
-    r"建成率|创建率|增长率|生存率|年增长|增长|增速|比例|占比|比重|床位数|人数|总数|数量|数)$"
+    r"建成率|创建率|增长率|生存率|年增长|增长|增速|比例|占比|比重|床位数|人数|总数|数量|数|增加值|总产值|产值|产量|装机容量|零售额|销售额|总额|余额|投资额|投资|收入|支出|价格|面积|存栏|出栏)$"
 )
 
 
@@ -285,7 +285,8 @@ def _with_tail(piece: str, last: str, tail: str) -> str:
         if len(behind) > len(tail):
             return piece + behind
     if not tail:
-        return piece
+        place = _INSTITUTION_IN.match(last) if _INSTITUTION.search(piece) else None
+        return piece + last[place.end() :] if place else piece
     person = _PERSONS.search(last)
     if (
         person

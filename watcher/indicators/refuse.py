@@ -46,12 +46,17 @@ _CONDITION = re.compile(
 )
 _CHINESE_OK = re.compile(r"(?:配[置备]|设[置立]|建成|新建|建设|确定|至少有?|参加|接受)$")
 _OFTEN = re.compile(r"(?:人均|年均|平均|每[年月周日季]|服务|开展|举办|接受|参加)[^，,。；]{0,12}$")
-_PROPORTION = re.compile(r"[:：∶]")
-_PROPORTION_OF = re.compile(r"比(?:例|值)?(?:均|由|从|达到?|为|是|[^，,。；]{0,4}[到至为])[^，,。；]{0,14}$")
-_PROPORTION_BOUND = re.compile(r"比(?:例|值)?(?:不低于|不高于|不超过|达到|控制在|约为|约)?$")
+_PROPORTION = re.compile(r"[:：∶︰]")
+_PROPORTION_OF = re.compile(
+    r"(?:比(?:例|值|重)?|结构)(?:均|由|从|达到?|为|是|[^，,。；]{0,4}[到至为])[^，,。；]{0,14}$"
+)
+_PROPORTION_BOUND = re.compile(
+    r"比(?:例|值)?(?:不低于|不高于|不超过|达到|控制在|约为|约)?$|(?:调整|变化|优化)[为到至]$"
+)
 _TAKEN_ON = re.compile(r"(?:引进|培养|培训|新增|招聘|吸引|选派|储备|达到?|服务|惠及|带动)[^，,。；]{0,4}$")
 _CONDITION_UNITS = {"persons", "households", "mass", "coal", "power", "length", "area", "volume"}
 _COPIES = "一式"
+_TURNED = re.compile(r"翻了?$")
 _RATE_BEFORE = re.compile(r"(?:率|系数|指数|密度|强度)$")
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
 _YEARLY = re.compile(r"(?:每[年月周天日]|全年|年均|平均)(?:不少于|不低于|不超过|至少|最少|最多)?$")
@@ -144,6 +149,8 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
     """Denominators (每3万人口), enumerations (17个专项行动), members of a set (在12个盟市中, 35个行业大类中), conditions (100人以上的乡镇)."""
     value = mention.value
     kind = family(value.unit)
+    if value.unit in ("倍", "番") and _TURNED.search(before):
+        return True
     if value.unit == "份" and before.endswith(_COPIES):
         return True
     if (

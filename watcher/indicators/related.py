@@ -14,10 +14,10 @@ from watcher.lexicon.units import comparable, family
 from watcher.types import Op
 
 _FROM = re.compile(
-    r"(?:由|从)(?:(?:原来|原先|目前|当前|现在|现行|年初|过去|之前|上年|去年|基期|[“\"]?十[二三四]五[”\"]?[初期末]*)?(?:20\d\d\s?年?[末底初]?)?)(?:的|每[人户生名]每?[年月天日]?|每[年月])*$"
+    r"(?:由|从)(?:(?:原来|原先|目前|当前|现在|现行|年初|过去|之前|上年|去年|基期|[“\"]?(?:十[一二三四五]?|九)五[”\"]?(?:时期|期间|初期|末期|期末|初|末)?)?(?:20\d\d\s?年?[末底初]?)?)(?:的|每[人户生名]每?[年月天日]?|每[年月])*$"
 )
 TO = re.compile(
-    r"^[^，,。；]{0,14}?(?:提高|提升|上升|增长|增加|扩大|拓展|扩展|下降|降低|降|减少|缩短|缩小|压缩|压减|精简|削减|回升|回落|攀升|上调|下调|增|升|减|调整|延长|改善|发展)[^，,。；]{0,4}?(?:到|至|为)[^，,。；]{0,14}$"
+    r"^[^，,。；]{0,14}?(?:提高|提升|上升|增长|增加|扩大|拓展|扩展|下降|降低|降|减少|缩短|缩小|压缩|压减|精简|削减|回升|回落|攀升|上调|下调|增|升|减|调整|变|变化|优化|延长|改善|发展)[^，,。；]{0,4}?(?:到|至|为)[^，,。；]{0,14}$"
 )
 """Between the older and the newer of two values: 下降到."""
 _FAR = re.compile(
@@ -56,6 +56,8 @@ _AGAIN = re.compile(
 )
 """2026、2027年每年再完成: more of what was named before."""
 _STOCK = re.compile(r"[，,]\s?(?:已|将|预计|累计)?(?:达到了?|达|提高到|降至|降到|升至|增至|减至|回升到|回落到)$")
+_MEASURE = re.compile(r"[增涨降]幅|增速|增长率|占比|比重")
+"""涨幅比上年上升2.5个百分点: of what was named before."""
 _NET = ("净增", "净增加", "新增")
 _ALONE = ("、", "和", "，", ",", "共", "共计", "计", "合计")
 _GROWS = re.compile(r"(?:年均)?(?:增长|增速|增幅)$")
@@ -121,7 +123,9 @@ def change(p: Place) -> bool:
     stem = p.s.or_last(own)
     if not stem:
         return False
-    if stem != own and p.is_share:
+    if _MEASURE.fullmatch(own) and p.s.found:
+        stem = p.s.last_name if p.s.last_name.endswith(own) else p.s.last_name + own
+    elif stem != own and p.is_share:
         stem = _SHARE.sub("", stem) or stem
     # A planned growth is an indicator of its own (地区生产总值增长); a reported one is the change of its stock.
     suffix = verb if role == "target" and family(p.value.unit) in ("ratio", "points") else ""

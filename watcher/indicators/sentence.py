@@ -12,11 +12,13 @@ from watcher.indicators.when import Frame, Year, YearMark
 from watcher.types import Indicator, Role
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
+_LETTERS = re.compile("[A-Z][A-Z&.0-9]{2,7}")
+"""GDP, CPI, PM2.5."""
 _END = re.compile(
     r"\s*(?:$|[，,。；;、)）”\"'（(：:！!—-]|床[，,。；;、)）]|和|与|及|以及|之间|目标|的目标|的水平|水平|大关|关口|(?:共计?|合?计)[0-9]|并|且|其中|用于|而|人均|中[，,：:])"
 )
 _UNKNOWN = re.compile(
-    r"^(?:年|每[年月周天日]|月|全年|当年|两年|三年|年均|平均|按[^，,。；]{1,6}(?:价格?|口径|汇率)(?:计算)?|同口径|剔除.{0,14}后|总数|总量|人数|数量|总计|其中|分别|比例|占比|比重|增长|增幅|增速|人口|规模)?$"
+    r"^(?:年|每[年月周天日]|月|全年|当年|[一二两三四五六七八九十]{1,2}年|折合(?:人民币)?|年均|平均|按[^，,。；]{1,6}(?:价格?|口径|汇率)(?:计算)?|同口径|剔除.{0,14}后|总数|总量|人数|数量|总计|其中|分别|比例|占比|比重|增长|增幅|增速|人口|规模)?$"
 )
 
 
@@ -63,7 +65,7 @@ class Sentence:
         ``own_year`` is the year of one value of a list to which several years belong.
         """
         cleaned = naming.polish(name)
-        if len(cleaned) < 2 or not _CHINESE.search(cleaned):
+        if len(cleaned) < 2 or not (_CHINESE.search(cleaned) or _LETTERS.fullmatch(cleaned)):
             return
         sense, year = self.frame.judge(self.text, mention.start, self.marks)
         settled: Role = role or sense

@@ -40,7 +40,7 @@ _ACTUAL = first_of(
 _TARGET = first_of(
     "",
     (
-        "力争", "争取", "确保", "计划", "拟", "今年(?!以来)", "预期", "将要", "要(?=达到|建成|完成|实现|在|打造|控制)", "应(?=达到|占|不|配)", "目标", "不得", "今后", "未来",
+        "力争", "争取", "确保", "计划(?!的|任务|目标|数|生育|免疫)", "拟", "今年(?!以来)", "预期", "将要", "要(?=达到|建成|完成|实现|在|打造|控制)", "应(?=达到|占|不|配)", "目标", "不得", "今后", "未来",
         "下一步", r"到20[3-9]\d年",
     ),
 )  # fmt: skip
@@ -269,12 +269,13 @@ class Frame:
 
     def judge(self, sentence: str, at: int, marks: list[YearMark]) -> tuple[Sense, Year]:
         """Sense and governing year of what is said at ``at``."""
-        own = False
+        own = since = False
         year = self.carried if self.within is None else self.within
         for mark in marks:
             if mark.start < at and not mark.compared and not mark.source and mark.year is not None:
-                own, year = True, mark.year
-        sense = sense_of_year(year, self.times)
+                own, year, since = True, mark.year, sentence.startswith("以来", mark.end - 2)
+        # “十四五”以来 tells of what is, though the period is the plan's own.
+        sense = "actual" if since else sense_of_year(year, self.times)
         headed = self._headed()
         if sense is None or (not own and headed is not None):
             sense = self._by_words(sentence, at, headed, sense, own and _beside(marks, year))
