@@ -10,6 +10,7 @@ import typer
 
 from watcher.cli.common import (
     FormatOption,
+    LimitOption,
     allowed,
     fail,
     guarded,
@@ -282,6 +283,7 @@ def link(
             help="两个标题是否同一文件 · whether two titles are one document",
         ),
     ] = None,
+    limit: LimitOption = 200,
     format_: FormatOption = "text",
 ) -> None:
     """Proposed and made links between editions; makes, undoes and explains them."""
@@ -300,4 +302,4 @@ def link(
         return
     if accept is not None or undo is not None or make is not None:
         change_links(accept, undo, make)
-    print_links(format_)
+    print_links(format_, limit)

@@ -40,6 +40,23 @@ FormatOption = Annotated[
 ]
 
 
+LimitOption = Annotated[
+    int, typer.Option("--limit", min=0, help="最多几行，0 为全部 · at most so many lines, 0 for all")
+]
+
+
+def at_most(limit: int, format_: str) -> int:
+    """How many rows are asked of the store: what a person can read; programs get everything (-1)."""
+    return limit if format_ == "text" and limit else -1
+
+
+def left_out(shown: int, count: int) -> None:
+    """Says how many rows are not shown."""
+    if count > shown:
+        left = count - shown
+        say(tr(f"（另有 {left} 行，--limit 0 显示全部）", f"({left} more; --limit 0 shows all)"), err=True)
+
+
 def say(text: str, *, err: bool = False) -> None:
     """One text for people; what a fetched page wrote into it drives no terminal."""
     typer.echo(visible(text), err=err)

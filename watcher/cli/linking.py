@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from watcher.cli.common import fail, load_sources, load_stored, opened, print_json, print_table, say
+from watcher.cli.common import at_most, fail, left_out, load_sources, load_stored, opened, print_json, print_table, say
 from watcher.words import tr
 
 RELATIONS = {
@@ -76,10 +76,11 @@ def change_links(accept: int | None, undo: int | None, make: tuple[str, str] | N
             undo_link(context, link_id)
 
 
-def print_links(format_: str) -> None:
-    """All links, proposals first in mind: newest first."""
+def print_links(format_: str, limit: int) -> None:
+    """Links, newest first: of all states, for people at most ``limit`` of them."""
     with opened(load_stored(), read_only=True) as context:
-        found = context.store.lineage.links()
+        found = context.store.lineage.links(limit=at_most(limit, format_))
+        left_out(len(found), context.store.lineage.count_links())
     if format_ == "json":
         print_json([{**row, "reasons": json.loads(row["reasons"])} for row in found])
         return

@@ -10,9 +10,12 @@ import typer
 
 from watcher.cli.common import (
     FormatOption,
+    LimitOption,
     allowed,
+    at_most,
     fail,
     guarded,
+    left_out,
     load_stored,
     local,
     opened,
@@ -32,23 +35,6 @@ def register(app: typer.Typer) -> None:
     app.command("sources", help="监测源与最近判定 · sources and their last verdicts")(sources_)
     app.command("alerts", help="通知（发件箱） · alerts")(alerts)
     app.command("incidents", help="异常 · incidents")(incidents)
-
-
-LimitOption = Annotated[
-    int, typer.Option("--limit", min=0, help="最多几行，0 为全部 · at most so many lines, 0 for all")
-]
-
-
-def _at_most(limit: int, format_: str) -> int:
-    """How many rows are asked of the store: what a person can read; programs get everything (-1)."""
-    return limit if format_ == "text" and limit else -1
-
-
-def _left(shown: int, count: int) -> None:
-    """Says how many rows are not shown."""
-    if count > shown:
-        left = count - shown
-        say(tr(f"（另有 {left} 行，--limit 0 显示全部）", f"({left} more; --limit 0 shows all)"), err=True)
 
 
 def _show(
@@ -79,7 +65,7 @@ def docs(
     allowed(format_, "text", "json", "csv")
     sources = load_stored()
     with opened(sources, read_only=True) as context:
-        found = context.store.documents(removed=removed, limit=_at_most(limit, format_))
+        found = context.store.documents(removed=removed, limit=at_most(limit, format_))
         count = context.store.count(removed=removed)
     header = (
         ("编号", "id"),
@@ -102,7 +88,7 @@ def docs(
             local(row["seen_at"], sources.schedule.timezone),
         )
 
-    _left(len(found), count)
+    left_out(len(found), count)
     _show(format_, "", header, found, cells)
 
 
@@ -164,7 +150,7 @@ def sources_(limit: LimitOption = 200, format_: FormatOption = "text") -> None:
     allowed(format_, "text", "json", "csv")
     sources = load_stored()
     with opened(sources, read_only=True) as context:
-        found = context.store.sources.active(_at_most(limit, format_))
+        found = context.store.sources.active(at_most(limit, format_))
         count = context.store.sources.count()
     data = [
         {
@@ -194,7 +180,7 @@ def sources_(limit: LimitOption = 200, format_: FormatOption = "text") -> None:
             row["note"],
         )
 
-    _left(len(found), count)
+    left_out(len(found), count)
     _show(format_, "", header, data, cells)
 
 
@@ -267,6 +253,7 @@ def alerts(
 @guarded
 def incidents(
     all_: Annotated[bool, typer.Option("--all", help="含已恢复的 · closed ones too")] = False,
+    limit: LimitOption = 200,
     format_: FormatOption = "text",
 ) -> None:
     """What cannot be read or sent, since when, and what to do."""
@@ -275,7 +262,8 @@ def incidents(
 
     sources = load_stored()
     with opened(sources, read_only=True) as context:
-        found = context.store.incidents.recent(open_only=not all_)
+        found = context.store.incidents.recent(open_only=not all_, limit=at_most(limit, format_))
+        count = context.store.incidents.count(open_only=not all_)
     header = (
         ("异常", "kind"),
         ("对象", "subject"),
@@ -295,4 +283,5 @@ def incidents(
             advice(row["kind"], Options.language)[1],
         )
 
+    left_out(len(found), count)
     _show(format_, "", header, found, cells)

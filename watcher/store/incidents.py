@@ -38,7 +38,7 @@ class IncidentTable:
         return rows
 
     def recent(self, *, open_only: bool = True, limit: int = 200) -> list[dict[str, Any]]:
-        """Incidents, newest first."""
+        """Incidents, newest first; at most ``limit``, all where it is -1."""
         return list(
             self.db.query(
                 "SELECT i.id, i.subject, i.kind, i.detail, i.opened_at, i.closed_at, s.document_id, s.url FROM incidents i "
@@ -46,6 +46,11 @@ class IncidentTable:
                 [int(open_only), limit],
             )
         )
+
+    def count(self, *, open_only: bool = True) -> int:
+        """How many incidents ``recent`` has to tell of."""
+        sql = "SELECT count(*) FROM incidents WHERE (? = 0 OR closed_at IS NULL)"
+        return int(self.db.execute(sql, [int(open_only)]).fetchone()[0])
 
     def of_kind(self, kind: str) -> list[dict[str, Any]]:
         """Open incidents of one kind: id, subject, source_id, opened_at."""

@@ -85,17 +85,23 @@ class LineageTable:
             return dict(row)
         return None
 
-    def links(self, document_id: str | None = None, state: str | None = None) -> list[dict[str, Any]]:
-        """Links with both titles, newest first."""
+    def links(
+        self, document_id: str | None = None, state: str | None = None, *, limit: int = -1
+    ) -> list[dict[str, Any]]:
+        """Links with both titles, newest first; at most ``limit``, all where it is -1."""
         return list(
             self.db.query(
                 "SELECT l.id, l.document_id, a.title AS title, l.other_id, b.title AS other_title, l.relation, l.confidence, l.reasons, "
                 "l.state, l.by, l.created_at, l.decided_at FROM links l JOIN documents a ON a.id = l.document_id "
                 "JOIN documents b ON b.id = l.other_id WHERE (? IS NULL OR l.document_id = ? OR l.other_id = ?) "
-                "AND (? IS NULL OR l.state = ?) ORDER BY l.id DESC",
-                [document_id, document_id, document_id, state, state],
+                "AND (? IS NULL OR l.state = ?) ORDER BY l.id DESC LIMIT ?",
+                [document_id, document_id, document_id, state, state, limit],
             )
         )
+
+    def count_links(self) -> int:
+        """How many links there are, of all states."""
+        return int(self.db.execute("SELECT count(*) FROM links").fetchone()[0])
 
     def join(self, document_id: str, other_id: str) -> None:
         """Makes the editions of ``other_id`` editions of ``document_id``, numbered after its own. Call inside a transaction."""
