@@ -89,7 +89,12 @@ class Page:
     residue: int
     """Characters that are neither title nor chrome."""
     notice: bool
-    """A short text under the title of a document (关于…的公告): what it says of pages and services is its subject."""
+    """A short text under the title of a document (关于…的公告), dated or signed, that does not speak to its visitor.
+
+    What it says of pages, logins, attacks and services is its subject.
+    """
+    landed: bool
+    """The answer came from the front page of a site, although another page was asked for."""
     carries: bool
     """Attachments, items, tables or binary content: something to read even with hardly any text."""
 
@@ -166,13 +171,36 @@ def look(fetched: Fetched, text: str, reading: Reading | None) -> Page:
         and bool(_LOGIN_PATH.search(_path(fetched.final_url)))
         and not _LOGIN_PATH.search(_path(fetched.url)),
         residue=residue,
-        notice=residue >= BARE and any(map(signs.is_document, (page_title, title))),
+        notice=_is_notice(residue, page_title, title, short, reading),
+        landed=_FRONT.fullmatch(_path_only(fetched.final_url)) is not None
+        and _FRONT.fullmatch(_path_only(fetched.url)) is None,
         carries=carries,
     )
 
 
 def _path(url: str) -> str:
     return url.partition("://")[2].partition("?")[0]
+
+
+def _path_only(url: str) -> str:
+    return "/" + _path(url).partition("/")[2]
+
+
+_FRONT = re.compile(r"/(?:(?:index|default|main|home)\.\w{1,6})?")
+
+
+def _is_notice(residue: int, page_title: str, title: str, short: str, reading: Reading | None) -> bool:
+    if any(map(signs.is_document, (page_title, title))) and residue >= BARE:
+        return True
+    if residue < _SAYS or not any(map(signs.is_paper, (page_title, title))):
+        return False
+    about = reading.metadata if reading is not None else None
+    known = about is not None and (about.published_on or about.written_on or about.document_number)
+    return bool(known) and (residue >= BARE or not signs.speaks_to_visitor(short))
+
+
+_SAYS = 12
+"""Characters that the shortest notice has under its title."""
 
 
 def _folded_head(head: str, markup: bool, characters: int, status: int) -> str:

@@ -123,6 +123,21 @@ def is_document(title: str) -> bool:
     )
 
 
+def is_paper(title: str) -> bool:
+    """Whether a part of a title names a kind of official paper (…公告, …条例, 答复), with or without 关于."""
+    return any(_KIND.search(part) is not None for part in map(fold, _PARTS.split(title)))
+
+
+_VISITOR = re.compile(
+    "您(?:所|要|正在|当前|访问|的访问|查看|查找|浏览|请求|的请求|的ip|尚未|还未|还没|没有|无权|提交)|你(?:所|要|访问|查看|查找|浏览|没有)|抱歉|对不起|很遗憾|请先登[录陆]|登[录陆]后(?:可|才|方|即)?(?:能|以)?(?:查看|阅读|浏览|访问)|页面不存在|不存在或|已?被?删除|sorry|notfound|denied"
+)
+
+
+def speaks_to_visitor(words: str) -> bool:
+    """Whether folded words tell a visitor why there is nothing to see, rather than the public what was decided."""
+    return _VISITOR.search(words) is not None
+
+
 def titles(*texts: str) -> tuple[str, ...]:
     """The parts of titles, folded, that may tell of a failure: not those that name a kind of document.
 
@@ -164,11 +179,14 @@ def _chrome() -> tuple[frozenset[str], tuple[str, ...]]:
     return frozenset(lines), tuple(labels)
 
 
+_LOADING = re.compile("(?:页面|数据|内容|系统|正在|努力|拼命)*(?:加载|载入|跳转|打开)中?.{0,12}")
+
+
 def is_chrome(line: str) -> bool:
     """Whether a folded line is a tool bar's, or a label of a head table with its value."""
     lines, labels = _chrome()
     bare = line.strip("|[]【】()<>-·:")
-    if not bare or line in lines or bare in lines:
+    if not bare or line in lines or bare in lines or _LOADING.fullmatch(bare):
         return True
     return any(
         line == label or line.startswith((label + ":", "[" + label + "]", "【" + label + "】")) for label in labels

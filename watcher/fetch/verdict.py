@@ -123,7 +123,7 @@ def _by_wall(page: Page) -> Judgement | None:
             return Judgement("challenge", f"被{wall.name}拦截(HTTP {page.status})", wall.sign)
         if not failed and page.characters >= SHORT:
             continue
-        if wall.in_text(page.words) and page.characters < 2 * SHORT:
+        if wall.in_text(page.words) and page.characters < 2 * SHORT and (failed or not page.notice):
             return Judgement("challenge", f"被{wall.name}拦截", wall.sign)
         marked = wall.in_headers(page.headers) or wall.in_markup(page.head)
         if marked and (failed or page.characters < BARE):
@@ -164,22 +164,26 @@ def _by_script(page: Page) -> Judgement | None:
 
 
 def _by_words(page: Page) -> Judgement | None:
+    if page.landed and page.characters >= SHORT:
+        return Judgement("gone", "网页转到了网站首页", "front-page")
     if not page.markup and not page.short:
         return None
     if page.redirected_to_login and page.characters < SHORT:
         return Judgement("login", "网页转到了登录页", "login")
-    if phrase := signs.find("challenge", page.titles, page.short):
-        return Judgement("challenge", f"被防护系统拦截({phrase})", "challenge")
     short = "" if page.notice else page.short
+    if phrase := signs.find("challenge", page.titles, short):
+        return Judgement("challenge", f"被防护系统拦截({phrase})", "challenge")
+    if page.landed:
+        return Judgement("gone", "网页转到了网站首页", "front-page")
     if phrase := signs.find("gone", page.titles, short):
         return Judgement("gone", f"网页提示内容不存在({phrase})", "soft-404")
     if phrase := signs.find("maintenance", page.titles, short):
         return Judgement("error", f"网站维护中({phrase})", "maintenance")
-    if phrase := signs.find("login", page.titles if page.characters < SHORT else (), page.short):
+    if phrase := signs.find("login", page.titles if page.characters < SHORT else (), short):
         return Judgement("login", f"网页要求登录({phrase})", "login")
     if page.password and page.characters < SHORT:
         return Judgement("login", "页面只有登录框", "login")
-    if phrase := signs.find("error", page.titles, page.short):
+    if phrase := signs.find("error", page.titles, short):
         return Judgement("error", f"网页是错误提示({phrase})", "error-page")
     return None
 
