@@ -97,6 +97,28 @@ async def test_concurrency_bounds_the_whole_gate_and_a_slow_host_holds_one_place
     assert most == 2
 
 
+async def test_who_holds_a_page_already_comes_before_those_that_would_bring_another() -> None:
+    asked: list[str] = []
+
+    async def page(one: Asked, _: object) -> bytes:
+        asked.append(one.headers["host"].partition(":")[0])
+        await asyncio.sleep(0.01)
+        return answer("x")
+
+    async with serving({"/a": page}, host="0.0.0.0") as portal:
+        async with Gate(network(allow_private=True, concurrency=1)) as gate:
+            waiting = [
+                asyncio.create_task(gate.fetch(f"http://127.0.2.{n}:{portal.port}/a", ahead=n > 3)) for n in range(1, 6)
+            ]
+            while not asked:
+                await asyncio.sleep(0)
+            waiting[1].cancel()
+            waiting[4].cancel()
+            await asyncio.wait(waiting)
+            assert asked == ["127.0.2.1", "127.0.2.4", "127.0.2.3"]
+            assert (await gate.fetch(f"http://127.0.2.9:{portal.port}/a")).body == b"x"
+
+
 async def test_waiting_for_a_turn_does_not_count_as_time_out() -> None:
     time = Time()
     async with serving({"/a": answer("x")}) as portal:

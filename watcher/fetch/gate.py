@@ -97,13 +97,15 @@ class Gate:
         body: bytes = b"",
         headers: Mapping[str, str] | None = None,
         permit: Permit | None = None,
+        ahead: bool = False,
     ) -> Fetched:
         """What ``url`` answers after redirects, any status; ``etag`` and ``last_modified`` make the request conditional.
 
         Transient failures (time-outs, broken connections, 429, 502, 503, 504) are tried again ``network.retries`` times
         with growing pauses; ``Retry-After`` is honoured for the whole host. ``headers`` are added to the source's own.
         ``permit`` is asked before each request of the page (of a page that a browser renders, before the first); what it
-        raises ends the fetch, but what an earlier try brought is kept.
+        raises ends the fetch, but what an earlier try brought is kept. ``ahead``: who asks holds a page in memory already,
+        so where the wire is full this request comes before those that would bring another one.
 
         Raises ``Refused`` when policy or robots.txt forbids the address or a hop, ``FetchError`` when no usable answer
         came (``timeout``, ``dns``, ``connect``, ``tls``, ``too-large``, ``redirects``, ``protocol``, ``robots``, ``closed``, ``busy``).
@@ -115,7 +117,7 @@ class Gate:
                 permit(target.host)
             return await self._rendered(url, network)
         ask = ask_of(network, method, body, headers, etag, last_modified)
-        return await self._tried(url, target, ask, network, permit)
+        return await self._tried(url, target, ask, network, permit, ahead)
 
     async def fetch_for_browser(
         self, url: str, network: Network, *, method: str, body: bytes, headers: Mapping[str, str], visit: bool
@@ -145,14 +147,20 @@ class Gate:
         return self._turns.waits()
 
     async def _tried(
-        self, url: str, target: Target, ask: Ask, network: Network, permit: Permit | None = None
+        self,
+        url: str,
+        target: Target,
+        ask: Ask,
+        network: Network,
+        permit: Permit | None = None,
+        ahead: bool = False,
     ) -> Fetched:
         """Tries and tries again."""
         attempt = 0
         last: Fetched | FetchError | None = None
         while True:
             try:
-                fetched = await self._visit(url, target, ask, network, permit=permit)
+                fetched = await self._visit(url, target, ask, network, permit=permit, ahead=ahead)
             except Forbidden:
                 if last is None:
                     raise
@@ -224,6 +232,7 @@ class Gate:
         *,
         alone: bool = True,
         permit: Permit | None = None,
+        ahead: bool = False,
     ) -> Fetched:
         """One try: the first request and all its redirects; ``alone`` waits for a turn at each host."""
         first = target
@@ -249,7 +258,7 @@ class Gate:
                     headers = ask.headers_for(first, target)
                     if cookies := self._jars.header(jar, target, headers.get("cookie", "")):
                         headers["cookie"] = cookies
-                    async with self._slots.slot(here):
+                    async with self._slots.slot(here, ahead):
                         if permit is not None:
                             permit(here)
                         begun = self._clock()

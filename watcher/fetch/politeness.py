@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 
@@ -114,6 +115,37 @@ class Turns:
                 del self._hosts[name]
 
 
+class _Places:
+    """A semaphore with two queues: whoever goes ahead comes before all others."""
+
+    def __init__(self, count: int) -> None:
+        self._free = count
+        self._ahead: deque[asyncio.Future[None]] = deque()
+        self._queue: deque[asyncio.Future[None]] = deque()
+
+    async def take(self, ahead: bool) -> None:
+        if self._free > 0:
+            self._free -= 1
+            return
+        waiting = asyncio.get_running_loop().create_future()
+        (self._ahead if ahead else self._queue).append(waiting)
+        try:
+            await waiting
+        except asyncio.CancelledError:
+            if waiting.done() and not waiting.cancelled():
+                self.give()  # it was ours already
+            raise
+
+    def give(self) -> None:
+        for queue in (self._ahead, self._queue):
+            while queue:
+                waiting = queue.popleft()
+                if not waiting.done():
+                    waiting.set_result(None)
+                    return
+        self._free += 1
+
+
 class Slots:
     """What may be on the wire at a time. Hosts that were slow last time hold at most half of it together: however many
     they are, the quick ones pass.
@@ -121,18 +153,20 @@ class Slots:
 
     def __init__(self, count: int, clock: Clock) -> None:
         self._clock = clock
-        self._all = asyncio.Semaphore(max(1, count))
+        self._all = _Places(max(1, count))
         self._for_slow = asyncio.Semaphore(max(1, count // 2))
         self._slow: set[str] = set()
 
     @asynccontextmanager
-    async def slot(self, name: str) -> AsyncIterator[None]:
-        """Waits for a slot for one request to ``name``."""
-        async with self._for_slow if name in self._slow else nullcontext(), self._all:
+    async def slot(self, name: str, ahead: bool = False) -> AsyncIterator[None]:
+        """Waits for a slot for one request to ``name``; with ``ahead`` before those who wait without it."""
+        async with self._for_slow if name in self._slow else nullcontext():
+            await self._all.take(ahead)
             begun = self._clock()
             try:
                 yield
             finally:
+                self._all.give()
                 if self._clock() - begun < SLOW:
                     self._slow.discard(name)
                 else:
