@@ -95,12 +95,9 @@ class Store:
 
     def names(self) -> list[tuple[str, str, str]]:
         """Id, title and region of every document, for looking one up by a part of its name."""
-        return [
-            (row[0], row[1], row[2] or "")
-            for row in self.db.execute(
-                "SELECT id, title, region FROM documents WHERE merged_into IS NULL ORDER BY removed_at IS NOT NULL, id"
-            )
-        ]
+        return self.db.execute(
+            "SELECT id, title, coalesce(region, '') FROM documents WHERE merged_into IS NULL ORDER BY removed_at IS NOT NULL, id"
+        ).fetchall()
 
     def fact(self, name: str) -> str | None:
         """A small fact that the service keeps (last tick, pid, last backup)."""
