@@ -25,7 +25,7 @@ PIECES = st.sampled_from(
 @given(st.text(alphabet="0分之以上内成的达到全，", max_size=30))
 def test_a_set_of_first_characters_finds_what_the_alternation_finds(text: str) -> None:
     slow = re.search("|".join(["[0-9]", *WORDS]), text)
-    quick = first_of("0-9", WORDS).search(text)
+    quick = first_of("0123456789", WORDS).search(text)
     assert (slow and slow.start()) == (quick and quick.start())
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 
 from watcher.indicators import prose, sideways, tables
 from watcher.indicators.context import times_of
 from watcher.indicators.contradictions import flag
 from watcher.indicators.glance import TELLING
-from watcher.indicators.when import Frame, Year, is_point
+from watcher.indicators.standing import Standing
+from watcher.indicators.when import Frame
 from watcher.types import Block, Indicator, Reading
 
 _NUMBERED = (
@@ -17,8 +19,7 @@ _NUMBERED = (
     re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]"),
 )
 _HEADING_LENGTH = 40
-_OPENED = re.compile(r"\s*[到至]\s?(20\d\d)\s?年")
-_POINTS = ("——", "—", "–", "•", "·", "●", "■", "◆", "※")
+_PLACE = attrgetter("start", "end")
 
 
 def extract(reading: Reading) -> tuple[Indicator, ...]:
@@ -30,58 +31,32 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
         return ()
     times = times_of(reading)
     found: list[Indicator] = []
-    headings: list[tuple[int, str]] = []
-    above: tuple[str, ...] = ()
-    section = ""
-    introduced: Year = None
-    joint: tuple[int, ...] = ()
-    introduces = False
-    goal: tuple[int, Year] | None = None
+    standing = Standing()
     # Where a reader marked no headings (some PDF files), numbered short lines are taken for them.
     unmarked = len([block for block in reading.blocks if block.kind == "heading"]) < 2
     at = 0
-    line_above = ""
     for block in reading.blocks:
         if len(found) > prose.MAX_INDICATORS:
             break
-        text = block.text
-        level = (block.level or 9) if block.kind == "heading" else _unmarked(block) if unmarked else 0
-        if level:
-            headings = [heading for heading in headings if heading[0] < level]
-            headings.append((level, text.strip()))
-            above = tuple([heading for _, heading in headings])
-            section = " ".join(above)
-            introduced, introduces = None, False
-            goal = goal if goal and level > goal[0] else None
-        if block.kind == "table":
-            found += sideways.extract(block, at, section, times, line_above) or tables.extract(
-                block, at, section, times, line_above
-            )
+        text, kind = block.text, block.kind
+        depth = (block.level or 9) if kind == "heading" else _unmarked(block) if unmarked else 0
+        if depth:
+            standing.descend(depth, text.strip())
+        if kind == "table":
+            place = block, at, standing.section, times, standing.line
+            found += sideways.extract(*place) or tables.extract(*place)
         else:
-            # Points (——…, or anything behind a line that ends with a colon) lean on the year of what introduced them.
-            leans = introduces or block.kind == "list" or text.lstrip().startswith(_POINTS)
-            base = introduced if leans else None
-            if base is None and goal is not None and (is_point(text) or headings[-1][0] > goal[0]):
-                base = goal[1]
-            carried = base
+            leans = standing.leans(text, kind == "list")
+            carried = base = standing.base(text, leans)
             telling = TELLING.search(text)
             if telling:
-                frame = Frame(times, above, base, base, joint)
-                found += prose.extract(text, at, section, frame, telling.start())
-                carried, joint = frame.carried, frame.joint
-                goal = _goal(text, headings) or goal
-            opens = text.rstrip().endswith(("：", ":"))
-            if opens or not leans:
-                introduced, introduces = carried, opens
-            line_above = text
+                frame = Frame(times, standing.above, base, base, standing.joint)
+                found += prose.extract(text, at, standing.section, frame, telling.start())
+                carried, standing.joint = frame.carried, frame.joint
+                standing.aim(text)
+            standing.leave(text, leans, carried)
         at += len(text) + 1
-    return flag(sorted(found, key=lambda item: (item.start, item.end)))
-
-
-def _goal(text: str, headings: list[tuple[int, str]]) -> tuple[int, Year] | None:
-    """到2025年，… at the head of a chapter of goals: its depth and its year, which the numbered points below it share."""
-    opened = _OPENED.match(text) if headings and "目标" in headings[-1][1] else None
-    return (headings[-1][0], int(opened[1])) if opened else None
+    return flag(sorted(found, key=_PLACE))
 
 
 def _unmarked(block: Block) -> int:

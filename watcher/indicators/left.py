@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from watcher.indicators import naming, related, right, verbs
 from watcher.indicators.place import Place
@@ -26,18 +27,20 @@ _RATIO_OR_STAY = re.compile(r"(?:率|占比|比例|比重|住院[天日]|费用|
 def single(s: Sentence, mention: Mention, floor: int, ceiling: int) -> None:
     """Names and emits one value."""
     place = Place(s, mention, floor, ceiling)
-    if place.value.op == "=" and "少" in place.left and _AT_LEAST.search(place.left):
-        place.value = place.value._replace(op=">=")
-    for reader in _READERS if s.found else _FIRST_READERS:
+    if place.value.op == "=":
+        left = place.left
+        if "少" in left and _AT_LEAST.search(left):
+            place.value = place.value._replace(op=">=")
+        elif "控" in left and left.rstrip().endswith("控制在"):
+            place.value = place.value._replace(op="<=")
+    for reader in readers_for("".join(MARKS.findall(place.left)), bool(s.found)):
         if reader(place):
             return
 
 
 def _per_before(p: Place) -> bool:
     """婴幼儿托位数达到每千人口5.1个: the base stands between name and value."""
-    if p.value.op == "=" and p.left.rstrip().endswith("控制在"):
-        p.value = p.value._replace(op="<=")
-    per = _PER_BEFORE.search(p.left) if "每" in p.left and p.stops else None
+    per = _PER_BEFORE.search(p.left) if p.stops else None
     stem = naming.subject(p.left[: per.start()]) if per else ""
     if not per or not stem:
         return False
@@ -85,10 +88,15 @@ def _right(p: Place) -> bool:
     return True
 
 
-_READERS: tuple[Callable[[Place], bool], ...] = (
-    related.from_older, related.to_newer, related.a_year_before, related.again, related.net, related.stock, related.change, related.above, related.done, related.share_of, related.holds, related.times,
-    _per_before, related.per_head, related.total, related.beyond, related.second, _named, _zero, _leaning, _right,
+Reader = Callable[[Place], bool]
+READERS: tuple[tuple[Reader, str], ...] = (
+    (related.from_older, "由从"), (related.to_newer, ""), (related.a_year_before, "上去"), (related.again, "再又另"), (related.net, "增"), (related.stock, ""),
+    (related.change, "".join(verbs.CHANGE_ENDS)), (related.above, "于出先比超后"), (related.done, "的"), (related.share_of, "的"),
+    (related.holds, "占"), (related.times, "的"), (_per_before, "每"), (related.per_head, "均"), (related.total, "总增降涨"),
+    (related.beyond, ""), (related.second, ""), (_named, ""), (_zero, ""), (_leaning, ""), (_right, ""),
 )  # fmt: skip
+"""All readers in their order, each with the characters of which one stands to the left of every value it knows (``""``: any)."""
+MARKS = re.compile(f"[{''.join(marks for _, marks in READERS)}]")
 _LEAN = {
     related.again,
     related.net,
@@ -100,8 +108,17 @@ _LEAN = {
     related.beyond,
     related.second,
 }
-_FIRST_READERS = tuple(reader for reader in _READERS if reader not in _LEAN)
-"""For the first value of a sentence, which has none before it to lean on."""
+"""None of these reads the first value of a sentence, which has none before it to lean on."""
+
+
+@lru_cache(maxsize=4096)
+def readers_for(marks: str, leans: bool) -> tuple[Reader, ...]:
+    """The readers that may know a value with these marks to its left; most values are told plainly and need a few."""
+    return tuple(
+        reader
+        for reader, wanted in READERS
+        if (leans or reader not in _LEAN) and (not wanted or not set(wanted).isdisjoint(marks))
+    )
 
 
 def _left_named(p: Place, stem: str) -> None:

@@ -33,7 +33,6 @@ _ABOVE = re.compile(
     r"(?<!不)(?:高于|低于|高出|好于|快于|领先)[^，,。；0-9]{0,8}(?:全国|国家|全省|全区|全市|平均|水平|标准|同期|自治区|规划|计划|预期|目标|时序)[^，,。；0-9]{0,6}$"
     r"|比(?:全国|全省|全区|全市|自治区)[^，,。；0-9]{0,8}(?:高出?|低|多|少|快|慢)$"
 )
-_AGAINST = re.compile("[于出先比过后]")
 _PAST_GOAL = re.compile(
     r"(?:超过|超出|超|落后于?|滞后于?)[^，,。；0-9]{0,8}(?:全国|全省|全区|全市|平均|规划|计划|目标|预期|进度)[^，,。；0-9]{0,4}$"
 )
@@ -67,7 +66,7 @@ ADDED = ("新增", "净增", "增")
 
 def from_older(p: Place) -> bool:
     """由A下降到B: the older value."""
-    if p.ceiling >= len(p.s.text) or ("由" not in p.left and "从" not in p.left):
+    if p.ceiling >= len(p.s.text):
         return False
     arrow = _FROM.search(p.left)
     if not arrow or not TO.match(p.s.text[p.mention.end : p.ceiling]):
@@ -212,7 +211,7 @@ def stock(p: Place) -> bool:
 
 def above(p: Place) -> bool:
     """高于全省平均水平6.3个百分点: a difference from a level."""
-    level = _ABOVE.search(p.left) if _AGAINST.search(p.left) and p.stops else None
+    level = _ABOVE.search(p.left) if p.stops else None
     if level is None and family(p.value.unit) == "points" and p.stops:
         level = _PAST_GOAL.search(p.left)
     stem = p.s.or_last(naming.subject(p.left[: level.start()])) if level else ""
@@ -239,7 +238,7 @@ def share_of(p: Place) -> bool:
 
 def holds(p: Place) -> bool:
     """占到72.28%: the share of what was named before."""
-    share = _HOLDS.search(p.left) if "占" in p.left and p.is_share else None
+    share = _HOLDS.search(p.left) if p.is_share else None
     stem = p.s.or_last(naming.subject(p.left[: share.start()])) if share else ""
     if not stem:
         return False

@@ -18,7 +18,7 @@ _TAIL_MARKS = _ADVERB_MARKS + "".join(sorted(set(re.findall(r"[\u4e00-\u9fff]", 
 _CHANGE = re.compile(
     rf"(?P<than>(?:较|(?<!占)(?<!性别)(?<!百分)比(?![重例率值])|同比|环比|与)[^，,；。]{{0,16}}?)?{_ADVERB}*+(?P<verb>(?:年均)?(?:增长|增加|提高|上升|提升|下降|降低|减少|新增|净增|递增|递减|缩短|压减|上涨|增产|减产|降价|提价|回落|回升|缩小|扩大|收窄|放缓|加快|下滑|下跌|上浮|下浮|增|降))了?{_ADVERB}*+\s*$"
 )
-_CHANGE_ENDS = frozenset("长加高升降低少增减短涨产价落小大窄缓快滑跌浮")
+CHANGE_ENDS = frozenset("长加高升降低少增减短涨产价落小大窄缓快滑跌浮")
 """The last characters of the verbs of change; of adverbs only 大幅 has one of them."""
 _BEHIND_CHANGE = _ADVERB_MARKS.replace("大", "") + "了"
 _STRONG_STATES = (
@@ -64,7 +64,7 @@ def ends_in_state(text: str) -> bool:
 
 def change(text: str) -> re.Match[str] | None:
     """The verb of change that ends the words before a value, with what it is measured against: 较2015年增加, 年均增长."""
-    return _CHANGE.search(text) if text.rstrip().rstrip(_BEHIND_CHANGE)[-1:] in _CHANGE_ENDS else None
+    return _CHANGE.search(text) if text.rstrip().rstrip(_BEHIND_CHANGE)[-1:] in CHANGE_ENDS else None
 
 
 def ends_in_action(text: str) -> bool:

@@ -1,0 +1,65 @@
+"""Where a block stands: the headings above it, and the years that the blocks before it set for it."""
+
+from __future__ import annotations
+
+import re
+
+from watcher.indicators.when import Year, is_point
+
+_OPENED = re.compile(r"\s*[到至]\s?(20\d\d)\s?年")
+_POINTS = frozenset("—–•·●■◆※")
+_COLONS = frozenset("：:")
+
+
+class Standing:
+    """What a block inherits; it changes from block to block."""
+
+    __slots__ = ("_depths", "_goal", "_introduced", "_introduces", "above", "joint", "line", "section")
+
+    def __init__(self) -> None:
+        self.above: tuple[str, ...] = ()
+        """The headings above, outermost first."""
+        self.section = ""
+        """The same as one text."""
+        self.joint: tuple[int, ...] = ()
+        """Years told together (到2022年和2030年), kept until others are."""
+        self.line = ""
+        """The last text that was no table."""
+        self._depths: list[int] = []
+        self._introduced: Year = None
+        self._introduces = False
+        self._goal: tuple[int, Year] | None = None
+
+    def descend(self, depth: int, heading: str) -> None:
+        """A heading of this depth ends those as deep and deeper, and what was introduced above it."""
+        while self._depths and self._depths[-1] >= depth:
+            self._depths.pop()
+        self._depths.append(depth)
+        self.above = (*self.above[: len(self._depths) - 1], heading)
+        self.section = " ".join(self.above)
+        self._introduced, self._introduces = None, False
+        if self._goal and depth <= self._goal[0]:
+            self._goal = None
+
+    def leans(self, text: str, is_list: bool) -> bool:
+        """Whether a text is a point (——…, or anything behind a line that ends with a colon) of what introduced it."""
+        return self._introduces or is_list or text.lstrip()[:1] in _POINTS
+
+    def base(self, text: str, leans: bool) -> Year:
+        """The year that is set for a text before it names one itself."""
+        if leans and self._introduced is not None:
+            return self._introduced
+        goal = self._goal
+        return goal[1] if goal is not None and (is_point(text) or self._depths[-1] > goal[0]) else None
+
+    def leave(self, text: str, leans: bool, carried: Year) -> None:
+        """What the text sets for those behind it; ``carried`` is the year its last sentence spoke of."""
+        opens = text.rstrip()[-1:] in _COLONS
+        if opens or not leans:
+            self._introduced, self._introduces = carried, opens
+        self.line = text
+
+    def aim(self, text: str) -> None:
+        """到2025年，… at the head of a chapter of goals: the numbered points below it share its year."""
+        if self.above and "目标" in self.above[-1] and (opened := _OPENED.match(text)):
+            self._goal = self._depths[-1], int(opened[1])
