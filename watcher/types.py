@@ -345,6 +345,8 @@ class MoveLine:
     word: str
     """The effect in the message's language (收紧); never empty."""
     effect: Effect | None = None
+    head: str = ""
+    """What stands on a line of its own above it: the document whose moves begin here (digests)."""
 
 
 @dataclass(frozen=True, slots=True)

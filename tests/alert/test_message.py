@@ -14,6 +14,8 @@ from tests.channels.samples import DRAFT, NOW, PAGE, PLAN, READ, diff, move, sam
 from watcher.alert import events
 from watcher.alert.message import compose
 from watcher.alert.words import KINDS
+from watcher.channels._layout import lines
+from watcher.channels.console import STYLE
 from watcher.types import Event, EventType
 
 KEYS = [
@@ -41,7 +43,7 @@ def test_no_data_makes_an_empty_message(kind: EventType, data: dict[str, object]
 
 def test_a_change_says_what_a_reader_needs_in_ten_seconds() -> None:
     message = compose(events.stage_changed(PLAN, diff(stages=("draft", "final")), NOW, read=READ), "zh", PAGE)
-    assert message.title == "文件进入新阶段：《云州市“十五五”卫生健康发展规划》"
+    assert message.title == "正式印发：《云州市“十五五”卫生健康发展规划》"
     assert message.place == "云州市 · 征求意见稿 → 印发稿"
     assert message.summary.startswith("9项指标变动：1项收紧、1项放宽")
     assert len(message.moves) == 9
@@ -86,11 +88,30 @@ def test_a_digest_tells_which_document_each_move_belongs_to() -> None:
         NOW,
     )
     message = compose(both)
-    named = [line.text.split(" ")[0] for line in message.moves if line.text.startswith("【")]
-    assert named == ["【云州市“十五五”卫生健康发展规划】", "【乙市】"], "once, before the first of its moves"
-    assert message.moves[9].text.startswith("【乙市】")
+    heads = {at: line.head for at, line in enumerate(message.moves) if line.head}
+    also = "（另有4处文字改动）"
+    first, second = f"文件有变动：《云州市“十五五”卫生健康发展规划》{also}", f"文件有变动：《乙市教育规划》{also}"
+    assert heads == {0: first, 9: second}, "above its first move"
     assert message.summary.startswith("3份文件，3条消息；18项指标变动：2项收紧")
-    assert len(message.facts) == 3
+    assert message.facts == ("页面已恢复：《云州市老龄事业发展规划（征求意见稿）》——页面重新可以打开，继续监测",)
+    told = "\n".join(lines(message, STYLE))
+    assert told.index("其他消息") > told.index("乙市教育规划")
+
+
+@pytest.mark.parametrize(
+    ("reached", "title"),
+    [
+        ("final", "正式印发"),
+        ("review", "形成送审稿"),
+        ("amended", "已修订"),
+        ("repealed", "已废止"),
+        ("draft", "重新征求意见"),
+        ("other", "文件进入新阶段"),
+    ],
+)
+def test_another_stage_says_in_its_title_which(reached: str, title: str) -> None:
+    event = events.stage_changed(PLAN, diff(stages=("review", reached)), NOW)
+    assert compose(event).title.partition("：")[0] == title
 
 
 def test_an_empty_digest_cannot_be_made() -> None:

@@ -58,10 +58,10 @@ def test_the_heading_above_may_move_the_year_of_an_untouched_sentence() -> None:
     [("建成2所三级医院，新增护士300名。", "建成两所三级医院，新增护士310名。"), ("新建十二个中心。", "新建12个中心。")],
 )
 def test_a_figure_in_other_numerals_neither_comes_nor_goes(before: str, after: str) -> None:
-    sides = [
+    old, new = (
         read(f"某市医疗规划\n第一章 目标\n到2025年，{text}".encode(), content_type=None) for text in (before, after)
-    ]
-    change = compare(*sides, *map(extract, sides))
+    )
+    change = compare(old, new, extract(old), extract(new))
     assert change.edits
     assert {move.kind for move in change.moves} <= {"changed"}
 

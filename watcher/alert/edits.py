@@ -9,7 +9,7 @@ import heapq
 import re
 from collections.abc import Mapping, Sequence
 
-from watcher.alert.moves import LINE, Json, shorten, string
+from watcher.alert.moves import LINE, Json, json_side, shorten, string
 from watcher.alert.words import Language, pick
 from watcher.text import squeeze, tidy
 from watcher.types import Change, EditLine
@@ -34,6 +34,7 @@ _LETTER = re.compile(
     r"|^各[^。]{1,60}[：:]$|^\d{4}年\d{1,2}月\d{1,2}日$"
 )
 """Parts of the letter around a plan: they change with every stage and say nothing about the plan."""
+_STAGE_MARK = re.compile("[（(]?(?:公开)?(?:征求意见稿?|草案|送审稿|报批稿|公示稿?|讨论稿)[）)]?")
 _LETTER_SECTION = re.compile("(?:通知|公告|公示|启事|函|征求意见稿?[）)]?)$")
 _FORCE = re.compile("约束性|预期性|不得|必须|应当|严禁|鼓励|可以|不低于|不超过|以上|以下|全部|废止|取消|新增|暂缓")
 
@@ -47,11 +48,11 @@ def real_edits(edits: Sequence[Json]) -> list[Json]:
     ]
 
 
-def edit_weight(edit: Json, quotes: Sequence[str] = ()) -> float:
+def edit_weight(edit: Json, quotes: Sequence[str] = (), figures: Sequence[tuple[str, str]] = ()) -> float:
     """How much an edit deserves one of the few lines: figures and words of obligation, then length.
 
-    Edits that only carry a move which has a line of its own (``quotes`` of the moves) weigh little, and so does the
-    letter around a plan: document number, salutation, contact, date.
+    Edits that only carry a move which has a line of its own (``quotes`` of the moves, or their ``figures`` before and
+    after) weigh little, and so does the letter around a plan: document number, salutation, contact, date.
     """
     parts = [(str(span[0]), str(span[1])) for span in _spans(edit)]
     touched = "".join(text for kind, text in parts if kind != "equal")
@@ -73,10 +74,31 @@ def edit_weight(edit: Json, quotes: Sequence[str] = ()) -> float:
     )
     if letter:
         weight = min(weight / 20, 0.9 * SMALL)
+    if touched and not _STAGE_MARK.sub("", squeeze(touched)):
+        weight = min(weight, SMALL / 20)
     sides = (squeeze(string(edit.get("before"))), squeeze(string(edit.get("after"))))
-    if any(quote and any(quote in side or side in quote for side in sides if side) for quote in quotes):
-        weight /= 100
-    return weight
+    quoted = any(quote and any(quote in side or side in quote for side in sides if side) for quote in quotes)
+    return weight / 100 if quoted or _carries(parts, figures) else weight
+
+
+_REST = 8
+"""Characters beside the figures (units, 以上) that an edit may change and still say no more than a move's line."""
+
+
+def _carries(parts: Sequence[tuple[str, str]], figures: Sequence[tuple[str, str]]) -> bool:
+    """Whether an edit changes nothing but figures that a move tells: the same correction in another sentence."""
+    gone, came = (squeeze("".join(text for kind, text in parts if kind == side)) for side in ("delete", "insert"))
+    found = False
+    for old, new in figures:
+        if old in gone and new in came:
+            gone, came, found = gone.replace(old, "", 1), came.replace(new, "", 1), True
+    return found and len(gone + came) <= _REST and not _DIGIT.search(gone + came)
+
+
+def _figures(moves: Sequence[Json]) -> list[tuple[str, str]]:
+    """The figures before and after of every move that has both, longest first."""
+    pairs = (tuple(string(json_side(move.get(end)).get("value")) for end in ("before", "after")) for move in moves)
+    return sorted(((old, new) for old, new in pairs if old and new and old != new), key=lambda pair: -len(pair[0]))
 
 
 def _spans(edit: Json) -> list[tuple[str, str]]:
@@ -144,7 +166,8 @@ def edit_lines(
     ]
     # Quotes only take weight away and are dear to look for: they are asked of the heaviest edits alone.
     heavy = heapq.nlargest(CANDIDATES, real, key=edit_weight)
-    weighed = sorted(((edit_weight(edit, quotes), edit) for edit in heavy), key=lambda pair: -pair[0])
+    figures = _figures(moves)
+    weighed = sorted(((edit_weight(edit, quotes, figures), edit) for edit in heavy), key=lambda pair: -pair[0])
     # Beside moves only what has something to say of its own; without them the little there is.
     chosen = [edit for weight, edit in weighed if weight >= SMALL][:shown]
     if not chosen and not moves:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -133,19 +132,14 @@ def _incident(parts: Parts) -> Message:
 def _digest(parts: Parts) -> Message:
     events = [from_json(dict(item)) for item in objects(parts.data.get("events"))]
     inner = [compose(event, parts.language, parts.base, str(parts.zone)) for event in events]
-    names = _short_names(events)
     every: list[Json] = []
     moves: list[MoveLine] = []
-    last = ""
     for event, message in zip(events, inner, strict=True):
         if event.type.startswith("document."):
             every += objects(event.data.get("moves"))
-        for line in message.moves:
-            # The document stands before its first move; those that follow are read as its own.
-            same, last = document_of(event) == last, document_of(event)
-            name = "" if same else names.get(last, "")
-            prefix = parts.tr(f"【{name}】 ", f"{name}: ") if name else ""
-            moves.append(replace(line, text=prefix + line.text))
+        # What changed stands above its first move; those that follow are read as its own.
+        head = message.title + _edits_beside(parts, message)
+        moves += [replace(line, head="" if at else head) for at, line in enumerate(message.moves)]
     documents = len({document_of(event) for event in events if not event.type.startswith("incident.")})
     summary = parts.count(documents, "份文件", "document") + parts.tr("，", ", ") if documents else ""
     summary += parts.count(len(events), "条消息", "message")
@@ -158,7 +152,9 @@ def _digest(parts: Parts) -> Message:
         title=parts.tr("每周变动汇总" if weekly else "每日变动汇总", "Weekly digest" if weekly else "Daily digest"),
         summary=summary,
         moves=tuple(moves),
-        facts=tuple(f"{message.title}{parts.tr('——', ' - ')}{_in_short(parts, message)}" for message in inner),
+        facts=tuple(
+            f"{message.title}{parts.tr('——', ' - ')}{message.summary}" for message in inner if not message.moves
+        ),
         links=(MessageLink(parts.tr("全部变动", "All changes"), link),) if link else (),
         footer=parts.moment(parts.event.timestamp),
         severity=max((message.severity for message in inner), key=_RANKS.index, default="info"),
@@ -166,18 +162,7 @@ def _digest(parts: Parts) -> Message:
     )
 
 
-def _in_short(parts: Parts, message: Message) -> str:
-    """What one line of a digest says of a message; moves that stand above are only counted."""
-    count = len(message.moves)
-    return parts.count(count, "项指标变动", "indicator move") if count else message.summary
-
-
-def _short_names(events: list[Event]) -> dict[str, str]:
-    """What tells the documents of a digest apart: the region where it is the only one there, else the title."""
-    about = {document_of(event): event.data for event in events}
-    regions = Counter(string(data.get("region")) for data in about.values())
-    names = {}
-    for document, data in about.items():
-        region, title = string(data.get("region")), string(data.get("title"))
-        names[document] = region if region and regions[region] == 1 else shorten(title or document, WORD)
-    return names
+def _edits_beside(parts: Parts, message: Message) -> str:
+    """How many text edits a digest leaves to the page."""
+    count = len(message.edits) + message.hidden_edits
+    return parts.tr(f"（另有{count}处文字改动）", f" (and {parts.count(count, '', 'text edit')})") if count else ""

@@ -97,10 +97,13 @@ def move_line(move: Json, language: Language = "zh") -> MoveLine:
     if old and new:
         name = _names(move, old, new, language) or name
         years = [shorten(string(side.get("year")), WORD) for side in (old, new)]
-        if all(years) and years[0] != years[1]:
-            figures = [f"{part}({when})" for part, when in zip(figures, years, strict=True)]
-            year = ""
-        body = _pair(figures, natures)
+        if all(years) and years[0] != years[1] and figures[0] == figures[1]:
+            # Only the time moved: 达标率 ≥90%(2025 → 2027).
+            body, year = f"{_pair(figures, natures)}({years[0]} → {years[1]})", ""
+        elif all(years) and years[0][-4:] != years[1][-4:]:
+            body, year = _pair([f"{part}({when})" for part, when in zip(figures, years, strict=True)], natures), ""
+        else:
+            body = _pair(figures, natures)
     else:
         at = 0 if old else 1
         body = figures[at] + (f" {natures[at]}" if natures[at] else "")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from watcher.alert import incidents, links
 from watcher.alert.events import document_of
 from watcher.alert.moves import Json, shorten, string
-from watcher.alert.words import KINDS, PORTALS, Language, pick, stage
+from watcher.alert.words import KINDS, PORTALS, REACHED, Language, pick, stage
 from watcher.types import Event, Message, MessageLink, Severity
 
 TITLE: Final = 120
@@ -52,7 +52,11 @@ class Parts:
         return string(self.data.get(key))
 
     def kind(self) -> str:
-        """What kind of message it is, in words."""
+        """What kind of message it is, in words; of another stage which one."""
+        if self.event.type == "document.stage_changed":
+            reached = REACHED.get(string(json_object(self.data.get("to")).get("stage")))
+            if reached:
+                return pick(reached, self.language)
         return pick(KINDS[self.event.type], self.language)
 
     def name(self) -> str:

@@ -79,6 +79,16 @@ KINDS: Final[dict[EventType, tuple[str, str]]] = {
 }
 
 
+REACHED: Final[dict[str, tuple[str, str]]] = {
+    "draft": ("重新征求意见", "New draft for comment"),
+    "review": ("形成送审稿", "Draft for review"),
+    "final": ("正式印发", "Final text issued"),
+    "amended": ("已修订", "Amended"),
+    "repealed": ("已废止", "Repealed"),
+}
+"""What happened to a document, by the stage that it reached."""
+
+
 def pick(pair: tuple[str, str], language: Language) -> str:
     """The Chinese or the English one."""
     return pair[0] if language == "zh" else pair[1]

@@ -47,6 +47,29 @@ def links(message: Message) -> tuple[MessageLink, ...]:
     return tuple(MessageLink(label, url) for label, url in found if url)
 
 
+def facts_head(message: Message) -> str:
+    """What stands above further lines that would else be read as the last document's, ``""`` where nothing must."""
+    if not message.facts or not any(move.head for move in message.moves):
+        return ""
+    return "其他消息" if message.language == "zh" else "Other messages"
+
+
+def fact_lines(message: Message, text: Callable[[str], str]) -> list[str]:
+    """The further lines, under the head that they need."""
+    over = facts_head(message)
+    return [*["", over] * bool(over), *(f"• {text(fact)}" for fact in message.facts)]
+
+
+def move_lines(message: Message, text: Callable[[str], str]) -> list[str]:
+    """The moves where there are no colours, each under the head that it has."""
+    found: list[str] = []
+    for move in message.moves:
+        if move.head:
+            found += [*[""] * bool(found), text(move.head)]
+        found.append(f"• {text(move.text)} {text(effect_text(move, message))}")
+    return found
+
+
 def effect_text(move: MoveLine, message: Message) -> str:
     """An effect where there are no colours: 【收紧】, ``[tightened]``."""
     return _brackets(f"【{move.word}】", message)
@@ -64,12 +87,15 @@ def lines(message: Message, style: Style) -> list[str]:
     if message.place:
         result.append(text(message.place))
     result.append(style.strong(text(message.summary)))
-    result += [
-        f"{style.bullet}{text(move.text)} {_brackets(style.effect(text(move.word), move.effect), message)}"
-        for move in message.moves
-    ]
+    for move in message.moves:
+        if move.head:
+            result += [*gap, style.strong(text(move.head))]
+        effect = _brackets(style.effect(text(move.word), move.effect), message)
+        result.append(f"{style.bullet}{text(move.text)} {effect}")
     if message.moves and message.facts:
         result += gap
+    if over := facts_head(message):
+        result.append(style.strong(over))
     result += [style.bullet + text(fact) for fact in message.facts]
     if message.moves or message.facts:
         result += gap
@@ -79,7 +105,8 @@ def lines(message: Message, style: Style) -> list[str]:
     if message.edits:
         result += gap
     if more := more_line(message):
-        result.append(style.dim(text(more)))
+        # Moves that are not shown are no side note.
+        result.append((style.strong if message.hidden_moves else style.dim)(text(more)))
     if shown := links(message):
         result.append(style.between.join(style.link(text(link.label), link.url) for link in shown))
     if message.footer:

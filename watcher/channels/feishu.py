@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from watcher.channels._cut import fit, more_line
 from watcher.channels._escape import plain
-from watcher.channels._layout import edit_text, effect_text, links, words
+from watcher.channels._layout import edit_text, fact_lines, links, move_lines, words
 from watcher.channels._limits import limits
 from watcher.channels._options import Check, word
 from watcher.channels._post import broken, encode, http_address, not_theirs, number, parse, post, said
@@ -47,9 +47,7 @@ def card(message: Message, keyword: str = "") -> dict[str, object]:
     if message.place:
         elements.append(_text(plain(message.place)))
     elements.append(_text(plain(message.summary)))
-    body = [f"• {plain(move.text)} {plain(effect_text(move, message))}" for move in message.moves]
-    body += [f"• {plain(fact)}" for fact in message.facts]
-    if body:
+    if body := move_lines(message, plain) + fact_lines(message, plain):
         elements.append(_text("\n".join(body)))
     if message.edits:
         edits = [f"• {plain(edit_text(edit, message.language))}" for edit in message.edits]

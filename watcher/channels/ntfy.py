@@ -50,6 +50,7 @@ STYLE = Style(
     link=lambda label, url: label,
     dim=lambda text: text,
     bullet="• ",
+    gap=True,
 )
 
 

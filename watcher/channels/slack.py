@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from watcher.channels._cut import clip, fit, more_line
 from watcher.channels._escape import plain, slack
-from watcher.channels._layout import edit_text, effect_text, links, words
+from watcher.channels._layout import edit_text, fact_lines, links, move_lines, words
 from watcher.channels._limits import limits
 from watcher.channels._options import Check
 from watcher.channels._post import broken, encode, from_status, http_address, not_theirs, parse, post, retry_after, said
@@ -62,7 +62,7 @@ def _packed(lines: list[str]) -> list[dict[str, object]]:
     for line in (clip(line, SECTION) for line in lines):
         if texts and len(texts[-1]) + 1 + len(line) <= SECTION:
             texts[-1] += "\n" + line
-        else:
+        elif line:
             texts.append(line)
     return [_section(text) for text in texts]
 
@@ -73,8 +73,7 @@ def build(message: Message) -> dict[str, object]:
         {"type": "header", "text": {"type": "plain_text", "text": clip(plain(message.title), HEADER), "emoji": False}}
     ]
     blocks += _packed([part for part in (plain(message.place), plain(message.summary)) if part])
-    body = [f"• {plain(move.text)} {plain(effect_text(move, message))}" for move in message.moves]
-    blocks += _packed(body + [f"• {plain(fact)}" for fact in message.facts])
+    blocks += _packed(move_lines(message, plain) + fact_lines(message, plain))
     if message.edits:
         edits = [f"• {plain(edit_text(edit, message.language))}" for edit in message.edits]
         blocks += [{"type": "divider"}, *_packed([words(message)[1], *edits])]

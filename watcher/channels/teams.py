@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from watcher.channels._cut import fit, more_line
 from watcher.channels._escape import plain
-from watcher.channels._layout import GOOD, WARN, edit_text, links, words
+from watcher.channels._layout import GOOD, WARN, edit_text, facts_head, links, words
 from watcher.channels._limits import limits
 from watcher.channels._options import Check
 from watcher.channels._post import broken, encode, from_status, http_address, not_theirs, parse, post, retry_after, said
@@ -53,20 +53,19 @@ def build(message: Message) -> dict[str, object]:
     if message.place:
         body.append(_rich(_run(plain(message.place), isSubtle=True)))
     body.append(_rich(_run(plain(message.summary), weight="Bolder")))
-    body += [
-        _rich(
-            _run(f"• {plain(move.text)} "),
-            _run(plain(move.word), weight="Bolder", color=_colour(move.effect)),
-            spacing="Small",
-        )
-        for move in message.moves
-    ]
+    for move in message.moves:
+        if move.head:
+            body.append(_rich(_run(plain(move.head), weight="Bolder")))
+        effect = _run(plain(move.word), weight="Bolder", color=_colour(move.effect))
+        body.append(_rich(_run(f"• {plain(move.text)} "), effect, spacing="Small"))
+    if over := facts_head(message):
+        body.append(_rich(_run(over, weight="Bolder")))
     body += [_rich(_run(f"• {plain(fact)}"), spacing="Small") for fact in message.facts]
     if message.edits:
         body.append(_rich(_run(words(message)[1], weight="Bolder"), separator=True))
     body += [_rich(_run(f"• {plain(edit_text(edit, message.language))}"), spacing="Small") for edit in message.edits]
     if more := more_line(message):
-        body.append(_rich(_run(plain(more), isSubtle=True)))
+        body.append(_rich(_run(plain(more), isSubtle=not message.hidden_moves)))
     if message.footer:
         body.append(_rich(_run(plain(message.footer), isSubtle=True, size="Small")))
     card: dict[str, object] = {

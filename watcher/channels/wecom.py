@@ -55,7 +55,7 @@ STYLE_V2 = Style(
     strong=STYLE.strong,
     effect=lambda word, _: f"**{word}**",
     link=STYLE.link,
-    dim=lambda text: f"*{text}*",
+    dim=lambda text: text,
     bullet="- ",
     gap=True,
 )
