@@ -99,9 +99,11 @@ async def test_concurrency_bounds_the_whole_gate_and_a_slow_host_holds_one_place
 
 async def test_who_holds_a_page_already_comes_before_those_that_would_bring_another() -> None:
     asked: list[str] = []
+    first = asyncio.Event()
 
     async def page(one: Asked, _: object) -> bytes:
         asked.append(one.headers["host"].partition(":")[0])
+        first.set()
         await asyncio.sleep(0.01)
         return answer("x")
 
@@ -110,8 +112,7 @@ async def test_who_holds_a_page_already_comes_before_those_that_would_bring_anot
             waiting = [
                 asyncio.create_task(gate.fetch(f"http://127.0.2.{n}:{portal.port}/a", ahead=n > 3)) for n in range(1, 6)
             ]
-            while not asked:
-                await asyncio.sleep(0)
+            await first.wait()
             waiting[1].cancel()
             waiting[4].cancel()
             await asyncio.wait(waiting)

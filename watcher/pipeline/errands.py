@@ -62,6 +62,8 @@ class Errand:
     then: Job | None = field(default=None, repr=False)
     """How to examine what is new; who goes puts the answer into it. None: whoever sent does that."""
     listing: Listing | None = None
+    ahead: bool = False
+    """Who sent it holds a page in memory: it comes before errands that would bring another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ async def carry_out(errand: Errand, gate: Gate, examine: Examine, permit: Permit
         body=errand.body,
         headers=errand.headers,
         permit=permit,
+        ahead=errand.ahead,
     )
     return await made_of(errand, fetched, examine)
 

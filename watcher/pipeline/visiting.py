@@ -12,7 +12,7 @@ from watcher.fetch.validators import freshness, retry_after, validators
 from watcher.fetch.verdict import Shape, verdict_of_error
 from watcher.pipeline.context import Context, rules_of
 from watcher.pipeline.errands import Brought, Errand, made_of
-from watcher.pipeline.examine import PART, Examined, Job
+from watcher.pipeline.examine import PART, Examined, Job, body_digest
 from watcher.pipeline.hints import still
 from watcher.pipeline.workers import Workers
 from watcher.read.boilerplate import folded, learn_noise
@@ -89,8 +89,8 @@ async def bring(context: Context, errand: Errand, *, found: bool = False) -> Bro
 
 
 async def fetch(context: Context, url: str, network: Network, *, found: bool = False) -> Fetched:
-    """The bytes alone; as ``bring``."""
-    return (await bring(context, Errand(url, network), found=found)).fetched
+    """The bytes alone, of what belongs to a page that is held already; as ``bring``."""
+    return (await bring(context, Errand(url, network, ahead=True), found=found)).fetched
 
 
 async def run(context: Context, job: Job) -> Examined:
@@ -276,8 +276,13 @@ async def _ask_twice(
     """Where nothing but figures moved, the page is fetched once more: what moves again is a counter, and chrome from now on."""
     reading = done.examined.reading if done.examined is not None else None
     versions = context.store.versions
-    before = done.remade[0].reading if done.remade is not None else versions.reading(head.version_id)
-    if reading is None or before is None or not only_figures(before, reading):
+
+    def before() -> Reading:
+        """The reading of the last version: not kept, because many visits at a time may wait for their second fetch."""
+        remade = done.remade[0].reading if done.remade is not None else None
+        return remade or versions.reading(head.version_id)
+
+    if reading is None or not only_figures(before(), reading):
         return done
     try:
         again = await fetch(context, done.row.url, plan.network)
@@ -285,17 +290,22 @@ async def _ask_twice(
         return done
     if still(done.hint, again):
         return done  # nothing that is read moved between the two
-    second = await run(context, Job(again, plan.selectors, chrome, extract=False))
+    files = _with_bytes(done.attachments)
+    second = await run(context, Job(again, plan.selectors, chrome, attachments=files, extract=False))
     if second.reading is None or second.verdict != "document":
         return done
-    noise = learn_noise(_lines(reading), _lines(second.reading), _lines(before))
+    noise = learn_noise(_lines(reading), _lines(second.reading), _lines(before()))
     if not noise:
         return done
     chrome |= noise
     rules = rules_of(plan.selectors, chrome)
-    cleaned = await run(context, Job(again, plan.selectors, chrome))
     remade = await remake(context, plan, chrome, versions.get(head.version_id))
-    if cleaned.verdict != "document" or remade is None:
+    if remade is None or remade.reading is None:
+        return done
+    # Where nothing else moved, the two read the same: no version comes of it, and no indicator is wanted.
+    known = reading_digest(remade.reading)
+    cleaned = await run(context, Job(again, plan.selectors, chrome, attachments=files, known=known, hint=True))
+    if cleaned.verdict != "document":
         return done
     return replace(
         done,
@@ -304,8 +314,8 @@ async def _ask_twice(
         remade=(remade, rules),
         learned=noise,
         rules=rules,
-        digest=None,
-        hint=None,
+        digest=body_digest(again.body),
+        hint=cleaned.hint,
     )
 
 
