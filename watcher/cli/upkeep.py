@@ -110,21 +110,28 @@ def resend(
         list[int] | None, typer.Argument(metavar="[ID]...", help="通知序号，见 watcher alerts · see watcher alerts")
     ] = None,
     dead: Annotated[bool, typer.Option("--dead", help="全部死信 · every dead letter")] = False,
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="全部等待再试的，立即发送 · all that wait for another try, at once")
+    ] = False,
     channel: Annotated[str | None, typer.Option("--channel", help="重新启用渠道 · use a stopped channel again")] = None,
 ) -> None:
     """Puts alerts back into the queue under their own message ids, and sends what is due."""
+    from watcher.cli.queues import queue_lines
     from watcher.pipeline.delivering import deliver
 
-    if not ids and not dead and channel is None:
-        fail(tr("请给出序号、--dead 或 --channel", "give ids, --dead or --channel"))
+    if not ids and not dead and not waiting and channel is None:
+        fail(tr("请给出序号、--dead、--waiting 或 --channel", "give ids, --dead, --waiting or --channel"))
     with opened(load_sources(secrets=True)) as context:
         if channel is not None:
             if channel not in context.sources.channels:
                 fail(tr(f"没有渠道 {channel!r}", f"there is no channel {channel!r}"))
             context.store.outbox.start_channel(channel)
-        count = context.store.outbox.resend(ids=ids or [], dead=dead, now=context.now())
+        count = context.store.outbox.resend(ids=ids or [], dead=dead, waiting=waiting, now=context.now())
         sent = run(with_gate(context, deliver))
+        left = list(queue_lines(context, context.store.outbox.queues()))
     say(tr(f"重新排队 {count} 条，已发 {sent['sent']} 条", f"{count} queued again, {sent['sent']} sent"))
+    for line in left:
+        say(line, err=True)
 
 
 @guarded

@@ -115,6 +115,8 @@ def check(
     format_: FormatOption = "text",
 ) -> None:
     """One whole round now: fetch, read, compare, deliver. Exit 0, 1 when a source failed, 2 when it could not run."""
+    from watcher.cli.queues import queue_lines
+
     allowed(format_, "text", "json")
     sources = load_sources(secrets=True)
     with opened(sources, sync=True) as context:
@@ -122,6 +124,8 @@ def check(
         if not rows:
             fail(tr(f"{sources.file} 里没有监测源", f"{sources.file} names no source to check"))
         done = run(with_gate(context, lambda inside: _round(inside, rows)))
+        queues = context.store.outbox.queues()
+        waiting = list(queue_lines(context, queues))
     report = done.report
     if format_ == "json":
         print_json(
@@ -132,6 +136,7 @@ def check(
                 "changes": done.told.changes,
                 "moves": done.told.moves,
                 "alerts": dict(done.sent),
+                "waiting": queues,
                 "failed": [{"source": name, "verdict": verdict, "note": note} for name, verdict, note in report.failed],
             }
         )
@@ -152,6 +157,8 @@ def check(
                 f"  ✗ {unsent} alerts not delivered; watcher alerts says why",
             )
             say(told, err=True)
+        for line in waiting:
+            say(line, err=True)
     raise typer.Exit(1 if report.failed else 0)
 
 

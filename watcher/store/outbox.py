@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from watcher.store.changes import ChangeTable
-from watcher.store.database import stamp
+from watcher.store.database import rows_of, stamp
 from watcher.store.rows import AlertRow
 
 CLAIM_LASTS = timedelta(minutes=5)
@@ -160,10 +160,25 @@ class Outbox:
         """Names and reasons."""
         return dict(self.db.execute("SELECT name, reason FROM channel_states WHERE stopped_at IS NOT NULL").fetchall())
 
-    def resend(self, *, ids: Sequence[int] = (), dead: bool = False, now: datetime) -> int:
-        """Puts alerts back into the queue with their own message ids; returns how many."""
+    def queues(self) -> list[dict[str, Any]]:
+        """What waits on each channel: channel, count, when the first of them may go (``until``), and what that one was answered."""
+        return rows_of(
+            self.db,
+            "SELECT a.channel, (SELECT count(*) FROM alerts c WHERE c.channel = a.channel AND c.state = 'waiting') AS count, "
+            "min(a.not_before) AS until, a.answer FROM alerts a WHERE a.state = 'waiting' AND NOT EXISTS ("
+            "SELECT 1 FROM alerts b WHERE b.channel = a.channel AND b.thread = a.thread AND b.id < a.id "
+            "AND b.state IN ('waiting', 'sending')) GROUP BY a.channel ORDER BY a.channel",
+        )
+
+    def resend(self, *, ids: Sequence[int] = (), dead: bool = False, waiting: bool = False, now: datetime) -> int:
+        """Puts alerts back into the queue with their own message ids; returns how many. ``waiting``: those that wait for another try."""
         with self.db.atomic():
             count = 0
+            if waiting:
+                count += self.db.execute(
+                    "UPDATE alerts SET tries = 0, not_before = ?1 WHERE state = 'waiting' AND not_before > ?1",
+                    [stamp(now)],
+                ).rowcount
             if dead:
                 count += self.db.execute(
                     "UPDATE alerts SET state = 'waiting', tries = 0, not_before = ? WHERE state = 'dead'", [stamp(now)]
