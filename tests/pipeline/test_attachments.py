@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from tests.pipeline.world import world
+from tests.pipeline.world import served, watched, world
 
 
 def plan(beds: str) -> bytes:
@@ -107,26 +107,15 @@ async def test_a_counter_beside_an_attachment_is_learnt_and_the_attachment_is_st
     async def file(_: web.Request) -> web.Response:
         return web.Response(body=plan("7.0"), content_type="application/octet-stream")
 
-    app = web.Application()
-    app.router.add_get("/notice.html", notice)
-    app.router.add_get("/P020260301.docx", file)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    port = runner.addresses[0][1]
-    more = (
-        f'\n  - id: plan\n    network: {{allow_private: ["127.0.0.1:{port}"], robots: false, robots_reason: a test}}'
-        f'\n    pages: [{{url: "http://127.0.0.1:{port}/notice.html"}}]'
-    )
-    try:
-        async with world(tmp_path, seeds, monkeypatch, [], more=more) as here:
-            await here.round()
-            for _ in range(3):
-                await here.round(hours=30)
-            versions = here.store.versions.newest("plan", 9)
-            assert [one.cause for one in versions] == ["rules", "first"]
-            assert "人关注" not in versions[0].reading.text
-            assert "每千人口医疗卫生机构床位数" in versions[0].reading.text
-            assert "document.changed" not in here.robot.types()
-    finally:
-        await runner.cleanup()
+    async with (
+        served(notice=notice, **{"P020260301.docx": file}) as port,
+        world(tmp_path, seeds, monkeypatch, [], more=watched(port, "notice")) as here,
+    ):
+        await here.round()
+        for _ in range(3):
+            await here.round(hours=30)
+        versions = here.store.versions.newest("plan", 9)
+        assert [one.cause for one in versions] == ["rules", "first"]
+        assert "人关注" not in versions[0].reading.text
+        assert "每千人口医疗卫生机构床位数" in versions[0].reading.text
+        assert "document.changed" not in here.robot.types()

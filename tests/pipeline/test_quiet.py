@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from tests.pipeline.world import HOHHOT, ORDOS, SHUOZHOU, world
+from tests.pipeline.world import HOHHOT, ORDOS, SHUOZHOU, served, watched, world
 from watcher.pipeline.catching_up import flaps
 
 LIFE = ("到2025年，人均预期寿命达到76.3岁", "到2025年，人均预期寿命达到77.1岁")
@@ -48,24 +48,11 @@ async def test_an_edit_is_told_though_another_server_of_the_site_still_has_the_o
         servers.append(servers.pop(0))
         return web.Response(text=text.format(servers[-1]), content_type="text/html")
 
-    app = web.Application()
-    app.router.add_get("/plan.html", answer)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    port = runner.addresses[0][1]
-    more = (
-        f'\n  - id: plan\n    network: {{allow_private: ["127.0.0.1:{port}"], robots: false, robots_reason: a test}}'
-        f'\n    pages: [{{url: "http://127.0.0.1:{port}/plan.html"}}]'
-    )
-    try:
-        async with world(tmp_path, seeds, monkeypatch, [], more=more) as here:
-            await here.round()
-            servers[:] = ["1200", "1100"]
-            await here.round()
-            assert here.robot.types() == ["document.changed"]
-    finally:
-        await runner.cleanup()
+    async with served(plan=answer) as port, world(tmp_path, seeds, monkeypatch, [], more=watched(port, "plan")) as here:
+        await here.round()
+        servers[:] = ["1200", "1100"]
+        await here.round()
+        assert here.robot.types() == ["document.changed"]
 
 
 async def test_the_same_edit_on_many_pages_of_a_site_is_one_message(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -61,6 +61,29 @@ class Robot:
     def types(self) -> list[str]:
         """The kinds of what was taken, in order."""
         return [one["type"] for one in self.taken]
+
+
+@asynccontextmanager
+async def served(**answers: Callable[[web.Request], Awaitable[web.Response]]) -> AsyncIterator[int]:
+    """A site on loopback that answers ``/name`` by the handler of that name; yields its port."""
+    app = web.Application()
+    for name, answer in answers.items():
+        app.router.add_get(f"/{name}", answer)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield int(runner.addresses[0][1])
+    finally:
+        await runner.cleanup()
+
+
+def watched(port: int, path: str) -> str:
+    """An entry of sources.yaml for a document at such a site, to be given to ``world`` as ``more``."""
+    return (
+        f'\n  - id: plan\n    network: {{allow_private: ["127.0.0.1:{port}"], robots: false, robots_reason: a test}}'
+        f'\n    pages: [{{url: "http://127.0.0.1:{port}/{path}"}}]'
+    )
 
 
 @dataclass

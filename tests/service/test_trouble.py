@@ -20,6 +20,7 @@ import pytest
 import structlog
 from aiohttp import web
 
+from tests.pipeline.world import served
 from tests.service.site import Trouble, resolver, running, until
 from watcher.errors import StoreError
 from watcher.pipeline.counters import Counters
@@ -258,25 +259,19 @@ async def test_a_heartbeat_is_sent_at_most_once_a_minute_and_its_failure_is_said
         beats.append(status[0])
         return web.Response(status=status[0])
 
-    app = web.Application()
-    app.router.add_get("/ping", beat)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    port = runner.addresses[0][1]
     monkeypatch.setattr("watcher.service.HEARTBEAT", 0.05)
-    more = f"  upkeep: {{heartbeat: 'http://127.0.0.1:{port}/ping'}}\n"
-    async with running(tmp_path, monkeypatch, hosts=1, more=more) as trouble:
-        await until(lambda: len(beats) == 1)
-        await trouble.pass_time(seconds=30)
-        assert len(beats) == 1
-        status[0] = 500
-        for _ in range(3):
+    async with served(ping=beat) as port:
+        more = f"  upkeep: {{heartbeat: 'http://127.0.0.1:{port}/ping'}}\n"
+        async with running(tmp_path, monkeypatch, hosts=1, more=more) as trouble:
+            await until(lambda: len(beats) == 1)
+            await trouble.pass_time(seconds=30)
+            assert len(beats) == 1
+            status[0] = 500
+            for _ in range(3):
+                await trouble.pass_time(seconds=61)
+            status[0] = 200
             await trouble.pass_time(seconds=61)
-        status[0] = 200
-        await trouble.pass_time(seconds=61)
-        await until(lambda: _count(lines, "heartbeat.back") == 1)
-    await runner.cleanup()
+            await until(lambda: _count(lines, "heartbeat.back") == 1)
     assert beats == [200, 500, 500, 500, 200]
     assert _count(lines, "heartbeat.failed") == 1
 
