@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from watcher import drawers
 from watcher.alert import reasons
 from watcher.alert.words import PORTALS
+from watcher.compare.lineage import explain
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -49,6 +51,14 @@ def test_the_words_of_a_far_end_are_quoted_as_they_are() -> None:
 def test_why_two_documents_may_be_one_is_said_in_english_too(reason: str, english: str) -> None:
     assert reasons.of_link(reason, "en") == english
     assert reasons.of_link(reason, "zh") == reason
+
+
+def test_every_reason_of_a_doubtful_link_is_said_in_english() -> None:
+    file = Path(__file__).parents[1] / "cases/lineage/pairs.tsv"
+    pairs = [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("doubt")]
+    found = {reason for _, first, second in pairs for reason in explain(first, second).reasons}
+    assert len(found) > 20
+    assert [reason for reason in found if CHINESE.search(reasons.of_link(reason, "en").partition(":")[0])] == []
 
 
 def test_every_way_of_reading_has_a_name_for_people() -> None:

@@ -23,6 +23,9 @@ WORD = 20
 LINE = 160
 """Characters of one side of a move or edit; longer ones are shortened in the middle of nowhere, with an ellipsis."""
 
+LEAD = 12
+"""Characters shown before what differs in two long texts."""
+
 _ORDER = {name: place for place, name in enumerate(EFFECTS)}
 _BASE = re.compile(r"^1(?=/)/")
 _DIGIT = re.compile(r"\d")
@@ -61,15 +64,27 @@ def effect_of(move: Json) -> str:
 
 def figure(side: Json, unit: str, language: Language = "zh") -> str:
     """``≤6‰``, ``约3万人``, ``1-1.5名``, ``持续增长``: operator, value and unit of one side, or its words."""
+    return shorten(_printed(side, unit, language), LINE // 2)
+
+
+def _printed(side: Json, unit: str, language: Language) -> str:
     value, op, printed = string(side.get("value")), string(side.get("op")), string(side.get("text"))
     # 1/10万 is a base, not a factor: ≤10/10万.
     unit = _BASE.sub("/", shorten(string(side.get("unit")) or unit, WORD))
     if value and op in OPS:
         sign = OPS[op] if op != "~" or language == "zh" else "about "
-        return shorten(f"{sign}{value}{unit}", LINE // 2)
+        return f"{sign}{value}{unit}"
     if unit and _DIGIT.search(printed) and squeeze(unit) not in squeeze(printed):
         printed += unit
-    return shorten(printed, LINE // 2)
+    return printed
+
+
+def _apart(old: str, new: str) -> list[str]:
+    """Both sides short enough for a line, and where long words begin alike from shortly before the first difference."""
+    alike = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
+    if max(len(old), len(new)) > LINE // 2 and alike > LEAD:
+        old, new = ("…" + side[alike - LEAD :] for side in (old, new))
+    return [shorten(old, LINE // 2), shorten(new, LINE // 2)]
 
 
 def _nature(side: Json, language: Language) -> str:
@@ -92,7 +107,7 @@ def move_line(move: Json, language: Language = "zh") -> MoveLine:
     old, new = cast("Json | None", before), cast("Json | None", after)
     name = shorten(string(move.get("name")), 80) or ("未命名指标" if language == "zh" else "unnamed indicator")
     year = _when(string(move.get("year")), new or old or {}, language)
-    figures = [figure(side, unit, language) if side else "" for side in (old, new)]
+    figures = _apart(*(_printed(side, unit, language) if side else "" for side in (old, new)))
     natures = [_nature(side, language) if side else "" for side in (old, new)]
     if old and new:
         name = _names(move, old, new, language) or name

@@ -67,6 +67,12 @@ _LINK: Final = {
     "文件名称仅虚词不同": "the names differ in particles only",
     "文件名称有出入": "the names differ a little",
     "文件名称不同": "different names",
+    "文件名称多出": "more words in one name",
+    "文件名称一致，但文种写法不同": "same name, but the kind of paper is written differently",
+    "文件名称中词的位置不同": "a word stands elsewhere in the name",
+    "文种不同": "different kinds of paper",
+    "层级不同": "different levels of government",
+    "征集的可能是编制建议，不是文本": "ideas for a plan may be asked for, not opinions on its text",
 }
 """Lineage's reasons in English, up to their colon; what follows it are names and dates."""
 _STAGES: Final = {
@@ -93,7 +99,7 @@ def of_link(reason: str, language: Language) -> str:
     """One of lineage's reasons; in English by the table, as it is where the table has none."""
     if language == "zh":
         return reason
-    head, colon, rest = reason.partition("：")
+    head, rest = (*re.split("[：（]", reason.removesuffix("）"), maxsplit=1), "")[:2]
     if alike := re.fullmatch(r"正文相似度(\d+%)", reason):
         return f"texts {alike[1]} alike"
     if apart := re.fullmatch(r"(?:两份印发稿)?相隔(\d+)(年|天)", reason):
@@ -103,4 +109,4 @@ def of_link(reason: str, language: Language) -> str:
     if head == "阶段":
         for stage, english in _STAGES.items():
             rest = rest.replace(stage, english)
-    return _LINK[head] + (f": {rest.replace('、', ', ').replace('，', ', ')}" if colon else "")
+    return _LINK[head] + (f": {rest.replace('、', ', ').replace('，', ', ')}" if rest else "")

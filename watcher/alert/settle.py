@@ -25,17 +25,21 @@ def merge(events: Sequence[Event]) -> Event:
     if len(events) == 1:
         return events[0]
     first, last = events[0], events[-1]
-    moves, restored = _chain([move for event in events for move in objects(event.data.get("moves"))])
+    moves, restored = _chain(events)
     edits = [edit for event in events for edit in objects(event.data.get("edits"))]
     data = {
         **last.data,
         "from": first.data.get("from"),
         "moves": moves,
         "edits": edits,
-        "changes": len(events),
-        "restored": restored,
+        "changes": sum(_number(event.data.get("changes"), 1) for event in events),
+        "restored": restored + sum(_number(event.data.get("restored"), 0) for event in events),
     }
     return Event("document.changed", last.timestamp, data)
+
+
+def _number(value: object, otherwise: int) -> int:
+    return value if isinstance(value, int) else otherwise
 
 
 def _identity(move: Json) -> tuple[str, ...]:
@@ -46,25 +50,35 @@ def _identity(move: Json) -> tuple[str, ...]:
     return (name, string(move.get("year")), string(move.get("unit")), origin, role)
 
 
-def _chain(moves: Sequence[Json]) -> tuple[list[Json], int]:
-    chains: dict[tuple[str, ...], list[Json]] = {}
-    for move in moves:
-        chains.setdefault(_identity(move), []).append(move)
-    result: list[Json] = []
-    restored = 0
-    for links in chains.values():
-        if len(links) == 1:
-            result.append(links[0])
-            continue
-        before, after = links[0].get("before"), links[-1].get("after")
-        if _said(before) == _said(after):
-            restored += 1
-            continue
-        kind = "added" if before is None else "removed" if after is None else "changed"
-        effects = {link.get("effect") for link in links}
-        effect = effects.pop() if len(effects) == 1 else kind if kind != "changed" else None
-        result.append({**links[-1], "before": before, "after": after, "kind": kind, "effect": effect})
-    return result, restored
+def _chain(events: Sequence[Event]) -> tuple[list[Json], int]:
+    """The moves from end to end, and how many came back. A move goes on where an earlier one ended, each once: two statements of
+    one indicator (county and city) are two chains, and what fits no end begins one of its own.
+    """
+    chains: list[list[Json]] = []
+    for event in events:
+        open_ends: dict[object, list[list[Json]]] = {}
+        for chain in chains:
+            open_ends.setdefault((_identity(chain[-1]), _said(chain[-1].get("after"))), []).append(chain)
+        for move in objects(event.data.get("moves")):
+            if ends := open_ends.get((_identity(move), _said(move.get("before")))):
+                ends.pop(0).append(move)
+            else:
+                chains.append([move])
+    whole = [_whole(chain) for chain in chains]
+    return [move for move in whole if move is not None], whole.count(None)
+
+
+def _whole(chain: Sequence[Json]) -> Json | None:
+    """A chain as one move, ``None`` where it ends where it began."""
+    if len(chain) == 1:
+        return chain[0]
+    before, after = chain[0].get("before"), chain[-1].get("after")
+    if _said(before) == _said(after):
+        return None
+    kind = "added" if before is None else "removed" if after is None else "changed"
+    effects = {link.get("effect") for link in chain}
+    effect = effects.pop() if len(effects) == 1 else kind if kind != "changed" else None
+    return {**chain[-1], "before": before, "after": after, "kind": kind, "effect": effect}
 
 
 def _said(side: object) -> tuple[str, ...] | None:

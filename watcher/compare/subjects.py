@@ -136,13 +136,13 @@ def _by_difference(a: str, b: str) -> Alike:
             added.append(b[block.dest_start : block.dest_end])
     gone, come = "".join(removed), "".join(added)
     if gone == come and sum(map(bool, removed)) == 1 and min(len(a), len(b)) >= 8:
-        return Alike(0.96, f"文件名称中“{gone}”的位置不同")
+        return Alike(0.96, f"文件名称中词的位置不同：{gone}")
     share = 1 - max(len(gone), len(come)) / max(len(a), len(b))
     words = "、".join(piece for piece in (*removed, *added) if piece)[:40]
     if not gone or not come:
         if share >= 0.8 and min(len(a), len(b)) >= 8:
-            return Alike(0.45 + 0.3 * (share - 0.8), f"文件名称多出“{words}”")
-        return Alike(0.6 if _AIMS.match(gone or come) else 0.3, f"文件名称多出“{words}”")
+            return Alike(0.45 + 0.3 * (share - 0.8), f"文件名称多出：{words}")
+        return Alike(0.6 if _AIMS.match(gone or come) else 0.3, f"文件名称多出：{words}")
     if share >= 0.85 and min(len(a), len(b)) >= 12:
         return Alike(0.4 + 0.6 * (share - 0.85), f"文件名称有出入：{words}")
     return Alike(min(0.3, share / 3), f"文件名称不同：{words}")
