@@ -26,7 +26,10 @@ _REVIEW = re.compile(r"评估")
 _BULLETIN = re.compile(r"公报|总结|完成情况|执行情况|运行情况|统计|监测报告|年报|年度报告|季报|月报")
 _PART_OF_YEAR = re.compile(r"季度|上半年|\d月份?|半年")
 _PLAN = re.compile(r"规划|计划|方案|纲要|行动|意见|目标|要点|措施|办法")
-_REPORT = re.compile(r"工作报告|评估报告|讲话|致辞|工作会议|情况的?(?:报告|汇报|通报)|工作情况|" + _BULLETIN.pattern)
+_REPORT = re.compile(
+    r"工作报告|评估报告|讲话|致辞|工作会议|情况(?:的?(?:报告|汇报|通报)|$)|工作情况|(?:成就|成效|综述)$|"
+    + _BULLETIN.pattern
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def five_years(text: str) -> tuple[int, int] | None:
 def times_of(reading: Reading) -> Times:
     """The time frame, from the period of the metadata, the titles, the dates, and at last the opening of the text."""
     first = last = None
-    title = f"{reading.plan_title or ''} {reading.title}"
+    title = f"{reading.plan_title or ''} {reading.title}".rstrip()
     stated = re.findall(r"20\d\d", reading.metadata.period or "")
     if len(stated) == 2:
         first, last = int(stated[0]), int(stated[1])
@@ -94,10 +97,10 @@ def times_of(reading: Reading) -> Times:
         if best[0] >= 2:
             first = _FIVE_YEAR[best[1]]
             last = first + 4
-    now = None
+    now, late = None, False
     for date in (reading.metadata.written_on, reading.metadata.published_on):
         if date and date[:4].isdigit():
-            now = int(date[:4])
+            now, late = int(date[:4]), date[5:7] in ("11", "12")
             break
     if now is None and (stated_in := _said_in(reading, is_report)):
         now = stated_in
@@ -114,7 +117,8 @@ def times_of(reading: Reading) -> Times:
     if now is None:
         # The columns of a plan's table name several years alike, and none of them is its own.
         now = _most_common(map(int, _PAST_YEAR.findall(_opening(reading)[:1500])), alone=not is_report)
-    told = now - 1 if now is not None and is_report else None
+    # At the end of a year a report tells of that year.
+    told = now - (not late) if now is not None and is_report else None
     titled = _YEAR.search(title)
     if is_report and _BULLETIN.search(title) and titled:
         told = int(titled[1])

@@ -10,11 +10,14 @@ from watcher.indicators import naming, related, right, verbs
 from watcher.indicators.place import Place
 from watcher.indicators.sentence import Sentence
 from watcher.indicators.values import Mention
+from watcher.lexicon.units import comparable
 
 _PER_BEFORE = re.compile(
     r"(?:达到了?|达|为|是|不低于|实现|超过|拥有)?(?P<per>每(?:百|千|万|十万|\d+万?)(?:名|个|户)?(?:常住|户籍)?(?:人口|老年人口?|老年人|儿童|人|居民|学生)?(?:拥有)?)$"
 )
 _NOTHING = re.compile(r"报告|发生|死亡|感染|发病")
+_YEARS_ON = re.compile(r"连续(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})年")
+"""再创历史新高，连续9年保持在1.3万亿斤以上: of what was told before."""
 _YEAR = re.compile(r"20\d\d\s?年")
 _BASE = re.compile(r"(每(?:百|千|万|十万|\d+万?)名?(?:常住|户籍)?(?:人口?|居民)(?:拥有)?)")
 _AGAIN = ("每周", "每月", "每天", "每日", "折合", "折合人民币", "约合")
@@ -77,7 +80,8 @@ def _leaning(p: Place) -> bool:
     if before:
         _left_named(p, before)
         return True
-    if strong and _YEAR.search(p.left) and (last := p.s.last_name or p.s.previous):
+    again = bool(p.s.found) and comparable(p.s.found[-1].unit, p.value.unit) and _YEARS_ON.search(p.left)
+    if strong and (again or _YEAR.search(p.left)) and (last := p.s.last_name or p.s.previous):
         p.s.emit(last if p.is_share else related.without_growth(last), p.mention, p.value)
     return strong
 
@@ -91,7 +95,7 @@ def _right(p: Place) -> bool:
 Reader = Callable[[Place], bool]
 READERS: tuple[tuple[Reader, str], ...] = (
     (related.from_older, "由从"), (related.to_newer, ""), (related.a_year_before, "上去"), (related.again, "再又另"), (related.net, "增"), (related.stock, ""),
-    (related.change, "".join(verbs.CHANGE_ENDS)), (related.above, "于出先比超后"), (related.done, "的"), (related.share_of, "的"),
+    (related.change, "".join(verbs.CHANGE_ENDS)), (related.above, "于出先比较超后"), (related.done, "的"), (related.share_of, "的"),
     (related.holds, "占"), (related.times, "的"), (_per_before, "每"), (related.per_head, "均"), (related.total, "总增降涨"),
     (related.beyond, ""), (related.second, ""), (_named, ""), (_zero, ""), (_leaning, ""), (_right, ""),
 )  # fmt: skip

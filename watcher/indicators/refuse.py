@@ -12,7 +12,7 @@ _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzⅠⅡ
 _LETTER_BEFORE = re.compile(r"[A-Za-zⅠ-Ⅻ第号№+＋][-]?$")
 _ENUMERATED = re.compile(
     r"^[^，,。；;、：:0-9]{0,8}?(?:专项行动|大?行动$|行动[，。；、]|核心制度|项?制度|职责|原则|方面|环节|阶段|层面|维度|领域|意见|关键|要点|"
-    r"试点(?:城市|地区|单位)之一|之一|板块|攻坚战|战役|专项整治|主题|章节|部分|步骤|要素|指标体系)"
+    r"试点(?:城市|地区|单位)之一|之一|板块|攻坚战|战役|专项整治|主题|章节|部分|步骤|要素|指标体系|(?:约束性|预期性|主要|核心|具体)指标)"
 )
 _STATE_BEFORE = re.compile(
     r"(?:达到?了?|为|是|占到?|提高[到至]|提升[到至]|上升[到至]|增长[到至]|增加[到至]|增至|升至|下降[到至]|降低?[到至]|降至|减少[到至]|控制在|保持在|稳定在|维持在|约为|比|[至到](?:20\d\d年[末底]?的?)?)[“\"]?\s{0,2}$"
@@ -161,6 +161,8 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
     ):
         return True
     if kind in ("count", "items", "kinds", "sets", "times") and _ENUMERATED.match(behind):
+        return True
+    if value.unit == "项" and behind[:1] == "已":
         return True
     if kind in ("count", "items", "kinds") and before.endswith("在") and re.match(r"^[^，,。；]{0,8}中", behind):
         return True

@@ -32,6 +32,7 @@ _MULTIPLE = re.compile(r"(?:是|为|相当于|达到?)[^，,。；]{1,16}的$")
 _ABOVE = re.compile(
     r"(?<!不)(?:高于|低于|高出|好于|快于|领先)[^，,。；0-9]{0,8}(?:全国|国家|全省|全区|全市|平均|水平|标准|同期|自治区|规划|计划|预期|目标|时序)[^，,。；0-9]{0,6}$"
     r"|比(?:全国|全省|全区|全市|自治区)[^，,。；0-9]{0,8}(?:高出?|低|多|少|快|慢)$"
+    r"|(?P<time>(?:比|较)(?:20\d\d年|上年|去年)(?:全年|同期|末)?)(?:高出?|低|多|少|快|慢)了?$"
 )
 _PAST_GOAL = re.compile(
     r"(?:超过|超出|超|落后于?|滞后于?)[^，,。；0-9]{0,8}(?:全国|全省|全区|全市|平均|规划|计划|目标|预期|进度)[^，,。；0-9]{0,4}$"
@@ -217,7 +218,8 @@ def above(p: Place) -> bool:
     stem = p.s.or_last(naming.subject(p.left[: level.start()])) if level else ""
     if not level or not stem:
         return False
-    p.s.emit(f"{stem}{level[0]}", p.mention, p.value, p.s.difference(p.mention))
+    earlier = level.re is _ABOVE and level["time"]
+    p.s.emit(stem if earlier else f"{stem}{level[0]}", p.mention, p.value, p.s.difference(p.mention))
     return True
 
 

@@ -52,6 +52,7 @@ _TOLD = first_of(
     ),
 )  # fmt: skip
 """Within a chapter of tasks only these tell of what is."""
+_THAN_BEFORE = first_of("", ("同比", "比上年", "较上年"))
 _STRONG_ACTUAL = first_of(
     "",
     (
@@ -86,6 +87,7 @@ def holds_points(text: str) -> bool:
 _MULTIPLE = re.compile(r"的?(?:近|约)?[0-9.]+倍")
 _JOINT = re.compile(r"(?:到|至)\s?(?:20\d\d\s?年?[、和与]\s?)+20\d\d\s?年")
 _FOUR = re.compile(r"20\d\d")
+_HEADING_PLAN = re.compile(r"(十[二三四五六]五)[”\"]?(?:期间|时期)")
 _HEADING_YEAR = re.compile(r"(20\d\d)年")
 
 
@@ -214,9 +216,12 @@ def _sense_of_heading(heading: str) -> Sense | None:
 
 
 @lru_cache(maxsize=1024)
-def year_of_headings(headings: tuple[str, ...]) -> int | None:
-    """The one year the nearest heading names (2019年工作简要回顾), ``None`` otherwise."""
+def year_of_headings(headings: tuple[str, ...]) -> Year:
+    """The one year or period the nearest heading names (2019年工作简要回顾, “十四五”时期主要目标), ``None`` otherwise."""
     for heading in reversed(headings):
+        named = _HEADING_PLAN.search(heading) if "五" in heading else None
+        if named and (span := five_years(named[1])):
+            return f"{span[0]}-{span[1]}"
         if "20" not in heading:
             continue
         years = set(_HEADING_YEAR.findall(heading))
@@ -288,7 +293,7 @@ class Frame:
         headed = sense_of_headings(self.headings)
         if headed is None and self.times.is_report and self.times.told is not None:
             year = year_of_headings(self.headings)
-            return "target" if year is not None and year > self.times.told else None
+            return "target" if isinstance(year, int) and year > self.times.told else None
         return headed
 
     def _by_words(self, sentence: str, at: int, headed: Sense | None, by_year: Sense | None, beside: bool) -> Sense:
@@ -304,7 +309,7 @@ class Frame:
         if _TARGET.search(before):
             return "target"
         if self.times.first is not None and not self.times.is_report and self.headings:
-            return "actual" if _TOLD.search(before) else "target"
+            return "actual" if _TOLD.search(before) or _THAN_BEFORE.search(before) else "target"
         if beside or _ACTUAL.search(before):
             return "actual"
         if self.leaning:
