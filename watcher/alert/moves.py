@@ -81,8 +81,9 @@ def _printed(side: Json, unit: str, language: Language) -> str:
 
 def _apart(old: str, new: str) -> list[str]:
     """Both sides short enough for a line, and where long words begin alike from shortly before the first difference."""
-    alike = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
-    if max(len(old), len(new)) > LINE // 2 and alike > LEAD:
+    pairs = enumerate(zip(old, new, strict=False))
+    alike = next((at for at, (one, other) in pairs if one != other), min(len(old), len(new)))
+    if old != new and max(len(old), len(new)) > LINE // 2 and alike > LEAD:
         old, new = ("…" + side[alike - LEAD :] for side in (old, new))
     return [shorten(old, LINE // 2), shorten(new, LINE // 2)]
 
