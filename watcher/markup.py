@@ -10,6 +10,7 @@ thousands of attributes on one tag and of options in one choice.
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 import re2
 from selectolax.lexbor import LexborHTMLParser
@@ -27,11 +28,20 @@ _FORMAT_TAG = re.compile(rf"<(/?)(?:{_FORMATTING})(?=[\s/>])")
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]{0,40})")
 ATTRIBUTES = 1000
 """Attributes of one tag from which on it loses them all: a parser compares each with every other."""
-_LONG = 8192
-_TAGS = re.compile(rb"""<[a-zA-Z][^"'>]*+(?:(?:"[^"]*+"|'[^']*+')[^"'>]*+)*+""")
-_WHOLE_TAG = re.compile(r"""<([a-zA-Z][^\s/<>]{0,40})((?:[^"'>]++|"[^"]*+"|'[^']*+')*+)>?""")
-_QUOTED = re.compile(r"""=\s{0,9}(?:"[^"]*+"|'[^']*+')""")
-_ATTRIBUTE = re.compile(r"[\s/]++[^\s/]")
+_LONG = 2 * ATTRIBUTES
+"""Bytes that a tag with so many attributes has at least."""
+# As the HTML standard has it: a quotation mark counts only behind the "=" of an attribute that has a name.
+_ATTRIBUTE = (
+    rb"""(?:[ \t\n\f\r/]++|[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+"""
+    rb"""(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^ \t\n\f\r>"'][^ \t\n\f\r>]*+)?)?)"""
+)
+_ATTRIBUTES = re.compile(_ATTRIBUTE)
+_WHOLE_TAG = re.compile(rb"(</?[a-zA-Z][^ \t\n\f\r/>]*+)((?:%b)*+)" % _ATTRIBUTE)
+_BEGINS = re.compile(b"</?[a-zA-Z]")
+SHIELDED = """</?[a-zA-Z][^>]*=[ \\t\\n\\f\\r]*(?:"[^">]*>|'[^'>]*>)"""
+"""An expression for ``re2``: a tag of which a quoted value hides a ``>``. Where none stands, tags end at the next ``>``."""
+_SHIELDED = re2.compile(SHIELDED.encode())
+_UNQUOTED = bytes.maketrans(b"\"'", b"  ")
 _OPTION = re.compile(r"<(/?)option(?=[\s/>])", re.IGNORECASE)
 _NOTHING = "wbr"
 """What a tag that is one too many becomes: a void element, which keeps attributes and text where they are."""
@@ -71,30 +81,34 @@ _CLOSED_BY_OTHERS = frozenset(
 """Void elements, and those whose end tag may be left out: they do not nest by themselves."""
 
 
-def parse(html: str, source: bytes = b"") -> LexborHTMLParser:
-    """The tree of a page, tamed where it must be. ``source`` is the same page in UTF-8, where the caller has it already."""
+def parse(html: str, source: bytes = b"", *, shielded: bool = True) -> LexborHTMLParser:
+    """The tree of a page, tamed where it must be. ``source`` is the same page in UTF-8, where the caller has it already.
+
+    ``shielded=False`` where the caller knows that ``SHIELDED`` does not stand in it.
+    """
     source = source or html.encode("utf-8", "ignore")
-    return LexborHTMLParser(source if _harmless(source) else _tamed(html))
+    return LexborHTMLParser(source if _harmless(source, shielded) else _tamed(html))
 
 
 def tame(html: str) -> str:
-    """``html`` itself, or, where it nests deeper than 512 elements or leaves more than 64 formatting elements open, the
-    same text with the tags that do made void. Linear in its length; an ordinary page costs a fraction of a millisecond.
+    """``html`` itself, or, where it nests deeper than 512 elements, leaves more than 64 formatting elements open or has
+    a tag of more than a thousand attributes, the same text with the tags that do made void or bare. Linear in its length.
     """
     return html if _harmless(html.encode("utf-8", "ignore")) else _tamed(html)
 
 
-def _harmless(source: bytes) -> bool:
+def _harmless(source: bytes, shielded: bool = True) -> bool:
     """Whether nothing need be counted: bytes are searched several times faster than text."""
-    if len(source) > _LONG and max(map(len, _TAGS.findall(source)), default=0) > 2 * ATTRIBUTES:
+    if _crowded(source, shielded) != []:
         return False
     tags = source.count(b"<")
     return tags <= FEW or (tags <= MANY and len(_OPENS.findall(source)) <= FORMATTING)
 
 
 def _tamed(html: str) -> str:
-    thinned = _WHOLE_TAG.sub(_few_attributes, html) if len(html) > _LONG else html
-    html = thinned if len(thinned) != len(html) else html
+    source = html.encode("utf-8", "ignore")
+    thinned = _thinned(source)
+    html = html if thinned is source else thinned.decode("utf-8")
     tags = html.count("<")
     if tags <= FEW:
         return html
@@ -106,10 +120,66 @@ def _tamed(html: str) -> str:
     return _shallow(html) if tags > MANY else html
 
 
-def _few_attributes(tag: re.Match[str]) -> str:
-    if len(tag[2]) <= 2 * ATTRIBUTES or len(_ATTRIBUTE.findall(_QUOTED.sub(" q", tag[2]))) <= 2 * ATTRIBUTES:
-        return tag[0]
-    return f"<{tag[1]}>"
+def _thinned(source: bytes) -> bytes:
+    """A page without the attributes of crowded tags; without any quotation mark where these hide which tags are crowded."""
+    for page in (source, source.translate(_UNQUOTED)):
+        crowded = _crowded(page)
+        if crowded is None:
+            continue
+        at, kept = 0, []
+        for begin, end in crowded:
+            if begin >= at:
+                kept.append(page[at:begin])
+                at = end
+        page = b"".join((*kept, page[at:])) if kept else page
+        if not _crowded(page):
+            return page
+    return page
+
+
+def _crowded(source: bytes, shielded: bool = True) -> list[tuple[int, int]] | None:
+    """Where the attributes of tags stand that have more than ``ATTRIBUTES`` of them, ``None`` when it takes too long to tell.
+
+    Comments and scripts are not told from the rest, so what only looks like a tag does not hide one that begins in it.
+    """
+    if len(source) <= _LONG:
+        return []
+    starts = _in_long_stretches(source)
+    if shielded:
+        starts = sorted({*starts, *(found.start() for found in _SHIELDED.finditer(source))})
+    crowded = []
+    effort = 2 * len(source)
+    for start in starts:
+        tag = _WHOLE_TAG.match(source, start)
+        if tag is None:
+            continue
+        effort -= len(tag[0])
+        if effort < 0:
+            return None
+        if len(tag[0]) > _LONG and _many(tag):
+            crowded.append(tag.span(2))
+    return crowded
+
+
+def _many(tag: re.Match[bytes]) -> bool:
+    named = (found for found in _ATTRIBUTES.finditer(tag.string, *tag.span(2)) if found[0][0] not in b" \t\n\f\r/")
+    return next(islice(named, ATTRIBUTES, None), None) is not None
+
+
+def _in_long_stretches(source: bytes) -> list[int]:
+    """Where a tag begins more than ``_LONG`` bytes before the next ``>``, which is looked for backwards; the first one before each."""
+    found = []
+    at, last = 0, len(source) - _LONG
+    while at < last:
+        end = source.rfind(b">", at, at + _LONG + 1)
+        if end < 0:
+            end = source.find(b">", at + _LONG)
+            end = len(source) if end < 0 else end
+            first = source.find(b"<", at, end)
+            if first >= 0 and (tag := _BEGINS.search(source, first, end)) is not None:
+                found.append(tag.start())
+        at = end + 1
+    return found
 
 
 def _most_open(html: str) -> int:

@@ -12,7 +12,14 @@ from selectolax.lexbor import LexborHTMLParser
 
 from watcher.markup import tame
 
+MANY = " ".join(f"x{n}" for n in range(60_000))
 HOSTILE = {
+    "attributes": f"<a {MANY}>x",
+    "attributes behind a quotation mark in a name": f'<a b" {MANY}>x',
+    "attributes of an end tag": f"<p></p {MANY}{MANY}>x",
+    "attributes behind a hidden end": f"<a b='>' {MANY}>x",
+    "attributes behind what a comment opens": f'<!-- <a b=" --><p c=">" {MANY}>x',
+    "attributes in groups": ('<a b=">" ' * 499 + ">") * 60,
     "nested": "<div>" * 200_000,
     "nested and closed": "<div>" * 100_000 + "x" + "</div>" * 100_000,
     "attributes that hold mark-up": '<div a="<">' * 60_000,
@@ -39,6 +46,29 @@ def test_the_text_of_a_tamed_page_stays() -> None:
     body = LexborHTMLParser(tame(page)).body
     assert body is not None
     assert body.text(separator="|", strip=True) == "正文甲|正文乙"
+
+
+@pytest.mark.parametrize("name", [name for name in HOSTILE if name.startswith("attributes behind")])
+def test_what_stands_behind_a_crowded_tag_stays(name: str) -> None:
+    body = LexborHTMLParser(tame(HOSTILE[name])).body
+    assert body is not None
+    assert body.text() == "x"
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [f"<img src='data:image/png;base64,{'QUJD' * 5000}' alt='5>3'>", f'<p onclick="if (a > b) {"go(); " * 2000}">'],
+)
+def test_long_tags_with_few_attributes_stay(tag: str) -> None:
+    page = f"<div>{tag}甲</div>" * 3
+    assert tame(page) is page
+
+
+@pytest.mark.parametrize("slip", ['<td width=100">', '<p class="a"">', "<a href='x''>", '<div a" b>'])
+def test_a_quotation_mark_too_many_costs_no_text(slip: str) -> None:
+    words = " ".join(f"w{n}" for n in range(6000))
+    page = f'<body>{slip}甲 {words}</p><p title="t">乙</p>'
+    assert tame(page) is page
 
 
 def test_ordinary_pages_are_the_very_same_string() -> None:

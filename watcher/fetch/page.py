@@ -78,6 +78,7 @@ class Page:
     head: str
     """The beginning of the source."""
     scripted: bool
+    """Hardly any text, and scripts."""
     gated: bool
     """Nothing to see, and scripts that set a cookie, unpack themselves or load the page again."""
     forwards: bool
@@ -135,7 +136,8 @@ def look(fetched: Fetched, text: str, reading: Reading | None) -> Page:
             words += signs.fold(around)
         short = words if not (carries and characters >= BARE) else ""
     bare = markup and shown < BARE and not carries
-    scripted = markup and "<script" in head.lower()
+    # To look for scripts means to fold the whole head: only pages without a text are asked.
+    scripted = markup and (bare or characters < BARE) and "<script" in head.lower()
     code = head if bare and scripted else ""
     cookie, reload = bool(_COOKIE.search(code)), bool(_RELOAD.search(code))
     tricks = bool(_OBFUSCATED.search(code))

@@ -12,13 +12,13 @@ A member is one module with these constants and one function:
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import re2
 
-from watcher import drawers
+from watcher import drawers, markup
 
 WORDS = frozenset(("<base", "<iframe", "<frame", "<embed", "<object", "createpagehtml"))
 """What every page is asked besides, lower case."""
@@ -66,6 +66,27 @@ def words(selector: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in found) or ((f"<{tag[0].lower()}",) if tag else ())
 
 
+CONTROLS, LATE_METAS, SHIELDED = "control characters", "late metas", "shielded"
+_TRAITS = {
+    CONTROLS: "[\\x00-\\x08\\x0b\\x0e-\\x1f\\x7f]|&#0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|127)(?:[^0-9]|$)"
+    "|&#[xX]0*(?:[0-8bBeEfF]|1[0-9a-fA-F]|7[fF])(?:[^0-9a-fA-F]|$)",
+    LATE_METAS: "(?is:</head.*<meta[\\s/>])",
+    SHIELDED: markup.SHIELDED,
+}
+"""What else is looked for on the way: control characters and references to them, metas behind the head, tags that hide a ``>``."""
+
+
+class Seen(NamedTuple):
+    """What stands in a page's source."""
+
+    needles: frozenset[str]
+    """Needles of all members."""
+    words: frozenset[str]
+    """Words of their selectors, lower case."""
+    traits: frozenset[str]
+    """``CONTROLS``, ``LATE_METAS``, ``SHIELDED``."""
+
+
 @cache
 def _search() -> tuple[re2.Set, tuple[str, ...], tuple[str, ...]]:
     needles = tuple(sorted({needle for member in _ranked() for needle in member.NEEDLES}))
@@ -76,24 +97,37 @@ def _search() -> tuple[re2.Set, tuple[str, ...], tuple[str, ...]]:
         found.Add(re2.escape(needle))
     for name in names:
         found.Add("(?i)" + re2.escape(name))
+    for trait in _TRAITS.values():
+        found.Add(trait)
     found.Compile()
     return found, needles, names
 
 
-def look(source: bytes | str) -> tuple[frozenset[str], frozenset[str]]:
-    """``(needles, words)``: which needles of all members, and which words of their selectors, stand in a page's source.
+def look(source: bytes | str) -> Seen:
+    """Which needles of all members, which words of their selectors and which traits stand in a page's source.
 
     One pass; bytes are searched faster than text. To look for a selector in the tree costs a walk over all of it.
     """
-    search, needles, names = _search()
-    found = search.Match(source) or ()
-    first = len(needles)
-    return frozenset(needles[i] for i in found if i < first), frozenset(names[i - first] for i in found if i >= first)
+    search = _search()[0]
+    return _told(frozenset(search.Match(source) or ()))
+
+
+@lru_cache(maxsize=512)
+def _told(found: frozenset[int]) -> Seen:
+    """Pages of one template have the same in them."""
+    _, needles, names = _search()
+    first, last = len(needles), len(needles) + len(names)
+    traits = tuple(_TRAITS)
+    return Seen(
+        frozenset(needles[i] for i in found if i < first),
+        frozenset(names[i - first] for i in found if first <= i < last),
+        frozenset(traits[i - last] for i in found if i >= last),
+    )
 
 
 def marks(source: bytes | str) -> frozenset[str]:
     """Which needles of all members stand in a page's source."""
-    return look(source)[0]
+    return look(source).needles
 
 
 @cache

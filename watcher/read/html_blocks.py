@@ -7,7 +7,7 @@ be replaced by expressions. Private marks (control characters, which HTML text c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from selectolax.lexbor import LexborNode
 
@@ -23,6 +23,18 @@ HIDDEN = (
     '[style*="visibility: hidden" i],[style*="font-size:0p" i],[style*="font-size: 0p" i]'
 )
 """What no reader of a page sees."""
+
+_NOISE = ",".join(TAGS)
+_NOISY = re.compile("<(?:" + "|".join(TAGS) + ")[\\s/>]")
+_STYLE = re.compile(' style="([^"]*)"')
+_UNSEEN_STYLES = (
+    "display:none",
+    "display: none",
+    "visibility:hidden",
+    "visibility: hidden",
+    "font-size:0p",
+    "font-size: 0p",
+)
 
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 _BREAK = "\x05"
@@ -48,14 +60,35 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 MAX_BLOCKS = 50_000
 
 
-def remove_noise(node: LexborNode, dropped: list[Dropped]) -> None:
-    """Takes scripts, forms and hidden parts out of a node; what was hidden is remembered."""
-    node.strip_tags(TAGS, recursive=True)
-    remove(node, HIDDEN, dropped, "hidden")
+def cleaned(node: LexborNode, drop: Sequence[str], dropped: list[Dropped]) -> str:
+    """Takes scripts, forms, hidden parts and what ``drop`` selects out of a node, and serialises it without comments.
+
+    What was hidden or selected is remembered in ``dropped``.
+    """
+    html = node.html or ""
+    changed = _noisy(html)
+    if changed:
+        for found in node.css(_NOISE):
+            found.decompose(recursive=True)
+        remove(node, HIDDEN, dropped, "hidden")
+    if drop and remove(node, ",".join(drop), dropped, "dropped by selector"):
+        changed = True
+    return without_comments((node.html or "") if changed else html)
 
 
-def remove(node: LexborNode, selector: str, dropped: list[Dropped] | None = None, reason: str = "") -> None:
-    """Takes every node that ``selector`` finds out of the tree, with its words remembered when ``dropped`` is given."""
+def _noisy(html: str) -> bool:
+    """Whether a serialised node may have noise in it: what the selectors find stands in it literally."""
+    if _NOISY.search(html) or "hidden" in html:
+        return True
+    return any(sign in style.lower() for style in set(_STYLE.findall(html)) for sign in _UNSEEN_STYLES)
+
+
+def remove(node: LexborNode, selector: str, dropped: list[Dropped] | None = None, reason: str = "") -> bool:
+    """Takes every node that ``selector`` finds out of the tree, with its words remembered when ``dropped`` is given.
+
+    Whether there was any.
+    """
+    removed = False
     for found in node.css(selector):
         if found.mem_id == node.mem_id:
             continue
@@ -64,6 +97,8 @@ def remove(node: LexborNode, selector: str, dropped: list[Dropped] | None = None
             if text:
                 dropped.append(Dropped(text[:400], reason))
         found.decompose(recursive=True)
+        removed = True
+    return removed
 
 
 def without_comments(html: str) -> str:

@@ -43,8 +43,7 @@ def read_html(
     if survey is not None:
         survey.located(page, article, unlabelled)
     body = article.node
-    html_blocks.remove_noise(body, draft.dropped)
-    html_blocks.remove(body, ",".join(article.drop), draft.dropped, "dropped by selector") if article.drop else None
+    html = html_blocks.cleaned(body, [one for one in article.drop if page.possible(one)], draft.dropped)
     holders = [
         body,
         *(node for node in page.find(*article.files) if node.mem_id != body.mem_id),
@@ -52,7 +51,6 @@ def read_html(
     ]
     linked = links.attachments(page, holders)
     draft.attachments = linked + [one for one in shown if one.url not in {other.url for other in linked}]
-    html = html_blocks.without_comments(body.html or "")
     blocks = html_blocks.blocks_of(html)
     if survey is not None:
         title, facts = draft.title, dict(draft.facts)

@@ -24,11 +24,14 @@ class Page:
     url: str = ""
     source: bytes = b""
     """``html`` in UTF-8: what is parsed and searched, because bytes are searched several times faster than text."""
+    seen: _family.Seen | None = field(default=None, repr=False)
+    """What stands in ``source``, where the caller has looked already."""
     tree: LexborHTMLParser = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.source = self.source or self.html.encode("utf-8", "ignore")
-        self.tree = parse(self.html, self.source)
+        self._seen = self.seen or _family.look(self.source)
+        self.tree = parse(self.html, self.source, shielded=_family.SHIELDED in self._seen.traits)
 
     @cached_property
     def metas(self) -> dict[str, str]:
@@ -36,7 +39,7 @@ class Page:
         found: dict[str, str] = {}
         head = self.tree.head
         nodes = head.css("meta") if head is not None else []
-        if len(nodes) != len(_METAS.findall(self.source)):  # a broken head lets some of them slip into the body
+        if len(nodes) != self._printed_metas():  # a broken head lets some of them slip into the body
             nodes = self.tree.css("meta")
         for node in nodes:
             attributes = node.attributes
@@ -45,6 +48,10 @@ class Page:
             if name and content and content.lower() not in ("null", "undefined", "none"):
                 found.setdefault(name, content)
         return found
+
+    def _printed_metas(self) -> int:
+        end = -1 if _family.LATE_METAS in self._seen.traits else self.source.find(b"</head")
+        return len(_METAS.findall(self.source, 0, end if end >= 0 else len(self.source)))
 
     @cached_property
     def title(self) -> str:
@@ -65,37 +72,34 @@ class Page:
         known = _family.known()
         return any((needle in self.marks) if needle in known else (needle in self.html) for needle in needles)
 
-    @cached_property
-    def _looked(self) -> tuple[frozenset[str], frozenset[str]]:
-        return _family.look(self.source)
-
     @property
     def marks(self) -> frozenset[str]:
         """Needles of the portals' fingerprints that stand in the source."""
-        return self._looked[0]
+        return self._seen.needles
 
     def prints(self, *words: str) -> bool:
         """Whether one of ``_family.WORDS`` stands in the source, in any case of letters."""
-        return not self._looked[1].isdisjoint(words)
+        return not self._seen.words.isdisjoint(words)
 
     def find(self, *selectors: str) -> list[LexborNode]:
         """Nodes that any of the selectors finds, in page order; the tree is walked only for those whose words are in the source."""
-        present = [selector for selector in selectors if self._possible(selector)]
+        present = [selector for selector in selectors if self.possible(selector)]
         return self.tree.css(",".join(present)) if present else []
 
     def find_first(self, selector: str) -> LexborNode | None:
         """The first node that one selector finds."""
-        return self.tree.css_first(selector) if self._possible(selector) else None
+        return self.tree.css_first(selector) if self.possible(selector) else None
 
-    def _possible(self, selector: str) -> bool:
+    def possible(self, selector: str) -> bool:
+        """Whether the words of a selector stand in the source; only those of the portals' selectors are looked for."""
         wanted, known = _family.words(selector), _family.known_words()
-        return all(word in self._looked[1] for word in wanted if word in known)
+        return all(word in self._seen.words for word in wanted if word in known)
 
     def first(self, *selectors: str) -> LexborNode | None:
         """What the first selector finds that finds any text; of several nodes the one with most of it, the outer of equal ones."""
         for selector in selectors:
             found = self.find(selector)
-            if len(found) == 1 and found[0].text(deep=True, strip=True):
+            if len(found) == 1 and _says_something(found[0]):
                 return found[0]
             sizes: list[int] = [len(node.text(deep=True, strip=True)) for node in found[:20]]
             largest = max(sizes, default=0)
@@ -106,7 +110,7 @@ class Page:
     @cached_property
     def base(self) -> str:
         """What relative links are resolved against: ``<base href>`` or the page's own address."""
-        node = self.tree.css_first("base[href]") if self._possible("base") else None
+        node = self.tree.css_first("base[href]") if self.possible("base") else None
         href = (node.attributes.get("href") or "").strip() if node else ""
         return urljoin(self.url, href) if href else self.url
 
@@ -121,10 +125,16 @@ class Page:
             return href
 
 
+def _says_something(node: LexborNode) -> bool:
+    """Whether there is any text in a node: mostly its first words tell."""
+    return any(
+        one.tag == "-text" and bool((one.text_content or "").strip()) for one in node.traverse(include_text=True)
+    )
+
+
 _METAS = re2.compile("(?i)<meta[\\s/>]")
 _CONTROLS = bytes(b for b in (*range(9), 11, *range(14, 32), 127))
 _CONTROL = re.compile("[" + re.escape(_CONTROLS.decode("latin-1")) + "]")
-_REFERENCES = re2.compile(b"&#")
 _REFERENCE = re.compile(
     "&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|127)(?![0-9])|[xX]0*(?:[0-8bBeEfF]|1[0-9a-fA-F]|7[fF])(?![0-9a-fA-F]));?"
 )
@@ -137,8 +147,9 @@ def page_of(decoded: Decoded, body: bytes, url: str = "", limit: int | None = No
         source = body.removeprefix(codecs.BOM_UTF8)
     else:
         source = text.encode("utf-8", "ignore")
-    if len(source.translate(None, _CONTROLS)) == len(source) and _REFERENCES.search(source) is None:
-        return Page(text, url, source)
+    seen = _family.look(source)
+    if _family.CONTROLS not in seen.traits:
+        return Page(text, url, source, seen)
     return Page(without_controls(text), url)
 
 

@@ -132,7 +132,7 @@ def _read(
         and (degraded or sum(len(block.text) for block in draft.blocks) < _SHORT)
         and columns.is_column(text, url)
     ):
-        return _column(Page(page.html, url, page.source), items)
+        return _column(Page(page.html, url, page.source, page.seen), items)
     return finish(draft, portal=portal, degraded=degraded, suspect=decoded.suspect, joined=_joined(attachments, draft))
 
 
