@@ -74,6 +74,56 @@ def pdf(paragraphs: int = 3, rows: int = 1, *, scanned: bool = False, password: 
     return out.getvalue()
 
 
+def gazette(title: str, paragraphs: tuple[str, ...], *, tabled: bool = False) -> bytes:
+    """A PDF in two columns with a running header in two parts and page numbers; the title stands over both columns."""
+    from reportlab.lib import colors
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.platypus import (
+        BaseDocTemplate,
+        Frame,
+        FrameBreak,
+        NextPageTemplate,
+        PageTemplate,
+        Paragraph,
+        Table,
+        TableStyle,
+    )
+
+    font = "STSong-Light"
+    pdfmetrics.registerFont(UnicodeCIDFont(font))
+    body = ParagraphStyle("b", fontName=font, fontSize=10.5, leading=16, firstLineIndent=21, wordWrap="CJK")
+    large = ParagraphStyle("t", fontName=font, fontSize=20, leading=28, alignment=1, wordWrap="CJK")
+    (width, height), side, gap = A4, 56, 22
+    column = (width - 2 * side - gap) / 2
+
+    def running(canvas: Any, document: Any) -> None:
+        canvas.setFont(font, 9)
+        canvas.drawString(side, height - 40, "某某市人民政府公报")
+        canvas.drawRightString(width - side, height - 40, "2022年第3期")
+        canvas.drawCentredString(width / 2, 30, f"- {document.page} -")
+
+    def columns(top: float) -> list[Any]:
+        return [Frame(x, 60, column, height - 120 - top, 0, 0, 0, 0) for x in (side, side + column + gap)]
+
+    head = 80 if title else 0
+    over = [Frame(side, height - 60 - head, width - 2 * side, head, 0, 0, 0, 0)] if title else []
+    out = io.BytesIO()
+    templates = [
+        PageTemplate("first", [*over, *columns(head)], onPage=running),
+        PageTemplate("later", columns(0), onPage=running),
+    ]
+    story: list[Any] = [NextPageTemplate("later"), *([Paragraph(title, large), FrameBreak()] if title else [])]
+    story += [Paragraph(text, body) for text in paragraphs]
+    if tabled:
+        style = TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("FONTNAME", (0, 0), (-1, -1), font)])
+        story.append(Table([["指标", "2025年"], ["托位数（个）", "4.6"]], colWidths=[110, 60], style=style))
+    BaseDocTemplate(out, pagesize=A4, pageTemplates=templates).build(story)
+    return out.getvalue()
+
+
 @cache
 def scan() -> bytes:
     """A PDF of pictures."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 from tests.formats.make import paragraph, word, zipped
@@ -204,3 +207,18 @@ def test_a_span_of_a_billion_columns_costs_nothing() -> None:
     body = f"<w:tbl><w:tr>{cell('甲', wide)}{cell('乙')}</w:tr><w:tr>{cell('丙')}{cell('丁')}</w:tr></w:tbl>"
     (table,) = docx.blocks(word(body))
     assert "丁" in table.text
+
+
+def test_endnotes_come_after_the_text_and_comments_and_headers_never() -> None:
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    note = f'<w:endnotes {space}><w:endnote w:type="separator"><w:p/></w:endnote><w:endnote>{paragraph("数据来源：市统计局。")}</w:endnote></w:endnotes>'
+    body = word(paragraph("全市床位数达到7.5张。"))
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["word/endnotes.xml"] = note.encode()
+    parts["word/comments.xml"] = f"<w:comments {space}><w:comment>{paragraph('批注')}</w:comment></w:comments>".encode()
+    parts["word/header1.xml"] = f"<w:hdr {space}>{paragraph('页眉')}</w:hdr>".encode()
+    assert [block.text for block in docx.blocks(zipped(parts))] == [
+        "全市床位数达到7.5张。",
+        "数据来源：市统计局。",
+    ]

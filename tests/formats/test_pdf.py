@@ -185,3 +185,28 @@ def test_a_page_of_ten_thousand_lines_is_read_without_hanging() -> None:
         canvas.drawString(72, 400, "地图上的文字")
 
     assert "地图上的文字" in "".join(b.text for b in drawn(draw))
+
+
+@pytest.mark.parametrize(
+    "title", ["某某市人民政府关于印发某某市托育服务发展规划的通知", ""], ids=["titled", "columns alone"]
+)
+@pytest.mark.parametrize("tabled", [True, False], ids=["a table in a column", "text alone"])
+def test_a_gazette_in_two_columns_is_read_column_by_column(title: str, tabled: bool) -> None:
+    said = tuple(
+        f"第{n}条：到2025年，全市每千人口拥有3岁以下婴幼儿托位数达到4.{n}个，新建示范托育机构{n * 3}家，普惠托位占比达到60%以上，"
+        "完善政策支持体系和标准规范体系，推动建立健全多元化、多样化的托育服务网络。"
+        for n in range(1, 24)
+    )
+    found = pdf.blocks(make.gazette(title, said, tabled=tabled))
+    assert [block.text for block in found if block.grid is None] == [*([title] if title else []), *said]
+    assert [block.text for block in found if block.grid is not None] == ["指标\t2025年\n托位数（个）\t4.6"] * tabled
+
+
+def test_two_columns_of_names_are_read_line_by_line() -> None:
+    def draw(canvas: Any) -> None:
+        for row in range(30):
+            canvas.drawString(80, 760 - 20 * row, f"第{row}号 张某某")
+            canvas.drawString(330, 760 - 20 * row, f"第{row}号附 李某某")
+
+    text = "".join(block.text for block in drawn(draw)).replace(" ", "")
+    assert text.index("第0号附") < text.index("第1号") < text.index("第29号附")

@@ -202,3 +202,27 @@ def test_shared_strings_are_bounded(sheet: str, strings: str, kind: str) -> None
     with pytest.raises(FormatError) as caught:
         xlsx.blocks(_workbook(sheet, strings))
     assert caught.value.kind == kind
+
+
+def test_what_stands_above_a_table_is_no_row_of_it() -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for name in ("附件1", "附件2"):
+        sheet: Any = book.active if name == "附件1" else book.create_sheet()
+        sheet.title = name
+        sheet.append([name])
+        sheet.append(["主要指标汇总表"])
+        sheet.merge_cells("A2:C2")
+        sheet.append(["填报单位：市卫生健康委", None, "单位：%"])
+        sheet.append(["序号", "指标", "2025年"])
+        sheet.append([1, "签约率", "≥45"])
+    out = io.BytesIO()
+    book.save(out)
+    found = [(block.kind, block.text) for block in xlsx.blocks(out.getvalue())]
+    assert found[:4] == [
+        ("heading", "附件1"),
+        ("paragraph", "主要指标汇总表"),
+        ("paragraph", "填报单位：市卫生健康委 单位：%"),
+        ("table", "序号\t指标\t2025年\n1\t签约率\t≥45"),
+    ]

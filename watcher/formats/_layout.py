@@ -75,10 +75,16 @@ class Page:
     height: float
     lines: list[Line] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    column: bool = False
+    """It is one column of a page that is set in two."""
+    follows: bool = False
+    """It is a further part of the page before it."""
 
 
-def page_of(width: float, height: float, glyphs: Sequence[Glyph], edges: Sequence[Edge]) -> Page:
-    """Lines and tables of one page. Glyphs inside a table stand in its cells only."""
+def page_of(
+    width: float, height: float, glyphs: Sequence[Glyph], edges: Sequence[Edge]
+) -> tuple[Page, list[Glyph], float]:
+    """Lines and tables of one page, the glyphs of its lines, and the usual height of a glyph. Glyphs inside a table stand in its cells only."""
     shown = [glyph for glyph in once(glyphs) if -1 <= glyph.x0 <= width + 1 and -1 <= glyph.top <= height + 1]
     page = Page(width, height)
     em = _typical([glyph.size for glyph in shown]) or height / 60
@@ -97,7 +103,7 @@ def page_of(width: float, height: float, glyphs: Sequence[Glyph], edges: Sequenc
             page.tables.append(columned)
             shown = rest
     page.lines = lines(shown)
-    return page
+    return page, shown, em
 
 
 def _unframed(edges: Sequence[Edge], em: float, tables: Sequence[Table]) -> list[tuple[float, float, float, float]]:

@@ -54,7 +54,7 @@ def _without_running(pages: Sequence[Page]) -> list[Page]:
     counts: Counter[tuple[bool, str]] = Counter()
     for page in pages:
         counts.update({(low, _shape(line.text)) for line, low in _ends(page)})
-    enough = max(2, round(_RUNNING_SHARE * len(pages)))
+    enough = max(2, round(_RUNNING_SHARE * sum(not page.follows for page in pages)))
     kept = []
     for page in pages:
         gone = {id(line) for line, low in _ends(page) if counts[low, _shape(line.text)] >= enough}
@@ -142,14 +142,21 @@ class _Text:
 
 def _parts(pages: Sequence[Page]) -> Iterator[_Text | Grid]:
     """Paragraphs and grids in reading order. Odd and even pages may have mirrored margins."""
-    whole = _margins(pages)
-    sides = [_margins(pages[side::2]) if len(pages) > 3 else whole for side in (0, 1)]
+    columns = [page for page in pages if page.column]
+    plain = [page for page in pages if not page.column] or columns
+    whole = _margins(columns if _lines(columns) > _lines(plain) else plain)
+    sides = [_margins(plain[side::2]) if len(plain) > 3 else _margins(plain) for side in (0, 1)]
+    narrow = _margins(columns) if columns else whole
     text: _Text | None = None
     table: Table | None = None
     table_page = -1
     for index, page in enumerate(pages):
-        margins = sides[index % 2]
-        if abs(margins.size - whole.size) > 0.15 * whole.size or margins.right - margins.left < 10 * whole.size:
+        column = page.column or (bool(columns) and _is_narrow(page, narrow))
+        margins = narrow if column else sides[index % 2]
+        if columns and not column:
+            margins = replace(narrow, right=page.width - narrow.left)
+        least = 5 if column else 10
+        if abs(margins.size - whole.size) > 0.15 * whole.size or margins.right - margins.left < least * whole.size:
             margins = whole
         items: list[Line | Table] = sorted([*page.lines, *page.tables], key=lambda item: item.top)
         for at, item in enumerate(items):
@@ -180,6 +187,16 @@ def _parts(pages: Sequence[Page]) -> Iterator[_Text | Grid]:
         yield text
     if table is not None:
         yield table.grid
+
+
+def _lines(pages: Sequence[Page]) -> int:
+    return sum(len(page.lines) for page in pages)
+
+
+def _is_narrow(page: Page, narrow: _Margins) -> bool:
+    """Whether a page says nothing beyond its first column: the last one of a document in columns."""
+    wide = sum(line.x1 > narrow.right + narrow.size for line in page.lines)
+    return len(page.lines) > 1 and wide <= 0.1 * len(page.lines)
 
 
 def _is_centred(line: Line, margins: _Margins) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from watcher.formats import _blocks, _grid, _limits
-from watcher.text import tidy
+from watcher.text import squeeze, tidy
 from watcher.types import Block, Cell, Grid
 
 
@@ -29,11 +30,11 @@ def blocks_of(sheets: Sequence[Sheet]) -> tuple[Block, ...]:
     for sheet in told:
         if len(told) > 1:
             found.append(Block("heading", tidy(sheet.name), level=1))
-        found.extend(_sheet(sheet))
+        found.extend(_sheet(sheet, headed=len(told) > 1))
     return _blocks.finished(found)
 
 
-def _sheet(sheet: Sheet) -> Iterator[Block]:
+def _sheet(sheet: Sheet, *, headed: bool) -> Iterator[Block]:
     table = _table(sheet)
     if not table.rows:
         return
@@ -44,9 +45,11 @@ def _sheet(sheet: Sheet) -> Iterator[Block]:
             yield _blocks.prose(row[0].text)
         return
     top: list[str] = []
-    while len(rows) > 1 and (text := _alone(rows[0])) and _stands_apart(rows[0]):
+    while len(rows) > 1 and (text := _above(rows[0])):
         top.append(text)
         rows.pop(0)
+    if top and squeeze(top[0]) == squeeze(sheet.name) and headed:
+        top.pop(0)
     notes: list[str] = []
     while len(rows) > 1 and (text := _alone(rows[-1])) and (_stands_apart(rows[-1]) or _is_note(text)):
         notes.insert(0, text)
@@ -78,6 +81,19 @@ def _table(sheet: Sheet) -> Grid:
         _grid.Placed(rows[row], columns[column], text, *spans.get((row, column), (1, 1)))
         for (row, column), text in order
     )
+
+
+def _above(row: Sequence[Cell]) -> str:
+    """What a row above a table's header says: a title alone, or the line of who fills it in and the unit (填报单位：… 单位：%)."""
+    if (text := _alone(row)) and _stands_apart(row):
+        return text
+    own = [cell.text for cell in row if cell.text and not cell.inherited]
+    return " ".join(own) if 0 < len(own) < len(row) and all(map(_LABELLED.match, own)) else ""
+
+
+_LABELLED = re.compile(
+    "[（(]?(?:计量)?(?:单\\s*位|填报(?:单位|人|日期|时间)|制表(?:单位|人|日期)?|编制单位|审核人?|日期|时间|年度|联系(?:人|电话))(?:[(（][^)）]{1,8}[)）])?\\s?[:：]"
+)
 
 
 def _alone(row: Sequence[Cell]) -> str:

@@ -12,7 +12,7 @@ from watcher.formats._xml import Element, attribute, child, local, number
 from watcher.types import Block
 
 _GONE = frozenset(
-    {"del", "moveFrom", "instrText", "delText", "delInstrText", "footnoteRef", "rPr", "pPr", "tblPr", "trPr", "tcPr", "sectPr",
+    {"del", "moveFrom", "instrText", "delText", "delInstrText", "footnoteRef", "endnoteRef", "rPr", "pPr", "tblPr", "trPr", "tcPr", "sectPr",
      "sdtPr", "rt", "binData", "pict_", "annotation", "commentReference"}
 )  # fmt: skip
 """Deleted by tracked changes, field codes, properties, phonetic guides: never printed."""

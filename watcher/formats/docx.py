@@ -18,7 +18,7 @@ def recognises(body: bytes, name: str = "") -> bool:
 
 
 def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:
-    """The body in printed order: headings, paragraphs with their automatic numbers, tables, text boxes, footnotes last.
+    """The body in printed order: headings, paragraphs with their automatic numbers, tables, text boxes, footnotes and endnotes last.
 
     Deletions of tracked changes, hidden text, field codes, tables of contents, headers and footers are not text.
     Raises ``FormatError``: ``damaged``, ``too-large``, ``encrypted``, ``timeout``.
@@ -34,10 +34,11 @@ def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:
         Styles.of(_part(archive, f"{folder}/styles.xml")), Numbering.of(_part(archive, f"{folder}/numbering.xml"))
     )
     found = list(reader.blocks(story))
-    notes = _part(archive, f"{folder}/footnotes.xml")
-    for note in notes if notes is not None else ():
-        if _xml.attribute(note, "type") not in ("separator", "continuationSeparator", "continuationNotice"):
-            found.extend(reader.blocks(note))
+    for kind in ("footnotes", "endnotes"):
+        notes = _part(archive, f"{folder}/{kind}.xml")
+        for note in notes if notes is not None else ():
+            if _xml.attribute(note, "type") not in ("separator", "continuationSeparator", "continuationNotice"):
+                found.extend(reader.blocks(note))
     return _blocks.finished(found)
 
 

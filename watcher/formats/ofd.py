@@ -9,7 +9,8 @@ from posixpath import dirname, join, normpath
 
 from watcher.errors import FormatError
 from watcher.formats import _limits, _paragraphs, _xml
-from watcher.formats._layout import Edge, Glyph, Page, page_of
+from watcher.formats._columns import pages_of
+from watcher.formats._layout import Edge, Glyph, Page
 from watcher.formats._xml import Element, attribute, child, local
 from watcher.formats._zip import Archive, listing, looks_zipped
 from watcher.types import Block
@@ -60,7 +61,7 @@ def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:
             pictured = pictured or picture
             if counted > _limits.PDF_GLYPHS:
                 raise _limits.too_large(f"more than {_limits.PDF_GLYPHS} characters")
-            pages.append(page)
+            pages.extend(page)
     if not pages:
         raise _limits.damaged("the OFD file has no readable page")
     if not counted:
@@ -103,7 +104,7 @@ def _box(element: Element | None, default: tuple[float, ...]) -> tuple[float, fl
     return held[0], held[1], held[2], held[3]
 
 
-def _page(content: Element, default: tuple[float, float, float, float]) -> tuple[Page, int, bool]:
+def _page(content: Element, default: tuple[float, float, float, float]) -> tuple[list[Page], int, bool]:
     x0, y0, width, height = _box(child(content, "Area", "PhysicalBox"), default)
     glyphs: list[Glyph] = []
     edges: list[Edge] = []
@@ -117,7 +118,7 @@ def _page(content: Element, default: tuple[float, float, float, float]) -> tuple
                 glyphs.extend(_glyphs(item, x0, y0))
         elif len(edges) <= _limits.PAGE_EDGES:
             edges.extend(_edges(item, x0, y0))
-    return page_of(width, height, glyphs, edges), sum(g.text != " " for g in glyphs), picture
+    return pages_of(width, height, glyphs, edges), sum(g.text != " " for g in glyphs), picture
 
 
 def _items(container: Element | None, depth: int) -> Iterator[Element]:

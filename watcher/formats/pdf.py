@@ -10,7 +10,8 @@ from typing import Any
 
 from watcher.errors import FormatError
 from watcher.formats import _limits, _paragraphs
-from watcher.formats._layout import Edge, Glyph, Page, page_of
+from watcher.formats._columns import pages_of
+from watcher.formats._layout import Edge, Glyph, Page
 from watcher.types import Block
 
 _HEAD = 1024
@@ -56,12 +57,12 @@ def _pages(body: bytes) -> list[Page]:
         if count > _limits.PDF_PAGES:
             raise _limits.too_large(f"{count} pages, at most {_limits.PDF_PAGES} are read")
         pages: list[Page] = []
-        glyphs = unknown = pictures = 0
+        glyphs = unknown = pictures = count_read = 0
         for index in range(count):
             clock.check()
             try:
                 sheet = document[index]
-                page, seen, strange, has_picture = _page(sheet)
+                parts, seen, strange, has_picture = _page(sheet)
                 sheet.close()
             except pypdfium2.PdfiumError:
                 continue
@@ -70,20 +71,21 @@ def _pages(body: bytes) -> list[Page]:
             pictures += has_picture
             if glyphs > _limits.PDF_GLYPHS:
                 raise _limits.too_large(f"more than {_limits.PDF_GLYPHS} characters")
-            pages.append(page)
+            pages.extend(parts)
+            count_read += 1
     finally:
         document.close()
     if not pages:
         raise _limits.damaged("the PDF has no readable page")
-    if (glyphs < _SCANNED_CHARS * len(pages) and pictures) or not glyphs:
+    if (glyphs < _SCANNED_CHARS * count_read and pictures) or not glyphs:
         raise FormatError("the PDF is a scan: it holds pictures of pages and no text", kind="scanned")
     if unknown > _UNREADABLE * glyphs:
         raise FormatError("the PDF's text layer is unreadable (its fonts name no characters)", kind="scanned")
     return pages
 
 
-def _page(sheet: Any) -> tuple[Page, int, int, bool]:
-    """One page, its characters, how many of them mean nothing, and whether it holds a picture."""
+def _page(sheet: Any) -> tuple[list[Page], int, int, bool]:
+    """One page in its parts, its characters, how many of them mean nothing, and whether it holds a picture."""
     x0, y0, x1, y1 = sheet.get_cropbox()
     text = sheet.get_textpage()
     try:
@@ -106,8 +108,8 @@ def _page(sheet: Any) -> tuple[Page, int, int, bool]:
         return left - x0, y1 - high, right - x0, y1 - low
 
     glyphs = [Glyph(char, *placed(*box)) for char, box in raw]
-    page = page_of(width, height, glyphs, [Edge(*placed(*edge)) for edge in edges])
-    return page, sum(glyph.text != " " for glyph in glyphs), unknown, picture
+    parts = pages_of(width, height, glyphs, [Edge(*placed(*edge)) for edge in edges])
+    return parts, sum(glyph.text != " " for glyph in glyphs), unknown, picture
 
 
 Box = tuple[float, float, float, float]
