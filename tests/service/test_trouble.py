@@ -25,7 +25,7 @@ from tests.service.site import Trouble, resolver, running, until
 from watcher.errors import StoreError
 from watcher.pipeline.counters import Counters
 from watcher.pipeline.expecting import awaited
-from watcher.pipeline.outage import Outlook
+from watcher.pipeline.outlook import Outlook
 from watcher.pipeline.sharing import share
 from watcher.service import Service
 from watcher.sources import load

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watcher.logs import Logger, log
-from watcher.pipeline.outage import Outlook
+from watcher.pipeline.outlook import Outlook
 from watcher.pipeline.relatives import Relatives
 from watcher.settings import ColumnSource, DocumentSource, Page, Selectors, Sources
 from watcher.store import SourceRow, Store

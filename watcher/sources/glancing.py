@@ -47,17 +47,12 @@ def settings_block(text: str) -> str | None:
     return "\n" * tops[place] + "\n".join(lines[tops[place] : end])
 
 
-def glance(path: Path) -> Sources:
-    """Database, time zone, language and link. Raises ``ConfigError``; where anything is unusual, what is read with all checks decides."""
+def plain(path: Path) -> Sources | None:
+    """Database, time zone, language and link; ``None`` where anything is unusual, so that what reads with all checks decides."""
     try:
-        found = _plain(path)
+        return _plain(path)
     except ConfigError:
-        found = None
-    if found is None:
-        from watcher.sources.loading import load_settings
-
-        return load_settings(path)
-    return found
+        return None
 
 
 def _plain(path: Path) -> Sources | None:

@@ -9,13 +9,16 @@ import hmac
 import ipaddress
 import secrets as random_secrets
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
 from threading import Lock
+from typing import Any
 
 from watcher.errors import ConfigError
 from watcher.settings import Web
 
+COOKIE = "watcher_session"
 SESSION = 14 * 86400
 """Seconds that a login lasts."""
 GUESSES = 8
@@ -159,3 +162,19 @@ class Guesses:
         with self._lock:
             if times := self._wrong.get(neighbourhood(address)):
                 times.pop()
+
+
+def cookie(headers: Mapping[str, str], name: str) -> str:
+    """A cookie's value, ``""`` when it is not there."""
+    jar: SimpleCookie = SimpleCookie()
+    try:
+        jar.load(headers.get("cookie", "")[:4096])
+    except CookieError:
+        return ""
+    return jar[name].value if name in jar else ""
+
+
+def client(scope: Mapping[str, Any]) -> str:
+    """The address at the other end of the connection; headers that claim another are not believed."""
+    peer = scope.get("client")
+    return str(peer[0]) if peer else ""

@@ -13,7 +13,7 @@ from watcher.alert.moves import weigh
 from watcher.compare.context import column_name, fold, sections, shown_spans
 from watcher.compare.render import move_json
 from watcher.compare.render_text import clean
-from watcher.compare.wording import edit_word, headline, value, when, word
+from watcher.compare.wording import edit_word, headline, name_of, value, when, word
 from watcher.types import Change, Edit
 from watcher.web.texts import Language, say
 
@@ -109,7 +109,7 @@ def docx(change: Change, title: str, note: str, language: Language) -> bytes:
         for move in sorted(change.moves, key=lambda move: weigh(move_json(move)))[:400]:
             side = move.after or move.before
             cells = (
-                move.name, when(move, language).strip(" ()（）"), value(move.before) if move.before else "—",
+                name_of(move, language), when(move, language).strip(" ()（）"), value(move.before) if move.before else "—",
                 value(move.after) if move.after else "—", word(move, language), side.quote if side else "",
             )  # fmt: skip
             for cell, text in zip(table.add_row().cells, cells, strict=True):

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import re
 import time
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from watcher.web.access import Guesses, Keys, credentials, form_token, is_loopback, same, session_holds
+from watcher.web.access import (
+    COOKIE,
+    Guesses,
+    Keys,
+    client,
+    cookie,
+    credentials,
+    form_token,
+    is_loopback,
+    same,
+    session_holds,
+)
+from watcher.web.login import ask, refused
 from watcher.web.site import Site
 
-COOKIE = "watcher_session"
 OPEN = re.compile(r"/healthz|/login|/static/[a-z0-9.-]{1,60}")
 """What answers without a secret."""
 MAX_FORM = 65_536
@@ -91,8 +101,6 @@ class Guard:
                 self.guesses.forgive(address)
                 return None
         if "text/html" in headers.get("accept", "") and scope["method"] != "POST":
-            from watcher.web.login import ask
-
             return ask(scope, self.site, status=401)
         return PlainTextResponse(
             "a secret is needed", 401, {"www-authenticate": 'Basic realm="watcher", charset="UTF-8"'}
@@ -104,8 +112,6 @@ class Guard:
         """A refusal: a page of ours for a person's browser, a line of text for a program."""
         if "text/html" not in headers.get("accept", ""):
             return PlainTextResponse(text, status, more)
-        from watcher.web.login import refused
-
         return refused(scope, status, more or {})
 
     def _host_is_ours(self, host: str) -> bool:
@@ -155,19 +161,3 @@ def same_origin(headers: Headers) -> bool:
         return False
     origin = headers.get("origin")
     return origin is None or urlsplit(origin).netloc == headers.get("host", "")
-
-
-def cookie(headers: Headers, name: str) -> str:
-    """A cookie's value, ``""`` when it is not there."""
-    jar: SimpleCookie = SimpleCookie()
-    try:
-        jar.load(headers.get("cookie", "")[:4096])
-    except CookieError:
-        return ""
-    return jar[name].value if name in jar else ""
-
-
-def client(scope: Scope) -> str:
-    """The address at the other end of the connection; headers that claim another are not believed."""
-    peer = scope.get("client")
-    return str(peer[0]) if peer else ""

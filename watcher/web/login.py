@@ -9,8 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
-from watcher.web.access import SESSION, Guesses, Keys, new_session
-from watcher.web.guard import COOKIE, client
+from watcher.web.access import COOKIE, SESSION, Guesses, Keys, client, new_session
 from watcher.web.reply import language_of, page, site_of
 from watcher.web.site import Site
 from watcher.web.texts import Words

@@ -22,7 +22,7 @@ from watcher.alert.moves import weigh
 from watcher.compare.context import column_name, fold, more, sections, shown_spans
 from watcher.compare.render import move_json
 from watcher.compare.render_text import clean
-from watcher.compare.wording import edit_word, headline, nature, sort, value, when, word
+from watcher.compare.wording import edit_word, headline, name_of, nature, sort, value, when, word
 from watcher.types import Change, Indicator, Move
 from watcher.web.export import labelled
 from watcher.web.texts import Language, say
@@ -201,7 +201,7 @@ def _moves(moves: Sequence[Move], language: Language, cell: Any, small: Any) -> 
     rows: list[list[Any]] = [[Paragraph(_text(say(one, language)), cell) for one in heads]]
     for move in moves:
         year = when(move, language).strip(" ()（）")
-        name = f'{_cut(move.name, _NAME)} <font size="8" color="{_SIGNS["soft"]}">{_cut(year, 40)}</font>'
+        name = f'{_cut(name_of(move, language), _NAME)} <font size="8" color="{_SIGNS["soft"]}">{_cut(year, 40)}</font>'
         effect = _text(word(move, language))
         kind = sort(move)
         tone = (

@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from watcher.compare.render_text import clean
 from watcher.web import charts, figures, texts
-from watcher.web.guard import cookie
+from watcher.web.access import cookie
 from watcher.web.site import HERE, Site
 from watcher.web.texts import Language
 

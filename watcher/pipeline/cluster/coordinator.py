@@ -33,7 +33,7 @@ from watcher.pipeline.cluster.values import Reply, Stamp, Ticket, clock
 from watcher.pipeline.cluster.worker import carry, greet
 from watcher.pipeline.errands import Brought, Errand
 from watcher.pipeline.examine import Examined, Job
-from watcher.pipeline.outage import SILENCE
+from watcher.pipeline.outlook import SILENCE
 from watcher.pipeline.workers import Workers
 from watcher.settings import Network, Scheduler, Secret
 from watcher.words import tr
