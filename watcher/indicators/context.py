@@ -25,6 +25,8 @@ _NUMBERED = re.compile(r"[〔\[［(（](20\d\d)[〕\]］)）]")
 _REVIEW = re.compile(r"评估")
 _BULLETIN = re.compile(r"公报|总结|完成情况|执行情况|运行情况|统计|监测报告|年报|年度报告|季报|月报")
 _PART_OF_YEAR = re.compile(r"季度|上半年|\d月份?|半年")
+_PARTS = re.compile(r"(?:20\d\d\s?年)?(?:1\s?[-—–~至到]\s?1?\d\s?月|前?[一二三四]季度|上半年)(?!.*(?:通知|方案))")
+"""1-10月…: a title that begins with a part of a year."""
 _PLAN = re.compile(r"规划|计划|方案|纲要|行动|意见|目标|要点|措施|办法")
 _REPORT = re.compile(
     r"工作报告|评估报告|讲话|致辞|工作会议|情况(?:的?(?:报告|汇报|通报)|$)|工作情况|(?:成就|成效|综述)$|"
@@ -89,7 +91,7 @@ def times_of(reading: Reading) -> Times:
                 first, last = named
             if first:
                 break
-    is_report = bool(_REPORT.search(title))
+    is_report = bool(_REPORT.search(title) or _PARTS.match(title.lstrip()))
     if first is None and not is_report:
         opening = _opening(reading)
         named_counts = [(opening.count(name), name) for name in _FIVE_YEAR]
@@ -100,7 +102,8 @@ def times_of(reading: Reading) -> Times:
     now, late = None, False
     for date in (reading.metadata.written_on, reading.metadata.published_on):
         if date and date[:4].isdigit():
-            now, late = int(date[:4]), date[5:7] in ("11", "12")
+            part = date[5:7] > "02" and _PARTS.match(title.lstrip())
+            now, late = int(date[:4]), date[5:7] in ("11", "12") or bool(part)
             break
     if now is None and (stated_in := _said_in(reading, is_report)):
         now = stated_in
@@ -117,7 +120,7 @@ def times_of(reading: Reading) -> Times:
     if now is None:
         # The columns of a plan's table name several years alike, and none of them is its own.
         now = _most_common(map(int, _PAST_YEAR.findall(_opening(reading)[:1500])), alone=not is_report)
-    # At the end of a year a report tells of that year.
+    # At the end of a year, or of a part of it, a report tells of that year.
     told = now - (not late) if now is not None and is_report else None
     titled = _YEAR.search(title)
     if is_report and _BULLETIN.search(title) and titled:

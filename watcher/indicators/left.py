@@ -95,7 +95,7 @@ def _right(p: Place) -> bool:
 Reader = Callable[[Place], bool]
 READERS: tuple[tuple[Reader, str], ...] = (
     (related.from_older, "由从"), (related.to_newer, ""), (related.a_year_before, "上去"), (related.again, "再又另"), (related.net, "增"), (related.stock, ""),
-    (related.change, "".join(verbs.CHANGE_ENDS)), (related.above, "于出先比较超后"), (related.done, "的"), (related.share_of, "的"),
+    (related.change, "".join(verbs.CHANGE_ENDS)), (related.above, "于出先比较超后"), (related.done, "的划标务算度"), (related.share_of, "的"),
     (related.holds, "占"), (related.times, "的"), (_per_before, "每"), (related.per_head, "均"), (related.total, "总增降涨"),
     (related.beyond, ""), (related.second, ""), (_named, ""), (_zero, ""), (_leaning, ""), (_right, ""),
 )  # fmt: skip
@@ -127,6 +127,8 @@ def readers_for(marks: str, leans: bool) -> tuple[Reader, ...]:
 
 def _left_named(p: Place, stem: str) -> None:
     """Emits the value under the name, or under each name of a list (均, 各, or several rates in one)."""
+    if len(stem) > 5:
+        stem = stem.removesuffix("完成")
     if stem.startswith("占"):
         stem = f"{p.s.last_name}{stem}"
     names = p.names(stem)

@@ -14,7 +14,7 @@ from watcher.lexicon.units import comparable, family
 from watcher.types import Op
 
 _FROM = re.compile(
-    r"(?:由|从)(?:(?:原来|原先|目前|当前|现在|现行|年初|过去|之前|上年|去年|基期|[“\"]?(?:十[一二三四五]?|九)五[”\"]?(?:时期|期间|初期|末期|期末|初|末)?)?(?:20\d\d\s?年?[末底初]?)?)(?:的|每[人户生名]每?[年月天日]?|每[年月])*$"
+    r"(?:由|从)(?:(?:原来|原先|目前|当前|现在|现行|年初|过去|之前|(?:上年|去年)(?:同期|末|底)?|基期|[“\"]?(?:十[一二三四五]?|九)五[”\"]?(?:时期|期间|初期|末期|期末|初|末)?)?(?:20\d\d\s?年?[末底初]?)?)(?:的|每[人户生名]每?[年月天日]?|每[年月])*$"
 )
 TO = re.compile(
     r"^[^，,。；]{0,14}?(?:提高|提升|上升|增长|增加|扩大|拓展|扩展|下降|降低|降|减少|缩短|缩小|压缩|压减|精简|削减|回升|回落|攀升|上调|下调|增|升|减|调整|变|变化|优化|延长|改善|发展)[^，,。；]{0,4}?(?:到|至|为)[^，,。；]{0,14}$"
@@ -42,7 +42,7 @@ _PER_HEAD = ("人均", "户均", "年均")
 _BY = re.compile(r"^(?:按|根据)")
 _GROWTH_BOUND = re.compile(r"(?<!每)年均?增长(?:率|速度|幅度)?(?:原则上|一般)?$")
 _DONE = re.compile(
-    r"((?:完成|占|达到|为)(?:全年|年度|年|省定|计划|规划|目标|任务|调整|预算|进度|序时)[^，,。；]{0,8})的$"
+    r"((?:完成|占|达到|为)(?:全年|年度|年|省定|计划|规划|目标|任务|调整|预算|进度|序时)[^，,。；0-9]{0,8}?)(?:的|(?<=[划标务算度]))$"
 )
 _SHARE = re.compile(r"(?:占|完成|达到|为)[^占]{1,16}的比例$")
 """What a share adds to the name of its part: growth in per cent told behind it is that of the part."""
@@ -136,11 +136,11 @@ def change(p: Place) -> bool:
 
 def done(p: Place) -> bool:
     """完成年度计划的92%: the degree to which what was named before was reached."""
-    degree = _DONE.search(p.left) if p.left.endswith("的") and p.is_share else None
+    degree = _DONE.search(p.left) if p.is_share else None
     stem = p.s.or_last(naming.subject(p.left[: degree.start()])) if degree else ""
     if not degree or not stem:
         return False
-    p.s.emit(f"{stem}{degree[1]}的比例", p.mention, p.value)
+    p.s.emit(f"{stem.removesuffix('完成')}{degree[1]}的比例", p.mention, p.value)
     return True
 
 
