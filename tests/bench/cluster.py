@@ -101,8 +101,9 @@ def measure(count: int, workers: int, slots: int) -> list[dict[str, float]]:
 async def writer(count: int) -> dict[str, float]:
     """What one writer keeps a second: first versions, unchanged visits, edits, and the changes and messages that edits make."""
     from watcher.pipeline.catching_up import catch_up
-    from watcher.pipeline.context import Context, rules_of
+    from watcher.pipeline.context import Context
     from watcher.pipeline.examine import Job, body_digest, examine
+    from watcher.pipeline.rules import rules_of
     from watcher.pipeline.visiting import Visit
     from watcher.settings import Selectors
     from watcher.sources import load

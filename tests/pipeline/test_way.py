@@ -12,8 +12,8 @@ from watcher.errors import NotFound
 from watcher.pipeline import asking, finding
 from watcher.pipeline.catching_up import catch_up
 from watcher.pipeline.checking import check
-from watcher.pipeline.context import code_rules
 from watcher.pipeline.delivering import deliver
+from watcher.pipeline.rules import code_rules
 from watcher.store import Store
 
 HOHHOT_BEDS = ("每千人医疗卫生机构床位数(张)\n\n6.17\n\n10\n\n", "每千人医疗卫生机构床位数(张)\n\n6.17\n\n9.5\n\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -65,7 +66,8 @@ def write_sources(portal: Portal, home: Path, names: Sequence[str] = NAMES) -> P
 
 async def play(home: Path, seeds: Path) -> Sources:
     """Plays the story into ``home / watcher.db``; the webhook's port is closed, so its alerts become dead letters."""
-    os.environ["TEST_STORY_HOOK"] = "http://127.0.0.1:9/hook"
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        os.environ["TEST_STORY_HOOK"] = f"http://127.0.0.1:{closed.getsockname()[1]}/hook"
     time = [BEGIN]
     async with Portal(seeds) as portal:
         sources = load(write_sources(portal, home), secrets=True)

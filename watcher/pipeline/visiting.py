@@ -10,10 +10,11 @@ from watcher.errors import FetchError
 from watcher.fetch import files
 from watcher.fetch.validators import freshness, retry_after, validators
 from watcher.fetch.verdict import Shape, verdict_of_error
-from watcher.pipeline.context import Context, rules_of
+from watcher.pipeline.context import Context
 from watcher.pipeline.errands import Brought, Errand, made_of
 from watcher.pipeline.examine import PART, Examined, Job, body_digest
 from watcher.pipeline.hints import still
+from watcher.pipeline.rules import rules_of
 from watcher.pipeline.workers import Workers
 from watcher.read.boilerplate import folded, learn_noise
 from watcher.settings import DocumentSource, Network

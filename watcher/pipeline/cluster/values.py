@@ -9,9 +9,9 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal
 
 from watcher.errors import FetchError, Refused
-from watcher.pipeline.context import code_rules
 from watcher.pipeline.errands import Brought, Errand
 from watcher.pipeline.examine import Examined, Job
+from watcher.pipeline.rules import code_rules
 
 Lost = Literal["", "late", "elsewhere", "stale", "stopped", "stuck"]
 
