@@ -70,7 +70,7 @@ def derive(draft: Draft) -> tuple[Metadata, Stage, str | None, str | None]:
         region = next(
             (
                 found
-                for text in _naming(plan, issuer, first, draft.site)
+                for text in _naming(plan, issuer, _signature(blocks), first, draft.site)
                 if (found := places.region_of(text) or _printed_place(text))
             ),
             None,
@@ -101,10 +101,10 @@ _WIRE = re.compile("(?:本报|.{0,12}(?:社|网|报|台|讯)).{0,20}(?:电|讯)"
 """The place where a reporter wrote is not the place of which is told."""
 
 
-def _naming(plan: str | None, issuer: str | None, first: Sequence[str], site: str) -> Iterator[str]:
+def _naming(plan: str | None, issuer: str | None, signed: str | None, first: Sequence[str], site: str) -> Iterator[str]:
     """Texts that may name the place when the title does not, best first. A national body's document has no place."""
     speaker = _speaker(first[:8])
-    yield from filter(None, (plan, issuer, speaker, site))
+    yield from filter(None, (plan, issuer, signed, speaker, site))
     if not (issuer and _NATIONAL.match(issuer)):
         yield from (line for line in first[:4] if len(line) <= 60 and line[-1:] not in "：:" and not _WIRE.match(line))
 

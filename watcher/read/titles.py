@@ -30,7 +30,7 @@ def is_title(line: str) -> bool:
 def run(lines: Sequence[str], start: int, title: str = "") -> int:
     """How many lines from ``start`` make one title that was broken over lines; 0 when none begins here.
 
-    With a known ``title`` its letters decide; otherwise brackets that stay open, or an issuer's line before 关于.
+    With a known ``title`` its letters decide; otherwise brackets that stay open, an issuer's line before 关于, or 关于 without an end.
     """
     want = key(title)
     joined = ""
@@ -46,7 +46,11 @@ def run(lines: Sequence[str], start: int, title: str = "") -> int:
             break
         if not want and is_title(joined) and joined.count("《") == joined.count("》"):
             return n + 1
-        if not want and not (joined.count("《") > joined.count("》") or (n == 0 and len(line) <= 30 and _body(line))):
+        if not want and not (
+            joined.count("《") > joined.count("》")
+            or (n == 0 and len(line) <= 30 and _body(line))
+            or (n < 2 and "关于" in joined[:40] and len(joined) <= 60 and line[-1] not in _BREAK)
+        ):
             break
     return 0
 

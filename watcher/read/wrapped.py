@@ -17,7 +17,8 @@ WIDEST, NARROWEST = 160, 36
 _SLACK = 4
 """Columns that a full line may lack: a character or a mark that may not begin a line went to the next one, or stayed."""
 _FEWEST = 4
-_SHARE = 0.3
+_SHARE, _INDENTED_SHARE = 0.3, 0.2
+"""Share of the lines that are full; fewer prove it where paragraphs are indented and their further lines are not."""
 _INDENT = re.compile("(?:\u3000|\u00a0| {2}|\t)+")
 _END = frozenset("。；;：:！!？?”》…")
 _MARK = re.compile("[-*•·●■◆▪○※]|[①-⑳]|https?:|[A-Za-z][.)、]")
@@ -39,9 +40,10 @@ def joined(lines: Sequence[str]) -> list[str]:
         is_full and n + 1 < len(lines) and widths[n + 1] > 0 and line.rstrip()[-1:] not in _END
         for n, (line, is_full) in enumerate(zip(lines, full, strict=True))
     )
-    if not NARROWEST <= widest <= WIDEST or sum(full) < max(_FEWEST, _SHARE * present) or going_on * 2 < sum(full):
-        return list(lines)
     indented = sum(bool(_INDENT.match(line)) for line in lines) >= 2
+    share = _INDENTED_SHARE if indented else _SHARE
+    if not NARROWEST <= widest <= WIDEST or sum(full) < max(_FEWEST, share * present) or going_on * 2 < sum(full):
+        return list(lines)
     result: list[list[str]] = []
     above = ""
     for line, is_full in zip(lines, full, strict=True):
