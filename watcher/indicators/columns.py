@@ -41,6 +41,7 @@ _LONGEST_WORD = 16
 """So many characters a header word has at most."""
 _FIGURE = re.compile(r"(?!20[0-9][0-9]$)[≥≤<>＜＞]?[0-9][0-9.,]*[%‰]?")
 """A cell that is surely a value: a row with enough of them is no row of headers."""
+_FIGURE_HEADS = frozenset("≥≤<>＜＞0123456789")
 _TARGET_VALUE = re.compile(r"目标值|目标数|目标年|指标值|目标$|规划值|规划目标|任务值|标准值")
 _NO_VALUE = re.compile(r"主要目标|发展目标|目标名称")
 _THIS_YEAR = re.compile(
@@ -87,7 +88,7 @@ def _header(rows: Sequence[Sequence[Cell]], column: int) -> str:
 
 def is_header_row(row: Sequence[Cell]) -> bool:
     """A row whose cells are header words: used where the reader could not say, and for repeated headers."""
-    figures = [cell for cell in row if _FIGURE.fullmatch(cell.text)]
+    figures = [cell for cell in row if cell.text[:1] in _FIGURE_HEADS and _FIGURE.fullmatch(cell.text)]
     if len(figures) * 3 > len(row):
         return False
     filled = [text for text in [plain(cell.text) for cell in row] if text]

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from itertools import combinations
 from typing import Literal, NamedTuple
 
@@ -48,6 +49,7 @@ class _Told(NamedTuple):
 
 _COUNTS = {"count", "persons", "items", "vehicles", "beds", "places", "households", "cases", "sets", "kinds"}
 _PER = re.compile(r"^每0*([1-9]\d*)(千|万|十万)(?=人|名|常住)")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _DOWN = re.compile(r"降低|下降|减少|缩小|控制")
 _UP = re.compile(r"提高|提升|上升|增长|增加|改善")
 _GENERIC = 5
@@ -57,14 +59,17 @@ _GENERIC = 5
 def contradictions(indicators: Iterable[Indicator]) -> tuple[Contradiction, ...]:
     """All contradictions among the indicators of one document, ordered by where the first statement stands."""
     items = tuple(indicators)
-    final = _final_year(items)
-    told = [
-        _tell(item, final)
-        for item in items
-        if item.role != "change" and not (item.role == "baseline" and item.origin == "prose")
+    tell = partial(_tell, final=_final_year(items))
+    stated = [
+        item for item in items if item.role != "change" and not (item.role == "baseline" and item.origin == "prose")
     ]
     found: dict[tuple[int, int, int, int], Contradiction] = {}
-    for one in (*_same_idea(told), *_same_subject(told), *_shares(items, told), *_directions(items)):
+    for one in (
+        *_same_idea(stated, tell),
+        *_same_subject(stated, tell),
+        *_shares(items, stated, tell),
+        *_directions(items),
+    ):
         a, b = sorted((one.first, one.second), key=lambda item: (item.start, item.end))
         found.setdefault((a.start, a.end, b.start, b.end), replace(one, first=a, second=b))
     return tuple(sorted(found.values(), key=lambda one: (one.first.start, one.second.start)))
@@ -94,22 +99,26 @@ def _final_year(items: Sequence[Indicator]) -> int | None:
 def _tell(item: Indicator, final: int | None) -> _Told:
     size = Decimal(item.value) if item.value is not None else None
     factor, family = scale(item.unit)
-    name = item.name
-    per = _PER.match(name) if name[0] == "每" else None
+    per = _PER.match(item.name) if size is not None else None
     if per and size is not None:
-        # 每2万人口1辆 is 每万人口0.5辆.
-        name = _PER.sub(rf"每{per[2]}", name, count=1)
         size /= Decimal(per[1])
     planned = item.role == "target"
     year = final if planned else None
     if item.year is not None:
         year = item.year if isinstance(item.year, int) else int(item.year[-4:])
-    key = item.key or canonical(name)
-    return _Told(item, key or normal(name), size * factor if size is not None else None, family, planned, year)
+    return _Told(item, _idea(item), size * factor if size is not None else None, family, planned, year)
 
 
-def _known(told: _Told) -> bool:
-    return told.item.key is not None or len(told.idea) > _GENERIC or not re.search("[\u4e00-\u9fff]", told.idea)
+def _idea(item: Indicator) -> str:
+    """What is spoken of: the key, or the name's normal form; 每2万人口1辆 is 每万人口0.5辆."""
+    name = item.name
+    if name[0] == "每" and item.value is not None:
+        name = _PER.sub(r"每\2", name, count=1)
+    return item.key or canonical(name) or normal(name)
+
+
+def _known(item: Indicator, idea: str) -> bool:
+    return item.key is not None or len(idea) > _GENERIC or not _CHINESE.search(idea)
 
 
 def _comparable(a: _Told, b: _Told) -> bool:
@@ -117,15 +126,18 @@ def _comparable(a: _Told, b: _Told) -> bool:
     return a.planned == b.planned and same_time and (a.family == b.family or not a.family or not b.family)
 
 
-def _same_idea(told: Sequence[_Told]) -> Iterator[Contradiction]:
-    groups: dict[str, list[_Told]] = defaultdict(list)
-    for one in told:
-        if one.size is not None and _known(one):
-            groups[one.idea].append(one)
+def _same_idea(stated: Sequence[Indicator], tell: Callable[[Indicator], _Told]) -> Iterator[Contradiction]:
+    groups: dict[str, list[Indicator]] = defaultdict(list)
+    for item in stated:
+        if item.value is not None and _known(item, idea := _idea(item)):
+            groups[idea].append(item)
     for group in groups.values():
         if not 2 <= len(group) <= 60:
             continue
-        for a, b in combinations(group, 2):
+        planned = sum([item.role == "target" for item in group])
+        if max(planned, len(group) - planned) < 2:
+            continue  # what is and what shall be do not contradict each other
+        for a, b in combinations(map(tell, group), 2):
             if _comparable(a, b):
                 yield from _differ(a, b)
 
@@ -168,17 +180,19 @@ def _admits(a: _Told, b: _Told) -> bool:
     return False
 
 
-def _same_subject(told: Sequence[_Told]) -> Iterator[Contradiction]:
+def _same_subject(stated: Sequence[Indicator], tell: Callable[[Indicator], _Told]) -> Iterator[Contradiction]:
     """Names of which one holds the other: a wider and a narrower count, a share of one whole told at two lengths."""
     by_size: dict[tuple[bool, Decimal], list[_Told]] = defaultdict(list)
     counts: list[_Told] = []
-    for one in told:
+    for item in stated:
+        counted = item.key is None and scale(item.unit)[1] in _COUNTS
+        if not (counted or "占" in item.name):
+            continue
+        one = tell(item)
         if one.size is None:
             continue
-        counted = one.family in _COUNTS and one.item.key is None
-        if counted or "占" in one.item.name:
-            by_size[one.planned, one.size].append(one)
-        if counted and not one.planned and one.item.op == "=":
+        by_size[one.planned, one.size].append(one)
+        if counted and not one.planned and item.op == "=":
             counts.append(one)
     for group in by_size.values():
         for a, b in combinations(group[:40], 2):
@@ -226,22 +240,29 @@ def _overlap(a: _Told, b: _Told) -> bool:
     return any(short[n : n + 4] in long for n in range(len(short) - 3)) and not a.planned
 
 
-def _shares(items: Sequence[Indicator], told: Sequence[_Told]) -> Iterator[Contradiction]:
+def _shares(
+    items: Sequence[Indicator], stated: Sequence[Indicator], tell: Callable[[Indicator], _Told]
+) -> Iterator[Contradiction]:
     """A share whose part and whole are both told: 839家占49.8%, but 839 of 1747 is 48.0 %."""
+    shares = [
+        (at, item)
+        for at, item in enumerate(items)
+        if "占" in item.name
+        and item.origin == "prose"
+        and item.role == "actual"
+        and item.value is not None
+        and scale(item.unit)[1] == "ratio"
+    ]
+    if not shares:
+        return
     wholes = [
-        one for one in told if one.size is not None and not one.planned and one.item.unit and one.family != "ratio"
+        tell(item)
+        for item in stated
+        if item.value is not None and item.role != "target" and item.unit and scale(item.unit)[1] != "ratio"
     ]
     if len(wholes) > 800:
         return
-    for at, item in enumerate(items):
-        if (
-            item.origin != "prose"
-            or item.role != "actual"
-            or item.value is None
-            or "占" not in item.name
-            or scale(item.unit)[1] != "ratio"
-        ):
-            continue
+    for at, item in shares:
         subject, _, whole = item.name.partition("占")
         whole = re.sub(r"(?:总数|总量|总人数)?的?(?:比例|比重)?$", "", whole)
         part = next(

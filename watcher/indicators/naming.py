@@ -6,7 +6,7 @@ import re
 
 from watcher.indicators import verbs
 from watcher.lexicon.names import canonical
-from watcher.text import squeeze
+from watcher.text import SPACES, squeeze
 
 HARD = "，,；;：:。！!？?\n"
 """A name does not reach over these."""
@@ -53,9 +53,12 @@ def left_edge(sentence: str, at: int, floor: int) -> int:
     lowest = max(floor, at - 160)
     if not _BRACKETS.search(sentence, lowest, at):
         # A sentence holds no stops, so these are all the marks there may be.
-        pause = max(sentence.rfind("，", lowest, at), sentence.rfind(",", lowest, at))
-        colon = max(sentence.rfind("：", lowest, at), sentence.rfind(":", lowest, at))
-        return max(lowest, pause + 1, colon + 1)
+        edge = lowest
+        for mark in "，,：:":
+            behind = sentence.rfind(mark, edge, at) + 1
+            if behind:
+                edge = behind
+        return edge
     depth = 0
     position = at
     while position > lowest:
@@ -119,9 +122,18 @@ def trim_left(text: str) -> str:
     return name
 
 
+OPENED = "“\"'（( "
+"""What a value may stand behind at once: no name ends in these."""
+
+
 def subject(left: str) -> str:
     """The name in the stretch before a value: fillers, verbs and adverbs around it gone."""
-    name = trim_left(left.strip().rstrip("“\"'（( "))
+    return core(trim_left(left.strip().rstrip(OPENED)))
+
+
+def core(trimmed: str) -> str:
+    """The name in a stretch whose front :func:`trim_left` has tidied."""
+    name = trimmed
     for _ in range(3):
         shorter = verbs.without_state(name).rstrip(" 　")
         if shorter == name:
@@ -131,10 +143,13 @@ def subject(left: str) -> str:
 
 
 _PAIRED = re.compile(r"[“”（）()「」《》]")
+_UNTIDY = re.compile(f'[{SPACES}、，,；;：:。"“”（）()「」《》]')
 
 
 def polish(name: str) -> str:
     """Spaces out, unbalanced quotes and brackets out, a trailing 的 out."""
+    if not _UNTIDY.search(name) and name[-1:] != "的":
+        return name
     name = squeeze(name).strip("、，,；;：:。 ")
     if _PAIRED.search(name):
         for opening, closing in ("“”", "（）", "()", "「」", "《》"):

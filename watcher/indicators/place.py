@@ -10,6 +10,7 @@ from watcher.indicators.values import Mention, Value
 from watcher.lexicon.units import family
 
 _DIGIT = re.compile(r"[0-9０-９一二三四五六七八九十]")
+_OPENED = frozenset(naming.OPENED)
 _EACH = re.compile(r"(?:均|都|各|全部)[^，,。；、]{0,6}$")
 _MEASURE_END = re.compile(r"[率数量比重]$")
 _JOINED = re.compile(r"^\s*[和与及]")
@@ -63,7 +64,8 @@ class Place:
     def stem(self) -> str:
         """The name in the words before the value."""
         if self._stem is None:
-            self._stem = naming.subject(self._own)
+            opened = self._own.rstrip()[-1:] in _OPENED
+            self._stem = naming.subject(self._own) if opened else naming.core(self.bare)
         return self._stem
 
     @property

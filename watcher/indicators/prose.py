@@ -11,7 +11,7 @@ import logging
 import re
 
 from watcher.indicators import naming, values, verbs, words
-from watcher.indicators.glance import READ, SAID, TELLING, VALUE
+from watcher.indicators.glance import READ, SAID, TELLING, TURNS, VALUE
 from watcher.indicators.left import single
 from watcher.indicators.refuse import hidden_spans, refused
 from watcher.indicators.related import ADDED, TO
@@ -117,7 +117,8 @@ def _opening(text: str, begin: int, at: int) -> int:
 
 
 def _read(s: Sentence) -> None:
-    _in_words(s)
+    if TURNS.search(s.text):
+        _in_words(s)
     everything = values.mentions(s.text)
     if not everything or len(everything) > MAX_MENTIONS:
         return

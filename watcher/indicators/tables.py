@@ -117,8 +117,8 @@ def _row(
     if not name:
         return []
     if not unit and layout.unit_at is not None:
-        unit = _ANY_SPACE.sub("", row[layout.unit_at].text).strip("()（）").replace("％", "%")
-        unit = "" if values.is_blank_mark(unit) else unit
+        printed = row[layout.unit_at].text
+        unit = _known_unit(printed) if len(printed) <= _CACHED else _any_unit(printed)
     nature = nature_of(row[layout.nature_at].text) if layout.nature_at is not None else None
     quote = tidy(" ".join([cell.text for cell in row if not cell.inherited]))
     made: list[Indicator] = []
@@ -152,6 +152,15 @@ def _any_name(text: str) -> tuple[str, str]:
 
 
 _known_name = lru_cache(maxsize=4096)(_any_name)
+
+
+def _any_unit(text: str) -> str:
+    """The unit that a cell of the unit column prints, ``""`` where it is blank."""
+    unit = _ANY_SPACE.sub("", text).strip("()（）").replace("％", "%")
+    return "" if values.is_blank_mark(unit) else unit
+
+
+_known_unit = lru_cache(maxsize=1024)(_any_unit)
 
 
 def joined(text: str) -> str:

@@ -230,7 +230,7 @@ _CELL = re.compile(
     rf"^(?:五年累计|累计|年均)?[\[〔【(（［]?{_SP}(?P<op>≥|≧|>=|≤|≦|<=|[<>＜＞]|不低于|不少于|不小于|至少|不超过|不高于|不多于|不大于|超过|高于|大于|多于|低于|小于|少于|控制在|达到|达|约|前)?"
     rf"{_SP}(?P<num>[-+－]?(?:{_NUM}))(?P<more>余|多|\+)?{_SP}(?P<unit>{UNIT_PATTERN}|人口)?{_SP}(?P<tail>{_AFTER})?{_SP}[\]〕】)）］]?(?:[（(](?:五年累计|累计|年均|预计|预计数|不含.{1, 8})[)）])?[*＊#※①②③]*$"
 )
-_PLAIN_NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,8})?")
+_PLAIN_NUMBER = re.compile(r"([≥≤]?)([0-9]{1,9}(?:\.[0-9]{1,8})?)")
 _CELL_RANGE = re.compile(
     rf"^{_SP}(?P<lo>{_NUM}){_SP}(?P<u1>{UNIT_PATTERN})?{_SP}{_DASH}{_SP}(?P<hi>{_NUM}){_SP}(?P<unit>{UNIT_PATTERN})?(?:之间)?$"
 )
@@ -253,8 +253,9 @@ def cell(text: str) -> Value | None:
     printed = text.strip()
     if not printed:
         return None
-    if _PLAIN_NUMBER.fullmatch(printed):
-        return Value("=", printed, "", printed)
+    if plain := _PLAIN_NUMBER.fullmatch(printed):
+        sign, number = plain.groups()
+        return Value(_CELL_OP[sign] if sign else "=", number, "", printed)
     return _cell(printed)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from watcher.indicators import naming
-from watcher.indicators.glance import COURSE, COURSES, LEVEL, LEVELS, OTHERS, SAID, TURNS
+from watcher.indicators.glance import COURSE, COURSES, LEVEL, LEVELS, OTHERS, SAID
 from watcher.lexicon.names import canonical
 
 _VERDICT = re.compile(
@@ -33,8 +33,8 @@ class Words:
 
 
 def statements(sentence: str) -> Iterator[Words]:
-    """Every clause of a sentence that tells an indicator's course or level in words."""
-    if not (TURNS.search(sentence) and SAID.search(sentence)):
+    """Every clause of a sentence (which holds one of ``glance.TURNS``) that tells an indicator's course or level in words."""
+    if not SAID.search(sentence):
         return
     for clause in _CLAUSE.finditer(sentence):
         text = clause[0].rstrip(' 　”"')
