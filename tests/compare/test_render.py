@@ -205,3 +205,12 @@ def test_json_has_the_shape_of_the_contract(change: Change) -> None:
     edit = found["edits"][0]
     assert (edit["kind"], edit["section"]) == ("replace", "第二章 主要目标")
     assert ["delete", "6‰"] in edit["spans"]
+
+
+def test_tables_show_both_names_and_both_years() -> None:
+    (move,) = moves([indicator("人均期望寿命", "78", "岁")], [indicator("人均预期寿命", "79", "岁")])
+    (later,) = moves([indicator("甲率", "78", "%")], [indicator("甲率", "78", "%", year=2030)])
+    change = Change((move, later), ())
+    for text in (render.markdown(change), render.html(change)):
+        assert "人均预期寿命（原人均期望寿命）" in text
+        assert "2025年 → 2030年" in text

@@ -8,7 +8,7 @@ from html import escape
 from watcher.compare.context import Group, column_name, fold, more, sections, shown_spans
 from watcher.compare.effects import Language
 from watcher.compare.render_text import clean
-from watcher.compare.wording import edit_word, headline, nature, sort, value, when, word
+from watcher.compare.wording import edit_word, headline, name_of, nature, sort, value, when, word
 from watcher.types import Change, Edit, Indicator, Move, SpanKind
 
 STYLE = """
@@ -79,7 +79,7 @@ def _row(move: Move, language: Language) -> str:
     side = move.after or move.before
     quote = f"<blockquote>{_text(side.quote)}</blockquote>" if side and side.quote else ""
     return (
-        f'<tr><td>{_text(" ".join(move.name.split()))}{quote}</td><td class="year">{_text(when(move, language).strip(" ()（）"))}</td>'
+        f'<tr><td>{_text(name_of(move, language))}{quote}</td><td class="year">{_text(when(move, language).strip(" ()（）"))}</td>'
         f"<td>{_side(move.before, language)}</td><td>{_side(move.after, language)}</td>"
         f'<td class="effect {sort(move)}">{_text(word(move, language))}</td></tr>\n'
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from watcher.compare.context import Group, column_name, fold, more, sections, shown_spans
 from watcher.compare.effects import Language
 from watcher.compare.render_text import clean
-from watcher.compare.wording import edit_word, headline, nature, value, when, word
+from watcher.compare.wording import edit_word, headline, name_of, nature, value, when, word
 from watcher.types import Change, Edit, Indicator, Move
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&@^$]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
@@ -47,7 +47,7 @@ def _lines(change: Change, language: Language, context: int) -> Iterator[str]:
 def _row(move: Move, language: Language) -> str:
     before, after = move.before, move.after
     cells = (
-        " ".join(move.name.split()),
+        name_of(move, language),
         when(move, language).strip(" ()（）"),
         _value(before, language) if before else "",
         _value(after, language) if after else "",

@@ -152,9 +152,16 @@ def describe(move: Move, language: Language = "zh") -> str:
     past = " ".join(before.name.split())
     if move.kind in ("reworded", "split", "merged") and past != name:
         return f"{past} {old} → {name} {new}{year} {what}"
-    if letters(past) != letters(name):
-        name += f"（原{past}）" if zh else f" (was {past})"
-    return f"{name}{year}{gap}{old} → {new} {what}"
+    return f"{name_of(move, language)}{year}{gap}{old} → {new} {what}"
+
+
+def name_of(move: Move, language: Language = "zh") -> str:
+    """The indicator's name, and the one it had where that is another: whether it was renamed or replaced the reader judges."""
+    name = " ".join(move.name.split())
+    past = " ".join(move.before.name.split()) if move.before and move.after else name
+    if letters(past) == letters(name):
+        return name
+    return f"{name}（原{past}）" if language == "zh" else f"{name} (was {past})"
 
 
 def _said(side: Indicator, language: Language, natures: bool) -> str:
@@ -166,10 +173,12 @@ def _said(side: Indicator, language: Language, natures: bool) -> str:
 
 
 def when(move: Move, language: Language) -> str:
-    """（2025年）, with the words baseline or actual where it is not a target."""
+    """（2025年）, with the words baseline or actual where it is not a target; （2025年 → 2027年） where the year moved."""
     side = move.after or move.before
     role = side.role if side else "target"
-    year = "" if move.year is None else f"{move.year}年" if language == "zh" else str(move.year)
+    ends = [end.year for end in (move.before, move.after) if end and end.year is not None]
+    years = list(dict.fromkeys(ends)) or [year for year in (move.year,) if year is not None]
+    year = " → ".join(f"{one}年" if language == "zh" else str(one) for one in years)
     if language == "zh":
         note = {"baseline": "基数", "actual": "现状", "change": "变化", "target": ""}[role]
         inside = year + note
