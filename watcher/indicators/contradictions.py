@@ -284,7 +284,7 @@ def _shares(
         if base is None or not base.size or size > base.size or base.family != scale(part.unit)[1]:
             continue
         real = size / base.size * 100
-        if abs(real - Decimal(item.value)) > Decimal("0.3"):
+        if abs(real - Decimal(item.value or 0)) > Decimal("0.3"):
             yield Contradiction(
                 "scope", base.item, item, f"{_say(part)}与{_say(base.item)}之比为{real:.1f}%，文中为{item.text}"
             )
