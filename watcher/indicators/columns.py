@@ -10,44 +10,28 @@ from typing import Literal
 
 from watcher.indicators import values
 from watcher.indicators.context import Times, five_years
+from watcher.indicators.heads import BASE, DONE, INDEX, TARGET, UNIT, YEAR, nature_of
 from watcher.lexicon.units import is_unit
 from watcher.text import plain
-from watcher.types import Cell, Grid, Nature, Role
+from watcher.types import Cell, Grid, Role
 
 ColumnKind = Literal["index", "category", "name", "unit", "value", "growth", "nature", "note", "unknown"]
 
-_INDEX = re.compile(r"^(?:序号|编号|no\.?|#|号)$")
 _NATURE = re.compile(r"属性|性质|约束|类型|预期性|指标类型")
-_UNIT = re.compile(r"^(?:计量|指标|计算)?单位$")
 _CATEGORY = re.compile(r"领域|类别|分类|维度|方面|板块|一级指标|一级|类型$|指标类$|大类")
 _NAME = re.compile(
     r"指标名称|指标内容|主要指标|具体指标|二级指标|三级指标|核心指标|评价指标|监测指标|考核指标|指标|名称|项目|内容|主要目标|发展目标"
 )
 _NOTE = re.compile(r"备注|说明|责任|牵头|来源|部门|依据|口径|解释|完成情况说明")
 _GROWTH = re.compile(r"年均|累计|增速|增幅|增长率|年增长|增长|比上年|同比|变化|提高幅度|增减|较\d{4}|比\d{4}")
-_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _PERIOD = re.compile(r"(20\d\d)年?[-—–－~～至到]{1,2}(20\d\d)")
-_TARGET = re.compile(r"目标|规划|预期|计划|末期|力争|任务")
-_BASE = re.compile(r"基期|基准|基数|现状|现有|现值|起始|初期|当前")
-_DONE = re.compile(r"实际|完成|实绩|实现|执行|达到值|预计|完成值")
-_ONLY_YEAR = re.compile(r"(?:20\d\d)年?")
-_A_YEAR = re.compile(r"20\d\d")
-_HEADER_WORD = re.compile(
-    r".{0,8}(?:指标|名称|指标名称|项目|领域|类别|属性|性质|备注|单位|年|现状|目标|目标值|基期|基期值|现状值|完成值|累计|增长|增速|部门|类型|内容)"
-)
 _CACHED = 64
 """Longer headers are read anew each time, so that no page fills the memory."""
-_LONGEST_WORD = 16
-"""So many characters a header word has at most."""
-_FIGURE = re.compile(r"(?!20[0-9][0-9]$)[≥≤<>＜＞]?[0-9][0-9.,]*[%‰]?")
-"""A cell that is surely a value: a row with enough of them is no row of headers."""
-_FIGURE_HEADS = frozenset("≥≤<>＜＞0123456789")
 _TARGET_VALUE = re.compile(r"目标值|目标数|目标年|指标值|目标$|规划值|规划目标|任务值|标准值")
 _NO_VALUE = re.compile(r"主要目标|发展目标|目标名称")
 _THIS_YEAR = re.compile(
     r"^(?:绝对数|绝对量|年末数|年末值|总量|产量|销售量|数值|数量|指标值|完成值|完成数|实际值|实际完成|实绩|本年|本期|人数|金额)(?:[(（][^()（）]{1,12}[)）])?$"
 )
-_NUMBERISH = re.compile(r"[\d０-９]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +47,6 @@ class Column:
     """What the header adds to the name of a row (招生数 of 初中)."""
 
 
-def nature_of(text: str) -> Nature | None:
-    """预期, 预期性指标, 约束性 … as the word the product uses; ``None`` for anything else."""
-    word = plain(text)
-    if len(word) > 12:
-        return None
-    if "约束" in word:
-        return "约束性"
-    if "建议" in word or "指导" in word or "引导" in word:
-        return "建议性"
-    if "预期" in word:
-        return "预期性"
-    return None
-
-
 def _header(rows: Sequence[Sequence[Cell]], column: int) -> str:
     parts: list[str] = []
     for row in rows:
@@ -84,44 +54,6 @@ def _header(rows: Sequence[Sequence[Cell]], column: int) -> str:
         if text and text not in parts:
             parts.append(text)
     return "".join(parts)
-
-
-def is_header_row(row: Sequence[Cell]) -> bool:
-    """A row whose cells are header words: used where the reader could not say, and for repeated headers."""
-    figures = [cell for cell in row if cell.text[:1] in _FIGURE_HEADS and _FIGURE.fullmatch(cell.text)]
-    if len(figures) * 3 > len(row):
-        return False
-    filled = [text for text in [plain(cell.text) for cell in row] if text]
-    if len(set(filled)) < 2:
-        return False
-    hits = [text for text in filled if len(text) <= _LONGEST_WORD and _is_header_word(text)]
-    return len(hits) >= 2 and len(hits) * 3 >= len(filled) * 2
-
-
-@lru_cache(maxsize=4096)
-def _is_header_word(text: str) -> bool:
-    if _INDEX.match(text) or _UNIT.match(text) or _ONLY_YEAR.fullmatch(text):
-        return True
-    if nature_of(text) and text.endswith(("性", "预期", "约束", "指标")) and "属性" not in text and "性质" not in text:
-        return False
-    if _HEADER_WORD.fullmatch(text):
-        return not _NUMBERISH.search(_A_YEAR.sub("", text))
-    return bool(_YEAR.search(text) and (_TARGET.search(text) or _BASE.search(text) or _DONE.search(text)))
-
-
-def header_rows(grid: Grid) -> int:
-    """How many rows at the top are headers: what the reader said, and what the words say (at most three)."""
-    count = min(grid.header_rows, len(grid.rows))
-    while count < min(3, len(grid.rows)) and is_header_row(grid.rows[count]):
-        if count and _same_row(grid.rows[count], grid.rows[0]):
-            break
-        count += 1
-    return count
-
-
-def _same_row(one: Sequence[Cell], other: Sequence[Cell]) -> bool:
-    """Whether a row repeats another (a header printed again on the next page)."""
-    return [plain(cell.text) for cell in one] == [plain(cell.text) for cell in other]
 
 
 def meanings(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
@@ -162,11 +94,11 @@ def _by_header(header: str, times: Times) -> Column:
 def _by_any_header(header: str, times: Times) -> Column:
     if not header:
         return Column("unknown", header)
-    if _INDEX.match(header):
+    if INDEX.match(header):
         return Column("index", header)
-    if _UNIT.match(header):
+    if UNIT.match(header):
         return Column("unit", header)
-    if _NATURE.search(header) and not _YEAR.search(header):
+    if _NATURE.search(header) and not YEAR.search(header):
         return Column("nature", header)
     if _NOTE.search(header):
         return Column("note", header)
@@ -186,26 +118,26 @@ _by_known_header = lru_cache(maxsize=2048)(_by_any_header)
 
 def _value_column(header: str, unit: str, times: Times) -> Column | None:
     span = _PERIOD.search(header)
-    year = _YEAR.search(header)
+    year = YEAR.search(header)
     named = five_years(header)
-    if _GROWTH.search(header) and not (year and not span and _TARGET.search(header)):
+    if _GROWTH.search(header) and not (year and not span and TARGET.search(header)):
         if header.endswith(("指标", "名称")):
             return None
         period: int | str | None = f"{span[1]}-{span[2]}" if span else times.period
         if named and not span:
             period = f"{named[0]}-{named[1]}"
         last = int(str(period)[-4:]) if period else None
-        planned = bool(_TARGET.search(header)) or (last is not None and _ahead(last, times))
+        planned = bool(TARGET.search(header)) or (last is not None and _ahead(last, times))
         growth_unit = unit
         return Column("growth", header, period, "target" if planned else "change", growth_unit)
     if span:
-        role: Role = "target" if _ahead(int(span[2]), times) and not _DONE.search(header) else "actual"
+        role: Role = "target" if _ahead(int(span[2]), times) and not DONE.search(header) else "actual"
         return Column("value", header, f"{span[1]}-{span[2]}", role, unit)
     if year:
         return Column("value", header, int(year[1]), _role(header, int(year[1]), times), unit)
-    if named and (_TARGET.search(header) or _DONE.search(header) or "末" in header or _BASE.search(header)):
+    if named and (TARGET.search(header) or DONE.search(header) or "末" in header or BASE.search(header)):
         return Column("value", header, named[1], _role(header, named[1], times), unit)
-    if _BASE.search(header):
+    if BASE.search(header):
         return Column("value", header, times.first - 1 if times.first else None, "baseline", unit)
     if _TARGET_VALUE.search(header) and not _NO_VALUE.search(header):
         return Column("value", header, times.last, "target", unit)
@@ -222,11 +154,11 @@ def _ahead(year: int, times: Times) -> bool:
 def _role(header: str, year: int, times: Times) -> Role | None:
     """The role a header gives its year; ``None`` leaves it to the other columns."""
     before_plan = times.first is not None and year < times.first
-    if _BASE.search(header) or before_plan:
+    if BASE.search(header) or before_plan:
         return "baseline"
-    if _DONE.search(header) and not _TARGET.search(header):
+    if DONE.search(header) and not TARGET.search(header):
         return "actual"
-    if _TARGET.search(header) or times.first is not None:
+    if TARGET.search(header) or times.first is not None:
         return "target"
     return None
 
@@ -245,10 +177,10 @@ def _settle_roles(found: Sequence[Column], times: Times) -> tuple[Column, ...]:
                 role = _open_role(column.year, years, planned, times)
             if (
                 review
-                and not _BASE.search(column.header)
-                and (_DONE.search(column.header) or _TARGET.search(column.header))
+                and not BASE.search(column.header)
+                and (DONE.search(column.header) or TARGET.search(column.header))
             ):
-                role = "actual" if _DONE.search(column.header) else "target"
+                role = "actual" if DONE.search(column.header) else "target"
             elif role == "actual" and not times.is_report and _planned_later(found, column.year):
                 role = "baseline"
         settled.append(replace(column, role=role))

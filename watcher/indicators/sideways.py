@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from watcher.indicators import values
-from watcher.indicators.columns import is_year_head, nature_of, years_of
+from watcher.indicators.columns import is_year_head, years_of
 from watcher.indicators.context import Times
+from watcher.indicators.heads import nature_of
 from watcher.indicators.keys import key_for
 from watcher.indicators.tables import CAPTION_UNIT, joined, name_and_unit, spans
 from watcher.text import plain, tidy

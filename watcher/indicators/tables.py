@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from watcher.indicators import values
-from watcher.indicators.columns import Column, counted, header_rows, is_header_row, meanings, nature_of
+from watcher.indicators.columns import Column, counted, meanings
 from watcher.indicators.context import Times
+from watcher.indicators.heads import header_rows, is_header_row, nature_of
 from watcher.indicators.keys import key_for
 from watcher.lexicon.units import family
 from watcher.text import plain, tidy
