@@ -25,6 +25,12 @@ _NAME = re.compile(
 _NOTE = re.compile(r"备注|说明|责任|牵头|来源|部门|依据|口径|解释|完成情况说明")
 _GROWTH = re.compile(r"年均|累计|增速|增幅|增长率|年增长|增长|比上年|同比|变化|提高幅度|增减|较\d{4}|比\d{4}")
 _PERIOD = re.compile(r"(20\d\d)年?[-—–－~～至到]{1,2}(20\d\d)")
+_BARE = re.compile(
+    r"20\d\d年?[末底度]?|(?:规划|发展|年度|阶段性?|预期)?(?:目标|任务|计划|指标|实际|完成|现状|基期|基准|预计|预期|规划|达到|考核)[值数量]?|实绩"
+)
+_MEASURES = ("数", "量", "率", "额", "人口", "面积", "床位", "收入", "支出", "值", "占比", "比例", "比重", "里程")
+"""What a measure's name ends in."""
+_FIGURES = ("", *"0123456789≥≤<>＜＞-")
 _CACHED = 64
 """Longer headers are read anew each time, so that no page fills the memory."""
 _TARGET_VALUE = re.compile(r"目标值|目标数|目标年|指标值|目标$|规划值|规划目标|任务值|标准值")
@@ -67,7 +73,7 @@ def _columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
     width = len(grid.rows[0]) if grid.rows else 0
     found = [_by_header(_header(top, at), times) for at in range(width)]
     for at in range(width):
-        if found[at].kind == "unknown":
+        if found[at].kind in ("unknown", "category"):
             found[at] = _by_cells(found[at], [row[at] for row in body])
     names = [at for at, column in enumerate(found) if column.kind == "name"]
     if len(names) > 1:
@@ -79,10 +85,13 @@ def _columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
                 found[at] = Column("category" if at < best else "note", found[at].header)
     elif not names:
         texts = [at for at, column in enumerate(found) if column.kind in ("unknown", "category")]
-        texts = [at for at in texts if any(row[at].text for row in body)]
+        texts = [at for at in texts if any(row[at].text[:1] not in _FIGURES for row in body)]
         if texts:
             best = max(texts, key=lambda at: (len({plain(row[at].text) for row in body if row[at].text}), at))
             found[best] = Column("name", found[best].header)
+    if any(column.kind == "name" and _NAME.search(column.header) for column in found):
+        # Under 指标 the rows name the measures, elsewhere (地区, 机构) they tell whose they are.
+        found = [replace(column, says="") if column.says else column for column in found]
     return tuple(found)
 
 
@@ -102,7 +111,7 @@ def _by_any_header(header: str, times: Times) -> Column:
         return Column("nature", header)
     if _NOTE.search(header):
         return Column("note", header)
-    _, unit = values.split_unit(header)
+    unit = values.split_unit(header)[1] or values.split_unit(_BARE.sub("", header))[1]
     value = _value_column(header, unit, times)
     if value:
         return value
@@ -134,7 +143,7 @@ def _value_column(header: str, unit: str, times: Times) -> Column | None:
         role: Role = "target" if _ahead(int(span[2]), times) and not DONE.search(header) else "actual"
         return Column("value", header, f"{span[1]}-{span[2]}", role, unit)
     if year:
-        return Column("value", header, int(year[1]), _role(header, int(year[1]), times), unit)
+        return Column("value", header, int(year[1]), _role(header, int(year[1]), times), unit, _measure(header))
     if named and (TARGET.search(header) or DONE.search(header) or "末" in header or BASE.search(header)):
         return Column("value", header, named[1], _role(header, named[1], times), unit)
     if BASE.search(header):
@@ -144,6 +153,12 @@ def _value_column(header: str, unit: str, times: Times) -> Column | None:
     if _THIS_YEAR.search(header):
         return Column("value", header, times.told or times.now, "actual", unit)
     return None
+
+
+def _measure(header: str) -> str:
+    """What a header with a year names besides it (床位数 in 2025年床位数（张）); ``""`` where it only says year and sense."""
+    rest = values.split_unit(_BARE.sub("", header))[0]
+    return rest if len(rest) > 1 and rest.endswith(_MEASURES) else ""
 
 
 def _ahead(year: int, times: Times) -> bool:
@@ -183,8 +198,21 @@ def _settle_roles(found: Sequence[Column], times: Times) -> tuple[Column, ...]:
                 role = "actual" if DONE.search(column.header) else "target"
             elif role == "actual" and not times.is_report and _planned_later(found, column.year):
                 role = "baseline"
+            if not review and TARGET.search(column.header) and _done_beside(found, column):
+                role = "target"
+        elif column.kind == "growth" and column.year is None:
+            # 比上年增长 behind 2023年完成, 增长 behind 2024年计划: of that year.
+            beside = next((one for one in reversed(settled) if one.kind == "value" and one.role), None)
+            if beside is not None:
+                column = replace(column, year=beside.year)
+                role = "target" if beside.role == "target" else role
         settled.append(replace(column, role=role))
     return tuple(settled)
+
+
+def _done_beside(found: Sequence[Column], planned: Column) -> bool:
+    """Whether another column tells what became of the same year (规划目标 | 完成情况)."""
+    return any(one.year == planned.year and one is not planned and DONE.search(one.header) for one in found)
 
 
 def _planned_later(found: Sequence[Column], year: int) -> bool:

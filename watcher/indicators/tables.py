@@ -14,7 +14,7 @@ from watcher.indicators.heads import header_rows, is_header_row, nature_of
 from watcher.indicators.keys import key_for
 from watcher.lexicon.units import family
 from watcher.text import plain, tidy
-from watcher.types import Block, Cell, Grid, Indicator, Role
+from watcher.types import Block, Cell, Grid, Indicator, Nature, Role
 
 _ANY_SPACE = re.compile(r"\s")
 _LETTERS = re.compile(r"[A-Za-z]\s+[A-Za-z]")
@@ -76,11 +76,17 @@ def extract(block: Block, at: int, section: str, times: Times, above: str = "") 
     lines = block.text.split("\n")
     indicators: list[Indicator] = []
     begin = 0
+    nature: Nature | None = None
     for number, row in enumerate(grid.rows):
         line = lines[number] if number < len(lines) else None
-        if not (number < heads or is_header_row(row) or _is_banner(row)):
+        if number < heads or is_header_row(row):
+            pass
+        elif _is_banner(row):
+            # 一、约束性指标 over the rows that are.
+            nature = nature_of(next((cell.text for cell in row if cell.text.strip()), ""))
+        else:
             places = spans(row, line, begin, wanted) if line is not None else [(0, len(block.text))] * len(wanted)
-            indicators += _row(row, layout, places, at, section)
+            indicators += _row(row, layout, places, at, section, nature)
         begin += len(line) + 1 if line is not None else 0
     return indicators
 
@@ -111,16 +117,19 @@ def _is_banner(row: Sequence[Cell]) -> bool:
 
 
 def _row(
-    row: Sequence[Cell], layout: _Layout, spans: Sequence[tuple[int, int]], at: int, section: str
+    row: Sequence[Cell], layout: _Layout, spans: Sequence[tuple[int, int]], at: int, section: str, nature: Nature | None
 ) -> list[Indicator]:
-    """The indicators of one row; ``spans`` says where its values stand in the block, which begins at ``at``."""
+    """The indicators of one row; ``spans`` says where its values stand in the block, which begins at ``at``.
+
+    ``nature`` is what a line above says of rows that do not say it themselves.
+    """
     name, unit = name_and_unit(row[layout.name_at].text)
     if not name:
         return []
     if not unit and layout.unit_at is not None:
         printed = row[layout.unit_at].text
         unit = _known_unit(printed) if len(printed) <= _CACHED else _any_unit(printed)
-    nature = nature_of(row[layout.nature_at].text) if layout.nature_at is not None else None
+    nature = (nature_of(row[layout.nature_at].text) if layout.nature_at is not None else None) or nature
     quote = tidy(" ".join([cell.text for cell in row if not cell.inherited]))
     made: list[Indicator] = []
     for (position, column, role), (start, end) in zip(layout.values, spans, strict=True):
