@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from itertools import product
 
-from watcher.compare.kernels import KernelIndex, propose
-from watcher.compare.lineage import Facts, explain, possible
+from watcher.compare.kernels import KernelIndex, _grams, propose
+from watcher.compare.lineage import Facts, bounds, explain, possible
 
 SUBJECTS = (
     "卫生健康",
@@ -87,10 +87,20 @@ def test_what_is_impossible_is_no_link() -> None:
     ruled_out = 0
     for one, other in product(titles, titles):
         a, b = Facts(one), Facts(other)
-        if not possible(a, b):
+        if not possible(bounds(a), bounds(b)):
             ruled_out += 1
             assert explain(a, b).relation == "none", (one, other)
     assert ruled_out > 20
+
+
+def test_those_that_share_the_most_come_first_however_many_hold_a_pair() -> None:
+    known = _many()[:1500]
+    index = KernelIndex(known)
+    new = Facts("关于印发《云溪市“十四五”卫生健康规划》的通知")
+    shared = [len(_grams(new) & _grams(one)) for one in known]
+    wanted = sorted((place for place, count in enumerate(shared) if count), key=lambda place: (-shared[place], place))
+    assert list(index._likest(new)) == wanted
+    assert len(set(shared)) > 4
 
 
 def test_nothing_known_gives_nothing() -> None:

@@ -202,6 +202,8 @@ def _accepted(index: _Index, text: str, at: int, name: str, before: _Mention | N
     if not shorts or name in index.nouns or text.startswith(_NOT_AFTER, at + len(name)):
         return ()
     big = tuple(place for place in shorts if place.level != "county")
+    if text.startswith("省", at + len(name)) and all(place.level != "province" for place in big):
+        return ()  # 海东 is 海东市, but not the beginning of 海东省
     if big:
         if name not in index.words or (lead and _PLACE_AFTER.match(text, at + len(name))):
             return _preferred(big)

@@ -28,6 +28,7 @@ from watcher.lexicon._frames import (
     DRAFT_TAIL,
     ENDED,
     EXPLAINED,
+    EXPLAINED_BY,
     EXPLAINED_TAIL,
     FRAME,
     INTERPRET,
@@ -211,6 +212,8 @@ def _plans(whole: str, books: tuple[str, ...], outer: str, act: Act) -> tuple[st
             stripped = label["rest"]
         if match := EXPLAINED.match(stripped):
             return (_bare(EXPLAINED_TAIL.sub("", match["plan"])),)
+        if (match := EXPLAINED_BY.match(stripped)) and KIND.search(TAIL_BRACKET.sub("", match["plan"])):
+            return (_bare(match["plan"]),)
         return (_bare(EXPLAINED_TAIL.sub("", stripped)),)
     if act == "repeal" and (match := ENDED.search(text)):
         return (_bare(match["plan"]),)
