@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from watcher.words import told
+
 
 class WatcherError(Exception):
-    """An expected failure: its text is one or two plain sentences that say what is wrong, where, and what to do."""
+    """An expected failure: its text is one or two plain sentences that say what is wrong, where, and what to do.
+
+    ``str`` is the text in the language that was asked for.
+    """
+
+    @property
+    def both(self) -> str:
+        """The text as it is stored: in both languages where it has them (``words.both``)."""
+        return super().__str__()
+
+    def __str__(self) -> str:
+        return told(self.both)
 
 
 class ConfigError(WatcherError):

@@ -1,8 +1,8 @@
-"""Words that the command line and the demo share: the language of texts for people, the names of stages."""
+"""Texts for people in their language: at once (``tr``), or kept in both for whoever reads them later (``both``, ``told``)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +17,41 @@ class Options:
 def tr(zh: str, en: str) -> str:
     """A text in the language that was asked for."""
     return zh if Options.language == "zh" else en
+
+
+SEAM = "\x1f"
+"""Between the two languages of a text that ``both`` made."""
+
+
+def both(zh: str, en: str) -> str:
+    """A text in both languages, for what is stored or sent on before anybody reads it: why a page could not be read, say.
+
+    ``told`` picks one of them. What stands in it must not have two languages itself (``around`` puts words around such a text).
+    """
+    return zh if zh == en else f"{zh}{SEAM}{en}"
+
+
+def told(text: str, language: str | None = None) -> str:
+    """A text in one language, the one that was asked for where none is named; a text that has only one as it is."""
+    zh, seam, en = text.partition(SEAM)
+    return en if seam and (language or Options.language) == "en" else zh
+
+
+def around(text: str, frame: Callable[[str], str]) -> str:
+    """A text with words around it, in each language that it has; the words are made by ``frame``."""
+    zh, seam, en = text.partition(SEAM)
+    return f"{frame(zh)}{SEAM}{frame(en)}" if seam else frame(zh)
+
+
+def within(data: object, language: str | None = None) -> object:
+    """JSON types with every text in one language."""
+    if isinstance(data, str):
+        return told(data, language)
+    if isinstance(data, Mapping):
+        return {name: within(value, language) for name, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [within(value, language) for value in data]
+    return data
 
 
 STAGE_WORDS: Mapping[str, tuple[str, str]] = {

@@ -214,9 +214,9 @@ def test_true_allows_everything_and_nonsense_is_refused() -> None:
 @pytest.mark.parametrize("port", ["1", "22", "25", "025", "110", "465", "587", "2049", "6000", "6667", "10080"])
 @pytest.mark.parametrize("host", ["portal.test", "[2001:db8::1]", "8.8.8.8"])
 def test_ports_of_other_protocols_are_refused(host: str, port: str) -> None:
-    with pytest.raises(Refused, match="another protocol"):
+    with pytest.raises(Refused, match="HTTP 以外的协议"):
         parse(f"http://{host}:{port}/")
-    with pytest.raises(Refused, match="another protocol"):
+    with pytest.raises(Refused, match="HTTP 以外的协议"):
         join(parse("https://portal.test/a"), f"//{host}:{port}/b")
 
 

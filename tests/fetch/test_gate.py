@@ -170,7 +170,7 @@ async def test_a_name_with_exception_is_reached_and_its_port_counts() -> None:
         for allowed in (("portal.test",), (f"portal.test:{portal.port}",), ("127.0.0.0/8",)):
             async with Gate(network(allow_private=allowed), lookup=Names(["127.0.0.1"])) as gate:
                 assert (await gate.fetch(url)).body == b"x"
-        async with Gate(network(allow_private=("portal.test:1",)), lookup=Names(["127.0.0.1"])) as gate:
+        async with Gate(network(allow_private=("portal.test:81",)), lookup=Names(["127.0.0.1"])) as gate:
             with pytest.raises(Refused):
                 await gate.fetch(url)
     assert portal.asked[0].headers["host"] == f"portal.test:{portal.port}"

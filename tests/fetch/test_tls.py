@@ -85,7 +85,7 @@ async def test_an_unknown_certificate_is_refused_even_with_legacy_tls(tmp_path: 
             with pytest.raises(FetchError) as caught:
                 await gate.fetch(url)
     assert (caught.value.kind, caught.value.transient) == ("tls", False)
-    assert "certificate" in str(caught.value)
+    assert "证书" in str(caught.value)
 
 
 async def test_the_operators_own_authorities_are_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

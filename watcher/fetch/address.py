@@ -17,6 +17,7 @@ from urllib.parse import quote, urljoin
 import idna
 
 from watcher.errors import ConfigError, Refused
+from watcher.words import both, told
 
 IP = IPv4Address | IPv6Address
 IPNetwork = IPv4Network | IPv6Network
@@ -70,15 +71,18 @@ class Target:
 def parse(url: str) -> Target:
     """Reads an ``http`` or ``https`` URL. Raises ``Refused`` for every other scheme and for all that is ambiguous."""
     if len(url) > MAX_URL:
-        raise _refused(url[:80] + "…", "it is longer than 8192 characters")
+        raise _refused(url[:80] + "…", "超过 8192 个字符", "it is longer than 8192 characters")
     if _FORBIDDEN.search(url):
-        raise _refused(url, "it contains a backslash or a control character")
+        raise _refused(url, "含有反斜杠或控制字符", "it contains a backslash or a control character")
     match = _URL.match(url)
     if match is None:
         scheme = _SCHEME.match(url)
         if scheme and scheme[1].lower() not in _PORTS:
-            raise _refused(url, f"only http and https are fetched, not {scheme[1].lower()}:")
-        raise _refused(url, "it is not an absolute http or https address")
+            name = scheme[1].lower()
+            raise _refused(
+                url, f"只抓取 http 与 https，不支持 {name}:", f"only http and https are fetched, not {name}:"
+            )
+        raise _refused(url, "不是完整的 http 或 https 网址", "it is not an absolute http or https address")
     scheme_name = match[1].lower()
     host, port, literal = _authority(match[2], url)
     path = match[3] or "/"
@@ -91,56 +95,78 @@ def join(base: Target, location: str) -> Target:
     """The target of a redirect: ``location`` as the server wrote it, absolute or relative to ``base``. Raises ``Refused``."""
     location = location.strip(" \t")
     if _FORBIDDEN.search(location):
-        raise _refused(location, "it contains a backslash or a control character")
+        raise _refused(location, "含有反斜杠或控制字符", "it contains a backslash or a control character")
     return parse(urljoin(str(base), location))
 
 
-def _refused(url: str, why: str) -> Refused:
+def _refused(url: str, zh: str, en: str) -> Refused:
     shown = url if len(url) <= 200 else url[:200] + "…"
     if "@" in shown:
         shown = re.sub(r"//[^/?#]*@", "//…@", shown)
-    return Refused(f"the address {shown!r} is refused: {why}", url=shown)
+    return Refused(both(f"网址 {shown!r} 不能访问：{zh}", f"the address {shown!r} is refused: {en}"), url=shown)
+
+
+def forbidden(host: str, why: str) -> Refused:
+    """The error for a host whose address is not an ordinary one; ``why`` as ``special`` says it."""
+    return Refused(
+        both(
+            f"{host} 不能访问：它是{told(why, 'zh')}，allow_private 没有列出它",
+            f"{host} is refused: it is {told(why, 'en')}, and allow_private does not name it",
+        )
+    )
 
 
 def _authority(authority: str, url: str) -> tuple[str, int | None, IP | None]:
     if "@" in authority:
-        raise _refused(url, "it carries a user name; put credentials into the source's headers")
+        raise _refused(
+            url,
+            "其中带有用户名；凭据请写在监测源的 headers 里",
+            "it carries a user name; put credentials into the source's headers",
+        )
     if any(char.isspace() for char in authority):
-        raise _refused(url, "its host contains white space")
+        raise _refused(url, "主机名中有空白", "its host contains white space")
     name, port = authority, ""
     if authority.startswith("["):
         name, bracket, rest = authority.partition("]")
         name += bracket
         if not bracket or (rest and not rest.startswith(":")):
-            raise _refused(url, "its host is not a valid IPv6 address")
+            raise _refused(url, "主机不是有效的 IPv6 地址", "its host is not a valid IPv6 address")
         port = rest[1:]
     elif ":" in authority:
         name, _, port = authority.partition(":")
     if port and not (port.isascii() and port.isdigit() and len(port) <= 5 and 0 < int(port) < 65536):
-        raise _refused(url, "its port is not a number from 1 to 65535")
+        raise _refused(url, "端口不是 1 到 65535 的数", "its port is not a number from 1 to 65535")
     if port and int(port) in _OTHER_PROTOCOLS:
-        raise _refused(url, f"port {int(port)} belongs to another protocol than HTTP")
+        raise _refused(
+            url, f"端口 {int(port)} 属于 HTTP 以外的协议", f"port {int(port)} belongs to another protocol than HTTP"
+        )
     try:
         host, literal = host_of(name)
     except ValueError as error:
-        raise _refused(url, str(error)) from None
+        why = str(error)
+        raise _refused(url, told(why, "zh"), told(why, "en")) from None
     return host, int(port) if port else None, literal
 
 
 @lru_cache(maxsize=4096)
 def host_of(name: str) -> tuple[str, IP | None]:
-    """A host in its one canonical spelling, and the address where it is one. Raises ``ValueError`` in plain words.
+    """A host in its one canonical spelling, and the address where it is one. Raises ``ValueError`` in plain words of both languages (``words.both``).
 
     Decimal, octal, hexadecimal and shortened IPv4 forms (``2130706433``, ``0177.1``, ``0x7f.1``), full-width digits and
     dots are read as what they mean; a zone id, a percent sign and a number that is no address are errors.
     """
     if "%" in name:
-        raise ValueError("its host contains a percent sign (a zone id or an encoded name)")
+        raise ValueError(
+            both(
+                "主机名中有百分号（区域标识或编码过的名字）",
+                "its host contains a percent sign (a zone id or an encoded name)",
+            )
+        )
     if name.startswith("["):
         try:
             address = IPv6Address(name[1:-1])
         except ValueError:
-            raise ValueError("its host is not a valid IPv6 address") from None
+            raise ValueError(both("主机不是有效的 IPv6 地址", "its host is not a valid IPv6 address")) from None
         return str(address), address
     if not name.isascii():
         try:
@@ -148,7 +174,7 @@ def host_of(name: str) -> tuple[str, IP | None]:
         except (idna.IDNAError, UnicodeError):
             folded = idna_fold(name)
             if folded is None:
-                raise ValueError("its host is not a valid name") from None
+                raise ValueError(both("主机名无效", "its host is not a valid name")) from None
             name = folded
     name = name.lower().removesuffix(".")
     labels = name.split(".")
@@ -156,7 +182,7 @@ def host_of(name: str) -> tuple[str, IP | None]:
         number = _ipv4(labels)
         return str(number), number
     if len(name) > 253 or not all(map(_LABEL.match, labels)):
-        raise ValueError("its host is not a valid name")
+        raise ValueError(both("主机名无效", "its host is not a valid name"))
     return name, None
 
 
@@ -172,7 +198,7 @@ def idna_fold(name: str) -> str | None:
 
 def _ipv4(labels: list[str]) -> IPv4Address:
     """The WHATWG IPv4 parser: one to four parts, each decimal, octal (leading 0) or hexadecimal (0x)."""
-    wrong = ValueError("its host ends in a number but is not an IPv4 address")
+    wrong = ValueError(both("主机名以数字结尾却不是 IPv4 地址", "its host ends in a number but is not an IPv4 address"))
     if len(labels) > 4:
         raise wrong
     parts: list[int] = []
@@ -221,9 +247,32 @@ def _networks(*texts: str) -> tuple[IPNetwork, ...]:
     return tuple(map(ip_network, texts))
 
 
+_KINDS: dict[str, str] = {
+    en: both(zh, en)
+    for en, zh in (
+        ("an unspecified address", "未指定地址"),
+        ("a private address", "内网地址"),
+        ("a carrier-grade NAT address", "运营商级 NAT 地址"),
+        ("a loopback address", "本机回环地址"),
+        ("a link-local address", "链路本地地址"),
+        ("a reserved address", "保留地址"),
+        ("a documentation address", "文档专用地址"),
+        ("a 6to4 relay address", "6to4 中继地址"),
+        ("a benchmarking address", "测试专用地址"),
+        ("a multicast address", "组播地址"),
+        ("an IPv4-mapped address", "IPv4 映射地址"),
+        ("an IPv4-compatible address", "IPv4 兼容地址"),
+        ("a NAT64 address", "NAT64 地址"),
+        ("a Teredo address", "Teredo 地址"),
+        ("a 6to4 address", "6to4 地址"),
+        ("a site-local address", "站点本地地址"),
+        ("an ISATAP address", "ISATAP 地址"),
+    )
+}
+
 # IANA special-purpose address registries (RFC 6890 and its updates) plus what is not unicast.
 _SPECIAL4: tuple[tuple[IPNetwork, str], ...] = tuple(
-    (ip_network(text), why)
+    (ip_network(text), _KINDS[why])
     for text, why in (
         ("0.0.0.0/8", "an unspecified address"),
         ("10.0.0.0/8", "a private address"),
@@ -243,7 +292,7 @@ _SPECIAL4: tuple[tuple[IPNetwork, str], ...] = tuple(
     )
 )
 _SPECIAL6: tuple[tuple[IPNetwork, str], ...] = tuple(
-    (ip_network(text), why)
+    (ip_network(text), _KINDS[why])
     for text, why in (
         ("::1/128", "a loopback address"),
         ("::/128", "an unspecified address"),
@@ -268,7 +317,7 @@ _ISATAP = {0x00005EFE, 0x02005EFE}
 
 
 def special(ip: IP, *, named: bool = False) -> str | None:
-    """Why an address is not an ordinary public one, in words; None where it is.
+    """Why an address is not an ordinary public one, in words of both languages; None where it is.
 
     Forms that carry an IPv4 address inside (mapped, compatible, 6to4, Teredo, ISATAP, NAT64) are special whatever they
     carry. One exception: with ``named`` (the address is a resolver's answer) the well-known NAT64 prefix is judged by
@@ -277,14 +326,14 @@ def special(ip: IP, *, named: bool = False) -> str | None:
     if isinstance(ip, IPv4Address):
         return _first(_SPECIAL4, ip)
     if ip.scope_id is not None:
-        return "an address with a zone id"
+        return both("带区域标识的地址", "an address with a zone id")
     if named and ip in _NAT64:
         return _first(_SPECIAL4, IPv4Address(int(ip) & 0xFFFFFFFF))
     why = _first(_SPECIAL6, ip)
     if why is None and ip not in _GLOBAL6:
-        why = "a reserved address"
+        why = _KINDS["a reserved address"]
     if why is None and (int(ip) >> 32) & 0xFFFFFFFF in _ISATAP:
-        why = "an ISATAP address"
+        why = _KINDS["an ISATAP address"]
     return why
 
 

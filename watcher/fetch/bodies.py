@@ -13,6 +13,7 @@ import brotli
 import zstandard
 
 from watcher.errors import FetchError
+from watcher.words import both
 
 ACCEPT = "gzip, deflate, br, zstd"
 MAX_CODINGS = 3
@@ -28,10 +29,18 @@ def codings(header: str) -> tuple[str, ...]:
     names = tuple(reversed([name for part in header.lower().split(",") if (name := part.strip())]))
     names = tuple(name for name in names if name != "identity")
     if len(names) > MAX_CODINGS:
-        raise FetchError(f"the body is packed {len(names)} times over", kind="protocol")
+        raise FetchError(
+            both(f"内容被压缩了 {len(names)} 层", f"the body is packed {len(names)} times over"), kind="protocol"
+        )
     for name in names:
         if name not in _DECODERS:
-            raise FetchError(f"the body is packed as {name[:40]!r}, which nobody asked for", kind="protocol")
+            raise FetchError(
+                both(
+                    f"内容用没有请求过的方式压缩：{name[:40]!r}",
+                    f"the body is packed as {name[:40]!r}, which nobody asked for",
+                ),
+                kind="protocol",
+            )
     return names
 
 
@@ -53,10 +62,17 @@ def unpack(body: bytes, header: str, limit: int) -> bytes:
             for piece in pieces(body, limit):
                 size += len(piece)
                 if size > limit:
-                    raise FetchError(f"the unpacked body is larger than {limit} bytes", kind="too-large")
+                    raise FetchError(
+                        both(f"解压后超过 {limit} 字节", f"the unpacked body is larger than {limit} bytes"),
+                        kind="too-large",
+                    )
                 whole.append(piece)
         except (zlib.error, brotli.error, zstandard.ZstdError, EOFError) as error:
-            raise FetchError(f"the {name} body is damaged or torn", kind="protocol", transient=True) from error
+            raise FetchError(
+                both(f"{name} 压缩的内容已损坏或不完整", f"the {name} body is damaged or torn"),
+                kind="protocol",
+                transient=True,
+            ) from error
         body = whole[0] if len(whole) == 1 else b"".join(whole)
     return body
 

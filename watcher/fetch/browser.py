@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from watcher.errors import FetchError, Refused
 from watcher.settings import Network
 from watcher.types import Fetched
+from watcher.words import both
 
 if TYPE_CHECKING:
     from watcher.fetch.gate import Gate
@@ -65,7 +66,10 @@ def program() -> str:
         if found := shutil.which(name):
             return found
     raise FetchError(
-        "render: browser needs Chromium, and none is installed (Debian: apt-get install chromium)",
+        both(
+            "render: browser 需要 Chromium，本机没有安装（Debian：apt-get install chromium）",
+            "render: browser needs Chromium, and none is installed (Debian: apt-get install chromium)",
+        ),
         kind="helper-missing",
     )
 
@@ -126,11 +130,17 @@ class Browser:
                 final = page.url
         except TimeoutError:
             raise load.error or FetchError(
-                "the page did not load in the browser in time", kind="timeout", url=url, transient=True
+                both("浏览器在时限内没有打开网页", "the page did not load in the browser in time"),
+                kind="timeout",
+                url=url,
+                transient=True,
             ) from None
         except PlaywrightError as error:
             raise load.error or FetchError(
-                f"the browser could not load the page ({_brief(error)})", kind="protocol", url=url, transient=True
+                both(f"浏览器打不开网页（{_brief(error)}）", f"the browser could not load the page ({_brief(error)})"),
+                kind="protocol",
+                url=url,
+                transient=True,
             ) from None
         finally:
             # One that cannot even be closed is broken: the next page gets a new browser.
@@ -141,7 +151,11 @@ class Browser:
         main = load.main
         body = (content or "").encode("utf-8", "replace")
         if content is None or len(body) > network.max_decompressed:
-            raise FetchError("the rendered page is larger than max_decompressed", kind="too-large", url=url)
+            raise FetchError(
+                both("渲染后的网页超过 max_decompressed", "the rendered page is larger than max_decompressed"),
+                kind="too-large",
+                url=url,
+            )
         headers = {**main.headers, "content-type": "text/html; charset=utf-8", "x-watcher-rendered": "browser"}
         elapsed = main.elapsed + asyncio.get_running_loop().time() - begun
         # The script may have moved on; only http(s) addresses are addresses of a page.
@@ -157,7 +171,11 @@ class Browser:
                     from playwright.async_api import async_playwright
                 except ImportError:
                     raise FetchError(
-                        "render: browser needs the optional extra: install watcher[browser]", kind="helper-missing"
+                        both(
+                            "render: browser 需要附加组件：请安装 watcher[browser]",
+                            "render: browser needs the optional extra: install watcher[browser]",
+                        ),
+                        kind="helper-missing",
                     ) from None
                 path = program()
                 self._playwright = await async_playwright().start()

@@ -15,13 +15,14 @@ import httpx
 
 from watcher.errors import ConfigError, FetchError, Refused
 from watcher.fetch import bodies
-from watcher.fetch.address import Policy, Target, policy
+from watcher.fetch.address import Policy, Target, forbidden, policy
 from watcher.fetch.failures import failure
 from watcher.fetch.politeness import Clock
 from watcher.fetch.resolver import Lookup, PinnedResolver, checked
 from watcher.fetch.socks import is_socks
 from watcher.fetch.transport import DNS_TTL, KEEPALIVE, Route, Wire, leave
 from watcher.settings import Network, Secret
+from watcher.words import both
 
 INLINE_UNPACK = 256 * 1024
 """A packed body up to this size is unpacked in the loop (a few ms), a longer one in a thread."""
@@ -163,9 +164,11 @@ class Exchange:
         rules = policy(network.allow_private)
         if target.literal is not None:
             if why := rules.refuses(target.literal, target.host, target.port):
-                raise Refused(f"{target.host} is refused: it is {why}, and allow_private does not name it")
+                raise forbidden(target.host, why)
             if network.ipv4_only and target.literal.version == 6:
-                raise Refused(f"{target.host} is refused: ipv4_only is set")
+                raise Refused(
+                    both(f"{target.host} 不能访问：设置了 ipv4_only", f"{target.host} is refused: ipv4_only is set")
+                )
         elif network.proxy is not None and self._transport is None:
             known = (rules, target.host, target.port)
             if self._passed.get(known, 0.0) > self._clock():
@@ -282,7 +285,13 @@ class Exchange:
 
 async def _read(stream: AsyncIterable[bytes], announced: str, cap: int, cut: bool) -> bytes:
     if not cut and announced.isascii() and announced.isdigit() and int(announced[:19]) > cap:
-        raise FetchError(f"the body is {announced[:30]} bytes long; max_body is {cap}", kind="too-large")
+        raise FetchError(
+            both(
+                f"内容有 {announced[:30]} 字节，超过 max_body（{cap}）",
+                f"the body is {announced[:30]} bytes long; max_body is {cap}",
+            ),
+            kind="too-large",
+        )
     pieces: list[bytes] = []
     size = 0
     async for piece in stream:
@@ -290,7 +299,10 @@ async def _read(stream: AsyncIterable[bytes], announced: str, cap: int, cut: boo
         pieces.append(piece)
         if size > cap:
             if not cut:
-                raise FetchError(f"the body is longer than max_body ({cap} bytes)", kind="too-large")
+                raise FetchError(
+                    both(f"内容超过 max_body（{cap} 字节）", f"the body is longer than max_body ({cap} bytes)"),
+                    kind="too-large",
+                )
             break
     body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
     return body[:cap] if size > cap else body

@@ -8,6 +8,7 @@ import aiohttp
 import httpx
 
 from watcher.errors import FetchError
+from watcher.words import both
 
 
 def failure(error: BaseException, host: str) -> FetchError:
@@ -22,53 +23,120 @@ def failure(error: BaseException, host: str) -> FetchError:
             return link
     for link in chain:
         if isinstance(link, (ssl.SSLCertVerificationError, aiohttp.ClientConnectorCertificateError)):
-            said = getattr(link, "verify_message", "") or "it does not verify"
-            return FetchError(f"the certificate of {host} is not accepted: {said}", kind="tls")
+            said = getattr(link, "verify_message", "")
+            return FetchError(
+                both(
+                    f"{host} 的证书不可信" + (f"（{said}）" if said else ""),
+                    f"the certificate of {host} is not accepted: {said or 'it does not verify'}",
+                ),
+                kind="tls",
+            )
     for link in chain:
         if isinstance(link, ssl.SSLError):
-            said = getattr(link, "reason", None) or "the handshake failed"
-            return FetchError(f"no TLS connection to {host}: {said} (legacy_tls may help with old servers)", kind="tls")
+            said = getattr(link, "reason", None)
+            return FetchError(
+                both(
+                    f"与 {host} 建立不了 TLS 连接{f'（{said}）' if said else ''}；老旧服务器可设置 legacy_tls: true",
+                    f"no TLS connection to {host}: {said or 'the handshake failed'} (legacy_tls may help with old servers)",
+                ),
+                kind="tls",
+            )
     # What aiohttp says comes before what it was translated into, which is coarser.
     for link in sorted(chain, key=lambda one: not isinstance(one, aiohttp.ClientError)):
         if (found := _plain(link, host)) is not None:
             return found
-    return FetchError(f"the exchange with {host} failed ({type(error).__name__})", kind="protocol")
+    what = type(error).__name__
+    return FetchError(
+        both(f"与 {host} 的通信出错（{what}）", f"the exchange with {host} failed ({what})"), kind="protocol"
+    )
 
 
 def _plain(error: BaseException, host: str) -> FetchError | None:
     match error:
         case aiohttp.ConnectionTimeoutError():
-            return FetchError(f"{host} did not accept a connection in time", kind="timeout", transient=True)
+            return FetchError(
+                both(f"{host} 在时限内没有接受连接", f"{host} did not accept a connection in time"),
+                kind="timeout",
+                transient=True,
+            )
         case aiohttp.ServerTimeoutError() | httpx.ReadTimeout() | TimeoutError():
-            return FetchError(f"{host} did not answer in time", kind="timeout", transient=True)
+            return FetchError(
+                both(f"{host} 在时限内没有应答", f"{host} did not answer in time"), kind="timeout", transient=True
+            )
         case aiohttp.ClientProxyConnectionError() | httpx.ProxyError():
-            return FetchError(f"the proxy for {host} cannot be reached", kind="connect", transient=True)
+            return FetchError(
+                both(f"连不上代理（目标 {host}）", f"the proxy for {host} cannot be reached"),
+                kind="connect",
+                transient=True,
+            )
         case aiohttp.ClientHttpProxyError():
-            return FetchError(f"the proxy refused to reach {host} (HTTP {error.status})", kind="connect")
+            return FetchError(
+                both(
+                    f"代理拒绝访问 {host}（HTTP {error.status}）",
+                    f"the proxy refused to reach {host} (HTTP {error.status})",
+                ),
+                kind="connect",
+            )
         case aiohttp.ClientConnectorDNSError():
-            return FetchError(f"the name {host} cannot be resolved", kind="dns", transient=True)
+            return FetchError(
+                both(f"域名 {host} 无法解析", f"the name {host} cannot be resolved"), kind="dns", transient=True
+            )
         case aiohttp.ClientPayloadError():
-            return FetchError(f"{host} broke off in the middle of its answer", kind="protocol", transient=True)
+            return FetchError(
+                both(f"{host} 的应答中途断开", f"{host} broke off in the middle of its answer"),
+                kind="protocol",
+                transient=True,
+            )
         case aiohttp.ServerDisconnectedError():
-            return FetchError(f"{host} closed the connection without an answer", kind="connect", transient=True)
+            return FetchError(
+                both(f"{host} 没有应答就断开了连接", f"{host} closed the connection without an answer"),
+                kind="connect",
+                transient=True,
+            )
         case httpx.ConnectTimeout():
-            return FetchError(f"{host} did not accept a connection in time", kind="timeout", transient=True)
+            return FetchError(
+                both(f"{host} 在时限内没有接受连接", f"{host} did not accept a connection in time"),
+                kind="timeout",
+                transient=True,
+            )
         case aiohttp.ClientOSError() | httpx.ConnectError():
-            return FetchError(f"no connection to {host}{_because(error)}", kind="connect", transient=True)
+            return FetchError(
+                both(f"连不上 {host}{_because(error, '（{}）')}", f"no connection to {host}{_because(error, ': {}')}"),
+                kind="connect",
+                transient=True,
+            )
         case aiohttp.ClientResponseError() | aiohttp.http_exceptions.HttpProcessingError():
-            return FetchError(f"{host} does not speak proper HTTP", kind="protocol")
+            return FetchError(
+                both(f"{host} 的应答不符合 HTTP 规范", f"{host} does not speak proper HTTP"), kind="protocol"
+            )
         case httpx.RemoteProtocolError() | httpx.ReadError() | httpx.WriteError():
-            return FetchError(f"{host} broke off in the middle of its answer", kind="protocol", transient=True)
+            return FetchError(
+                both(f"{host} 的应答中途断开", f"{host} broke off in the middle of its answer"),
+                kind="protocol",
+                transient=True,
+            )
         case httpx.TimeoutException():
-            return FetchError(f"{host} did not answer in time", kind="timeout", transient=True)
+            return FetchError(
+                both(f"{host} 在时限内没有应答", f"{host} did not answer in time"), kind="timeout", transient=True
+            )
         case httpx.UnsupportedProtocol() | httpx.InvalidURL():
-            return FetchError(f"an address at {host} cannot be asked", kind="protocol")
+            return FetchError(
+                both(f"{host} 的这个网址无法请求", f"an address at {host} cannot be asked"), kind="protocol"
+            )
         case ConnectionError():
-            return FetchError(f"the connection to {host} broke{_because(error)}", kind="connect", transient=True)
+            return FetchError(
+                both(
+                    f"与 {host} 的连接中断{_because(error, '（{}）')}",
+                    f"the connection to {host} broke{_because(error, ': {}')}",
+                ),
+                kind="connect",
+                transient=True,
+            )
         case _:
             return None
 
 
-def _because(error: BaseException) -> str:
+def _because(error: BaseException, form: str) -> str:
+    """What the system says of it, in English as it says it; nothing where it says nothing."""
     said = getattr(error, "strerror", None)
-    return f": {said[:120]}" if isinstance(said, str) and said else ""
+    return form.format(said[:120]) if isinstance(said, str) and said else ""

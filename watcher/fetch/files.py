@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from watcher.errors import FetchError, Refused
 from watcher.types import Fetched
+from watcher.words import both
 
 _FILE = re.compile(r"(?i)file:(?://(?:localhost)?(?=/))?([^?#]*)\Z")
 
@@ -28,30 +29,59 @@ def read_file(url: str, folder: Path, max_body: int) -> Fetched:
     match = _FILE.match(url)
     name = unquote(match[1], errors="strict") if match and _decodable(match[1]) else ""
     if not name or "\x00" in name or name.startswith("//"):
-        raise Refused(f"the address {url!r} is not a file: address of this machine", url=url)
+        raise Refused(
+            both(f"{url!r} 不是本机的 file: 地址", f"the address {url!r} is not a file: address of this machine"),
+            url=url,
+        )
     root = folder.resolve()
     try:
         path = (root / name).resolve(strict=True)
         if not path.is_relative_to(root):
-            raise Refused(f"the file {name!r} is refused: it lies outside {root}", url=url)
+            raise Refused(
+                both(
+                    f"文件 {name!r} 不能读：它在 {root} 之外", f"the file {name!r} is refused: it lies outside {root}"
+                ),
+                url=url,
+            )
         # What was resolved is opened without following links again; a pipe must not make us wait.
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, RuntimeError) as error:
-        said = getattr(error, "strerror", None) or "it links to itself"
-        raise FetchError(f"the file {name!r} cannot be read: {said}", kind="file", url=url) from error
+        raise _unreadable(name, getattr(error, "strerror", None), url) from error
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise Refused(f"{name!r} is refused: it is not a regular file", url=url)
+            raise Refused(
+                both(f"{name!r} 不能读：不是普通文件", f"{name!r} is refused: it is not a regular file"), url=url
+            )
         with os.fdopen(os.dup(handle), "rb") as file:
             body = file.read(max_body + 1)
     except OSError as error:
-        raise FetchError(f"the file {name!r} cannot be read: {error.strerror}", kind="file", url=url) from error
+        raise _unreadable(name, error.strerror, url) from error
     finally:
         os.close(handle)
     if len(body) > max_body:
-        raise FetchError(f"the file {name!r} is larger than max_body ({max_body} bytes)", kind="too-large", url=url)
+        raise FetchError(
+            both(
+                f"文件 {name!r} 超过 max_body（{max_body} 字节）",
+                f"the file {name!r} is larger than max_body ({max_body} bytes)",
+            ),
+            kind="too-large",
+            url=url,
+        )
     address = path.as_uri()
     return Fetched(url, address, 200, {"content-length": str(len(body))}, body, datetime.now(UTC))
+
+
+def _unreadable(name: str, said: str | None, url: str) -> FetchError:
+    """``said``: what the system says; nothing where a link leads to itself."""
+    zh = {"No such file or directory": "没有这个文件", "Permission denied": "没有权限", "Is a directory": "它是文件夹"}
+    return FetchError(
+        both(
+            f"文件 {name!r} 读不出：{zh.get(said, said) if said else '它链接到自己'}",
+            f"the file {name!r} cannot be read: {said or 'it links to itself'}",
+        ),
+        kind="file",
+        url=url,
+    )
 
 
 def _decodable(text: str) -> bool:

@@ -20,7 +20,7 @@ import httpx
 
 from watcher.errors import FetchError, Forbidden, Refused
 from watcher.fetch import robots
-from watcher.fetch.address import Target, host_of, join, parse, policy
+from watcher.fetch.address import Target, forbidden, host_of, join, parse, policy
 from watcher.fetch.cookies import Jars
 from watcher.fetch.exchange import Ask, Exchange, Raw, ask_of, location_of
 from watcher.fetch.politeness import MAX_WAIT, RETRIED, Clock, Host, Random, Sleep, Slots, Turns, backoff
@@ -28,6 +28,7 @@ from watcher.fetch.resolver import Lookup, SystemLookup, checked
 from watcher.fetch.validators import retry_after
 from watcher.settings import Network
 from watcher.types import Answer, Fetched
+from watcher.words import around, both
 
 if TYPE_CHECKING:
     from watcher.fetch.browser import Browser
@@ -194,7 +195,12 @@ class Gate:
         try:
             target = parse(url)
         except Refused:
-            raise Refused("the channel's address is not a plain http or https address") from None
+            raise Refused(
+                both(
+                    "渠道的地址不是普通的 http 或 https 网址",
+                    "the channel's address is not a plain http or https address",
+                )
+            ) from None
         network = self.network
         given = {name.lower(): value for name, value in headers.items()}
         given.setdefault("user-agent", network.user_agent)
@@ -215,12 +221,12 @@ class Gate:
         try:
             name, literal = host_of(f"[{host}]" if ":" in host and not host.startswith("[") else host)
         except ValueError as error:
-            raise Refused(f"the host {host!r} is refused: {error}") from None
+            raise Refused(around(str(error), lambda said: f"{host!r}: {said}")) from None
         rules = policy(self.network.allow_private)
         if literal is None:
             return str((await checked(self._lookup, rules, name, port))[0])
         if why := rules.refuses(literal, name, port):
-            raise Refused(f"{name} is refused: it is {why}, and allow_private does not name it")
+            raise forbidden(name, why)
         return name
 
     async def _visit(
@@ -278,7 +284,12 @@ class Gate:
                     hops += 1
                     if hops > MAX_HOPS:
                         raise FetchError(
-                            f"{first.authority} redirects more than {MAX_HOPS} times", kind="redirects", url=url
+                            both(
+                                f"{first.authority} 跳转超过 {MAX_HOPS} 次",
+                                f"{first.authority} redirects more than {MAX_HOPS} times",
+                            ),
+                            kind="redirects",
+                            url=url,
                         )
                     target = join(target, location)
                     if raw.status == 303 or (raw.status in (301, 302) and method == "POST"):
@@ -313,8 +324,12 @@ class Gate:
                 await self._sleep(delay)
         if not rules.allow(str(target), agent):
             raise Refused(
-                f"robots.txt of {target.authority} does not let {agent} read {target.path}; "
-                "set robots: false with a reason if you have leave",
+                both(
+                    f"{target.authority} 的 robots.txt 不允许 {agent} 读取 {target.path}；"
+                    "若已获许可，请设置 robots: false 并写明 robots_reason",
+                    f"robots.txt of {target.authority} does not let {agent} read {target.path}; "
+                    "set robots: false with a reason if you have leave",
+                ),
                 kind="robots",
                 url=str(target),
             )
@@ -355,7 +370,10 @@ class Gate:
         if self._blocked(hop, raw):
             return raw
         raise FetchError(
-            f"robots.txt of {target.authority} answers HTTP {raw.status}: by RFC 9309 the site counts as closed until it can be read",
+            both(
+                f"{target.authority} 的 robots.txt 返回 HTTP {raw.status}：按 RFC 9309，读到它之前视为不允许抓取",
+                f"robots.txt of {target.authority} answers HTTP {raw.status}: by RFC 9309 the site counts as closed until it can be read",
+            ),
             kind="closed",
             url=str(hop),
             transient=True,

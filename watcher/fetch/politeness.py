@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 
 from watcher.errors import FetchError
+from watcher.words import both
 
 JITTER = 0.25
 """Share of the delay by which a request may come later, never earlier."""
@@ -84,7 +85,9 @@ class Turns:
         asked = host.asked_until - self._clock()
         if asked > MAX_WAIT:
             raise FetchError(
-                f"{name} asked to be left alone for another {asked:.0f} s",
+                both(
+                    f"{name} 要求 {asked:.0f} 秒内不要访问", f"{name} asked to be left alone for another {asked:.0f} s"
+                ),
                 kind="busy",
                 transient=True,
                 retry_after=asked,

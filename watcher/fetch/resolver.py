@@ -16,6 +16,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from watcher.errors import FetchError, Refused
 from watcher.fetch.address import IP, Policy, address_of
+from watcher.words import both, told
 
 Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
 """``(name, port)`` to addresses as text, any family; raises ``OSError`` when there are none."""
@@ -64,12 +65,17 @@ async def checked(lookup: Lookup, policy: Policy, host: str, port: int) -> list[
         if refusal is None:
             allowed.append(ip)
         else:
-            why = f"{ip} is {refusal}"
+            why = both(f"{ip} 是{told(refusal, 'zh')}", f"{ip} is {told(refusal, 'en')}")
     if allowed:
         return allowed
     if why:
-        raise Refused(f"{host} is refused: {why}, and allow_private does not name it")
-    raise FetchError(f"the name {host} has no address", kind="dns")
+        raise Refused(
+            both(
+                f"{host} 不能访问：{told(why, 'zh')}，allow_private 没有列出它",
+                f"{host} is refused: {told(why, 'en')}, and allow_private does not name it",
+            )
+        )
+    raise FetchError(both(f"域名 {host} 没有地址", f"the name {host} has no address"), kind="dns")
 
 
 def dns_error(host: str, error: OSError) -> FetchError:
@@ -78,8 +84,12 @@ def dns_error(host: str, error: OSError) -> FetchError:
         socket.EAI_NONAME,
         getattr(socket, "EAI_NODATA", -5),
     )
-    what = "does not exist" if absent else "cannot be resolved now"
-    return FetchError(f"the name {host} {what}", kind="dns", transient=not absent)
+    what = (
+        both(f"域名 {host} 不存在", f"the name {host} does not exist")
+        if absent
+        else both(f"域名 {host} 暂时无法解析", f"the name {host} cannot be resolved now")
+    )
+    return FetchError(what, kind="dns", transient=not absent)
 
 
 class PinnedResolver(AbstractResolver):
@@ -98,7 +108,13 @@ class PinnedResolver(AbstractResolver):
         if wanted is not None:
             ips = [ip for ip in ips if isinstance(ip, wanted)]
             if not ips:
-                raise FetchError(f"the name {host} has no IPv4 address, and ipv4_only is set", kind="dns")
+                raise FetchError(
+                    both(
+                        f"域名 {host} 没有 IPv4 地址，而设置了 ipv4_only",
+                        f"the name {host} has no IPv4 address, and ipv4_only is set",
+                    ),
+                    kind="dns",
+                )
         return [
             ResolveResult(
                 hostname=host,

@@ -17,6 +17,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from python_socks.async_.asyncio import Proxy
 
 from watcher.errors import ConfigError, FetchError
+from watcher.words import both
 
 _TYPES = {
     "socks4": (python_socks.ProxyType.SOCKS4, False),
@@ -84,14 +85,25 @@ class SocksConnector(aiohttp.TCPConnector):
             sock = await proxy.connect(host, port, timeout=timeout.sock_connect)
         except python_socks.ProxyTimeoutError as error:
             raise FetchError(
-                f"the proxy for {req.url.host} did not answer in time", kind="timeout", transient=True
+                both(
+                    f"代理在时限内没有应答（目标 {req.url.host}）",
+                    f"the proxy for {req.url.host} did not answer in time",
+                ),
+                kind="timeout",
+                transient=True,
             ) from error
         except python_socks.ProxyConnectionError as error:
             raise FetchError(
-                f"the proxy for {req.url.host} cannot be reached", kind="connect", transient=True
+                both(f"连不上代理（目标 {req.url.host}）", f"the proxy for {req.url.host} cannot be reached"),
+                kind="connect",
+                transient=True,
             ) from error
         except (python_socks.ProxyError, OSError, ValueError, asyncio.IncompleteReadError) as error:
             away = getattr(error, "error_code", None) in _NOT_REACHED
-            what = f"the proxy does not reach {req.url.host}" if away else f"the proxy refused to reach {req.url.host}"
+            what = (
+                both(f"代理连不到 {req.url.host}", f"the proxy does not reach {req.url.host}")
+                if away
+                else both(f"代理拒绝访问 {req.url.host}", f"the proxy refused to reach {req.url.host}")
+            )
             raise FetchError(what, kind="connect", transient=away) from error
         return await self._wrap_existing_connection(*args, req=req, timeout=timeout, sock=sock, **options)
