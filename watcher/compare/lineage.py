@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from watcher.compare.likeness import sketch_likeness
 from watcher.compare.subjects import Alike, alike
@@ -98,14 +99,27 @@ def explain(a: str | Facts, b: str | Facts) -> Link:
     return Link(confidence >= THRESHOLD, relation, confidence, tuple(reasons))
 
 
-def possible(a: Facts, b: Facts) -> bool:
+class Bounds(NamedTuple):
+    """What alone rules out most pairs: place and years."""
+
+    region: str | None
+    national: bool
+    period: str | None
+
+
+def bounds(facts: Facts) -> Bounds:
+    """Place and years of a title, as ``explain`` sees them."""
+    known = _known(facts)
+    return Bounds(known.region, known.national, known.period)
+
+
+def possible(one: Bounds, other: Bounds) -> bool:
     """False where place or years alone rule out what ``explain`` would say: most pairs, and far sooner told."""
-    one, other = _known(a), _known(b)
     if one.region and other.region and not same_place(one.region, other.region):
         return False
     if not one.region and not other.region:
-        return _years(one, other)[0] >= PROPOSE
-    return not (one.national or other.national) and _years(one, other)[0] >= PROPOSE
+        return _years(one.period, other.period)[0] >= PROPOSE
+    return not (one.national or other.national) and _years(one.period, other.period)[0] >= PROPOSE
 
 
 @lru_cache(maxsize=65536)
@@ -180,13 +194,13 @@ def _evidence(one: _Known, other: _Known, relation: Relation) -> Iterator[tuple[
         score = 0.99 if likeness.score >= 0.25 else 0.8
         yield score, "正文完全相同"
         yield _place(one, other, plan_a, plan_b, equal=True)
-        yield _years(one, other)
+        yield _years(one.period, other.period)
         return
     yield score, f"{likeness.reason}：{plan_b}" if likeness.score >= 0.9 else likeness.reason
     if likeness.score < 0.4:
         return
     yield _place(one, other, plan_a, plan_b, equal=equal)
-    yield _years(one, other)
+    yield _years(one.period, other.period)
     yield from _stages(one, other, relation)
     yield from _dates(one, other, relation)
 
@@ -250,8 +264,7 @@ def _alone(plan: str, other: str) -> str:
     return next((name for name in places_in(plan) if not any(same_place(name, one) for one in there)), "")
 
 
-def _years(one: _Known, other: _Known) -> tuple[float, str]:
-    a, b = one.period, other.period
+def _years(a: str | None, b: str | None) -> tuple[float, str]:
     if a == b:
         return 1.0, f"规划期一致：{a}" if a else "均未写明规划期"
     if not a or not b:
