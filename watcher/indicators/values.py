@@ -82,7 +82,7 @@ _MENTION = re.compile(
     rf"|(?P<prop>(?<![{_DIGIT}:：∶︰.])[{_DIGIT}]{{1,2}}(?:[.．][{_DIGIT}]{{1,2}})?[:：∶︰][{_DIGIT}]{{1,2}}(?:[.．][{_DIGIT}]{{1,2}})?(?:[:：∶︰][{_DIGIT}]{{1,2}}(?:[.．][{_DIGIT}]{{1,2}})?)?(?![{_DIGIT}:：∶︰]))"
     rf"|(?P<num>{_NUM})"
     rf"(?:(?P<u1>{_SP}{UNIT_PATTERN})?{_SP}{_DASH}{_SP}(?P<hi>{_NUM}))?"
-    rf"(?P<more>[余多](?=[万亿千百]?(?:{_UNIT})))?"
+    rf"(?P<more>[余多](?=[万亿]|[千百]?(?:{_UNIT})))?"
     rf"(?P<unit>{_SP}{UNIT_PATTERN})?"
     rf"(?:[余多](?P<more2>{_UNIT})|(?P<more3>[余多])(?=[^少数样元种类方年项渠面维]|$))?"
     rf"|(?P<cn>(?P<cnum>{_CHINESE_COUNT})(?P<cunit>{UNIT_PATTERN})))"

@@ -23,7 +23,7 @@ _YEARS = re.compile(
     r"(?P<lead>截至|截止|到|至|较|比|与|同|自|从|由|以|和)?\s{0,2}"
     r"(?:(?P<first>20\d\d)\s?年?\s?[-—–－~～至到、]\s?)?(?P<year>20\d\d)\s?年(?P<behind>年?[末底初](?!期)|度)?(?P<tail>的|相比|以来|以前|起)?"
     r"|[“\"]?(?P<plan>十[二三四五六]五)[”\"]?(?P<planned>期间|时期|以来|期末|末|初期|初|规划)?"
-    r"|(?P<words>(?:过去|近|这|最近)?[五5三3四4]年(?:来|间|多来)|过去[的]?[五5三3]年|今后[五5三3]年|未来[五5三3]年|[五5三3]年内|[五5三3]年(?:左右)?的?(?:努力|时间)|年内|今年以来|今年|本年度?|去年|上年末?)(?P<same>同期)?)"
+    r"|(?P<words>(?:过去|近|这|最近)?[五5三3四4]年(?:来|间|多来)|过去[的]?[五5三3]年|今后[五5三3]年|未来[五5三3]年|[五5三3]年内|[五5三3]年(?:左右)?的?(?:努力|时间)|今年以来|今年|本年度?|去年|上年末?)(?P<same>同期)?)"
 )
 _CENSUS = re.compile(r"第([五六七])次(?:全国)?人口普查")
 _CENSUSES = {"五": 2000, "六": 2010, "七": 2020}
@@ -181,7 +181,7 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
             else None
         )
     words = match["words"]
-    if words in ("今年以来", "今年", "本年", "本年度", "年内"):
+    if words in ("今年以来", "今年", "本年", "本年度"):
         return YearMark(start, end, times.now, False, True, False) if times.now else None
     if words in ("去年", "上年", "上年末"):
         # 上年 is the year before the one told of; 去年 the year before the one in which it is told.
