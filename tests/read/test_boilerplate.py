@@ -131,3 +131,42 @@ def test_a_server_that_still_has_the_old_page_teaches_no_noise() -> None:
 
 def test_an_edited_value_between_two_fetches_is_no_noise() -> None:
     assert learn_noise(["床位数达到6.8张"], ["床位数达到7.5张"]) == frozenset()
+
+
+def test_a_signature_ends_the_document_not_the_organisers_above_it() -> None:
+    lines = [
+        "现将有关事项通知如下。",
+        "主办单位：某市卫生健康委员会",
+        "承办单位：市疾控中心",
+        "联系人：张三",
+        "某市卫生健康委员会",
+        "2024年3月1日",
+        "主办单位：某市卫生健康委员会",
+        "网站标识码：1400000001",
+    ]
+    assert tail_start(lines) == 6
+    assert tail_start(lines[:6]) == 6
+    assert tail_start([lines[0], *lines[6:]]) == 1
+
+
+@pytest.mark.parametrize(
+    "line", ["地理位置：人民路以东", "位置：城南片区", "温馨提示：就诊请佩戴口罩。", "下载方式：见附件"]
+)
+def test_lines_of_notices_are_not_the_page_s(line: str) -> None:
+    assert not is_chrome(line, "tail")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "打印本页　关闭窗口",
+        "[打印文章] [添加收藏]",
+        "阅读 3.2万",
+        "浏览量: 1,234",
+        "热度：862",
+        "通知公告 您的位置：首页 > 通知公告",
+        "—— 本文来自政策文件网，更多内容请关注公众号",
+    ],
+)
+def test_lines_of_pages_are_not_the_document_s(line: str) -> None:
+    assert is_chrome(line, "tail")

@@ -102,7 +102,7 @@ def test_citations_are_not_the_number() -> None:
         ("晋政发[2021]3号", "晋政发[2021]3号"),
         ("（辽卫发〔2021〕8号）", "辽卫发〔2021〕8号"),
         ("第12号", "第12号"),
-        ("晋政发〔2014〕号16", None),
+        ("晋政发〔2014〕号16", "晋政发〔2014〕号16"),
     ],
 )
 def test_numbers_that_stand_alone_are_the_document_s(line: str, number: str | None) -> None:

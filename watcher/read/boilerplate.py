@@ -50,7 +50,9 @@ def tail_start(lines: Sequence[str], protected: frozenset[int] = frozenset()) ->
     ``protected`` positions (tables) always belong to the document.
     """
     first = len(lines)
-    while first > 0 and first - 1 not in protected and not _is_sentence(lines[first - 1]):
+    while (
+        first > 0 and first - 1 not in protected and not _is_sentence(lines[first - 1]) and not _signs(lines, first - 1)
+    ):
         first -= 1
     for position in range(first, len(lines)):
         if is_chrome(lines[position], "tail") and squeeze(lines[position]):
@@ -58,6 +60,22 @@ def tail_start(lines: Sequence[str], protected: frozenset[int] = frozenset()) ->
                 position -= 1
             return position
     return len(lines)
+
+
+_DAY = re.compile(
+    "[（(]?\\s*[0-9〇○零一二三四五六七八九十]{4}\\s*年\\s*[0-9一二三四五六七八九十]{1,2}\\s*月\\s*[0-9一二三四五六七八九十]{1,3}\\s*日\\s*[）)]?"
+)
+_OFFICE = re.compile(".{2,60}(?:政府|委员会|办公室|办公厅|[局厅委部院署会处]|中心|公司|集团|指挥部|小组)")
+
+
+def _signs(lines: Sequence[str], at: int) -> bool:
+    """Whether a line is the day below a signature: what stands above it belongs to the document."""
+    return (
+        at > 0
+        and len(lines[at]) <= 40
+        and bool(_DAY.fullmatch(lines[at].strip()))
+        and bool(_OFFICE.fullmatch(lines[at - 1].strip()))
+    )
 
 
 def _is_sentence(line: str) -> bool:

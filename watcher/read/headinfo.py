@@ -214,7 +214,7 @@ def from_lines(lines: Sequence[str]) -> list[tuple[str, str, str]]:
         field = labels.field_of(line)
         if field is not None:
             nearby = lines[at].lstrip("\x04:： ") if at < len(lines) else ""
-            if nearby and labels.field_of(nearby) is None and not labels.pairs(nearby) and len(nearby) <= 200:
+            if nearby and not labels.begins(nearby) and len(nearby) <= 200:
                 found.append((field, line, nearby))
                 at += 1
             continue
@@ -222,12 +222,7 @@ def from_lines(lines: Sequence[str]) -> list[tuple[str, str, str]]:
         if pairs:
             if not labels.value_of(pairs[-1][2]) and at < len(lines):
                 nearby = lines[at].lstrip("\x04 ")
-                if (
-                    labels.field_of(nearby) is None
-                    and not labels.pairs(nearby)
-                    and len(nearby) <= 200
-                    and _value_like(pairs[-1][0], nearby)
-                ):
+                if not labels.begins(nearby) and len(nearby) <= 200 and _value_like(pairs[-1][0], nearby):
                     pairs[-1] = (*pairs[-1][:2], nearby)
                     at += 1
             found += pairs

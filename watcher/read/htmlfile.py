@@ -56,6 +56,8 @@ def read_html(
         title, facts = draft.title, dict(draft.facts)
         survey.chosen(html, blocks, lambda some: _outcome(some, Draft(title=title, facts=dict(facts)), chrome))
     draft.blocks = trim(blocks, draft, chrome)
+    if not selectors.title and printed.is_weak(draft.title, draft.site):
+        draft.title = _title_inside(draft.blocks) or draft.title
     if sum(len(block.text) for block in draft.blocks) < _BARE:
         _into_frame(draft, framed, page.host)
     draft.own_title = next(
@@ -72,6 +74,16 @@ def _into_frame(draft: Draft, framed: list[str], host: str) -> None:
     """A page without an article of its own says where the article is; a frame of the same host is read in its place."""
     draft.dropped += [Dropped(url, frames.REASON) for url in framed]
     draft.pages = draft.pages or [url for url in framed if frames.host_of(url) == host][:1]
+
+
+def _title_inside(blocks: list[Block]) -> str:
+    """The title that an article prints at its head, where the page calls itself by its site's name."""
+    first = [block.text for block in blocks[:_HEAD] if block.kind != "table"]
+    return next((text for text in first if titles.is_title(text)), "")
+
+
+_HEAD = 6
+"""Lines of an article among which its title stands."""
 
 
 def _outcome(blocks: list[Block], draft: Draft, chrome: frozenset[str]) -> tuple[list[Block], dict[str, str]]:

@@ -72,6 +72,7 @@ _PAGE = frozenset(
 """Labels that stand on bylines alone: beside one of them a label that is not known belongs to the page too."""
 _SPACED = re.compile(f"({_NAMES})[{SPACES}]+([^{SPACES}].{{0,160}})")
 _SPACE = re.compile(f"[{SPACES}]")
+_BAR = re.compile("\\s?[|｜]")
 _BLANK = {"", "无", "null", "暂无", "-", "--", "—", "——", "/", "空", "undefined", "无文号", "none"}
 _STARTS = frozenset(label[0] for label in LABELS)
 STRIP = SPACES + "|｜\\/·,，;；"
@@ -98,6 +99,12 @@ def spaced(line: str) -> tuple[str, str, str] | None:
         if match and match[2][0] not in ":：" and (len(label) >= 3 or label == "文号")
         else None
     )
+
+
+def begins(line: str) -> bool:
+    """Whether a line begins with a label, set off by a colon or by a space alone: it is no value of the line above."""
+    line = line.strip(STRIP)
+    return field_of(line) is not None or bool(pairs(line)) or bool(len(line) <= 200 and _SPACED.fullmatch(line))
 
 
 def value_of(text: str) -> str | None:
@@ -127,7 +134,10 @@ def pairs(line: str) -> list[tuple[str, str, str]]:
     found = []
     for match, end in zip(matches, ends, strict=True):
         label = _SPACE.sub("", match[1])
-        found.append((LABELS[label], label, line[match.end() : end]))
+        value = line[match.end() : end]
+        if LABELS[label] == "issuer" and (bar := _BAR.search(value)) and bar.start() > 1:
+            value = value[: bar.start()]  # 发布机构：市卫生健康委 ｜ 2024-01-18
+        found.append((LABELS[label], label, value))
     return found
 
 

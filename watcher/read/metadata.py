@@ -14,11 +14,12 @@ from watcher.lexicon import titles as words
 from watcher.read import consultation
 from watcher.read.draft import Draft
 from watcher.read.titles import key
+from watcher.text import squeeze
 from watcher.types import Block, Consultation, Metadata, Stage
 
 _OPEN, _CLOSE = "[〔\\[（(【﹝［]", "[〕\\]）)】﹞］]"
 NUMBER = re.compile(
-    f"[（(]?([\u4e00-\u9fffA-Za-z]{{1,16}}(?:字|规|令)?{_OPEN}\\s*(?:19|20)[0-9]{{2}}\\s*年?{_CLOSE}\\s*第?\\s*[0-9A-Z-]{{1,8}}\\s*号)[）)]?"
+    f"[（(]?([\u4e00-\u9fffA-Za-z]{{1,16}}(?:字|规|令)?{_OPEN}\\s*(?:19|20)[0-9]{{2}}\\s*年?{_CLOSE}\\s*(?:第?\\s*[0-9A-Z-]{{1,8}}\\s*号|号\\s*[0-9]{{1,5}}))[）)]?(?:\\s{{1,30}}签发人[:：]?.{{0,12}})?"
 )
 _DECREE = re.compile(
     "[（(]?((?:[\u4e00-\u9fff]{2,24})?(?:令|公告|通告)?\\s*(?:(?:19|20)[0-9]{2}年?)?\\s*第\\s*[0-9一二三四五六七八九十百]{1,5}\\s*号)[）)]?"
@@ -152,8 +153,8 @@ def _number(lines: Sequence[str]) -> str | None:
     """The document's own number: a line that consists of nothing else, among the first ones."""
     for line in lines[:14]:
         text = line.strip()
-        if len(text) <= 40 and (match := NUMBER.fullmatch(text)):
-            return match[1]
+        if len(text) <= 80 and (match := NUMBER.fullmatch(text)):
+            return squeeze(match[1])
     for line in lines[:4]:
         text = line.strip()
         if 3 <= len(text) <= 30 and (match := _DECREE.fullmatch(text)):
