@@ -100,3 +100,18 @@ def test_a_paragraph_split_in_two_is_form_unless_words_changed() -> None:
 
 def test_another_kind_of_block_with_the_same_text_is_no_edit() -> None:
     assert edits(document("第一章 总则", "话"), Reading("document", "t", reading("第一章 总则\n话").blocks)) == []
+
+
+def test_a_paragraph_with_a_heading_of_its_own_is_found_where_it_went() -> None:
+    one, other, third = (
+        "完善服务。新建旅游厕所60座，景区智慧化覆盖率不低于80%。",
+        "做优景区。创建5A级景区1家。",
+        "壮大主体。规模以上文旅企业达到90家，扶持旅行社30家。",
+    )
+    before = reading(f"（一）{one}\n（二）{other}\n（三）{third}")
+    after = reading(f"（一）壮大主体。规模以上文旅企业达到90家以上。\n（二）{one}\n（三）{other}")
+    edits = compare(before, after, (), ()).edits
+    assert [(edit.kind, edit.before[3:7]) for edit in edits if edit.kind != "format"] == [("move", "壮大主体")]
+    # Where two paragraphs begin alike, nothing says which of them went where.
+    twins = reading(f"（一）{one}\n（二）{other}\n（三）{third}\n（四）壮大主体。引进行业龙头企业落户本地。")
+    assert "insert" in {edit.kind for edit in compare(twins, after, (), ()).edits}

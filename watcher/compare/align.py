@@ -6,6 +6,7 @@ Exact keys anchor the alignment, likeness fills the gaps, and what is left may h
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ _BEGINNING = 200
 _ALIKE = 0.5
 _ALIKE_ALONE = 0.3
 _ALIKE_MOVED = 0.8
+_LEAD = re.compile("[\u4e00-\u9fff、]{3,20}[。：:](?=.{6})")
 _SHORTEST_MOVE = 4
 _SHORTEST_CHANGED_MOVE = 12
 
@@ -203,15 +205,25 @@ def _moved(before: Sequence[str], after: Sequence[str], pairs: Pairs, shortest: 
     return sorted(moved)
 
 
+def _leads(keys: Sequence[str], places: list[int]) -> dict[int, str]:
+    """Paragraphs that begin with a heading of their own (壮大主体。规模以上企业…), by their place; only those that no other has."""
+    found = {place: match[0] for place in places if (match := _LEAD.match(keys[place]))}
+    often = Counter(found.values())
+    return {place: lead for place, lead in found.items() if often[lead] == 1}
+
+
 def _alike(before: Sequence[str], after: Sequence[str], left: list[int], right: list[int]) -> Pairs:
     from rapidfuzz.fuzz import ratio
 
+    leads_before, leads_after = _leads(before, left), _leads(after, right)
     scores: list[tuple[float, int, int]] = []
     for i in left:
         for j in right:
             one, other = before[i][:2000], after[j][:2000]
             if one.startswith("\t") == other.startswith("\t"):
-                score = ratio(one, other, score_cutoff=_ALIKE_MOVED * 100)
+                lead = leads_before.get(i)
+                least = _ALIKE if lead and lead == leads_after.get(j) else _ALIKE_MOVED
+                score = ratio(one, other, score_cutoff=least * 100)
                 if score:
                     scores.append((-score, i, j))
     moved: Pairs = []
