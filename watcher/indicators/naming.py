@@ -277,7 +277,7 @@ def _restore(pieces: list[str]) -> list[str]:
 
 def _with_tail(piece: str, last: str, tail: str) -> str:
     """A piece with what it shares with the last one: 婴儿 + 死亡率, 高血压 + 患者规范管理率, 二 + 级公立医院…."""
-    if tail and piece.endswith(tail):
+    if tail and (piece.endswith(tail) or (len(piece) > 3 and piece.endswith("率"))):
         return piece
     parallel = _PARALLEL.match(last)
     if parallel and _PARALLEL.fullmatch(piece):

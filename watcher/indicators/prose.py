@@ -173,7 +173,7 @@ def _inside_name(text: str, mention: Mention, following: Mention | None) -> bool
         return False
     if following.start == following.number_start and not verbs.ends_in_state(between):
         # …，836个基层党组织达标率100%
-        return between.endswith("率") and text[mention.start - 1 : mention.start] in ("，", ",", "。", "；")
+        return between.endswith("率") and text[mention.start - 1 : mention.start] in ("", "，", ",", "。", "；")
     before = text[max(0, mention.start - 12) : mention.start]
     return not (verbs.ends_in_state(before) or verbs.change(before) or _SOURCE.search(before))
 

@@ -45,6 +45,9 @@ _CONDITION = re.compile(
     r"^的?(?:人口|居民|家庭|贫困|行政村|村|乡镇|街道|企业|单位|老人|老年人|儿童|人员|医院|县|旗|区域|城市|城镇|社区|场所|项目|工程)"
 )
 _CHINESE_OK = re.compile(r"(?:配[置备]|设[置立]|建成|新建|建设|确定|至少有?|参加|接受)$")
+_BUILT = re.compile(r"(?:建成|[新改扩]建|建设|新增|引进|培养|购置|达到|增加到)$")
+_BUILT_UNITS = frozenset(("所", "座", "家", "名", "张", "辆", "台"))
+"""建成两所医院 tells a number, 一所 and 三个 mostly do not."""
 _OFTEN = re.compile(r"(?:人均|年均|平均|每[年月周日季]|服务|开展|举办|接受|参加)[^，,。；]{0,12}$")
 _PROPORTION = re.compile(r"[:：∶︰]")
 _PROPORTION_OF = re.compile(
@@ -108,7 +111,8 @@ def _chinese_refused(sentence: str, mention: Mention, before: str, behind: str) 
     ):
         return True
     per = "每" in sentence[max(0, mention.start - 30) : mention.start]
-    if value.op == "=" and not (per and _CHINESE_OK.search(before)):
+    built = value.unit in _BUILT_UNITS and value.number != "1" and _BUILT.search(before)
+    if value.op == "=" and not built and not (per and _CHINESE_OK.search(before)):
         return True
     return value.unit == "个" and behind[:1] in ("月", "一")
 
