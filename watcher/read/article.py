@@ -62,5 +62,8 @@ _FORM = 400
 def _without_forms(body: LexborNode) -> None:
     """Takes forms to write in (opinions, comments, searches) out of a page: their labels are no sentences."""
     for form in body.css("form"):
-        if form.css_first("textarea, button, input[type=submit]") is not None and len(form.text(deep=True)) <= _FORM:
+        if form.css_first("textarea, button, input[type=submit]") is None:
+            continue
+        text = form.text(deep=True)
+        if len(text) <= _FORM and "。" not in text:  # the form of an ASP.NET page holds all of it
             form.decompose(recursive=True)
