@@ -242,3 +242,83 @@ def test_evidence_of_a_cell_holds_the_value(rows: list[tuple[str, str, str]]) ->
         assert item.text in document.text[item.start : item.end] or "".join(item.text.split()) in "".join(
             document.text[item.start : item.end].split()
         )
+
+
+def test_a_bulletins_table_names_no_year_in_its_head() -> None:
+    items = found(
+        ["指标", "年末数（万人）", "比重（%）"],
+        ["常住人口", "268.41", "100.0"],
+        ["其中：城镇", "158.63", "59.1"],
+        title="某市2022年国民经济和社会发展统计公报",
+        period=None,
+    )
+    assert brief(items) == [
+        ("常住人口", "万人", 2022, "actual", "=", "268.41"),
+        ("常住人口比重", "%", 2022, "actual", "=", "100.0"),
+        ("城镇", "万人", 2022, "actual", "=", "158.63"),
+        ("城镇比重", "%", 2022, "actual", "=", "59.1"),
+    ]
+
+
+def test_rows_of_places_have_the_measure_of_their_column() -> None:
+    items = found(
+        ["地区", "2020年床位数（张）", "2025年床位数（张）"], ["甲县", "1200", "1500"], ["乙区", "2300", "2500"]
+    )
+    assert brief(items)[:2] == [
+        ("甲县床位数", "张", 2020, "baseline", "=", "1200"),
+        ("甲县床位数", "张", 2025, "target", "=", "1500"),
+    ]
+
+
+def test_years_down_the_side() -> None:
+    items = found(
+        ["年份", "城镇化率（%）", "漏损率（%）"],
+        ["2020年", "56.8", "10.4"],
+        ["2025年", "61以上", "＜9"],
+        ["属性", "预期性", "约束性"],
+        header_rows=0,
+    )
+    assert brief(items) == [
+        ("城镇化率", "%", 2020, "baseline", "=", "56.8"),
+        ("漏损率", "%", 2020, "baseline", "=", "10.4"),
+        ("城镇化率", "%", 2025, "target", ">=", "61"),
+        ("漏损率", "%", 2025, "target", "<", "9"),
+    ]
+    assert [item.nature for item in items] == ["预期性", "约束性"] * 2
+
+
+def test_a_table_of_years_before_the_plan_reviews_the_plan_before() -> None:
+    items = found(
+        ["指标", "2015年", "2020年规划目标", "2020年实际完成"],
+        ["签约率（%）", "30", "60", "64.3"],
+    )
+    assert [(item.year, item.role) for item in items] == [(2015, "baseline"), (2020, "target"), (2020, "actual")]
+
+
+def test_growth_is_of_the_year_of_the_column_before_it() -> None:
+    items = found(
+        ["指标", "单位", "2023年完成", "比上年增长（%）", "2024年计划", "增长（%）"],
+        ["地区生产总值", "亿元", "512.3", "6.1", "545", "6.5左右"],
+        title="2023年计划执行情况与2024年计划草案的报告",
+        period=None,
+    )
+    assert [(item.year, item.role, item.unit) for item in items] == [
+        (2023, "actual", "亿元"),
+        (2023, "change", "%"),
+        (2024, "target", "亿元"),
+        (2024, "target", "%"),
+    ]
+
+
+def test_a_line_over_rows_gives_them_their_nature() -> None:
+    items = found(
+        ["指标", "2020年", "2025年"],
+        ["一、约束性指标", "", ""],
+        ["孕产妇死亡率（/10万）", "12.1", "≤12"],
+        ["二、预期性指标", "", ""],
+        ["人均预期寿命（岁）", "77", "78"],
+    )
+    assert [(item.name, item.nature) for item in items if item.year == 2025] == [
+        ("孕产妇死亡率", "约束性"),
+        ("人均预期寿命", "预期性"),
+    ]
