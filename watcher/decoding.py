@@ -185,23 +185,30 @@ def _utf16(body: bytes) -> Decoded | None:
 
 _JUDGED, _GLANCE = 4000, 600
 """Non-ASCII characters that are looked at, and those of a first look."""
+_STEP = 8192
+"""Characters that are taken at a time; divides ``_SAMPLE``."""
 
 
 def _commonness(text: str) -> float:
     """Share of common Chinese characters among the non-ASCII ones of the first part of ``text``."""
-    return _share(_non_ascii(text))
+    return _share(_non_ascii(text, _JUDGED))
 
 
 def _commoner(text: str, share: float) -> bool:
     """Whether ``_commonness`` is above ``share``; a glance is enough where it is far above."""
-    seen = _non_ascii(text)
-    return _share(seen[:_GLANCE]) > 1.5 * share or _share(seen) > share
+    return _share(_non_ascii(text, _GLANCE)) > 1.5 * share or _share(_non_ascii(text, _JUDGED)) > share
 
 
-def _non_ascii(text: str) -> str:
-    """Taken out of UTF-8, whose bytes say which character they belong to: much faster than an expression over text."""
-    part = text[:_SAMPLE].encode("utf-8", "surrogatepass").translate(None, _ASCII)
-    return part.decode("utf-8", "surrogatepass")[:_JUDGED]
+def _non_ascii(text: str, enough: int) -> str:
+    """The first ones, taken out of UTF-8, whose bytes say which character they belong to: much faster than an expression over text."""
+    found = ""
+    for at in range(0, min(len(text), _SAMPLE), _STEP):
+        part = text[at : at + _STEP]
+        if not part.isascii():
+            found += part.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+        if len(found) >= enough:
+            break
+    return found[:enough]
 
 
 def _share(characters: str) -> float:

@@ -7,7 +7,7 @@ import json
 import random
 import statistics
 
-from tests.bench import pages, peers, rounds
+from tests.bench import pages, peers, reading, rounds
 from watcher import read
 
 
@@ -53,3 +53,10 @@ def test_false_missed_and_legible_alerts_are_counted() -> None:
 
     news = [None, ("床位数", "6.5"), ("医师数", "3.1"), None]
     assert rounds.judged([told(1, "床位数 6.5"), told(3, "x")], [1, 2], news) == (1, 1, 1)
+
+
+def test_every_step_of_reading_is_timed() -> None:
+    speeds = {speed.step: speed for speed in reading.measured(count=10, rounds=2)}
+    assert {"decode", "verdict", "decode, verdict and read"} <= speeds.keys()
+    assert all(speed.best >= speed.median > 0 for speed in speeds.values())
+    assert speeds["decode"].best > speeds["decode, verdict and read"].best

@@ -86,6 +86,20 @@ def test_a_bare_plan_whose_text_asks_for_opinions_is_a_draft() -> None:
     assert stage_of(PLAN, "“十四五”时期是重要机遇期。" * 50 + "建立健全公开征求意见制度。") == "final"
 
 
+@pytest.mark.parametrize(
+    ("line", "stage"),
+    [
+        *((f"（{word}稿）", "review") for word in ("送审", "送 审 ", "报批", "报审", "审议", "评审", "上会")),
+        *(
+            (f"（{word}）", "draft")
+            for word in ("征求意见稿", "征 求 意 见 稿", "征求意见版", "公⽰稿", "草案公示", "公示草案", "讨论稿")
+        ),
+    ],
+)
+def test_a_stage_on_a_line_of_its_own_counts_however_it_is_printed(line: str, stage: str) -> None:
+    assert stage_of(PLAN, f"{PLAN}\n{line}\n“十四五”时期是重要机遇期。") == stage
+
+
 def test_an_issued_plan_stays_final_whatever_its_text_mentions() -> None:
     assert (
         stage_of("云溪市人民政府关于印发《云溪市重大行政决策程序》的通知", "决策事项应当向社会公开征求意见。")

@@ -100,8 +100,8 @@ class Page:
     """Attachments, items, tables or binary content: something to read even with hardly any text."""
 
 
-def look(fetched: Fetched, text: str, reading: Reading | None) -> Page:
-    """Gathers what there is to know of an answer; ``text`` is its decoded source. Never raises."""
+def look(fetched: Fetched, text: str, reading: Reading | None, said: str) -> Page:
+    """Gathers what there is to know of an answer; ``text`` is its decoded source, ``said`` the reading's text. Never raises."""
     binary = _is_binary(fetched, text)
     source = "" if binary else text
     head = source[:HEAD]
@@ -109,7 +109,7 @@ def look(fetched: Fetched, text: str, reading: Reading | None) -> Page:
     found = _TITLE.search(head) if markup else None
     page_title = unescape(found[1]) if found else ""
     title = reading.title if reading is not None else page_title
-    visible = reading.text if reading is not None else _visible(source) if markup else source[:PARSED]
+    visible = said if reading is not None else _visible(source) if markup else source[:PARSED]
     characters = signs.length(visible[:ENOUGH])
     if characters < 2 * SHORT < len(visible):
         characters = signs.length(visible[:PARSED])

@@ -61,13 +61,14 @@ def judge(
     """
     if fetched.status == 304:
         return Judgement("document", "网页未变更(HTTP 304)", shape=last)
-    page = look(fetched, text, reading)
-    found = _false(page) or _garbled(text if reading is None else reading.text)
+    words = text if reading is None else reading.text
+    page = look(fetched, text, reading, words)
+    found = _false(page) or _garbled(words)
     if found is not None:
         return replace(found, shape=last)
     if reading is None:
         return Judgement("document", "可以读取", shape=last)
-    shape = shape_of(reading)
+    shape = _shape(reading, words)
     if last is None or not _shrunk(shape, last):
         return Judgement("document", "可以读取", shape=shape)
     seen = last.shrunken_rounds + 1
@@ -85,7 +86,11 @@ def judge(
 
 def shape_of(reading: Reading) -> Shape:
     """Characters (white space apart) and tables of a reading; of a column, its items' titles count."""
-    characters = signs.length(reading.text) + sum(signs.length(item.title) for item in reading.items)
+    return _shape(reading, reading.text)
+
+
+def _shape(reading: Reading, text: str) -> Shape:
+    characters = signs.length(text) + sum(signs.length(item.title) for item in reading.items)
     return Shape(characters, sum(block.kind == "table" for block in reading.blocks))
 
 

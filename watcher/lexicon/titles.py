@@ -350,6 +350,10 @@ _DRAFT_TEXT = re.compile(
 
 
 _OWN_LINE = 120
+_STAGED = re.compile("[审批会稿版示⽰]")
+"""What every line has that states a stage, folded or not."""
+_ASKING = "征听反"
+"""One of these stands in whatever asks for opinions."""
 
 
 def stage_of(title: str, text: str = "") -> Stage:
@@ -363,10 +367,12 @@ def stage_of(title: str, text: str = "") -> Stage:
         return taken.stage
     head = text[:2000]
     # A stage that stands on a line of its own is short; to fold whole paragraphs costs more than all the rest.
-    lines = [fold(line) for line in head.splitlines()[:30] if len(line) <= _OWN_LINE]
+    lines = [fold(line) for line in head.splitlines()[:30] if len(line) <= _OWN_LINE and _STAGED.search(line)]
     if any(REVIEW_MARK.fullmatch(line) or REVIEW_TAIL.fullmatch(line) for line in lines):
         return "review"
-    if any(_DRAFT_LINE.match(line) for line in lines) or _DRAFT_TEXT.search(_fold_head(head)):
+    if any(_DRAFT_LINE.match(line) for line in lines) or (
+        any(map(head.__contains__, _ASKING)) and _DRAFT_TEXT.search(_fold_head(head))
+    ):
         return "draft" if taken.act != "about" else taken.stage
     return taken.stage
 

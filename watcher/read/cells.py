@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from watcher.text import plain, squeeze
@@ -69,8 +70,11 @@ _UNIT_BRACKET = re.compile("[(（\\[【][^()（）]{0,16}[)）\\]】]?\\s*$")
 
 def header_kind(text: str) -> Column | None:
     """The column that a header cell announces, ``None`` when the text is no header word."""
-    if not text or len(text) > 32:
-        return None
+    return _header_kind(text) if 0 < len(text) <= 32 else None
+
+
+@lru_cache(maxsize=4096)
+def _header_kind(text: str) -> Column | None:
     word = plain(text).replace("?", "").replace(":", "")
     kind = _HEADERS.get(word)
     if kind:

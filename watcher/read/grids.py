@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
@@ -37,7 +38,7 @@ class _Printed(NamedTuple):
 
 def printed_rows(html: str) -> list[list[_Printed]]:
     """Rows of a serialised table without tables inside. One pass over its text; a parser made the mark-up well formed."""
-    if _UNSEEN.search(html):
+    if any(map(html.__contains__, _ZERO_WIDTH)):
         html = _UNSEEN.sub("", html)
     rows = []
     for piece in _ROW.split(html)[1 : MAX_ROWS + 1]:
@@ -80,22 +81,31 @@ def from_html(html: str) -> Grid | None:
     with ``inherited``. Hostile spans are capped by the table's own size.
     """
     rows = printed_rows(html)
-    grid = None if is_layout(rows) else resolve(rows)
+    grid = None if is_layout(rows) else resolve(rows, spans="span=" in html)
     printed = _CAPTION.search(html) if grid is not None and "<caption" in html else None
     if grid is None or printed is None or not (caption := cell_text(printed[1])):
         return grid
     return replace(grid, caption=" ".join(filter(None, (caption, grid.caption))))
 
 
-def resolve(rows: Sequence[Sequence[_Printed]]) -> Grid | None:
-    """Printed rows with their spans laid out; ``None`` when nothing is printed."""
-    widest = min(MAX_COLUMNS, max((sum(min(cell.across, MAX_COLUMNS) for cell in row) for row in rows), default=0))
+def resolve(rows: Sequence[Sequence[_Printed]], *, spans: bool = True) -> Grid | None:
+    """Printed rows with their spans laid out; ``None`` when nothing is printed. ``spans=False`` where no cell has any."""
+    printed = max(
+        (sum(min(cell.across, MAX_COLUMNS) for cell in row) if spans else len(row) for row in rows), default=0
+    )
+    widest = min(MAX_COLUMNS, printed)
     if widest == 0:
         return None
     if len(rows) * widest <= MAX_CELLS and all(
-        len(row) == widest and all(cell.across == cell.deep == 1 for cell in row) for row in rows
+        len(row) == widest and (not spans or all(cell.across == cell.deep == 1 for cell in row)) for row in rows
     ):
-        return shape([tuple([Cell(cell.text) for cell in row]) for row in rows], [_head(row) for row in rows])
+        return shape(
+            [
+                tuple([_cell(cell.text) if len(cell.text) <= _SHORT else Cell(cell.text) for cell in row])
+                for row in rows
+            ],
+            [_head(row) for row in rows],
+        )
     grid: list[tuple[Cell, ...]] = []
     down: dict[int, tuple[int, str]] = {}
     heads: list[bool] = []
@@ -128,6 +138,9 @@ def resolve(rows: Sequence[Sequence[_Printed]]) -> Grid | None:
 
 
 _BLANK = Cell("")
+_SHORT = 24
+_cell = lru_cache(maxsize=4096)(Cell)
+"""Short cells are made once: units, natures, row numbers and common names stand in every plan's table."""
 
 
 def _head(row: Sequence[_Printed]) -> bool:
@@ -141,7 +154,8 @@ def cell_text(html: str) -> str:
     return join_lines(_LINE.split(html))
 
 
-_UNSEEN = re.compile("[\u200b\u00ad\ufeff\u2060]")
+_ZERO_WIDTH = "\u200b\u00ad\ufeff\u2060"
+_UNSEEN = re.compile(f"[{_ZERO_WIDTH}]")
 
 
 def _one_line(text: str) -> str:

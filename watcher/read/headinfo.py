@@ -115,21 +115,20 @@ def facts_of(
             break
     if title and body is not None:
         before = dict(facts)
-        _between(facts, body, title)
+        _between(facts, page, body, title)
         if unlabelled is not None:
             unlabelled += [value for field, value in facts.items() if field not in before]
     return facts
 
 
-def _between(facts: dict[str, str], body: LexborNode, title: str) -> None:
+def _between(facts: dict[str, str], page: Page, body: LexborNode, title: str) -> None:
     """Adds what stands between title and article: the day and the number without a label, the days of a consultation."""
     asks = bool(_ASKS.search(title))
     if "published_on" in facts and "document_number" in facts and not asks:
         return
-    markup = _markup_before(body)
-    if "published_on" in facts and not asks and _NUMBERED.search(markup) is None:
+    if "published_on" in facts and not asks and _NUMBERED.search(_before(page, body)[0]) is None:
         return
-    above, between = printed.around_title(text_before(markup), title)
+    above, between = printed.around_title(text_before(page, body), title)
     found = labels.collect(from_lines(between))
     for field, value in (
         ("published_on", found.get("published_on") or printed.posted(between)),
@@ -140,14 +139,14 @@ def _between(facts: dict[str, str], body: LexborNode, title: str) -> None:
             facts.setdefault(field, value)
 
 
-def text_before(markup: str) -> list[str]:
+def text_before(page: Page, body: LexborNode) -> list[str]:
     """The last lines of the mark-up before an article."""
-    return html_blocks.lines_of_html(_spaced(_SCRIPT.sub("", markup)))[-MAX_LINES:]
+    return html_blocks.lines_of_html(_before(page, body)[1])[-MAX_LINES:]
 
 
-def title_above(body: LexborNode) -> str:
+def title_above(page: Page, body: LexborNode) -> str:
     """The title that the page prints above its article, ``""`` when nothing there reads like one."""
-    return printed.title_above(text_before(_markup_before(body)))
+    return printed.title_above(text_before(page, body))
 
 
 def lines_before(page: Page, body: LexborNode | None, head: Sequence[str]) -> list[str]:
@@ -155,21 +154,37 @@ def lines_before(page: Page, body: LexborNode | None, head: Sequence[str]) -> li
     found = [line for node in page.find(*head) for line in html_blocks.lines_of_html(_spaced(node.html or ""))]
     if any(labels.pairs(line) or labels.field_of(line) is not None for line in found):
         return found[:MAX_LINES]
-    whole = page.tree.body
-    markup = _markup_before(body) if body is not None else ((whole.html or "")[: 4 * WINDOW] if whole else "")
-    before = _spaced(_SCRIPT.sub("", markup))
+    if body is not None:
+        before = _before(page, body)[1]
+    else:
+        whole = page.tree.body
+        before = _without_scripts((whole.html or "")[: 4 * WINDOW]) if whole is not None else ""
     first = _LABELLED.search(before)
     if first is None:
         return []
     return html_blocks.lines_of_html(before[max(0, before.find("<", max(0, first.start() - 800))) :])[:MAX_LINES]
 
 
+def _before(page: Page, body: LexborNode) -> tuple[str, str]:
+    """The mark-up directly before an article as the tree has it, and without scripts: several ask, before anything is taken out."""
+    if page.before is None or page.before[0] != body.mem_id:
+        markup = _markup_before(body)
+        page.before = (body.mem_id, markup, _without_scripts(markup))
+    return page.before[1:]
+
+
+def _without_scripts(html: str) -> str:
+    return _spaced(_SCRIPT.sub("", html) if "<script" in html or "<style" in html else html)
+
+
 def _spaced(html: str) -> str:
     """Neighbouring spans stand apart on a byline, whatever keeps them apart in its style sheet."""
-    return _INLINE.sub("\\g<0> ", html)
+    for tag in _INLINE:
+        html = html.replace(tag, f"{tag} ")
+    return html
 
 
-_INLINE = re.compile("</(?:span|em|i|b|strong|label|font|a)>")
+_INLINE = ("</span>", "</em>", "</i>", "</b>", "</strong>", "</label>", "</font>", "</a>")
 
 
 def _markup_before(body: LexborNode) -> str:
@@ -203,12 +218,12 @@ def from_lines(lines: Sequence[str]) -> list[tuple[str, str, str]]:
     After a label without a value the next label is not its value.
     """
     found: list[tuple[str, str, str]] = []
-    apart = [one for line in lines if (one := labels.spaced(_MARKS.sub("", line)))]
+    apart = [one for line in lines if (one := labels.spaced(_unmarked(line)))]
     if len(apart) >= _APART:
         found += apart
     at = 0
     while at < len(lines):
-        line, posted = after_date(_MARKS.sub("", lines[at]))
+        line, posted = after_date(_unmarked(lines[at]))
         found += [("published_on", "", posted)] if posted else []
         at += 1
         field = labels.field_of(line)
@@ -227,6 +242,10 @@ def from_lines(lines: Sequence[str]) -> list[tuple[str, str, str]]:
                     at += 1
             found += pairs
     return found
+
+
+def _unmarked(line: str) -> str:
+    return _MARKS.sub("", line) if line[:1] in ("\x03", "\x04") else line
 
 
 _MARKS = re.compile("^\x03[1-6]?\\s*|^\x04\\s*")

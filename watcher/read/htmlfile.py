@@ -105,7 +105,7 @@ def _title_above(page: Page, body: LexborNode, title: str) -> str:
     weak = printed.is_weak(title, page.metas.get("sitename", ""))
     if not weak and not title.startswith("关于"):
         return ""
-    above = headinfo.title_above(body)
+    above = headinfo.title_above(page, body)
     longer = len(titles.key(above)) > len(titles.key(title)) and titles.key(above).endswith(titles.key(title))
     return above if weak or longer else ""
 

@@ -92,7 +92,8 @@ def field_of(label: str) -> str | None:
 
 def spaced(line: str) -> tuple[str, str, str] | None:
     """``(field, label, value)`` of a line whose label is set off by a space alone (``索引号 YL0012-2021``); 文号, or a label of three characters and more."""
-    match = _SPACED.fullmatch(line.strip(STRIP)) if len(line) <= 200 else None
+    line = line.strip(STRIP) if len(line) <= 200 else ""
+    match = _SPACED.fullmatch(line) if line and line[0] in _STARTS else None
     label = _SPACE.sub("", match[1]) if match else ""
     return (
         (LABELS[label], label, match[2])

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html import unescape
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
@@ -43,7 +44,7 @@ class Survey:
         self._encoding = decoded.encoding
         self._windows: list[Window] | None = None
         self._mark = b""
-        self._length = 0
+        self._start = self._length = 0
         self._counters = False
         self._possible = not (decoded.suspect or decoded.encoding.startswith(("utf-16", "utf-32", "utf_16", "utf_32")))
 
@@ -57,14 +58,21 @@ class Survey:
         nodes = [article.node, *_heads(page, article)]
         if "articletitle" not in page.metas:
             nodes += [node for selector in article.title if (node := page.find_first(selector)) is not None][:1]
-        windows = [window_of(self._body, node, self._encoding) for node in nodes]
-        if windows[0] is not None:
-            start = self._body.find(windows[0].opening)
-            windows += [_piece(self._body, text, start, self._encoding) for text in unlabelled]
-        if any(window is None for window in windows):
-            return
-        self._windows = [window for window in windows if window is not None]
-        self._length = self._windows[0].lengths[0] if self._windows else 0
+        windows: list[Window] = []
+        for node in nodes:
+            found = window_of(self._body, node, self._encoding)
+            if found is None:
+                return
+            if not windows:
+                self._start = found[1]
+            windows.append(found[0])
+        for text in unlabelled:
+            piece = _piece(self._body, text, self._start, self._encoding)
+            if piece is None:
+                return
+            windows.append(piece)
+        self._windows = windows
+        self._length = windows[0].lengths[0]
         member = drawers.member("portals", article.portal) if article.portal in drawers.names("portals") else None
         self._mark = next(
             (needle.encode() for needle in (member.NEEDLES if member else ()) if needle in page.marks), b""
@@ -75,13 +83,14 @@ class Survey:
 
         Counters are left out of the article's window when the reading is the same whatever they say.
         """
-        if not self._windows or not any(word in html for word in _COUNTED):
+        # A single character is found several times faster than two.
+        if not self._windows or not any(word[1] in html and word in html for word in _COUNTED):
             return
         lines = {
             i: spans for i, block in enumerate(blocks) if block.kind != "table" and (spans := counters(block.text))
         }
         count = sum(map(len, lines.values()))
-        parts = _parts(self._body, self._windows[0], self._encoding) if count else []
+        parts = _parts(self._body[self._start : self._start + self._length], self._encoding) if count else []
         if len(parts) != count + 1 or count == 0:
             return
         kept = outcome(list(blocks))
@@ -99,8 +108,7 @@ class Survey:
         """What was found; ``None`` when the page must be read in full the next time."""
         if not self._windows:
             return None
-        start = self._body.find(self._windows[0].opening)
-        digest = surroundings(self._body, start, start + self._length, self._encoding)
+        digest = surroundings(self._body, self._start, self._start + self._length, self._encoding)
         found = Decisive(digest, tuple(self._windows), self._encoding, self._mark)
         return found if not self._counters or same(self._body, found) else None
 
@@ -122,10 +130,8 @@ def _between(text: str, spans: list[tuple[int, int]]) -> list[str]:
     return [text[begin:end] for begin, end in zip(begins, ends, strict=True)]
 
 
-def _parts(body: bytes, window: Window, encoding: str) -> list[bytes]:
+def _parts(piece: bytes, encoding: str) -> list[bytes]:
     """The bytes of a window cut at its counters, the digits left out; one piece when there are none or it cannot be cut."""
-    start = body.find(window.opening)
-    piece = body[start : start + window.lengths[0]]
     text = piece.decode(encoding, "replace")
     return [part.encode(encoding, "replace") for part in _between(text, counters(text))]
 
@@ -153,12 +159,12 @@ def _inside(node: LexborNode, own: set[int]) -> bool:
     return False
 
 
-def window_of(body: bytes, node: LexborNode, encoding: str) -> Window | None:
-    """The bytes of one element from its opening tag to its closing one, when they say what the element says."""
-    opening = _opening(body, node, encoding)
-    if opening is None:
+def window_of(body: bytes, node: LexborNode, encoding: str) -> tuple[Window, int] | None:
+    """The bytes of one element from its opening tag to its closing one, when they say what the element says, and where they begin."""
+    found = _opening(body, node, encoding)
+    if found is None:
         return None
-    start = body.find(opening)
+    opening, start = found
     end = _end(body, start, (node.tag or "").encode())
     if end is None:
         return None
@@ -169,7 +175,7 @@ def window_of(body: bytes, node: LexborNode, encoding: str) -> Window | None:
         inner = parse(without_controls(text)).body
         if inner is None or _words(inner.text(deep=True)) != words:
             return None
-    return Window(opening, (len(piece),), digest_of([piece]))
+    return Window(opening, (len(piece),), digest_of([piece])), start
 
 
 def _piece(body: bytes, text: str, end: int, encoding: str) -> Window | None:
@@ -194,8 +200,8 @@ def _stripped(text: str) -> str:
     return unescape(text) if "&" in text else text
 
 
-def _opening(body: bytes, node: LexborNode, encoding: str) -> bytes | None:
-    """The opening tag as the page prints it, if it stands there once."""
+def _opening(body: bytes, node: LexborNode, encoding: str) -> tuple[bytes, int] | None:
+    """The opening tag as the page prints it, and where, if it stands there once."""
     attributes = node.attributes
     tag = re.escape((node.tag or "").encode())
     for name in ("id", "class"):
@@ -211,15 +217,17 @@ def _opening(body: bytes, node: LexborNode, encoding: str) -> bytes | None:
             re.IGNORECASE,
         )
         found = _around(body, printed, pattern)
-        if len(found) == 1 and body.count(found[0]) == 1:
+        if len(found) == 1:  # and so its very bytes stand there once
             return found[0]
-    found = re.findall(rb"<%b(?=[\s>])[^>]{0,300}>" % tag, body, re.IGNORECASE)
-    return found[0] if len(found) == 1 and body.count(found[0]) == 1 else None
+    matches = list(islice(re.finditer(rb"<%b(?=[\s>])[^>]{0,300}>" % tag, body, re.IGNORECASE), 2))
+    if len(matches) != 1 or body.count(matches[0][0]) != 1:
+        return None
+    return matches[0][0], matches[0].start()
 
 
-def _around(body: bytes, printed: bytes, pattern: re.Pattern[bytes]) -> list[bytes]:
-    """Tags that match ``pattern`` and have ``printed`` in them: looking for that first is much faster."""
-    found: list[bytes] = []
+def _around(body: bytes, printed: bytes, pattern: re.Pattern[bytes]) -> list[tuple[bytes, int]]:
+    """Tags that match ``pattern`` and have ``printed`` in them, and where: looking for that first is much faster."""
+    found: list[tuple[bytes, int]] = []
     at = body.find(printed)
     seen = -1
     for _ in range(_MAX_OCCURRENCES):
@@ -227,7 +235,7 @@ def _around(body: bytes, printed: bytes, pattern: re.Pattern[bytes]) -> list[byt
             return found
         begin = body.rfind(b"<", max(0, at - _REACH), at)
         if begin > seen and (match := pattern.match(body, begin)) is not None:
-            found.append(match[0])
+            found.append((match[0], begin))
             seen = begin
         at = body.find(printed, at + len(printed))
     return []

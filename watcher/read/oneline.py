@@ -18,7 +18,7 @@ def split(line: str) -> list[str]:
     A cut is made only where white space stands before the number, or where a sentence ended and the number counts on from
     the ones before; a heading is cut from its paragraph at the first space when it has no punctuation of its own.
     """
-    if len(line) < LONG or len(_STRONG.findall(line)) < 2:
+    if len(line) < LONG or len(line.split(maxsplit=1)) < 2 or len(_STRONG.findall(line)) < 2:
         return [line]
     parts: list[str] = []
     start = 0

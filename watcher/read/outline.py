@@ -12,15 +12,20 @@ from collections.abc import Sequence
 from watcher.types import Block
 
 _NUM = "[一二三四五六七八九十百零〇两0-9０-９]{1,5}"
-_RANKS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (1, re.compile(f"第\\s*{_NUM}\\s*[编篇部](?![门分长])")),
-    (2, re.compile(f"第\\s*{_NUM}\\s*章")),
-    (3, re.compile(f"第\\s*{_NUM}\\s*节")),
-    (4, re.compile("[一二三四五六七八九十百]{1,4}\\s*[、.．]")),
-    (5, re.compile("[（(〔]\\s*[一二三四五六七八九十百]{1,4}\\s*[）)〕]")),
-    (6, re.compile("[0-9０-９]{1,2}\\s*[.．、](?![0-9０-９])")),
-    (7, re.compile("[（(][0-9０-９]{1,2}[）)]|[①-⑳]")),
+_RANKS: tuple[tuple[int, str, re.Pattern[str]], ...] = (
+    (1, "第", re.compile(f"第\\s*{_NUM}\\s*[编篇部](?![门分长])")),
+    (2, "第", re.compile(f"第\\s*{_NUM}\\s*章")),
+    (3, "第", re.compile(f"第\\s*{_NUM}\\s*节")),
+    (4, "一二三四五六七八九十百", re.compile("[一二三四五六七八九十百]{1,4}\\s*[、.．]")),
+    (5, "（(〔", re.compile("[（(〔]\\s*[一二三四五六七八九十百]{1,4}\\s*[）)〕]")),
+    (6, "0123456789０１２３４５６７８９", re.compile("[0-9０-９]{1,2}\\s*[.．、](?![0-9０-９])")),
+    (7, "（(①②③④⑤⑥⑦⑧⑨⑩", re.compile("[（(][0-9０-９]{1,2}[）)]|[①-⑳]")),
 )
+"""Rank, the characters that a line may begin with, and how it begins."""
+_BY_FIRST = {
+    first: tuple((rank, pattern) for rank, firsts, pattern in _RANKS if first in firsts)
+    for first in "".join(firsts for _, firsts, _ in _RANKS)
+}
 BOX = re.compile(
     "专\\s*栏\\s*[0-9０-９一二三四五六七八九十]{1,3}|[图表]\\s*[0-9０-９一二三四五六七八九十]{1,3}(?:[-—.][0-9]{1,2})?\\s"
 )
@@ -33,9 +38,10 @@ MAX_HEADING = 60
 
 def rank(line: str) -> int:
     """Rank of the numbering that a line begins with, 1 (编) to 7 (（1）), 8 for 专栏 and 表; 0 when it has none."""
-    if line[:1] not in _FIRST:
+    first = line[:1]
+    if first not in _FIRST:
         return 0
-    for value, pattern in _RANKS:
+    for value, pattern in _BY_FIRST.get(first, ()):
         if pattern.match(line):
             return value
     return 8 if BOX.match(line) else 0

@@ -6,6 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from urllib.parse import urljoin, urlsplit
 
 import re2
@@ -27,6 +28,8 @@ class Page:
     seen: _family.Seen | None = field(default=None, repr=False)
     """What stands in ``source``, where the caller has looked already."""
     tree: LexborHTMLParser = field(init=False, repr=False)
+    before: tuple[int, str, str] | None = field(default=None, init=False, repr=False)
+    """What ``headinfo`` remembers of the mark-up before an article: the article's node, the mark-up, the same without scripts."""
 
     def __post_init__(self) -> None:
         self.source = self.source or self.html.encode("utf-8", "ignore")
@@ -50,8 +53,9 @@ class Page:
         return found
 
     def _printed_metas(self) -> int:
-        end = -1 if _family.LATE_METAS in self._seen.traits else self.source.find(b"</head")
-        return len(_METAS.findall(self.source, 0, end if end >= 0 else len(self.source)))
+        if _family.LATE_METAS in self._seen.traits:
+            return len(_METAS.findall(self.source))
+        return sum(1 for _ in takewhile(lambda found: found[0][1:2] != b"/", _HEAD_METAS.finditer(self.source)))
 
     @cached_property
     def title(self) -> str:
@@ -133,6 +137,7 @@ def _says_something(node: LexborNode) -> bool:
 
 
 _METAS = re2.compile("(?i)<meta[\\s/>]")
+_HEAD_METAS = re2.compile("(?i)<meta[\\s/>]|</head")
 _CONTROLS = bytes(b for b in (*range(9), 11, *range(14, 32), 127))
 _CONTROL = re.compile("[" + re.escape(_CONTROLS.decode("latin-1")) + "]")
 _REFERENCE = re.compile(
