@@ -15,6 +15,8 @@ _EMPTY = re.compile(
     r"进一步|全面|加快|深入|大力|扎实|切实|持续|积极|稳步|有序|做好|抓好|关于|事业|发展|建设|工作|相关|有关|时期|专项|总体|与|和|及|以及|的|省级|市级|全民|"
     r"若干政策措施$|纲要$"
 )
+_WEAK = re.compile("事业|发展|建设|工作|专项|总体")
+"""Of these the ones that say something where another stands in their place."""
 _SYNONYMS = (
     ("卫生与健康", "卫生健康"), ("卫生和健康", "卫生健康"), ("期望寿命", "预期寿命"), ("医疗保障", "医疗保障"), ("政策措施", "措施"), ("若干举措", "若干措施"),
     ("推动", "推进"), ("促进", "推进"), ("加强", "推进"), ("实施若干措施", "若干措施"), ("居民", ""), ("体制机制改革", "改革"),
@@ -109,6 +111,11 @@ def _alike(a: str, b: str) -> Alike:
         return _other_kind(a, b, kind_a, kind_b)
     short_a, short_b = _essence(a), _essence(b)
     if short_a == short_b:
+        gone, come = _weak(a) - _weak(b), _weak(b) - _weak(a)
+        if gone and come:
+            # 城市建设规划 and 城市发展规划 may be one plan or two; a 总体规划 is never a 专项规划.
+            score = 0.2 if {"总体", "专项"} <= gone | come else 0.7
+            return Alike(score, f"文件名称有出入：{'、'.join(sorted(gone | come))}")
         return Alike(0.93, "文件名称仅虚词不同")
     stem_a, stem_b = _stem(a, kind_a), _stem(b, kind_b)
     if _essence(stem_a) == _essence(stem_b):
@@ -146,6 +153,10 @@ def _by_difference(a: str, b: str) -> Alike:
     if share >= 0.85 and min(len(a), len(b)) >= 12:
         return Alike(0.4 + 0.6 * (share - 0.85), f"文件名称有出入：{words}")
     return Alike(min(0.3, share / 3), f"文件名称不同：{words}")
+
+
+def _weak(subject: str) -> frozenset[str]:
+    return frozenset(_WEAK.findall(subject))
 
 
 @lru_cache(maxsize=65536)
