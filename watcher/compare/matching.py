@@ -128,7 +128,7 @@ def _letters(i: Indicator) -> Hashable:
     return i.quote, i.name, i.text, i.year, i.role, i.origin, i.section, i.unit, i.nature, i.op, i.value, i.key
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _idea(key: str | None, name: str) -> str:
     return key or "~" + normal(name)
 

@@ -90,7 +90,7 @@ _RULED = re.compile("[型期慢规免单及比医岁百千万至的数量设综�
 """One of these stands wherever a rule may apply."""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def normal(name: str) -> str:
     """The form in which names are compared: :func:`watcher.text.plain`, units in brackets, places and fillers gone.
 
@@ -138,7 +138,7 @@ def _forms() -> dict[str, str]:
     return forms
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def canonical(name: str) -> str | None:
     """The key of a printed name, ``None`` when the data file does not know it."""
     return _forms().get(normal(name))

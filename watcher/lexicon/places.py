@@ -246,7 +246,7 @@ def _spell(chain: tuple[_Mention, ...]) -> str:
     return "".join(mention.places[0].name for mention in chain)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def region_of(text: str) -> str | None:
     """The place that a title or text is about, by its full name, with parents only where they are printed.
 
@@ -274,13 +274,13 @@ def _of_title(title: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def places_in(text: str) -> tuple[str, ...]:
     """All places that a title names, in order, parents joined to their children (浙江省绍兴市)."""
     return tuple(_spell(chain) for _, chain in _chains(text[:_TITLE]))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def find(name: str) -> tuple[Place, ...]:
     """The divisions that a printed name may mean (上虞区, 绍兴市上虞区, 恩施州), the most specific of a chain; empty when unknown."""
     name = re.sub(r"\s+", "", name)
