@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
@@ -59,18 +59,18 @@ def attachments(page: Page, nodes: Iterable[LexborNode]) -> list[Attachment]:
     """Files linked below ``nodes``, each address once, in page order; named by title, link text or ``fileName=``."""
     found: dict[str, Attachment] = {}
     for node in nodes:
-        for link in node.css("a[href]"):
+        for link in node.css("a"):
             attributes = link.attributes
-            href = (attributes.get("href") or "").strip()
-            if not href or href[:1] == "#" or href[:11].lower() == "javascript:" or href[:7].lower() == "mailto:":
+            href = _address(attributes)
+            if not href:
                 continue
             title = attributes.get("title") or attributes.get("download") or ""
-            kind = format_of(href)
+            kind = format_of(href) or format_of(attributes.get("download") or "")
             if not kind and not (_DOWNLOAD.search(href) or "appendix" in attributes):
                 continue
             text = tidy(link.text(deep=True))
             kind = kind or format_of(title, text, unquote(href))
-            if not kind and "appendix" not in attributes:
+            if not kind and "appendix" not in attributes and not _NUMBERED.match(text):
                 continue
             url = page.absolute(href)
             name = _name(text, title, href)
@@ -80,6 +80,26 @@ def attachments(page: Page, nodes: Iterable[LexborNode]) -> list[Attachment]:
             if len(found) >= MAX_ATTACHMENTS:
                 return list(found.values())
     return list(found.values())
+
+
+_NUMBERED = re.compile("附\\s*[件表图录]\\s*[0-9一二三四五六七八九十]{0,3}\\s*[:：.、\\s]")
+"""The text of a link that calls itself an attachment, whatever its address says."""
+_OPENED = re.compile("['\"]((?:https?:/)?[^'\"\\s<>]{1,400})['\"]")
+
+
+def _address(attributes: Mapping[str, str | None]) -> str:
+    """Where a link leads: its ``href``, or the file that its script opens; ``""`` for places in the page, letters and other scripts."""
+    href = (attributes.get("href") or "").strip()
+    script = href[:11].lower() == "javascript:"
+    if href and href[:1] != "#" and not script:
+        return "" if href[:7].lower() == "mailto:" else href
+    for name in ("data-href", "data-url"):
+        if (value := (attributes.get(name) or "").strip()) and (format_of(value) or _DOWNLOAD.search(value)):
+            return value
+    code = f"{attributes.get('onclick') or ''} {href if script else ''}"[:1000]
+    return next(
+        (found for found in _OPENED.findall(code) if "/" in found and (format_of(found) or _DOWNLOAD.search(found))), ""
+    )
 
 
 _LABEL = re.compile("[\\W_]{0,4}(?:相关|文件|正文)?附\\s*件(?:下载|列表)?")
@@ -102,7 +122,7 @@ def beside(article: LexborNode) -> list[LexborNode]:
                 seen += 1
                 names = " ".join(filter(None, (sibling.attributes.get("class"), sibling.attributes.get("id"))))
                 labelled = bool(_LABEL.match((sibling.text(deep=True) or "")[:200].strip()))
-                linked = sibling.css_first("a[href]") is not None or sibling.tag == "a"
+                linked = sibling.css_first("a[href], a[onclick]") is not None or sibling.tag == "a"
                 if linked and (labelled or expected or _HOLDER.search(names) or (seen == 1 and _only_files(sibling))):
                     found.append(sibling)
                 expected = labelled and not linked
@@ -139,7 +159,8 @@ def _name(text: str, title: str, href: str) -> str:
         path = urlsplit(href).path
     except ValueError:
         return text or title
-    return text or tidy(title) or unquote(path.rsplit("/", 1)[-1])
+    own = unquote(path.rsplit("/", 1)[-1])
+    return own if format_of(own) else text or tidy(title) or own
 
 
 def parts(page: Page) -> list[str]:
