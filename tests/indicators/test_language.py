@@ -77,6 +77,7 @@ def test_what_is_told_behind_a_level_belongs_to_it(text: str, name: str, value: 
         ("三次产业结构为22.8:38.8:38.4。", "三次产业结构", "22.8:38.8:38.4", ""),
         ("带动2000多万贫困人口增收。", "贫困人口增收", "2000", "万"),
         ("建成两所三甲医院和三座水厂。", "三甲医院", "2", "所"),
+        ("低保标准提高到735元/人/月。", "低保标准", "735", "元/人/月"),
         ("GDP增长6.0%。", "GDP增长", "6.0", "%"),
         ("836个党组织达标率100%。", "836个党组织达标率", "100", "%"),
     ],
@@ -112,6 +113,15 @@ def test_years_hold_over_semicolons_and_censuses_have_theirs(text: str, year: in
     last = read(text, title="某市发展情况介绍材料")[-1]
     assert last.year == year
     assert last.role == role or role == "target"
+
+
+def test_two_measures_stand_side_by_side() -> None:
+    assert told("低保对象33087户57374人，其中市本级23502户41878人。") == [
+        ("低保对象", "33087", "户"),
+        ("低保对象", "57374", "人"),
+        ("市本级", "23502", "户"),
+        ("市本级", "41878", "人"),
+    ]
 
 
 def test_an_older_value_takes_the_year_it_is_measured_against() -> None:

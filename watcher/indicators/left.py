@@ -21,6 +21,7 @@ _YEARS_ON = re.compile(r"连续(?:[0-9]{1,2}|[一二三四五六七八九十]{1,
 _YEAR = re.compile(r"20\d\d\s?年")
 _BASE = re.compile(r"(每(?:百|千|万|十万|\d+万?)名?(?:常住|户籍)?(?:人口?|居民)(?:拥有)?)")
 _AGAIN = ("每周", "每月", "每天", "每日", "折合", "折合人民币", "约合")
+_CIRCUMSTANCE = ("标准下", "条件下", "情况下", "基础上")
 _AT_LEAST = re.compile(r"(?:至少|最少)[^，,。；、0-9]{1,6}$")
 """至少配备1名: the bound stands before the verb."""
 _OF_WHICH = re.compile(r"[^其]{0,3}其中")
@@ -55,7 +56,7 @@ def _named(p: Place) -> bool:
     """居民健康素养水平达到25%, 床位数7495张: the plain case."""
     if not (p.strong or p.stops) or not p.stem:
         return False
-    if verbs.is_action(p.stem) or verbs.is_action(p.bare):
+    if verbs.is_action(p.stem) or verbs.is_action(p.bare) or p.stem.endswith(_CIRCUMSTANCE):
         return False
     # 每年不少于330天，每周不少于35小时; 121630元（折合18083美元）: the second speaks of the same thing.
     _left_named(p, p.s.last_name if p.stem in _AGAIN and p.s.found else p.stem)

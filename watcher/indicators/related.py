@@ -14,7 +14,7 @@ from watcher.lexicon.units import comparable, family
 from watcher.types import Op
 
 _FROM = re.compile(
-    r"(?:由|从)(?:(?:原来|原先|目前|当前|现在|现行|年初|过去|之前|(?:上年|去年)(?:同期|末|底)?|基期|[“\"]?(?:十[一二三四五]?|九)五[”\"]?(?:时期|期间|初期|末期|期末|初|末)?)?(?:20\d\d\s?年?[末底初]?)?)(?:的|每[人户生名]每?[年月天日]?|每[年月]|年?[生人户]均)*$"
+    r"(?:由|从)(?:[\u4e00-\u9fff]{2,10}(?:前|后|时)(?=的)|(?:原来|原先|目前|当前|现在|现行|年初|过去|之前|(?:上年|去年)(?:同期|末|底)?|基期|[“\"]?(?:十[一二三四五]?|九)五[”\"]?(?:时期|期间|初期|末期|期末|初|末)?)?(?:20\d\d\s?年?[末底初]?)?)(?:的|每[人户生名]每?[年月天日]?|每[年月]|年?[生人户]均)*$"
 )
 TO = re.compile(
     r"^[^，,。；]{0,14}?(?:提高|提升|上升|增长|增加|扩大|拓展|扩展|下降|降低|降|减少|缩短|缩小|压缩|压减|精简|削减|回升|回落|攀升|上调|下调|增|升|减|调整|变|变化|优化|延长|改善|发展)[^，,。；]{0,4}?(?:到|至|为)[^，,。；]{0,14}$"
@@ -59,7 +59,7 @@ _STOCK = re.compile(r"[，,]\s?(?:已|将|预计|累计)?(?:达到了?|达|提�
 _MEASURE = re.compile(r"[增涨降]幅|增速|增长率|占比|比重")
 """涨幅比上年上升2.5个百分点: of what was named before."""
 _NET = ("净增", "净增加", "新增")
-_ALONE = ("、", "和", "，", ",", "共", "共计", "计", "合计")
+_ALONE = ("", "、", "和", "，", ",", "共", "共计", "计", "合计")
 _GROWS = re.compile(r"(?:年均)?(?:增长|增速|增幅)$")
 ADDED = ("新增", "净增", "增")
 """Verbs of growth whose object is a count of its own, not a difference, unless something is compared."""
@@ -168,8 +168,8 @@ def beyond(p: Place) -> bool:
 
 
 def second(p: Place) -> bool:
-    """发放补贴1852户、1236万元: a second measure of one thing."""
-    if not p.floor or not p.s.found or p.left.strip() not in _ALONE or not p.stops:
+    """发放补贴1852户、1236万元; 低保对象33087户57374人: a second measure of one thing."""
+    if not p.floor or not p.s.found or not p.stops or p.s.text[p.floor : p.mention.start].strip() not in _ALONE:
         return False
     last = p.s.found[-1]
     if last.end != p.s.at + p.floor or comparable(last.unit, p.value.unit):

@@ -41,7 +41,7 @@ def _longest_of(words: Iterable[str]) -> str:
 _MAG = _longest_of(MAGNITUDES)
 _UNIT = _longest_of(_WORDS)
 _PER = _longest_of(PER)
-_RATE = rf"(?:[/／]{_SP}(?:{_PER}))?"
+_RATE = rf"(?:[/／]{_SP}(?:{_PER})(?:[/／](?:{_PER}))?)?"
 UNIT_PATTERN = rf"(?:[%％‰]|[/／]{_SP}(?:10{{0,5}}{_SP}万|1000|十万|百万|万)(?:人口|人)?|(?:{_MAG})?(?:{_UNIT}){_RATE}|(?:{_MAG})(?![{_DIGIT}]))"
 _AFTER = r"及以上|以上|及以下|以下|以内|之内|左右|上下"
 _DASH = r"[-—–－―~～〜至到]{1,2}"
