@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from watcher.words import told
+from watcher.words import around, told
 
 
 class WatcherError(Exception):
@@ -25,7 +25,7 @@ class ConfigError(WatcherError):
 
     def __init__(self, message: str, *, file: str = "", line: int | None = None) -> None:
         place = f"{file}:{line}: " if file and line else f"{file}: " if file else ""
-        super().__init__(place + message)
+        super().__init__(around(message, lambda said: place + said))
         self.message = message
         """Without the place."""
         self.file = file

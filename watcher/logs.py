@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 from watcher.text import spelt_out
+from watcher.words import told
 
 
 class Logger:
@@ -55,7 +56,7 @@ def _harmless(logger: object, method: str, facts: Any) -> Any:
     """What a page wrote forges no line and drives no terminal; only a traceback has several lines."""
     for name, value in facts.items():
         if isinstance(value, str):
-            text = spelt_out(value)
+            text = spelt_out(told(value, "en"))
             facts[name] = text if name == "exception" else text.replace("\r", " ").replace("\n", " ")
     return facts
 

@@ -1,4 +1,4 @@
-"""A message speaks one language, whatever language a reason came in."""
+"""Why two documents may be one is said in the reader's language."""
 
 from __future__ import annotations
 
@@ -13,29 +13,6 @@ from watcher.alert.words import PORTALS
 from watcher.compare.lineage import explain
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-
-
-@pytest.mark.parametrize(
-    ("reason", "zh", "en"),
-    [
-        ("HTTP 404", "HTTP 404", "HTTP 404"),
-        ("被防火墙拦截(HTTP 412)", "被防火墙拦截(HTTP 412)", "HTTP 412"),
-        ("正文由900字减为100字", "正文由900字减为100字", ""),
-        ("the name a.example has no address", "域名无法解析", "the name a.example has no address"),
-        ("a.example did not answer in time", "在时限内没有应答", "a.example did not answer in time"),
-        ("due since 2026-03-09T00:00:00Z", "", "due since 2026-03-09T00:00:00Z"),
-        ("something nobody foresaw went wrong here", "", "something nobody foresaw went wrong here"),
-        ("", "", ""),
-    ],
-)
-def test_a_reason_is_said_in_the_readers_language_or_left_out(reason: str, zh: str, en: str) -> None:
-    assert reasons.shown(reason, "zh") == zh
-    assert reasons.shown(reason, "en") == en
-
-
-def test_the_words_of_a_far_end_are_quoted_as_they_are() -> None:
-    said = "errcode 93000: invalid webhook url, hint: [1]"
-    assert reasons.shown(said, "zh", quoted=True) == said
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from watcher.alert.events import AttachmentMove, DocumentFacts, ReadFacts
 from watcher.alert.same_edit import join
 from watcher.alert.settle import merge
 from watcher.types import Event, Link
+from watcher.words import both
 
 NOW = datetime(2026, 3, 9, 1, 30, tzinfo=UTC)
 PAGE = "https://watch.example.org"
@@ -168,7 +169,11 @@ def samples() -> dict[str, Event]:
         contact="电子邮箱：yzwjw@example.gov.cn；电话：0471-0000000",
     )
     silent = events.incident_opened(
-        COLUMN, "unreachable", NOW, failures=3, reason="the name wjw.example has no address"
+        COLUMN,
+        "unreachable",
+        NOW,
+        failures=3,
+        reason=both("域名 wjw.example 没有地址", "the name wjw.example has no address"),
     )
     return {
         "document.first_seen": events.first_seen(DRAFT, NOW, indicators=23, read=FILES),
@@ -245,7 +250,7 @@ def samples() -> dict[str, Event]:
         "document.changed-template": join(text_only, [events.changed(DRAFT, diff([], EDITS, document=DRAFT), NOW)] * 2),
         "incident.opened-column": silent,
         "incident.opened-network": events.incident_opened(
-            DocumentFacts("network", "network"), "network", NOW, reason="3 hosts at once"
+            DocumentFacts("network", "network"), "network", NOW, reason=both("3 个主机同时连不上", "3 hosts at once")
         ),
         "incident.closed-channel-dead": events.incident_closed(
             DocumentFacts("channel team", "team"), "channel-dead", NOW, since=began

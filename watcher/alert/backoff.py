@@ -8,6 +8,7 @@ from typing import Literal
 
 from watcher.settings import Alerting
 from watcher.types import Delivered, Delivery
+from watcher.words import both, told
 
 FIRST = 30.0
 """Seconds before the second try."""
@@ -48,10 +49,8 @@ def fate(delivery: Delivery, tries: int, now: datetime, alerting: Alerting, rand
     if delivery.rejected:
         return Fate("dead", reason=delivery.reason, rejected=True)
     if tries >= max(1, alerting.tries):
-        english = f"{tries} tries; last: {delivery.reason}"
-        return Fate(
-            "dead", reason=f"试了{tries}次；最后一次：{delivery.reason}" if alerting.language == "zh" else english
-        )
+        zh, en = told(delivery.reason, "zh"), told(delivery.reason, "en")
+        return Fate("dead", reason=both(f"试了{tries}次；最后一次：{zh}", f"{tries} tries; last: {en}"))
     asked = min(max(delivery.retry_after or 0.0, 0.0), MAX_RETRY_AFTER)
     own = delay(tries, random)
     # Where the far end names a time, chance still spreads those who were all told the same one.

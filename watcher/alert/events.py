@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal, cast, get_args
 
 from watcher.types import Event, EventType, Link, Period
+from watcher.words import within
 
 Json = Mapping[str, object]
 
@@ -54,6 +55,15 @@ class AttachmentMove:
     name: str
     url: str
     format: str = ""
+
+
+def spoken(event: Event, language: str) -> Event:
+    """The event with its reason in one language (``words.both``), those in a digest too: what messages and webhooks are made of."""
+    if "reason" in event.data:
+        return replace(event, data={**event.data, "reason": within(event.data["reason"], language)})
+    if event.type == "digest":
+        return replace(event, data={**event.data, "events": within(event.data.get("events"), language)})
+    return event
 
 
 def _about(document: DocumentFacts) -> dict[str, object]:

@@ -260,6 +260,14 @@ ADVICE: Final[dict[str, Advice]] = {
     ),
 }
 
+_SUBJECTS: Final[dict[str, tuple[str, str]]] = {
+    "network": ("本机网络", "network"),
+    "scheduler": ("调度", "scheduler"),
+    "executor": ("工作机", "workers"),
+    "database": ("数据库", "database"),
+    "disk": ("数据库", "database"),
+}
+
 _OF_VERDICT: Final[dict[str, str]] = {
     "challenge": "blocked",
     "unreachable": "unreachable",
@@ -274,6 +282,13 @@ _OF_VERDICT: Final[dict[str, str]] = {
 def name(kind: str, language: Language) -> str:
     """What the kind is called; the kind itself where nobody named it."""
     return pick(ADVICE[kind].name, language) if kind in ADVICE else kind
+
+
+def subject(text: str, language: Language) -> str:
+    """What an incident is about, where that is no source but a channel or a part of the product itself."""
+    if text.startswith("channel "):
+        return pick((text.replace("channel ", "渠道 ", 1), text), language)
+    return pick(_SUBJECTS.get(text, (text, text)), language)
 
 
 def advice(kind: str, language: Language) -> tuple[str, str]:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from watcher.alert import incidents, links, reasons
+from watcher.alert import incidents, links
 from watcher.alert.edits import edit_lines, real_edits
-from watcher.alert.events import document_of, from_json
+from watcher.alert.events import document_of, from_json, spoken
 from watcher.alert.moves import Json, count_words, disputed, effect_of, move_lines, objects, shorten, string
 from watcher.alert.parts import WORD, Parts, json_object
 from watcher.alert.sentences import SENTENCES
@@ -27,7 +27,7 @@ def compose(event: Event, language: Language = "zh", link: str = "", timezone: s
 
     Never empty: every kind has a title and a summary, whatever is missing in ``data``.
     """
-    parts = Parts(event, language, link, ZoneInfo(timezone))
+    parts = Parts(spoken(event, language), language, link, ZoneInfo(timezone))
     if event.type in ("document.changed", "document.stage_changed"):
         return _change(parts)
     if event.type == "digest":
@@ -122,7 +122,7 @@ def _incident(parts: Parts) -> Message:
         lines.append(parts.tr(f"已连续失败{failures}次", f"{failures} failures in a row"))
     if since:
         lines.append(parts.tr(f"始于 {since}", f"since {since}"))
-    if reason := reasons.shown(shorten(parts.text("reason")), parts.language, quoted=kind == "channel-dead"):
+    if reason := shorten(parts.text("reason")):
         lines.append(parts.tr("详情：", "Details: ") + reason)
     if todo:
         lines.append(parts.tr("怎么办：", "What to do: ") + todo)

@@ -1,8 +1,4 @@
-"""Reasons that other rooms give, in the language of the message. Pure; data and two small rules.
-
-Verdicts and lineage speak Chinese, the network speaks English. A reason that cannot be said in the reader's language is
-left out: the kind of the incident has said what it means, and ``watcher incidents`` keeps the whole.
-"""
+"""Why two documents may be one, in English: lineage speaks Chinese. Pure; data and one small rule."""
 
 from __future__ import annotations
 
@@ -10,27 +6,6 @@ import re
 from typing import Final
 
 from watcher.alert.words import Language
-
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_WORDS = re.compile(r"[A-Za-z]{2,}")
-_STATUS = re.compile(r"HTTP \d{3}")
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d")
-FEW: Final = 2
-"""So many Latin words are a code (``HTTP 412``) and not a sentence."""
-
-_NETWORK: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
-    (re.compile(r"has no (?:IPv4 )?address|dns|resolve", re.IGNORECASE), "域名无法解析"),
-    (re.compile(r"time[d -]?out|in time|no answer within", re.IGNORECASE), "在时限内没有应答"),
-    (re.compile(r"certificate|tls|ssl", re.IGNORECASE), "TLS 证书或加密方式有问题"),
-    (re.compile(r"refused: it is|allow_private", re.IGNORECASE), "访问规则不允许连接该地址"),
-    (re.compile(r"robots", re.IGNORECASE), "robots.txt 不允许抓取"),
-    (re.compile(r"connect|reset|unreachable|closed", re.IGNORECASE), "连接失败或中断"),
-    (re.compile(r"left alone for", re.IGNORECASE), "网站要求暂缓访问"),
-    (re.compile(r"larger than|too large", re.IGNORECASE), "内容超过大小上限"),
-    (re.compile(r"redirect", re.IGNORECASE), "跳转过多或跳转有误"),
-    (re.compile(r"cannot be read|no such file", re.IGNORECASE), "文件读不出"),
-)
-"""What the network's sentences are about, in Chinese; the first that fits."""
 
 _LINK: Final = {
     "标题中没有文件名称": "no plan is named in the title",
@@ -78,21 +53,6 @@ _LINK: Final = {
 _STAGES: Final = {
     "征求意见稿": "draft", "送审稿": "review", "印发稿": "final", "修订": "amended", "废止": "repealed", "解读": "interpretation", "其他": "other",
 }  # fmt: skip
-
-
-def shown(reason: str, language: Language, *, quoted: bool = False) -> str:
-    """A reason in the reader's language, ``""`` where it cannot be said. ``quoted``: a far end's own words, kept as they are."""
-    chinese = bool(_CHINESE.search(reason))
-    if not reason or quoted:
-        return reason
-    if language == "en":
-        status = _STATUS.search(reason)
-        return reason if not chinese else status[0] if status else ""
-    if not chinese and _INSTANT.search(reason):
-        return ""
-    if chinese or len(_WORDS.findall(reason)) <= FEW:
-        return reason
-    return next((words for pattern, words in _NETWORK if pattern.search(reason)), "")
 
 
 def of_link(reason: str, language: Language) -> str:

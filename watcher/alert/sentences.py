@@ -42,7 +42,7 @@ def first_seen(parts: Parts) -> Said:
 def gone(parts: Parts) -> Said:
     """The page says that it is no longer there."""
     meaning, todo = incidents.advice("gone", parts.language)
-    reason = reasons.shown(shorten(parts.text("reason")), parts.language)
+    reason = shorten(parts.text("reason"))
     facts = [parts.tr("详情：", "Details: ") + reason] if reason else []
     return Said(meaning, (*facts, parts.tr("怎么办：", "What to do: ") + todo), "warning")
 

@@ -13,7 +13,7 @@ from watcher.channels._escape import clean
 from watcher.errors import ConfigError, FetchError, Refused
 from watcher.settings import Channel
 from watcher.types import Answer, Delivered, Delivery, Undelivered, Wire
-from watcher.words import tr
+from watcher.words import both, told, tr
 
 JSON_HEADERS = {"content-type": "application/json; charset=utf-8", "accept": "application/json, text/plain"}
 SHOWN = 200
@@ -89,9 +89,10 @@ def from_status(answer: Answer) -> Undelivered | None:
 
 def not_theirs(answer: Answer, who: str) -> Undelivered:
     """The answer of somebody in between (a proxy, a login page): it says nothing about the robot, so it is tried again."""
-    what = said(answer)
-    reason = tr(f"HTTP {answer.status}，不是{who}的应答", f"HTTP {answer.status}, not an answer of {who}")
-    return Undelivered(f"{reason}: {what}" if what else reason, retry_after=retry_after(answer))
+    what = f": {text}" if (text := said(answer)) else ""
+    zh, en = told(who, "zh"), told(who, "en")
+    reason = both(f"HTTP {answer.status}，不是{zh}的应答{what}", f"HTTP {answer.status}, not an answer of {en}{what}")
+    return Undelivered(reason, retry_after=retry_after(answer))
 
 
 def hide(text: str, *secrets: str) -> str:
@@ -200,17 +201,17 @@ _SILENCE = {
 
 def silent(error: FetchError) -> Undelivered:
     """No answer came back: it is tried again."""
-    why = tr(*_SILENCE.get(error.kind, (error.kind, error.kind)))
-    return Undelivered(tr(f"没有应答（{why}）", f"no answer ({why})"), retry_after=error.retry_after)
+    zh, en = _SILENCE.get(error.kind, (error.kind, error.kind))
+    return Undelivered(both(f"没有应答（{zh}）", f"no answer ({en})"), retry_after=error.retry_after)
 
 
 def refused(error: Refused) -> Undelivered:
     """Our own policy forbids the address: the channel stops."""
     return Undelivered(
-        tr("访问规则不允许连接该地址", f"the address is refused by the network policy ({error.kind})"), permanent=True
+        both("访问规则不允许连接该地址", f"the address is refused by the network policy ({error.kind})"), permanent=True
     )
 
 
 def broken(error: ConfigError) -> Undelivered:
     """A setting that cannot be used: the channel stops until somebody mends it."""
-    return Undelivered(str(error), permanent=True)
+    return Undelivered(error.both, permanent=True)

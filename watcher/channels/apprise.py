@@ -24,7 +24,7 @@ from watcher.channels._post import broken, needs_url
 from watcher.errors import ConfigError, FetchError
 from watcher.settings import Channel
 from watcher.types import Delivered, Delivery, Event, Message, Undelivered, Wire
-from watcher.words import tr
+from watcher.words import both, tr
 
 OPTIONS: Mapping[str, Check] = {}
 REQUIRED: frozenset[str] = frozenset({"url"})
@@ -93,16 +93,16 @@ usable = address
 def verdict(line: dict[str, Any]) -> Delivery:
     """What the child's last line means."""
     if line.get("sent") is True:
-        return Delivered(tr("apprise 报告已发出", "apprise says that it was sent"))
+        return Delivered(both("apprise 报告已发出", "apprise says that it was sent"))
     why = line.get("why")
     if why == "missing":
         return Undelivered(
-            tr("没有安装 apprise：请安装 watcher[apprise]", "apprise is not installed: install watcher[apprise]"),
+            both("没有安装 apprise：请安装 watcher[apprise]", "apprise is not installed: install watcher[apprise]"),
             permanent=True,
         )
     if why == "address":
-        return Undelivered(tr("apprise 不认识这种地址", "apprise does not know this kind of address"), permanent=True)
-    return Undelivered(tr("apprise 报告对方没有收下", "apprise says that the service did not take it"))
+        return Undelivered(both("apprise 不认识这种地址", "apprise does not know this kind of address"), permanent=True)
+    return Undelivered(both("apprise 报告对方没有收下", "apprise says that the service did not take it"))
 
 
 async def send(message: Message, event: Event, message_id: str, channel: Channel, wire: Wire) -> Delivery:
@@ -124,10 +124,13 @@ async def send(message: Message, event: Event, message_id: str, channel: Channel
     try:
         return await asyncio.wait_for(_talk(child, {"url": url, **payload(message)}, wire), TIMEOUT)
     except TimeoutError:
-        return Undelivered(tr(f"{TIMEOUT:.0f} 秒内没有应答", f"no answer within {TIMEOUT:.0f} seconds"))
+        return Undelivered(both(f"{TIMEOUT:.0f} 秒内没有应答", f"no answer within {TIMEOUT:.0f} seconds"))
     except (OSError, ValueError) as error:
         return Undelivered(
-            tr("apprise 没有应答就结束了", "apprise ended without an answer") + f" ({type(error).__name__})"
+            both(
+                f"apprise 没有应答就结束了（{type(error).__name__}）",
+                f"apprise ended without an answer ({type(error).__name__})",
+            )
         )
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -150,7 +153,7 @@ async def _talk(child: asyncio.subprocess.Process, order: dict[str, str], wire: 
             result = verdict(heard)
             if refused and isinstance(result, Undelivered):
                 return Undelivered(
-                    tr(
+                    both(
                         "访问规则不允许连接该地址，或没有应答",
                         "the address is refused by the network policy, or has no answer",
                     ),
@@ -163,7 +166,7 @@ async def _talk(child: asyncio.subprocess.Process, order: dict[str, str], wire: 
             found, refused = None, True
         await _say(child.stdin, {"address": found})
     return Undelivered(
-        tr(f"apprise 要连接的地址超过 {QUESTIONS} 个", f"apprise asked for more than {QUESTIONS} addresses")
+        both(f"apprise 要连接的地址超过 {QUESTIONS} 个", f"apprise asked for more than {QUESTIONS} addresses")
     )
 
 

@@ -10,7 +10,7 @@ from watcher.channels._layout import Style, lines
 from watcher.channels._options import Check
 from watcher.settings import Channel
 from watcher.types import Delivered, Delivery, Event, Message, Undelivered, Wire
-from watcher.words import tr
+from watcher.words import both
 
 OPTIONS: Mapping[str, Check] = {}
 REQUIRED: frozenset[str] = frozenset()
@@ -39,5 +39,7 @@ async def send(message: Message, event: Event, message_id: str, channel: Channel
         sys.stdout.write(payload(message) + "\n")
         sys.stdout.flush()
     except (OSError, ValueError) as error:
-        return Undelivered(tr("标准输出不可用", "standard output") + f": {type(error).__name__}")
-    return Delivered(tr("已打印", "printed"))
+        return Undelivered(
+            both(f"标准输出不可用（{type(error).__name__}）", f"standard output: {type(error).__name__}")
+        )
+    return Delivered(both("已打印", "printed"))

@@ -21,7 +21,7 @@ from watcher.channels._sign import dingtalk_query
 from watcher.errors import ConfigError
 from watcher.settings import Channel
 from watcher.types import Answer, Delivered, Delivery, Event, Message, Undelivered, Wire
-from watcher.words import tr
+from watcher.words import both
 
 OPTIONS: Mapping[str, Check] = {"at_mobiles": mobiles, "at_users": users, "at_all": flag, "keyword": word}
 REQUIRED: frozenset[str] = frozenset({"url"})
@@ -82,7 +82,7 @@ def verdict(answer: Answer) -> Delivery:
     body = parse(answer)
     code = number(body.get("errcode")) if body else None
     if code is None:
-        return not_theirs(answer, tr("钉钉机器人", "a 钉钉 robot"))
+        return not_theirs(answer, both("钉钉机器人", "a 钉钉 robot"))
     reason = f"errcode {code}: {said(answer)}"
     if code == 0:
         return Delivered(said(answer))

@@ -33,7 +33,7 @@ from watcher.channels._post import broken, hide, needs_url, refused, silent
 from watcher.errors import ConfigError, FetchError, Refused
 from watcher.settings import Channel
 from watcher.types import Delivered, Delivery, Effect, Event, Message, Undelivered, Wire
-from watcher.words import tr
+from watcher.words import both, tr
 
 TLS = ("implicit", "starttls", "none")
 
@@ -233,8 +233,10 @@ async def _hand_over(mail: EmailMessage, target: Server, address: str, context: 
         # The transport owns the socket now; closing that itself would cut off the end of TLS.
         client.close()
     count = len(rejected)
-    note = tr(f"（{count} 个收件人被拒）", f" ({count} of the recipients refused)") if count else ""
-    return Delivered(clip(hide(clean(answer), target.password, target.user), 200) + note)
+    taken = clip(hide(clean(answer), target.password, target.user), 200)
+    if not count:
+        return Delivered(taken)
+    return Delivered(both(f"{taken}（{count} 个收件人被拒）", f"{taken} ({count} of the recipients refused)"))
 
 
 async def send(message: Message, event: Event, message_id: str, channel: Channel, wire: Wire) -> Delivery:
@@ -255,7 +257,7 @@ async def send(message: Message, event: Event, message_id: str, channel: Channel
         return broken(error)
     except (OSError, ssl.SSLError):
         return Undelivered(
-            tr(f"渠道 {channel.name} 的 ca 读不出", f"ca of channel {channel.name} cannot be read"), permanent=True
+            both(f"渠道 {channel.name} 的 ca 读不出", f"ca of channel {channel.name} cannot be read"), permanent=True
         )
     mail = payload(message, event, message_id, sender[0], to)
     try:
@@ -268,4 +270,4 @@ async def send(message: Message, event: Event, message_id: str, channel: Channel
     except aiosmtplib.SMTPException as error:
         return verdict(error)
     except (OSError, ValueError) as error:
-        return Undelivered(tr("无法连接", "no connection") + f" ({type(error).__name__})")
+        return Undelivered(both(f"无法连接（{type(error).__name__}）", f"no connection ({type(error).__name__})"))

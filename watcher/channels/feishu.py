@@ -21,7 +21,7 @@ from watcher.channels._sign import feishu_sign
 from watcher.errors import ConfigError
 from watcher.settings import Channel
 from watcher.types import Answer, Delivered, Delivery, Event, Message, Undelivered, Wire
-from watcher.words import tr
+from watcher.words import both
 
 OPTIONS: Mapping[str, Check] = {"keyword": word}
 REQUIRED: frozenset[str] = frozenset({"url"})
@@ -97,7 +97,7 @@ def verdict(answer: Answer) -> Delivery:
         code = number(body.get("code"))
         code = number(body.get("StatusCode")) if code is None else code
     if code is None:
-        return not_theirs(answer, tr("飞书机器人", "a 飞书 robot"))
+        return not_theirs(answer, both("飞书机器人", "a 飞书 robot"))
     reason = f"code {code}: {said(answer)}"
     if code == 0:
         return Delivered(said(answer))

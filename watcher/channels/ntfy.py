@@ -31,7 +31,7 @@ from watcher.channels._post import (
 from watcher.errors import ConfigError
 from watcher.settings import Channel
 from watcher.types import Answer, Delivered, Delivery, Event, Message, Undelivered, Wire
-from watcher.words import tr
+from watcher.words import both, tr
 
 OPTIONS: Mapping[str, Check] = {}
 REQUIRED: frozenset[str] = frozenset({"url"})
@@ -113,7 +113,7 @@ def verdict(answer: Answer) -> Delivery:
         return refusal
     if isinstance(body.get("id"), str) and body.get("event") == "message":
         return Delivered(f"message {said(answer)}")
-    return not_theirs(answer, tr(" ntfy ", "ntfy"))
+    return not_theirs(answer, both(" ntfy ", "ntfy"))
 
 
 async def send(message: Message, event: Event, message_id: str, channel: Channel, wire: Wire) -> Delivery:

@@ -19,7 +19,7 @@ from watcher.channels._post import broken, encode, from_status, http_address, no
 from watcher.errors import ConfigError
 from watcher.settings import Channel
 from watcher.types import Answer, Delivered, Delivery, Event, Message, Undelivered, Wire
-from watcher.words import tr
+from watcher.words import both
 
 OPTIONS: Mapping[str, Check] = {}
 REQUIRED: frozenset[str] = frozenset({"url"})
@@ -120,7 +120,7 @@ def verdict(answer: Answer) -> Delivery:
         return Undelivered(reason, permanent=True)
     if word in REFUSED:
         return Undelivered(reason, rejected=True)
-    return from_status(answer) or not_theirs(answer, tr(" Slack ", "Slack"))
+    return from_status(answer) or not_theirs(answer, both(" Slack ", "Slack"))
 
 
 async def send(message: Message, event: Event, message_id: str, channel: Channel, wire: Wire) -> Delivery:

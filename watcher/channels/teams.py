@@ -20,7 +20,7 @@ from watcher.channels._post import broken, encode, from_status, http_address, no
 from watcher.errors import ConfigError
 from watcher.settings import Channel
 from watcher.types import Answer, Delivered, Delivery, Effect, Event, Message, Undelivered, Wire
-from watcher.words import tr
+from watcher.words import both
 
 OPTIONS: Mapping[str, Check] = {}
 REQUIRED: frozenset[str] = frozenset({"url"})
@@ -106,7 +106,7 @@ def verdict(answer: Answer) -> Delivery:
     if error or body.get("ok") is False:
         return Undelivered(f"HTTP {answer.status}: {text}")
     if answer.body.strip() not in (b"", b"1") and not body:
-        return not_theirs(answer, tr(" Teams 工作流", "a Teams workflow"))
+        return not_theirs(answer, both(" Teams 工作流", "a Teams workflow"))
     return Delivered(text or f"HTTP {answer.status}")
 
 

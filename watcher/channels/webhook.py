@@ -17,7 +17,7 @@ from watcher.channels._sign import webhook_headers, webhook_keys
 from watcher.errors import ConfigError
 from watcher.settings import Channel
 from watcher.types import Answer, Delivered, Delivery, Event, Message, Undelivered, Wire
-from watcher.words import tr
+from watcher.words import both
 
 OPTIONS: Mapping[str, Check] = {}
 REQUIRED: frozenset[str] = frozenset({"url"})
@@ -36,7 +36,7 @@ def verdict(answer: Answer) -> Delivery:
         return refusal
     body = parse(answer) or {}
     if body.get("ok") is False or body.get("success") is False or number(body.get("errcode")) not in (None, 0):
-        return Undelivered(tr("接收方拒收", "the receiver says no") + f": {said(answer)}")
+        return Undelivered(both(f"接收方拒收: {said(answer)}", f"the receiver says no: {said(answer)}"))
     return Delivered(said(answer) or f"HTTP {answer.status}")
 
 

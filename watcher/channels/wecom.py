@@ -18,7 +18,7 @@ from watcher.channels._post import broken, encode, http_address, not_theirs, num
 from watcher.errors import ConfigError
 from watcher.settings import Channel
 from watcher.types import Answer, Delivered, Delivery, Effect, Event, Message, Undelivered, Wire
-from watcher.words import tr
+from watcher.words import both
 
 FORMATS = ("markdown", "markdown_v2")
 OPTIONS: Mapping[str, Check] = {"format": choice(*FORMATS)}
@@ -77,7 +77,7 @@ def verdict(answer: Answer) -> Delivery:
     body = parse(answer)
     code = number(body.get("errcode")) if body else None
     if code is None:
-        return not_theirs(answer, tr("企业微信机器人", "a 企业微信 robot"))
+        return not_theirs(answer, both("企业微信机器人", "a 企业微信 robot"))
     reason = f"errcode {code}: {said(answer)}"
     if code == 0:
         return Delivered(said(answer))

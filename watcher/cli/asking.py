@@ -27,7 +27,7 @@ from watcher.cli.common import (
     with_gate,
 )
 from watcher.errors import NotFound
-from watcher.words import Options, tr
+from watcher.words import Options, told, tr
 
 if TYPE_CHECKING:
     from watcher.pipeline.asking import Looked
@@ -164,7 +164,7 @@ def read(
         return
     if dropped:
         for one in reading.dropped:
-            say(f"- {one.text}    [{one.reason}]")
+            say(f"- {one.text}    [{told(one.reason)}]")
         return
     if looked.verdict != "document":
         say(tr(f"判定：{looked.verdict}（{looked.reason}）", f"verdict: {looked.verdict} ({looked.reason})"), err=True)

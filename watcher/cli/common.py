@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import shutil
 import sys
@@ -16,7 +17,7 @@ import typer
 
 from watcher.errors import WatcherError
 from watcher.text import spelt_out, visible
-from watcher.words import STAGE_WORDS, Options, tr
+from watcher.words import SEAM, STAGE_WORDS, Options, told, tr, within
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -29,6 +30,7 @@ T = TypeVar("T")
 
 TROUBLE = 2
 """Exit status of a command that could not do its work."""
+_SEAM = json.dumps(SEAM)[1:-1].encode()
 WIDE = 160
 """Cells of a line that goes into a pipe or a file."""
 PATIENCE = 60.0
@@ -59,7 +61,7 @@ def left_out(shown: int, count: int) -> None:
 
 def say(text: str, *, err: bool = False) -> None:
     """One text for people; what a fetched page wrote into it drives no terminal."""
-    typer.echo(visible(text), err=err)
+    typer.echo(visible(told(text)), err=err)
 
 
 def fail(message: str, status: int = TROUBLE) -> NoReturn:
@@ -175,10 +177,13 @@ async def with_gate(context: Context, work: Callable[[Context], Coroutine[Any, A
 
 
 def print_json(data: object) -> None:
-    """JSON as people and programs both can read it."""
+    """JSON as people and programs both can read it; texts that have two languages in the one that was asked for."""
     import msgspec  # ten times as quick as json for a list of all documents
 
-    typer.echo(spelt_out(msgspec.json.format(msgspec.json.encode(data, enc_hook=str), indent=2).decode()))
+    body = msgspec.json.encode(data, enc_hook=str)
+    if _SEAM in body:
+        body = msgspec.json.encode(within(msgspec.json.decode(body)))
+    typer.echo(spelt_out(msgspec.json.format(body, indent=2).decode()))
 
 
 # A spreadsheet program would run these as formulas.
@@ -187,7 +192,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def safe_cell(value: object) -> str:
     """A value for a spreadsheet: text that would be a formula gets an apostrophe."""
-    text = "" if value is None else visible(str(value))
+    text = "" if value is None else visible(told(str(value)))
     return f"'{text}" if text.startswith(_FORMULA) and not _is_number(text) else text
 
 
@@ -214,7 +219,7 @@ def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[objec
 
     smart = sys.stdout.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE
-    shown = [["" if value is None else visible(str(value)) for value in row] for row in rows]
+    shown = [["" if value is None else visible(told(str(value))) for value in row] for row in rows]
     typer.echo(table(visible(title), header, shown, width, styled=smart), nl=False)
 
 

@@ -258,7 +258,7 @@ def incidents(
 ) -> None:
     """What cannot be read or sent, since when, and what to do."""
     allowed(format_, "text", "json", "csv")
-    from watcher.alert.incidents import advice, name
+    from watcher.alert.incidents import advice, name, subject
 
     sources = load_stored()
     with opened(sources, read_only=True) as context:
@@ -276,7 +276,7 @@ def incidents(
     def cells(row: dict[str, Any]) -> Sequence[Any]:
         return (
             name(row["kind"], Options.language),
-            row["subject"],
+            subject(row["subject"], Options.language),
             local(row["opened_at"], sources.schedule.timezone),
             local(row["closed_at"], sources.schedule.timezone),
             row["detail"],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from watcher.alert.clock import quiet_until
 from watcher.cli.common import local
-from watcher.words import tr
+from watcher.words import told, tr
 
 if TYPE_CHECKING:
     from watcher.pipeline.context import Context
@@ -23,14 +23,15 @@ def queue_lines(context: Context, found: list[dict[str, Any]]) -> Iterator[str]:
         name, count, answer = row["channel"], row["count"], row["answer"]
         waiting = tr(f"渠道 {name} 有 {count} 条通知待发", f"{count} alerts wait on channel {name}")
         if name in stopped:
-            why = tr(f"渠道已停用（{stopped[name]}）", f"the channel is stopped ({stopped[name]})")
+            said = told(stopped[name])
+            why = tr(f"渠道已停用（{said}）", f"the channel is stopped ({said})")
             do = tr(f"修好后运行 watcher resend --channel {name}", f"mend it, then: watcher resend --channel {name}")
         elif quiet is not None:
             why = tr("现在是免打扰时段", "these are the quiet hours")
             do = tr(f"{_clock(quiet, zone)} 之后发送", f"they go after {_clock(quiet, zone)}")
         elif datetime.fromisoformat(row["until"]) > now:
             until = local(row["until"], zone)
-            why = tr(f"等到 {until} 再试", f"the next try is at {until}") + (f"（{answer}）" if answer else "")
+            why = tr(f"等到 {until} 再试", f"the next try is at {until}") + (f"（{told(answer)}）" if answer else "")
             do = tr("要立即发送：watcher resend --waiting", "to send at once: watcher resend --waiting")
         else:
             why = tr("渠道每分钟能收的条数有限", "the channel takes so many a minute")

@@ -21,7 +21,7 @@ from watcher.cli.common import (
     say,
     with_gate,
 )
-from watcher.words import tr
+from watcher.words import told, tr
 
 if TYPE_CHECKING:
     from watcher.pipeline.context import Context
@@ -154,9 +154,11 @@ def test_channel(name: Annotated[str, typer.Argument(metavar="NAME", help="渠�
 
     delivery = run(with_gate(Context(sources, Store(MEMORY)), work))
     if isinstance(delivery, Delivered):
-        say(tr(f"已送达：{delivery.answer}", f"delivered: {delivery.answer}"))
+        answer = told(delivery.answer)
+        say(tr(f"已送达：{answer}", f"delivered: {answer}"))
         return
-    fail(tr(f"未送达：{delivery.reason}", f"not delivered: {delivery.reason}"), 1)
+    reason = told(delivery.reason)
+    fail(tr(f"未送达：{reason}", f"not delivered: {reason}"), 1)
 
 
 @guarded

@@ -24,7 +24,7 @@ from watcher.cli.common import (
     say,
     with_gate,
 )
-from watcher.words import tr
+from watcher.words import told, tr
 
 if TYPE_CHECKING:
     from watcher.pipeline.context import Context
@@ -150,13 +150,13 @@ def check(
             )
         )
         for name, verdict, note in report.failed:
-            say(f"  ✗ {name}  [{verdict}] {note}", err=True)
+            say(f"  ✗ {name}  [{verdict}] {told(note)}", err=True)
         if unsent := sum(done.sent[fate] for fate in ("retry", "stopped", "dead")):
-            told = tr(
+            unsent_words = tr(
                 f"  ✗ 未送达的通知 {unsent} 条，原因见 watcher alerts",
                 f"  ✗ {unsent} alerts not delivered; watcher alerts says why",
             )
-            say(told, err=True)
+            say(unsent_words, err=True)
         for line in waiting:
             say(line, err=True)
     raise typer.Exit(1 if report.failed else 0)

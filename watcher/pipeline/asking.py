@@ -18,7 +18,7 @@ from watcher.read.columns import is_column
 from watcher.read.reader import is_binary
 from watcher.settings import Selectors
 from watcher.types import Fetched, Indicator, Reading, Verdict, VersionRef
-from watcher.words import tr
+from watcher.words import told, tr
 
 
 async def now(context: Context, document_id: str) -> Difference:
@@ -47,11 +47,8 @@ async def now(context: Context, document_id: str) -> Difference:
         seen = await visit(context, fresh, plan, mine, whole=True)
         if not seen.good or seen.examined is None or seen.examined.reading is None:
             if row.id == last.source_id:
-                trouble = (
-                    f"{row.url}: {seen.verdict}: {seen.note}"
-                    if not row.url.startswith("file:")
-                    else f"{row.url}: {seen.note}"
-                )
+                said = told(seen.note)
+                trouble = f"{row.url}: {said if row.url.startswith('file:') else f'{seen.verdict}: {said}'}"
             continue
         before = side_of(last)
         if seen.remade is not None and seen.remade[0].reading is not None:
@@ -120,6 +117,6 @@ async def look(context: Context, place: str, *, selectors: Selectors = Selectors
     examined = await run(context, Job(fetched, selectors, extract=indicators))
     if examined.reading is None:
         if examined.incident is not None:
-            raise WatcherError(f"{place}: {examined.reason}")
-        return Looked(Reading("document", ""), examined.verdict, examined.reason)
-    return Looked(examined.reading, examined.verdict, examined.reason, examined.indicators)
+            raise WatcherError(f"{place}: {told(examined.reason)}")
+        return Looked(Reading("document", ""), examined.verdict, told(examined.reason))
+    return Looked(examined.reading, examined.verdict, told(examined.reason), examined.indicators)

@@ -19,6 +19,7 @@ from watcher.pipeline.telling import read_facts, tell
 from watcher.pipeline.workers import Compared, Processes
 from watcher.store import Version
 from watcher.types import Change, Link
+from watcher.words import both
 
 LEARNT = 50
 """Titles that are learnt between two breaths of the loop."""
@@ -187,7 +188,9 @@ def _flapping(context: Context, version: Version, facts: DocumentFacts) -> bool:
             event = events.incident_closed(facts, "flapping", now, incident=closed["id"])
             tell(context, event, document_id=version.document_id, source_id=version.source_id)
         return False
-    opened = store.incidents.open(name, "flapping", "两种内容来回切换", now, version.source_id)
+    opened = store.incidents.open(
+        name, "flapping", both("两种内容来回切换", "two contents take turns"), now, version.source_id
+    )
     if opened is not None:
         event = events.incident_opened(facts, "flapping", now, incident=opened)
         tell(context, event, document_id=version.document_id, source_id=version.source_id)

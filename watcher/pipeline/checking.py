@@ -28,6 +28,7 @@ from watcher.store import TROUBLE, CheckResult, NewVersion, SourceRow
 from watcher.store.codec import encode_content, reading_digest
 from watcher.store.database import moment
 from watcher.types import Attachment, Cause
+from watcher.words import both
 
 BATCH = 32
 """Visits that are written in one transaction."""
@@ -176,7 +177,15 @@ async def _guarded(context: Context, row: SourceRow, chrome: frozenset[str]) -> 
             "check.bug", source=row.name, error=type(error).__name__, trace=traceback.format_exc(limit=12)
         )
         return Visit(
-            row, context.now(), "error", f"a bug in watcher ({type(error).__name__}); see the log", bug=True, kind="bug"
+            row,
+            context.now(),
+            "error",
+            both(
+                f"程序缺陷（{type(error).__name__}），详见日志",
+                f"a bug in watcher ({type(error).__name__}); see the log",
+            ),
+            bug=True,
+            kind="bug",
         )
 
 
@@ -315,7 +324,7 @@ def keep(context: Context, done: Visit) -> int:
     return versions
 
 
-DEGRADED = "the page was redesigned: read by guess"
+DEGRADED = both("网页改版：正文靠推断读出", "the page was redesigned: read by guess")
 
 
 def _quiet(context: Context, row: SourceRow, versions: int) -> timedelta | None:

@@ -25,6 +25,7 @@ from watcher.schedule import next_check
 from watcher.settings import ColumnSource
 from watcher.store import CheckResult, SourceRow
 from watcher.types import Item, Verdict
+from watcher.words import both
 
 PATIENT = 3
 """Visits in a row that may fail at a later page before what the pages before it hold is taken alone."""
@@ -84,7 +85,12 @@ async def visit_column(context: Context, row: SourceRow, column: ColumnSource) -
             wire=walked.wire,
         )
     if not walked.items:
-        return replace(start, verdict="empty", note="no items were found on the list page", status=walked.status)
+        return replace(
+            start,
+            verdict="empty",
+            note=both("列表页上没有找到条目", "no items were found on the list page"),
+            status=walked.status,
+        )
     follows = _follow(column.follow)
     items = await completed(
         walked.items, lambda title: follows.search(title) is not None, known or {}, partial(_title_at, context, column)

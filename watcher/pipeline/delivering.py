@@ -24,7 +24,7 @@ from watcher.settings import Channel
 from watcher.store import AlertRow
 from watcher.store.database import moment
 from watcher.types import Delivery, Undelivered
-from watcher.words import tr
+from watcher.words import both
 
 SEND_TIMEOUT = 60.0
 """Seconds after which a channel that does not answer has failed."""
@@ -134,7 +134,7 @@ async def _channel(context: Context, name: str, counts: Counter[str], asked: fro
             counts["dead"] += 1
             context.store.outbox.failed(
                 row.id,
-                tr(f"sources.yaml 中已没有渠道 {name!r}", f"sources.yaml has no channel {name!r} any more"),
+                both(f"sources.yaml 中已没有渠道 {name!r}", f"sources.yaml has no channel {name!r} any more"),
                 None,
             )
             continue
@@ -230,21 +230,23 @@ async def send(context: Context, channel: Channel, row: AlertRow) -> Delivery:
     """One message to one channel; never raises for what the far end or the settings do."""
     assert context.gate is not None
     alerting = context.sources.alerting
-    message = compose(row.event, alerting.language, alerting.link, context.sources.schedule.timezone)
+    event = events.spoken(row.event, alerting.language)
+    message = compose(event, alerting.language, alerting.link, context.sources.schedule.timezone)
     module = drawers.member("channels", channel.kind)
     try:
         async with asyncio.timeout(SEND_TIMEOUT):
-            delivery: Delivery = await module.send(message, row.event, row.message_id, channel, context.gate)
+            delivery: Delivery = await module.send(message, event, row.message_id, channel, context.gate)
     except TimeoutError:
-        return Undelivered(tr(f"{SEND_TIMEOUT:.0f} 秒内没有应答", f"no answer within {SEND_TIMEOUT:.0f} s"))
+        return Undelivered(both(f"{SEND_TIMEOUT:.0f} 秒内没有应答", f"no answer within {SEND_TIMEOUT:.0f} s"))
     except WatcherError as error:
-        return Undelivered(str(error))
+        return Undelivered(error.both)
     except asyncio.CancelledError:
         raise
     except Exception as error:
         # The text of a stranger's exception may hold the address, which is a secret: only its type is kept.
         context.log.error("deliver.bug", channel=channel.name, kind=channel.kind, error=type(error).__name__)
-        return Undelivered(tr("程序缺陷", "a bug in watcher") + f" ({type(error).__name__})")
+        what = type(error).__name__
+        return Undelivered(both(f"程序缺陷（{what}）", f"a bug in watcher ({what})"))
     return delivery
 
 

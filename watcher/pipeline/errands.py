@@ -18,6 +18,7 @@ from watcher.pipeline.hints import still
 from watcher.read.columns import ColumnPage, read_column
 from watcher.settings import Network
 from watcher.types import Fetched, Verdict
+from watcher.words import both, told
 
 if TYPE_CHECKING:
     from watcher.fetch.gate import Gate, Permit
@@ -117,7 +118,10 @@ def listed(fetched: Fetched, listing: Listing) -> Listed:
     if fetched.status != 200:
         judgement = judge(fetched, decoded.text[:262_144], None, None)
         wait = retry_after(fetched.headers, fetched.fetched_at)
-        note = judgement.reason + (f"; asked to wait {wait:.0f} s" if wait else "")
+        note = judgement.reason
+        if wait:
+            zh, en = told(note, "zh"), told(note, "en")
+            note = both(f"{zh}；要求等 {wait:.0f} 秒", f"{en}; asked to wait {wait:.0f} s")
         return Listed(None, judgement.verdict if judgement.verdict != "document" else "error", note)
     named = listing.fragment and "#" not in fetched.final_url
     address = f"{fetched.final_url}#{listing.fragment}" if named else fetched.final_url

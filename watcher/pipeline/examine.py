@@ -20,6 +20,7 @@ from watcher.read.reader import is_binary
 from watcher.settings import Selectors
 from watcher.store.codec import reading_digest
 from watcher.types import Attachment, Decoded, Fetched, Indicator, Reading, Verdict
+from watcher.words import both
 
 JUDGED = 262_144
 """Characters of a page's source that the verdict looks at."""
@@ -90,11 +91,11 @@ def examine(job: Job) -> Examined:
     judgement = judge(fetched, text, reading, job.last, rounds=job.patience)
     if trouble is not None and judgement.verdict in ("document", "empty"):
         kind = "format-helper" if trouble.kind == "helper-missing" else "format"
-        return Examined("error", str(trouble), incident=kind)
+        return Examined("error", trouble.both, incident=kind)
     if judgement.verdict != "document" or reading is None:
         reason = judgement.reason
         if judgement.verdict == "empty" and (framed := _frames(reading)):
-            reason = f"页面只是框架,正文在 {framed[0]}"
+            reason = both(f"页面只是框架,正文在 {framed[0]}", f"the page is only a frame, its text is at {framed[0]}")
         return Examined(judgement.verdict, reason, reading)
     wanted = job.extract and (job.known is None or job.known != reading_digest(reading))
     return Examined(

@@ -9,6 +9,7 @@ from watcher.alert.events import DocumentFacts
 from watcher.pipeline.context import Context
 from watcher.pipeline.telling import tell
 from watcher.store.database import moment
+from watcher.words import both
 
 RETRY = 60.0
 """Seconds after which a source is asked again that our own network kept from us."""
@@ -32,7 +33,8 @@ def settle_outage(context: Context, at: datetime) -> bool:
 
     about = DocumentFacts(SUBJECT, SUBJECT)
     if outlook.lost:
-        opened = incidents.open(SUBJECT, "network", f"{len(outlook.refused | outlook.timed_out)} hosts at once", at)
+        count = len(outlook.refused | outlook.timed_out)
+        opened = incidents.open(SUBJECT, "network", both(f"{count} 个主机同时连不上", f"{count} hosts at once"), at)
         if opened is not None:
             tell(context, events.incident_opened(about, "network", at, incident=opened))
         return True

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from watcher.alert.reasons import shown
 from watcher.alert.words import PORTALS, pick
 from watcher.errors import WatcherError
 from watcher.pipeline.context import Context
 from watcher.pipeline.examine import Job
 from watcher.pipeline.visiting import fetch, run
 from watcher.settings import DocumentSource, Page
-from watcher.words import Options, tr
+from watcher.words import Options, told, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ async def _one(context: Context, document: DocumentSource, page: Page) -> Valida
         except WatcherError as error:
             return Validated(name, False, str(error))
         if examined.verdict != "document" or examined.reading is None:
-            why = shown(examined.reason, Options.language)
+            why = told(examined.reason)
             return Validated(name, False, tr(why, f"{examined.verdict}: {why}") or examined.verdict)
         texts.append(examined.reading.text)
         characters, values = len(texts[0]), len(examined.indicators)

@@ -9,6 +9,7 @@ from watcher.alert.events import DocumentFacts
 from watcher.pipeline.context import Context
 from watcher.pipeline.telling import facts_of, tell
 from watcher.store.database import moment
+from watcher.words import both
 
 SCHEDULER = "scheduler"
 SETTINGS = "sources.yaml"
@@ -35,7 +36,14 @@ def _overdue(context: Context, now: datetime, steady_since: datetime) -> None:
     oldest = context.store.sources.oldest_due(now)
     late = oldest is not None and incidents.overdue(max(moment(oldest), steady_since), now)
     excused = context.outlook.lost or _trouble(context) is not None
-    service_incident(context, SCHEDULER, "overdue", now, late and not excused, f"due since {oldest}")
+    service_incident(
+        context,
+        SCHEDULER,
+        "overdue",
+        now,
+        late and not excused,
+        both(f"最早的一项 {oldest} 就已到期", f"due since {oldest}"),
+    )
 
 
 def _stranded(context: Context, now: datetime) -> None:
@@ -80,9 +88,9 @@ def _silent(context: Context, now: datetime) -> None:
     with store.atomic():
         for name in rows.keys() - there.keys():
             row = rows[name]
-            opened = store.incidents.open(
-                name, "silent", f"no sign since {now - timedelta(seconds=after or 0):%Y-%m-%d}", now, row.id
-            )
+            since_day = f"{now - timedelta(seconds=after or 0):%Y-%m-%d}"
+            detail = both(f"{since_day} 以来没有动静", f"no sign since {since_day}")
+            opened = store.incidents.open(name, "silent", detail, now, row.id)
             if opened is not None:
                 event = events.incident_opened(facts_of(context, row), "silent", now, incident=opened)
                 tell(context, event, document_id=row.document_id, source_id=row.id, column_id=column_of(row.kind, name))

@@ -16,11 +16,12 @@ from watcher.pipeline.examine import PART, Examined, Job, body_digest
 from watcher.pipeline.hints import still
 from watcher.pipeline.rules import rules_of
 from watcher.pipeline.workers import Workers
-from watcher.read.boilerplate import folded, learn_noise
+from watcher.read.boilerplate import learn_noise, only_figures
 from watcher.settings import DocumentSource, Network
 from watcher.store import Head, SourceRow, Version
 from watcher.store.codec import reading_digest
 from watcher.types import Attachment, Fetched, Reading, Verdict
+from watcher.words import both, told
 
 MAX_ATTACHMENTS = 12
 MAX_PARTS = 50
@@ -124,7 +125,7 @@ async def visit(
             row,
             at,
             verdict_of_error(error),
-            str(error),
+            error.both,
             retry_after=error.retry_after,
             rules=rules,
             kind=_refusal(error),
@@ -234,7 +235,10 @@ async def _examined(
         parts = await _parts(context, plan, examined.reading)
     except FetchError as error:
         return replace(
-            base, verdict=verdict_of_error(error), note=f"a part of the article: {error}", retry_after=error.retry_after
+            base,
+            verdict=verdict_of_error(error),
+            note=both(f"文章的后续页：{told(error.both, 'zh')}", f"a part of the article: {told(error.both, 'en')}"),
+            retry_after=error.retry_after,
         )
     attachments = parts + (await _attachments(context, plan, examined.reading) if plan.attachments else ())
     if any(one.fetched is not None for one in attachments):
@@ -283,7 +287,7 @@ async def _ask_twice(
         remade = done.remade[0].reading if done.remade is not None else None
         return remade or versions.reading(head.version_id)
 
-    if reading is None or not only_figures(before(), reading):
+    if reading is None or not only_figures(before().text, reading.text):
         return done
     try:
         again = await fetch(context, done.row.url, plan.network)
@@ -324,12 +328,6 @@ def _lines(reading: Reading) -> list[str]:
     return reading.text.split("\n")
 
 
-def only_figures(before: Reading, after: Reading) -> bool:
-    """True when nothing but digits differs between two readings: an edit of a value, or a counter in the body."""
-    old, new = before.text, after.text
-    return old != new and folded(old) == folded(new)
-
-
 async def remake(context: Context, plan: DocumentSource, chrome: frozenset[str], last: Version) -> Examined | None:
     """The last version read again, from its own bytes, by today's rules; None when they no longer make a document of it."""
     snapshot = context.store.snapshots.get(last.snapshot_id)
@@ -363,12 +361,18 @@ async def _attachments(context: Context, plan: DocumentSource, reading: Reading)
     found: list[FetchedAttachment] = []
     for one in reading.attachments[:MAX_ATTACHMENTS]:
         if one.format not in known:
-            found.append(FetchedAttachment(one, None, f"format {one.format or 'unknown'} is not read"))
+            found.append(
+                FetchedAttachment(
+                    one,
+                    None,
+                    both(f"不读取 {one.format or '未知'} 格式", f"format {one.format or 'unknown'} is not read"),
+                )
+            )
             continue
         try:
             answer = await fetch(context, one.url, plan.network, found=True)
         except FetchError as error:
-            found.append(FetchedAttachment(one, None, str(error)))
+            found.append(FetchedAttachment(one, None, error.both))
             continue
         if answer.status >= 300:
             found.append(FetchedAttachment(one, None, f"HTTP {answer.status}"))
@@ -383,7 +387,12 @@ async def _parts(context: Context, plan: DocumentSource, reading: Reading) -> tu
     for number, url in enumerate(reading.pages[:MAX_PARTS], start=2):
         answer = await fetch(context, url, plan.network, found=True)
         if answer.status != 200:
-            raise FetchError(f"part {number} answered HTTP {answer.status}", kind="protocol", url=url, transient=True)
+            raise FetchError(
+                both(f"第 {number} 页返回 HTTP {answer.status}", f"part {number} answered HTTP {answer.status}"),
+                kind="protocol",
+                url=url,
+                transient=True,
+            )
         found.append(FetchedAttachment(Attachment(f"part {number}", url, PART), answer))
     return tuple(found)
 

@@ -110,7 +110,7 @@ def _put_in(items: Sequence[Item], known: Mapping[str, str | None]) -> frozenset
 
 
 def _stopped(error: FetchError) -> Walked:
-    return Walked((), verdict_of_error(error), str(error), retry_after=error.retry_after, wire=error.kind)
+    return Walked((), verdict_of_error(error), error.both, retry_after=error.retry_after, wire=error.kind)
 
 
 def _next(here: Ask, page: ColumnPage) -> Ask | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -11,6 +10,7 @@ import yaml
 
 from watcher.alert import incidents
 from watcher.alert.words import EFFECTS, KINDS, NATURES, STAGES, pick
+from watcher.words import told
 
 Language = Literal["zh", "en"]
 
@@ -66,33 +66,6 @@ ROLES = {
     "actual": ("现状", "actual"),
     "change": ("变化", "change"),
 }
-
-
-_FAULTS = {
-    "dns": "查不到域名", "connect": "连不上", "timeout": "超时", "protocol": "应答不合规范", "busy": "忙", "closed": "连接已关闭",
-    "redirects": "跳转过多", "robots": "被 robots.txt 禁止", "address": "地址不被允许", "refused": "地址不被允许",
-}  # fmt: skip
-_SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"[0-9]+ tries; last: (.*)", re.DOTALL), "{0}"),
-    (re.compile(r"no answer \(([a-z-]+)\)"), "没有应答（{0}）"),
-    (re.compile(r"no answer within ([0-9]+) s(?:econds)?"), "{0} 秒内没有应答"),
-    (re.compile(r"the address is refused by the network policy \(([a-z-]+)\)"), "地址被网络规则拒绝（{0}）"),
-    (re.compile(r"the receiver says no: (.*)", re.DOTALL), "对方拒收：{0}"),
-    (re.compile(r"channel ([A-Za-z0-9_.-]+)"), "渠道 {0}"),
-)
-"""What deliveries leave behind in English, and its Chinese; whatever a far end said itself stays as it came."""
-
-
-def reason(text: str, language: Language) -> str:
-    """Why something failed, as people read it: the Chinese of our own sentences, everything else unchanged."""
-    if language == "en":
-        return text
-    for _ in range(2):
-        for pattern, chinese in _SENTENCES:
-            if found := pattern.fullmatch(text):
-                text = chinese.format(*(_FAULTS.get(part, part) for part in found.groups()))
-                break
-    return text
 
 
 FAILURES = {
@@ -153,8 +126,12 @@ class Words:
         return FAILURES.get(status, FAILURES[500])[self._language == "en"]
 
     def reason(self, text: str | None) -> str:
-        """Why a delivery failed, or what an incident is about."""
-        return reason(text or "", self._language)
+        """Why a delivery failed, or a page could not be read."""
+        return told(text or "", self._language)
+
+    def subject(self, text: str) -> str:
+        """What an incident is about, where that is no document."""
+        return incidents.subject(text, self._language)
 
     def incident(self, kind: str) -> str:
         """What is wrong with a source."""

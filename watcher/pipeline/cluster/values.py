@@ -97,7 +97,7 @@ class Failure:
     @classmethod
     def of(cls, error: FetchError) -> Failure:
         """The error's fields."""
-        return cls(str(error), error.kind, error.url, error.transient, error.retry_after, isinstance(error, Refused))
+        return cls(error.both, error.kind, error.url, error.transient, error.retry_after, isinstance(error, Refused))
 
     def error(self) -> FetchError:
         """The error again."""
