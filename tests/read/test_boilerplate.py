@@ -7,9 +7,11 @@ from importlib import resources
 import pytest
 import re2
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from watcher.read import folded, learn_chrome, learn_noise, taught
-from watcher.read.boilerplate import is_chrome, tail_start
+from watcher.read.boilerplate import is_chrome, only_figures, tail_start
 
 
 @pytest.mark.parametrize(
@@ -170,3 +172,13 @@ def test_lines_of_notices_are_not_the_page_s(line: str) -> None:
 )
 def test_lines_of_pages_are_not_the_document_s(line: str) -> None:
     assert is_chrome(line, "tail")
+
+
+@given(st.lists(st.text("1２a\n\u3000规", max_size=4), max_size=9), st.integers(0, 9), st.text("13\na", max_size=3))
+def test_only_figures_moved_is_told_from_the_lines_that_differ_as_from_the_whole_text(
+    pieces: list[str], place: int, other: str
+) -> None:
+    before, after = "".join(pieces), "".join([*pieces[:place], other, *pieces[place + 1 :]])
+    assert only_figures(before, after) == (before != after and folded(before) == folded(after))
+    assert only_figures("一、目标\n床位数达到7.5张\n2025\n", "一、目标\n床位数达到8张\n2025\n") is False
+    assert only_figures("一、目标\n阅读 12\n34\n", "一、目标\n阅读 7\n34\n") is True

@@ -15,7 +15,7 @@ from typing import Literal
 import yaml
 
 from watcher.read import outline, titles
-from watcher.text import squeeze
+from watcher.text import SPACES, squeeze
 
 Where = Literal["any", "head", "tail"]
 MAX_PHRASE = 160
@@ -146,8 +146,30 @@ _COUNTS = re.compile(
     "浏览|阅读|点击|访问|下载|查看|次数|人次|在线|访客|热度|点赞|收藏|评论|分享|天气|℃|星期|现在|时间|更新|第0位|倒计时|关注|人气"
 )
 _FIGURE = re.compile("[0-9０-９]+")
+_SPACED_FIGURES = re.compile(f"[0-9０-９{SPACES}]*")
 
 
 def folded(line: str) -> str:
     """A line without spaces and with every run of digits as ``0``: the form in which counters are recognised."""
     return _FIGURE.sub("0", squeeze(line))
+
+
+def only_figures(before: str, after: str) -> bool:
+    """True when nothing but digits differs between two texts: an edit of a value, or a counter in the body."""
+    if before == after:
+        return False
+    old, new = before.split("\n"), after.split("\n")
+    most = min(len(old), len(new))
+    head = 0
+    while head < most and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < most - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    # A line with more than figures stays on each side, because figures run on where a line ends.
+    while head and _SPACED_FIGURES.fullmatch(old[head - 1]):
+        head -= 1
+    while tail and _SPACED_FIGURES.fullmatch(old[-tail]):
+        tail -= 1
+    first, last = max(0, head - 1), max(0, tail - 1)
+    return folded("\n".join(old[first : len(old) - last])) == folded("\n".join(new[first : len(new) - last]))
