@@ -23,6 +23,24 @@ NOISE: dict[str, Callable[[str], str]] = {
     "natures": lambda text: text.replace("预期性", "预期").replace("约束性", "约束"),
 }
 
+PHRASES: dict[str, Callable[[str], str]] = {
+    "verbs": lambda text: text.replace("达到", "提升到"),
+    "bounds": lambda text: text.replace("不低于", "不少于").replace("不超过", "不高于"),
+    "years": lambda text: re.sub("到(?=20[0-9]{2}年)", "至", text),
+    "whose": lambda text: text.replace("全市", "我市").replace("全区", "我区"),
+}
+"""Other words for the same promise: edits of the text, and no moves."""
+
+
+@pytest.mark.parametrize("phrase", PHRASES.values(), ids=list(PHRASES))
+@pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.name[:3])
+def test_other_words_for_the_same_promise_are_edits_alone(seed: Path, phrase: Callable[[str], str]) -> None:
+    text = seed.read_text("utf-8")
+    before, after = read(text.encode(), content_type=None), read(phrase(text).encode(), content_type=None)
+    change = compare(before, after, extract(before), extract(after))
+    assert change.moves == ()
+    assert bool(change.edits) == (text != phrase(text))
+
 
 @pytest.mark.parametrize("noise", NOISE.values(), ids=list(NOISE))
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.name[:3])

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from watcher.lexicon.numbers import chinese
+from watcher.compare.phrasing import unphrased
 from watcher.types import Edit, Indicator, Move
 
 
@@ -34,15 +34,9 @@ def _is_content(edit: Edit) -> bool:
     return edit.kind != "format" and edit.before != edit.after
 
 
-_NUMERAL = re.compile("[〇零一二两三四五六七八九十百千]{1,12}")
 _CLAUSE = re.compile("[，。；、,;\n]")
 _TELLING = 5
 """Characters that a clause must have to be looked for in the other text."""
-
-
-def _as_digits(text: str) -> str:
-    """Chinese numerals as digits, wherever they stand: for looking one text up in another only."""
-    return _NUMERAL.sub(lambda match: str(chinese(match[0])), text)
 
 
 class _Lines:
@@ -55,9 +49,9 @@ class _Lines:
         self.ends = [end for _, end in touched]
 
     @cached_property
-    def digits(self) -> str:
-        """The text with Chinese numerals as digits."""
-        return _as_digits(self.text)
+    def folded(self) -> str:
+        """The text in words of one kind."""
+        return unphrased(self.text)
 
     def clause(self, indicator: Indicator) -> str:
         """The piece of text between two marks in which a statement stands."""
@@ -71,8 +65,8 @@ class _Lines:
         ]
 
     def says(self, clause: str) -> bool:
-        """Whether the text has this clause, only with other numerals: 建成2所医院, 建成两所医院."""
-        return len(clause) >= _TELLING and clause not in self.text and _as_digits(clause) in self.digits
+        """Whether the text has this clause, only in other words: 建成2所医院, 建成两所医院."""
+        return len(clause) >= _TELLING and clause not in self.text and unphrased(clause) in self.folded
 
     def untouched(self, indicator: Indicator) -> bool:
         first = self.text.rfind("\n", 0, indicator.start) + 1

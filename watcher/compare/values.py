@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
+from watcher.compare.phrasing import unphrased
 from watcher.compare.shape import shape
 from watcher.lexicon.names import polarity
 from watcher.lexicon.units import apart_from_name, scale
@@ -49,11 +50,15 @@ def same_figure(before: Indicator, after: Indicator) -> bool:
     """
     old, new = number(before), number(after)
     if old is None or new is None:
-        return old is new and shape(before.text).rstrip("。；;，,") == shape(after.text).rstrip("。；;，,")
+        return old is new and _words(before.text) == _words(after.text)
     if not before.unit or not after.unit:
         return old == new
     old_scale, new_scale = _scale(before), _scale(after)
     return _families_agree(old_scale[1], new_scale[1]) and old * old_scale[0] == new * new_scale[0]
+
+
+def _words(text: str) -> str:
+    return unphrased(shape(text).rstrip("。；;，,"))
 
 
 def judge(
@@ -121,7 +126,7 @@ def _nature(before: Indicator, after: Indicator, blank_before: bool, blank_after
 
 def _reworded(before: Indicator, after: Indicator) -> bool:
     """Another name, unit or magnitude; not where the same sentence was only read differently."""
-    if plain(before.quote) == plain(after.quote):
+    if unphrased(before.quote) == unphrased(after.quote):
         return False
     if letters(before.name) != letters(after.name):
         return True
@@ -133,7 +138,7 @@ def _reworded(before: Indicator, after: Indicator) -> bool:
 
 def letters(name: str) -> str:
     """A name without form and brackets: names that differ in more are two spellings or two indicators."""
-    return _BRACKETS.sub("", plain(name))
+    return _BRACKETS.sub("", unphrased(name))
 
 
 def _effect(before: Indicator, after: Indicator, moved_year: bool) -> Effect | None:
