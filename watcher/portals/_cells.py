@@ -75,7 +75,7 @@ def title_of(link: LexborNode) -> str:
     """The whole title: ``title=`` where the text is cut or missing, a heading inside the link, else the text without dates at its edges."""
     text = ""
     if link.first_child is not None:
-        inner = link.css_first("h1, h2, h3, h4, h5, .title, .tit, .bt")
+        inner = link.css_first("h1, h2, h3, h4, h5, .title, .tit, .bt") or _first_box(link)
         text = tidy((inner or link).text(deep=True, separator=" ") if inner else _joined_text(link))
     text = _TITLE_DATE.sub("", text).lstrip(_BULLET).rstrip(_TAIL)
     given = strip_tags(link.attributes.get("title") or link.attributes.get("data-title") or "")
@@ -83,6 +83,35 @@ def title_of(link: LexborNode) -> str:
     if given and (not text or is_cut(text) or _continues(given, text)):
         return given[:500]
     return text[:500]
+
+
+def _leaves(link: LexborNode) -> list[LexborNode]:
+    """The boxes of a card that hold no other box and say something, its own ones first to last."""
+    boxes = link.css("div, p, dt, dd, td, h6, section")[:40]
+    return [
+        box
+        for box in boxes
+        if box.mem_id != link.mem_id
+        and box.css_first("div, p, td, section") in (None, box)
+        and box.text(deep=True).strip()
+    ]
+
+
+def _first_box(link: LexborNode) -> LexborNode | None:
+    """The box of a card that is its title: the first of several that says more than a day."""
+    leaves = _leaves(link)
+    if len(leaves) < 2:
+        return None
+    return next(
+        (
+            box
+            for box in leaves
+            if len(text := box.text(deep=True).strip()) >= 6
+            and not _looks_dated(box)
+            and not find_dates(text[:20], limit=1)
+        ),
+        None,
+    )
 
 
 def _continues(given: str, text: str) -> bool:
@@ -126,7 +155,11 @@ def date_of(row: LexborNode, link: LexborNode, address: str = "", budget: Budget
     whole = row.text(deep=True, separator=" ")
     budget.left -= len(whole) // 4
     if row.mem_id == link.mem_id:
-        return _settle(_following(link), address) or _settle(link.text(deep=True, separator=" "), address, edges=True)
+        return (
+            (_settle(_following(link), address) if link.tag == "a" else None)
+            or _settle(link.text(deep=True, separator=" "), address, edges=True)
+            or next((found for box in reversed(_leaves(link)) if (found := _day_in(box, address))), None)
+        )
     if row.tag == "tr" and (cell := _cell_by_heading(row)) and (found := _settle(cell, address)):
         return found
     nodes = row.css("span, em, i, td, div, p, time, dd, font, b, label, h6, li, a")
@@ -156,6 +189,12 @@ def date_of(row: LexborNode, link: LexborNode, address: str = "", budget: Budget
     )
 
 
+def _day_in(box: LexborNode, address: str) -> str | None:
+    """The day that a box of a card prints, alone or beside a source and a counter."""
+    text = box.text(deep=True, separator=" ").strip()
+    return _settle(text, address) if len(text) <= 60 else None
+
+
 def _settle(text: str, address: str, *, edges: bool = False) -> str | None:
     """One date out of a text: the first of a span (2026-09-17至2026-10-17), else the last; without a year only where the address confirms it."""
     text = tidy(text)[-400:]
@@ -173,6 +212,16 @@ def _settle(text: str, address: str, *, edges: bool = False) -> str | None:
             if int(month) == int(match[1]) and int(number) == int(match[2]):
                 return iso(f"{year}-{month}-{number}")
     return None
+
+
+_YEAR = re.compile(r"((?:19|20)\d\d)\s?年")
+
+
+def date_below(heading: str, row: LexborNode, link: LexborNode) -> str | None:
+    """The day without a year of a row (``06-15``) below a heading that says the year (``2023年6月``)."""
+    year = _YEAR.search(heading)
+    day = _NO_YEAR.search(tidy(text_without(row, [link]))) if year else None
+    return iso(f"{year[1]}-{day[1]}-{day[2]}") if year and day else None
 
 
 def _cell_by_heading(row: LexborNode) -> str:

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from watcher.lexicon.dates import find_dates
 from watcher.markup import tame
-from watcher.portals._cells import Budget, class_of, date_of, href_of, text_without, title_of
+from watcher.portals._cells import Budget, class_of, date_below, date_of, href_of, text_without, title_of
 from watcher.portals._lists import is_cut, resolve, unique
 from watcher.types import Item
 
@@ -143,7 +143,7 @@ def _plausible(group: Group) -> bool:
 def _groups(tree: LexborHTMLParser, base: str, *, chosen: bool = True) -> list[Group]:
     links = [
         (link, address)
-        for link in tree.css("a")[:_MAX_LINKS]
+        for link in [*tree.css("a")[:_MAX_LINKS], *_clickable(tree)]
         if (address := resolve(base, href_of(link))) and _could_be_title(link)
     ]
     crowd: dict[int, set[str]] = {}
@@ -168,6 +168,18 @@ def _groups(tree: LexborHTMLParser, base: str, *, chosen: bool = True) -> list[G
         group = groups.setdefault(_kinship(row, parent, weight), Group(weight=weight))
         group.rows.extend(_rows(row, [(link, address) for _, link, address in members], budget))
     return list(groups.values())
+
+
+def _clickable(tree: LexborHTMLParser) -> list[LexborNode]:
+    """Rows that a script opens when they are clicked, without a link in them."""
+    found = tree.css("li[onclick], tr[onclick], div[onclick], p[onclick], td[onclick]")[:_MAX_LINKS]
+    return (
+        [node for node in found if href_of(node) and node.css_first("a[href]") is None] if len(found) >= _FEWEST else []
+    )
+
+
+_FEWEST = 3
+"""Rows that make a list of clickable ones: one or two are buttons."""
 
 
 def _kinship(row: LexborNode, parent: LexborNode, weight: float) -> tuple[object, ...]:
@@ -218,7 +230,10 @@ def _rows(row: LexborNode, links: Sequence[tuple[LexborNode, str]], budget: Budg
     address, link = max(distinct.items(), key=lambda pair: len(title_of(pair[1])))
     title = title_of(link)
     if title:
-        yield Row(row, Item(title, address, date_of(row, link, address, budget)), is_cut(title))
+        date = date_of(row, link, address, budget)
+        if date is None and row.parent is not None and budget.left > 0:
+            date = date_below(_heading_before(row.parent), row, link)
+        yield Row(row, Item(title, address, date), is_cut(title))
 
 
 def _could_be_title(link: LexborNode) -> bool:
