@@ -13,6 +13,7 @@ from watcher.errors import FetchError
 from watcher.fetch import signs
 from watcher.fetch.page import BARE, LITTLE, SHORT, Page, look
 from watcher.types import Fetched, Reading, Verdict
+from watcher.words import both
 
 FLOOR = 150
 """A body that was never longer than this is not asked whether it shrank."""
@@ -37,7 +38,7 @@ class Judgement:
 
     verdict: Verdict
     reason: str
-    """A sentence for people, in Chinese."""
+    """A sentence for people, in both languages (``words.both``)."""
     sign: str = ""
     """A stable word for what gave it away (``jsl``, ``http-503``, ``soft-404`` …), ``""`` for a document."""
     shape: Shape | None = None
@@ -60,27 +61,39 @@ def judge(
     ``rounds`` is how often in a row a shrunken body must come before it is believed. Never raises.
     """
     if fetched.status == 304:
-        return Judgement("document", "网页未变更(HTTP 304)", shape=last)
+        return Judgement("document", both("网页未变更(HTTP 304)", "the page is unchanged (HTTP 304)"), shape=last)
     words = text if reading is None else reading.text
     page = look(fetched, text, reading, words)
     found = _false(page) or _garbled(words)
     if found is not None:
         return replace(found, shape=last)
     if reading is None:
-        return Judgement("document", "可以读取", shape=last)
+        return Judgement("document", both("可以读取", "it can be read"), shape=last)
     shape = _shape(reading, words)
     if last is None or not _shrunk(shape, last):
-        return Judgement("document", "可以读取", shape=shape)
+        return Judgement("document", both("可以读取", "it can be read"), shape=shape)
     seen = last.shrunken_rounds + 1
-    why = (
-        f"正文由{last.characters}字减为{shape.characters}字"
+    zh, en = (
+        (
+            f"正文由{last.characters}字减为{shape.characters}字",
+            f"the text shrank from {last.characters} to {shape.characters} characters",
+        )
         if shape.characters * 3 <= last.characters
-        else f"原有的{last.tables}个表格全部消失"
+        else (f"原有的{last.tables}个表格全部消失", f"all {last.tables} tables are gone")
     )
     if seen >= rounds:
-        return Judgement("document", f"{why},已连续{seen}轮如此,予以采信", "shrunken", shape, believed=True)
+        return Judgement(
+            "document",
+            both(f"{zh},已连续{seen}轮如此,予以采信", f"{en}, {seen} rounds in a row: believed"),
+            "shrunken",
+            shape,
+            believed=True,
+        )
     return Judgement(
-        "shrunken", f"{why},第{seen}轮,满{rounds}轮后采信", "shrunken", replace(last, shrunken_rounds=seen)
+        "shrunken",
+        both(f"{zh},第{seen}轮,满{rounds}轮后采信", f"{en}, round {seen}; believed after {rounds}"),
+        "shrunken",
+        replace(last, shrunken_rounds=seen),
     )
 
 
@@ -114,7 +127,9 @@ def _garbled(text: str) -> Judgement | None:
     """Bytes that are no text in any encoding: a few broken ones are an author's slip, many are a broken answer."""
     lost = text.count("\ufffd")
     if lost > GARBLED_AT_LEAST and lost > GARBLED * len(text):
-        return Judgement("error", "网页内容是乱码,无法按任何编码读出", "garbled")
+        return Judgement(
+            "error", both("网页内容是乱码,无法按任何编码读出", "the page is garbled: no encoding reads it"), "garbled"
+        )
     return None
 
 
@@ -124,72 +139,134 @@ def _by_wall(page: Page) -> Judgement | None:
     for wall in signs.walls():
         if page.status in wall.status and (wall.alone or page.characters < SHORT):
             if page.status == 521 and "cloudflare" in page.headers.get("server", "").lower():
-                return Judgement("error", "网站源站无响应(Cloudflare 521)", "http-521")
-            return Judgement("challenge", f"被{wall.name}拦截(HTTP {page.status})", wall.sign)
+                return Judgement(
+                    "error",
+                    both("网站源站无响应(Cloudflare 521)", "the site behind it does not answer (Cloudflare 521)"),
+                    "http-521",
+                )
+            return Judgement(
+                "challenge",
+                both(
+                    f"被{wall.name}拦截(HTTP {page.status})", f"blocked by a firewall, {wall.name} (HTTP {page.status})"
+                ),
+                wall.sign,
+            )
         if not failed and page.characters >= SHORT:
             continue
         if wall.in_text(page.words) and page.characters < 2 * SHORT and (failed or not page.notice):
-            return Judgement("challenge", f"被{wall.name}拦截", wall.sign)
+            return Judgement("challenge", both(f"被{wall.name}拦截", f"blocked by a firewall, {wall.name}"), wall.sign)
         marked = wall.in_headers(page.headers) or wall.in_markup(page.head)
         if marked and (failed or page.characters < BARE):
-            return Judgement("challenge", f"被{wall.name}拦截(HTTP {page.status})", wall.sign)
+            return Judgement(
+                "challenge",
+                both(
+                    f"被{wall.name}拦截(HTTP {page.status})", f"blocked by a firewall, {wall.name} (HTTP {page.status})"
+                ),
+                wall.sign,
+            )
         if page.status >= 400 and wall.in_cookies(page.cookies) and page.scripted and page.characters < BARE:
-            return Judgement("challenge", f"被{wall.name}拦截(HTTP {page.status})", wall.sign)
+            return Judgement(
+                "challenge",
+                both(
+                    f"被{wall.name}拦截(HTTP {page.status})", f"blocked by a firewall, {wall.name} (HTTP {page.status})"
+                ),
+                wall.sign,
+            )
     return None
 
 
 def _by_status(page: Page) -> Judgement | None:
     status = page.status
     if status in (404, 410):
-        return Judgement("gone", f"网页已不存在(HTTP {status})", f"http-{status}")
+        return Judgement(
+            "gone", both(f"网页已不存在(HTTP {status})", f"the page is gone (HTTP {status})"), f"http-{status}"
+        )
     if status == 401:
-        return Judgement("login", "网页要求登录(HTTP 401)", "http-401")
+        return Judgement("login", both("网页要求登录(HTTP 401)", "the page wants a login (HTTP 401)"), "http-401")
     if status >= 400:
         if status in (403, 405, 406, 429, 503) or status > 511:
             # A refusal that only a script or a test of humanity fills is a firewall's, whoever made it.
             if page.gated or (phrase := signs.find("challenge", page.titles, page.short)):
-                return Judgement("challenge", f"被防护系统拦截(HTTP {status})", "challenge")
+                return Judgement(
+                    "challenge",
+                    both(f"被防护系统拦截(HTTP {status})", f"blocked by a firewall (HTTP {status})"),
+                    "challenge",
+                )
             if status == 403 and (phrase := signs.find("login", page.titles, page.short)):
-                return Judgement("login", f"网页要求登录({phrase})", "login")
-        return Judgement("error", f"网站返回错误(HTTP {status})", f"http-{status}")
+                return Judgement(
+                    "login", both(f"网页要求登录({phrase})", f"the page wants a login ({phrase})"), "login"
+                )
+        return Judgement(
+            "error",
+            both(f"网站返回错误(HTTP {status})", f"the site answers with an error (HTTP {status})"),
+            f"http-{status}",
+        )
     if 300 <= status < 400:
-        return Judgement("error", f"网站返回无法跟随的跳转(HTTP {status})", f"http-{status}")
+        return Judgement(
+            "error",
+            both(f"网站返回无法跟随的跳转(HTTP {status})", f"the site redirects to nowhere (HTTP {status})"),
+            f"http-{status}",
+        )
     if status == 202 and page.characters < SHORT:
-        return Judgement("challenge", "网站以HTTP 202返回近乎空白的页面,应为防护系统", "http-202")
+        return Judgement(
+            "challenge",
+            both(
+                "网站以HTTP 202返回近乎空白的页面,应为防护系统",
+                "an all but empty page with HTTP 202: a firewall, it seems",
+            ),
+            "http-202",
+        )
     if status == 204 or status == 205:
-        return Judgement("empty", f"网页没有内容(HTTP {status})", f"http-{status}")
+        return Judgement(
+            "empty", both(f"网页没有内容(HTTP {status})", f"the page has no content (HTTP {status})"), f"http-{status}"
+        )
     return None
 
 
 def _by_script(page: Page) -> Judgement | None:
     """A page that shows nothing and whose scripts set a cookie, unpack themselves or load the page again."""
     if page.gated:
-        return Judgement("challenge", "页面只有一段设置Cookie或自我刷新的脚本,应为防护系统", "script")
+        return Judgement(
+            "challenge",
+            both(
+                "页面只有一段设置Cookie或自我刷新的脚本,应为防护系统",
+                "nothing but a script that sets a cookie or loads the page again: a firewall, it seems",
+            ),
+            "script",
+        )
     return None
 
 
 def _by_words(page: Page) -> Judgement | None:
     if page.landed and page.characters >= SHORT:
-        return Judgement("gone", "网页转到了网站首页", "front-page")
+        return Judgement("gone", both("网页转到了网站首页", "it leads to the site's front page"), "front-page")
     if not page.markup and not page.short:
         return None
     if page.redirected_to_login and page.characters < SHORT:
-        return Judgement("login", "网页转到了登录页", "login")
+        return Judgement("login", both("网页转到了登录页", "it leads to a login page"), "login")
     short = "" if page.notice else page.short
     if phrase := signs.find("challenge", page.titles, short):
-        return Judgement("challenge", f"被防护系统拦截({phrase})", "challenge")
+        return Judgement(
+            "challenge", both(f"被防护系统拦截({phrase})", f"blocked by a firewall ({phrase})"), "challenge"
+        )
     if page.landed:
-        return Judgement("gone", "网页转到了网站首页", "front-page")
+        return Judgement("gone", both("网页转到了网站首页", "it leads to the site's front page"), "front-page")
     if phrase := signs.find("gone", page.titles, short):
-        return Judgement("gone", f"网页提示内容不存在({phrase})", "soft-404")
+        return Judgement(
+            "gone", both(f"网页提示内容不存在({phrase})", f"the page says that it is gone ({phrase})"), "soft-404"
+        )
     if phrase := signs.find("maintenance", page.titles, short):
-        return Judgement("error", f"网站维护中({phrase})", "maintenance")
+        return Judgement(
+            "error", both(f"网站维护中({phrase})", f"the site is under maintenance ({phrase})"), "maintenance"
+        )
     if phrase := signs.find("login", page.titles if page.characters < SHORT else (), short):
-        return Judgement("login", f"网页要求登录({phrase})", "login")
+        return Judgement("login", both(f"网页要求登录({phrase})", f"the page wants a login ({phrase})"), "login")
     if page.password and page.characters < SHORT:
-        return Judgement("login", "页面只有登录框", "login")
+        return Judgement("login", both("页面只有登录框", "the page is only a login form"), "login")
     if phrase := signs.find("error", page.titles, short):
-        return Judgement("error", f"网页是错误提示({phrase})", "error-page")
+        return Judgement(
+            "error", both(f"网页是错误提示({phrase})", f"the page is an error message ({phrase})"), "error-page"
+        )
     return None
 
 
@@ -197,7 +274,14 @@ def _by_absence(page: Page) -> Judgement | None:
     if page.carries or page.residue >= LITTLE:
         return None
     if page.forwards:
-        return Judgement("empty", "页面只有跳转,没有正文", "forward")
+        return Judgement("empty", both("页面只有跳转,没有正文", "the page only leads on and has no text"), "forward")
     if page.application:
-        return Judgement("empty", "页面由脚本生成,没有正文;可设置 render: browser", "application")
-    return Judgement("empty", "页面没有正文", "empty")
+        return Judgement(
+            "empty",
+            both(
+                "页面由脚本生成,没有正文;可设置 render: browser",
+                "scripts make the page, it has no text of its own; render: browser may help",
+            ),
+            "application",
+        )
+    return Judgement("empty", both("页面没有正文", "the page has no text"), "empty")
