@@ -21,6 +21,7 @@ from watcher.settings import DocumentSource, Network
 from watcher.store import Head, SourceRow, Version
 from watcher.store.codec import reading_digest
 from watcher.types import Attachment, Fetched, Reading, Verdict
+from watcher.words import both, told
 
 MAX_ATTACHMENTS = 12
 MAX_PARTS = 50
@@ -124,7 +125,7 @@ async def visit(
             row,
             at,
             verdict_of_error(error),
-            str(error),
+            error.both,
             retry_after=error.retry_after,
             rules=rules,
             kind=_refusal(error),
@@ -234,7 +235,10 @@ async def _examined(
         parts = await _parts(context, plan, examined.reading)
     except FetchError as error:
         return replace(
-            base, verdict=verdict_of_error(error), note=f"a part of the article: {error}", retry_after=error.retry_after
+            base,
+            verdict=verdict_of_error(error),
+            note=both(f"文章的后续页：{told(error.both, 'zh')}", f"a part of the article: {told(error.both, 'en')}"),
+            retry_after=error.retry_after,
         )
     attachments = parts + (await _attachments(context, plan, examined.reading) if plan.attachments else ())
     if any(one.fetched is not None for one in attachments):
@@ -357,12 +361,18 @@ async def _attachments(context: Context, plan: DocumentSource, reading: Reading)
     found: list[FetchedAttachment] = []
     for one in reading.attachments[:MAX_ATTACHMENTS]:
         if one.format not in known:
-            found.append(FetchedAttachment(one, None, f"format {one.format or 'unknown'} is not read"))
+            found.append(
+                FetchedAttachment(
+                    one,
+                    None,
+                    both(f"不读取 {one.format or '未知'} 格式", f"format {one.format or 'unknown'} is not read"),
+                )
+            )
             continue
         try:
             answer = await fetch(context, one.url, plan.network, found=True)
         except FetchError as error:
-            found.append(FetchedAttachment(one, None, str(error)))
+            found.append(FetchedAttachment(one, None, error.both))
             continue
         if answer.status >= 300:
             found.append(FetchedAttachment(one, None, f"HTTP {answer.status}"))
@@ -377,7 +387,12 @@ async def _parts(context: Context, plan: DocumentSource, reading: Reading) -> tu
     for number, url in enumerate(reading.pages[:MAX_PARTS], start=2):
         answer = await fetch(context, url, plan.network, found=True)
         if answer.status != 200:
-            raise FetchError(f"part {number} answered HTTP {answer.status}", kind="protocol", url=url, transient=True)
+            raise FetchError(
+                both(f"第 {number} 页返回 HTTP {answer.status}", f"part {number} answered HTTP {answer.status}"),
+                kind="protocol",
+                url=url,
+                transient=True,
+            )
         found.append(FetchedAttachment(Attachment(f"part {number}", url, PART), answer))
     return tuple(found)
 
