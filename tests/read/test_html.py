@@ -61,6 +61,12 @@ def test_headings_of_html_and_of_the_text_have_depths() -> None:
     assert found == [("第一章 总则", 1), ("第一节 目标", 2), ("第二章 任务", 1)]
 
 
+def test_a_numbered_heading_stays_whatever_it_speaks_of() -> None:
+    headings = ["（二）规范网站ICP备案和公安网安备管理", "3. 开展违法和不良信息举报受理"]
+    article = "".join(f"<p>{heading}</p><p>{LEAD}</p>" for heading in headings)
+    assert [line for line in lines(article) if line != LEAD] == headings
+
+
 def test_selectors_of_the_source_win() -> None:
     html = f'<html><body><h1>页面标题</h1><div class="TRS_Editor"><p>旁边的文字。</p></div><div id="mine"><h3 class="t">自选的标题文字</h3><p>{LEAD}</p><p class="ad">广告文字</p></div></body></html>'
     reading = read(html.encode(), selectors=Selectors(body="#mine", title=".t", drop=(".ad", ".t")))

@@ -104,15 +104,16 @@ def look(fetched: Fetched, text: str, reading: Reading | None, said: str) -> Pag
     """Gathers what there is to know of an answer; ``text`` is its decoded source, ``said`` the reading's text. Never raises."""
     binary = _is_binary(fetched, text)
     source = "" if binary else text
-    head = source[:HEAD]
-    markup = bool(_MARKUP.search(head[:4096]))
-    found = _TITLE.search(head) if markup else None
+    markup = bool(_MARKUP.search(source, 0, 4096))
+    found = _TITLE.search(source, 0, HEAD) if markup else None
     page_title = unescape(found[1]) if found else ""
     title = reading.title if reading is not None else page_title
     visible = said if reading is not None else _visible(source) if markup else source[:PARSED]
     characters = signs.length(visible[:ENOUGH])
     if characters < 2 * SHORT < len(visible):
         characters = signs.length(visible[:PARSED])
+    # Only short pages and failures are searched further; to cut a head off costs more than all the rest.
+    head = source[:HEAD] if characters < SHORT or fetched.status != 200 else ""
     carries = binary or (
         reading is not None
         and characters < SHORT

@@ -126,8 +126,10 @@ def _between(facts: dict[str, str], page: Page, body: LexborNode, title: str) ->
     asks = bool(_ASKS.search(title))
     if "published_on" in facts and "document_number" in facts and not asks:
         return
-    if "published_on" in facts and not asks and _NUMBERED.search(_before(page, body)[0]) is None:
-        return
+    if "published_on" in facts and not asks:
+        markup = _before(page, body)[0]
+        if "号" not in markup or _NUMBERED.search(markup) is None:
+            return
     above, between = printed.around_title(text_before(page, body), title)
     found = labels.collect(from_lines(between))
     for field, value in (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
-from watcher.read import flat_tables, frames, headinfo, html_blocks, labels, links, oneline, printed, titles
+from watcher.read import flat_tables, frames, headinfo, html_blocks, labels, links, oneline, outline, printed, titles
 from watcher.read.article import Article, locate
 from watcher.read.boilerplate import is_chrome, tail_start, taught
 from watcher.read.draft import Draft
@@ -110,6 +110,11 @@ def _title_above(page: Page, body: LexborNode, title: str) -> str:
     return above if weak or longer else ""
 
 
+def _is_button(text: str) -> bool:
+    """Whether a line of an article is a phrase of pages; a numbered one (（二）规范网站ICP备案管理) is a heading, whatever it speaks of."""
+    return text in _BUTTONS or (4 <= len(text) <= 80 and not outline.rank(text) and is_chrome(text))
+
+
 _BUTTONS = frozenset(("广告", "打印", "分享", "关闭", "纠错", "收藏"))
 """Lines of two characters that never are a cell of a table whose borders were lost."""
 
@@ -131,7 +136,7 @@ def trim(blocks: list[Block], draft: Draft, chrome: frozenset[str]) -> list[Bloc
     draft.dropped.extend(Dropped(text, "tail") for text in visible[cut:])
     result: list[Block] = []
     for block in _restored(blocks[:cut]):
-        if block.kind != "table" and (block.text in _BUTTONS or (4 <= len(block.text) <= 80 and is_chrome(block.text))):
+        if block.kind != "table" and _is_button(block.text):
             draft.dropped.append(Dropped(block.text, "phrase"))
         else:
             result.append(block)
