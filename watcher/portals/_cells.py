@@ -71,13 +71,19 @@ def href_of(link: LexborNode) -> str:
     return ""
 
 
+_MARKED = re.compile(
+    r"^\s*(?:[\[【(（]?(?:置顶|推荐|最新)[\]】)）]|(?:NEW|HOT)\s)\s*|\s*(?:(?<![A-Za-z])(?:NEW|New|new|HOT|Hot|hot)!?|[\[【](?:图|组图|视频|新)[\]】])\s*$"
+)
+"""What a list puts before or behind a title to draw the eye to it."""
+
+
 def title_of(link: LexborNode) -> str:
     """The whole title: ``title=`` where the text is cut or missing, a heading inside the link, else the text without dates at its edges."""
     text = ""
     if link.first_child is not None:
         inner = link.css_first("h1, h2, h3, h4, h5, .title, .tit, .bt") or _first_box(link)
         text = tidy((inner or link).text(deep=True, separator=" ") if inner else _joined_text(link))
-    text = _TITLE_DATE.sub("", text).lstrip(_BULLET).rstrip(_TAIL)
+    text = _MARKED.sub("", _TITLE_DATE.sub("", text)).lstrip(_BULLET).rstrip(_TAIL)
     given = strip_tags(link.attributes.get("title") or link.attributes.get("data-title") or "")
     given = re.sub(r"^(?:标题|信息标题|文章标题)[:：]\s*|\s*(?:发布时间|发布日期|时间)[:：].*$", "", given).strip()
     if given and (not text or is_cut(text) or _continues(given, text)):
@@ -186,7 +192,18 @@ def date_of(row: LexborNode, link: LexborNode, address: str = "", budget: Budget
         or _settle(link.text(deep=True, separator=" "), address, edges=True)
         # Where a list prints closing days alone, they still tell it from a menu.
         or next((found for node in closing if (found := _settle(node.text(deep=True), address))), None)
+        or (_below(row, address) if row.tag == "dt" else None)
     )
+
+
+def _below(row: LexborNode, address: str) -> str | None:
+    """The date of a term of a list, which stands in what follows it."""
+    node = row.next
+    while node is not None and node.tag not in ("dt", None):
+        if node.tag == "dd":
+            return _settle(node.text(deep=True, separator=" "), address)
+        node = node.next
+    return None
 
 
 def _day_in(box: LexborNode, address: str) -> str | None:

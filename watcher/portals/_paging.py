@@ -11,7 +11,7 @@ from watcher.portals._lists import ListSource
 from watcher.text import squeeze
 
 _CREATE = re.compile(
-    r"createPageHTML\(\s{0,9}(?P<box>['\"][^'\"]{0,40}['\"]\s{0,9},)?\s{0,9}(?P<count>\d{1,5})\s{0,9},\s{0,9}(?P<at>\d{1,5})\s{0,9},"
+    r"createPage(?:HTML|Html|Bar|List)?\(\s{0,9}(?P<box>['\"][^'\"]{0,40}['\"]\s{0,9},)?\s{0,9}(?P<count>\d{1,5})\s{0,9},\s{0,9}(?P<at>\d{1,5})\s{0,9},"
     r"\s{0,9}['\"](?P<name>[^'\"]{1,120})['\"]\s{0,9},\s{0,9}['\"]\.?(?P<ext>\w{1,8})['\"]"
 )
 _COUNT = re.compile(
@@ -85,7 +85,7 @@ def total_items(source: ListSource) -> int | None:
 
 def _by_create(source: ListSource) -> tuple[bool, str | None]:
     """``createPageHTML(56,0,"index","html")`` counts from 0, ``createPageHTML('page_div',10,1,'zwgklist','shtml',200)`` from 1."""
-    if "createPageHTML" not in source.html:
+    if "createPage" not in source.html:
         return False, None
     for match in _CREATE.finditer(source.html):
         count, at = int(match["count"]), int(match["at"])

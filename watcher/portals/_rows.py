@@ -167,17 +167,30 @@ def _groups(tree: LexborHTMLParser, base: str, *, chosen: bool = True) -> list[G
         weight = weights[parent.mem_id]
         group = groups.setdefault(_kinship(row, parent, weight), Group(weight=weight))
         group.rows.extend(_rows(row, [(link, address) for _, link, address in members], budget))
-    return list(groups.values())
+    return [_without_menu(group) for group in groups.values()]
+
+
+def _without_menu(group: Group) -> Group:
+    """A group of dated rows without the short undated ones: layout tables have their menus in rows too."""
+    if group.dated * 4 >= 3 * len(group.rows) and group.dated < len(group.rows):
+        group.rows = [row for row in group.rows if row.item.date is not None or len(row.item.title) > _SHORT]
+    return group
+
+
+_SHORT = 8
 
 
 def _clickable(tree: LexborHTMLParser) -> list[LexborNode]:
     """Rows that a script opens when they are clicked, without a link in them."""
-    found = tree.css("li[onclick], tr[onclick], div[onclick], p[onclick], td[onclick]")[:_MAX_LINKS]
+    found = tree.css(_CLICKED)[:_MAX_LINKS]
     return (
         [node for node in found if href_of(node) and node.css_first("a[href]") is None] if len(found) >= _FEWEST else []
     )
 
 
+_CLICKED = ", ".join(
+    f"{tag}[{name}]" for tag in ("li", "tr", "div", "p", "td") for name in ("onclick", "data-href", "data-url")
+)
 _FEWEST = 3
 """Rows that make a list of clickable ones: one or two are buttons."""
 
@@ -230,10 +243,10 @@ def _rows(row: LexborNode, links: Sequence[tuple[LexborNode, str]], budget: Budg
     address, link = max(distinct.items(), key=lambda pair: len(title_of(pair[1])))
     title = title_of(link)
     if title:
-        date = date_of(row, link, address, budget)
-        if date is None and row.parent is not None and budget.left > 0:
-            date = date_below(_heading_before(row.parent), row, link)
-        yield Row(row, Item(title, address, date), is_cut(title))
+        day = date_of(row, link, address, budget)
+        if day is None and row.parent is not None and budget.left > 0:
+            day = date_below(_heading_before(row.parent), row, link)
+        yield Row(row, Item(title, address, day), is_cut(title))
 
 
 def _could_be_title(link: LexborNode) -> bool:
