@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from watcher.formats import _limits
 from watcher.text import tidy
 from watcher.types import Block
+from watcher.words import both
 
 _NUMERAL = "[〇零一二三四五六七八九十百廿]{1,5}|[0-9]{1,3}"
 _CHAPTER = re.compile(rf"第\s?(?:{_NUMERAL})\s?(章|编|篇|部分|节)")
@@ -79,9 +80,11 @@ def finished(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """Blocks that say something, their heading depths levelled, within the cap on all text."""
     kept = [block for block in blocks if block.text.strip()]
     if sum(len(block.text) for block in kept) > _limits.TEXT_CHARS:
-        raise _limits.too_large(f"more than {_limits.TEXT_CHARS} characters of text")
+        raise _limits.too_large(
+            both(f"超过 {_limits.TEXT_CHARS} 个字符", f"more than {_limits.TEXT_CHARS} characters of text")
+        )
     if not kept:
-        raise _limits.damaged("it holds no text")
+        raise _limits.damaged(both("里面没有文字", "it holds no text"))
     used = sorted({block.level for block in kept if block.kind == "heading"})
     depth = {level: index + 1 for index, level in enumerate(used)}
     return tuple(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from watcher.formats import _limits
 from watcher.types import Block, Cell, Grid
+from watcher.words import both
 
 BLANK = Cell("")
 
@@ -34,7 +35,7 @@ def grid(cells: Iterable[Placed], *, header_rows: int = 0) -> Grid:
     height = max(cell.row for cell in placed) + 1
     width = min(max(cell.column + max(1, cell.columns) for cell in placed), _limits.TABLE_COLUMNS)
     if height * width > _limits.TABLE_CELLS:
-        raise _limits.too_large(f"a table of {height} rows and {width} columns")
+        raise _limits.too_large(both(f"表格有 {height} 行 {width} 列", f"a table of {height} rows and {width} columns"))
     rows: list[list[Cell | None]] = [[None] * width for _ in range(height)]
     for cell in placed:
         for row in range(cell.row, min(cell.row + max(1, cell.rows), height)):

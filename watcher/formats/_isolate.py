@@ -14,6 +14,7 @@ from watcher import drawers
 from watcher.errors import FormatError
 from watcher.formats import _limits, _run
 from watcher.types import Block
+from watcher.words import both
 
 _CHILD = """
 import sys
@@ -48,7 +49,7 @@ def isolated(
     try:
         answer = msgspec.msgpack.decode(printed, type=tuple[str, str, tuple[Block, ...]])
     except msgspec.DecodeError:
-        raise _limits.damaged("the process that read it died") from None
+        raise _limits.damaged(both("读取它的进程意外结束", "the process that read it died")) from None
     kind, message, blocks = answer
     if kind:
         raise FormatError(message, kind=kind)
@@ -66,7 +67,7 @@ def child(member: str, file: str, name: str) -> None:
         read = drawers.member("formats", member).blocks(Path(file).read_bytes(), name=name)
         answer: tuple[str, str, tuple[Block, ...]] = ("", "", read)
     except FormatError as error:
-        answer = (error.kind, str(error), ())
+        answer = (error.kind, error.both, ())
     except MemoryError:
-        answer = ("too-large", "the file is too large to read: it needs too much memory", ())
+        answer = ("too-large", _limits.too_large(both("占用内存过多", "it needs too much memory")).both, ())
     sys.stdout.buffer.write(msgspec.msgpack.encode(answer))

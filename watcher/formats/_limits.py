@@ -6,6 +6,7 @@ import time
 from typing import Final
 
 from watcher.errors import FormatError
+from watcher.words import both, told
 
 MIB: Final = 1024 * 1024
 
@@ -65,14 +66,22 @@ class Clock:
     def check(self) -> None:
         """Raises when the time is up."""
         if time.monotonic() > self.end:
-            raise FormatError(f"reading the file took more than {self.seconds:.0f} s and was given up", kind="timeout")
+            raise FormatError(
+                both(
+                    f"读取文件超过 {self.seconds:.0f} 秒，已放弃",
+                    f"reading the file took more than {self.seconds:.0f} s and was given up",
+                ),
+                kind="timeout",
+            )
 
 
 def too_large(what: str) -> FormatError:
-    """The error for a file beyond a cap; ``what`` says which, in words."""
-    return FormatError(f"the file is too large to read: {what}", kind="too-large")
+    """The error for a file beyond a cap; ``what`` says which, in words (``words.both``)."""
+    zh, en = told(what, "zh"), told(what, "en")
+    return FormatError(both(f"文件太大，不能读取：{zh}", f"the file is too large to read: {en}"), kind="too-large")
 
 
 def damaged(what: str) -> FormatError:
-    """The error for a file that is not what it begins as."""
-    return FormatError(f"the file is damaged: {what}", kind="damaged")
+    """The error for a file that is not what it begins as; ``what`` says how, in words (``words.both``)."""
+    zh, en = told(what, "zh"), told(what, "en")
+    return FormatError(both(f"文件已损坏：{zh}", f"the file is damaged: {en}"), kind="damaged")

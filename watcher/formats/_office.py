@@ -8,6 +8,7 @@ from pathlib import Path
 from watcher.errors import FormatError
 from watcher.formats import _blocks, _grid, _run, _xml
 from watcher.types import Block
+from watcher.words import both, told
 
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -22,8 +23,15 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def missing(what: str, package: str = "libreoffice-writer-nogui (best) or antiword") -> FormatError:
-    """The error when no helper that reads ``what`` is installed; ``package`` is Debian's name of it."""
-    return FormatError(f"{what} needs a helper program: install Debian's package {package}", kind="helper-missing")
+    """The error when no helper that reads ``what`` (``words.both``) is installed; ``package`` is Debian's name of it."""
+    zh, en = told(what, "zh"), told(what, "en")
+    return FormatError(
+        both(
+            f"{zh}需要辅助程序：请安装 Debian 软件包 {package}",
+            f"{en} needs a helper program: install Debian's package {package}",
+        ),
+        kind="helper-missing",
+    )
 
 
 def converted(body: bytes, suffix: str, to: str = "docx") -> bytes | None:
@@ -44,7 +52,10 @@ def converted(body: bytes, suffix: str, to: str = "docx") -> bytes | None:
         )  # fmt: skip
         result = folder / "out" / f"input.{to.partition(':')[0]}"
         if not result.is_file() or result.is_symlink():
-            raise FormatError("the file is damaged: LibreOffice could not read it", kind="damaged")
+            raise FormatError(
+                both("文件已损坏：LibreOffice 读不出", "the file is damaged: LibreOffice could not read it"),
+                kind="damaged",
+            )
         return result.read_bytes()
 
 
@@ -59,7 +70,9 @@ def by_antiword(body: bytes) -> tuple[Block, ...] | None:
         text = _run.run([program, "-m", "UTF-8.txt", "-x", "db", "input.doc"], folder)
     start = text.find(b"<book")
     if start < 0:
-        raise FormatError("the file is damaged: antiword could not read it", kind="damaged")
+        raise FormatError(
+            both("文件已损坏：antiword 读不出", "the file is damaged: antiword could not read it"), kind="damaged"
+        )
     # antiword's own DOCTYPE names a DTD on the net; it is cut off, the rest declares nothing.
     return _blocks.finished(_docbook(_xml.parse(text[start:], "antiword's output")))
 

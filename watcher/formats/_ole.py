@@ -6,6 +6,7 @@ from functools import lru_cache
 from io import BytesIO
 
 from watcher.errors import FormatError
+from watcher.words import both
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -38,4 +39,4 @@ def stream(body: bytes, name: str, cap: int) -> bytes:
 def refuse_encrypted(body: bytes) -> None:
     """Raises ``encrypted`` for an Office file that is wrapped in an encrypted package ([MS-OFFCRYPTO])."""
     if "encryptedpackage" in streams(body):
-        raise FormatError("the office file is protected by a password", kind="encrypted")
+        raise FormatError(both("文件有密码保护", "the office file is protected by a password"), kind="encrypted")

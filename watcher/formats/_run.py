@@ -15,6 +15,7 @@ from pathlib import Path
 
 from watcher.errors import FormatError
 from watcher.formats import _limits
+from watcher.words import both
 
 _LAUNCHER = """
 import os, resource, sys
@@ -86,13 +87,28 @@ def run(
                 process.wait()
                 _end_marked(mark)
     except OSError as error:
-        raise _limits.damaged(f"{command[0]} could not be run ({error.strerror})") from None
+        raise _limits.damaged(
+            both(f"{command[0]} 无法运行（{error.strerror}）", f"{command[0]} could not be run ({error.strerror})")
+        ) from None
     if process.returncode == -signal.SIGXFSZ or printed.stat().st_size >= output:
-        raise _limits.too_large(f"{command[0]} wrote more than {output} bytes")
+        raise _limits.too_large(
+            both(f"{command[0]} 的输出超过 {output} 字节", f"{command[0]} wrote more than {output} bytes")
+        )
     if process.returncode == -signal.SIGXCPU:
-        raise FormatError(f"{command[0]} took more than {seconds:.0f} s and was stopped", kind="timeout")
+        raise FormatError(
+            both(
+                f"{command[0]} 用时超过 {seconds:.0f} 秒，已停止",
+                f"{command[0]} took more than {seconds:.0f} s and was stopped",
+            ),
+            kind="timeout",
+        )
     if process.returncode != 0:
-        raise _limits.damaged(f"{Path(command[0]).name} could not read it (exit status {process.returncode})")
+        raise _limits.damaged(
+            both(
+                f"{Path(command[0]).name} 读不出（退出状态 {process.returncode}）",
+                f"{Path(command[0]).name} could not read it (exit status {process.returncode})",
+            )
+        )
     return printed.read_bytes()
 
 
@@ -106,9 +122,17 @@ def _wait(process: subprocess.Popen[bytes], folder: Path, program: str, seconds:
             return
         except subprocess.TimeoutExpired:
             if left <= _LOOK:
-                raise FormatError(f"{program} took more than {seconds:.0f} s and was stopped", kind="timeout") from None
+                raise FormatError(
+                    both(
+                        f"{program} 用时超过 {seconds:.0f} 秒，已停止",
+                        f"{program} took more than {seconds:.0f} s and was stopped",
+                    ),
+                    kind="timeout",
+                ) from None
         if _size(folder, most) > most:
-            raise _limits.too_large(f"{program} wrote more than {most} bytes")
+            raise _limits.too_large(
+                both(f"{program} 的输出超过 {most} 字节", f"{program} wrote more than {most} bytes")
+            )
 
 
 def _size(folder: Path, most: int) -> int:

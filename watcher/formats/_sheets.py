@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from watcher.formats import _blocks, _grid, _limits
 from watcher.text import squeeze, tidy
 from watcher.types import Block, Cell, Grid
+from watcher.words import both
 
 
 @dataclass(slots=True)
@@ -24,7 +25,7 @@ def blocks_of(sheets: Sequence[Sheet]) -> tuple[Block, ...]:
     """The sheets one after another; each is headed by its name when there are several. Raises ``FormatError``."""
     # One shared string may stand in every cell: a small file that means gigabytes.
     if sum(len(text) for sheet in sheets for text in sheet.cells.values()) > _limits.TEXT_CHARS:
-        raise _limits.too_large(f"more than {_limits.TEXT_CHARS} characters")
+        raise _limits.too_large(both(f"超过 {_limits.TEXT_CHARS} 个字符", f"more than {_limits.TEXT_CHARS} characters"))
     told = [sheet for sheet in sheets if any(text.strip() for text in sheet.cells.values())]
     found: list[Block] = []
     for sheet in told:
@@ -75,7 +76,7 @@ def _table(sheet: Sheet) -> Grid:
                 sum(left <= column <= right for column in columns) if right > left else 1,
             )
         if len(spans) > _limits.TABLE_COLUMNS * 200:
-            raise _limits.too_large("too many merged cells")
+            raise _limits.too_large(both("合并单元格过多", "too many merged cells"))
     order = sorted(said.items())
     return _grid.grid(
         _grid.Placed(rows[row], columns[column], text, *spans.get((row, column), (1, 1)))

@@ -10,6 +10,7 @@ from watcher.formats import _blocks, _grid, _limits
 from watcher.formats._numbering import Numbering
 from watcher.formats._xml import Element, attribute, child, local, number
 from watcher.types import Block
+from watcher.words import both
 
 _GONE = frozenset(
     {"del", "moveFrom", "instrText", "delText", "delInstrText", "footnoteRef", "endnoteRef", "rPr", "pPr", "tblPr", "trPr", "tcPr", "sectPr",
@@ -118,7 +119,7 @@ class Reader:
 
     def _walk(self, container: Element, depth: int) -> Iterator[Block]:
         if depth > _DEPTH:
-            raise _limits.damaged("its parts are nested too deeply")
+            raise _limits.damaged(both("嵌套过深", "its parts are nested too deeply"))
         for element in container:
             tag = local(element)
             if tag == "p":
@@ -159,7 +160,7 @@ class Reader:
 
     def _runs(self, element: Element, out: list[str], boxes: list[Element], hidden: bool, depth: int) -> None:
         if depth > _DEPTH * 3:
-            raise _limits.damaged("its parts are nested too deeply")
+            raise _limits.damaged(both("嵌套过深", "its parts are nested too deeply"))
         for part in element:
             tag = local(part)
             if tag == "t":
@@ -263,7 +264,7 @@ class Reader:
                     sources.append(cell)
                 column += span
                 if len(cells) > _limits.TABLE_CELLS:
-                    raise _limits.too_large("a table with too many cells")
+                    raise _limits.too_large(both("表格的单元格过多", "a table with too many cells"))
             row_at += 1
         return cells, header, sources
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from watcher.formats import _limits
+from watcher.words import both
 
 Element = Any
 """An lxml element; lxml ships no types."""
@@ -15,7 +16,9 @@ def parse(data: bytes, what: str = "XML") -> Element:
     from lxml import etree
 
     if data.count(b"<") > _limits.XML_TAGS:
-        raise _limits.too_large(f"{what} has more than {_limits.XML_TAGS} tags")
+        raise _limits.too_large(
+            both(f"{what} 的标签超过 {_limits.XML_TAGS} 个", f"{what} has more than {_limits.XML_TAGS} tags")
+        )
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
         remove_comments=True, remove_pis=True,
@@ -23,11 +26,15 @@ def parse(data: bytes, what: str = "XML") -> Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise _limits.damaged(f"{what} cannot be parsed ({str(error)[:120]})") from None
+        raise _limits.damaged(
+            both(f"{what} 无法解析（{str(error)[:120]}）", f"{what} cannot be parsed ({str(error)[:120]})")
+        ) from None
     if root is None:
-        raise _limits.damaged(f"{what} is empty")
+        raise _limits.damaged(both(f"{what} 是空的", f"{what} is empty"))
     if root.getroottree().docinfo.doctype:
-        raise _limits.damaged(f"{what} declares a DTD, which office files never do")
+        raise _limits.damaged(
+            both(f"{what} 声明了 DTD，办公文件不会这样", f"{what} declares a DTD, which office files never do")
+        )
     return root
 
 

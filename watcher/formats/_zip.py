@@ -8,6 +8,7 @@ from io import BytesIO
 
 from watcher.errors import FormatError
 from watcher.formats import _limits
+from watcher.words import both
 
 MAGIC = b"PK\x03\x04"
 _EMPTY = b"PK\x05\x06"
@@ -43,9 +44,16 @@ class Archive:
             self._zip = zipfile.ZipFile(BytesIO(body))
             infos = self._zip.infolist()
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, UnicodeError) as error:
-            raise _limits.damaged(f"not a readable zip archive ({error})") from None
+            raise _limits.damaged(
+                both(f"不是能读的 zip 压缩包（{error}）", f"not a readable zip archive ({error})")
+            ) from None
         if len(infos) > _limits.ZIP_MEMBERS:
-            raise _limits.too_large(f"{len(infos)} files in the archive, at most {_limits.ZIP_MEMBERS} are read")
+            raise _limits.too_large(
+                both(
+                    f"压缩包里有 {len(infos)} 个文件，最多读 {_limits.ZIP_MEMBERS} 个",
+                    f"{len(infos)} files in the archive, at most {_limits.ZIP_MEMBERS} are read",
+                )
+            )
         self._infos = {_name(info): info for info in infos if not info.is_dir()}
         self._left = _limits.ZIP_TOTAL
 
@@ -65,14 +73,21 @@ class Archive:
         """The unpacked bytes of one file. Sizes are counted while unpacking, the archive's own claims are not believed."""
         info = self._infos.get(name)
         if info is None:
-            raise _limits.damaged(f"the part {name[:80]} is missing")
+            raise _limits.damaged(both(f"缺少 {name[:80]} 部分", f"the part {name[:80]} is missing"))
         if info.flag_bits & _ENCRYPTED:
-            raise FormatError("the archive is protected by a password", kind="encrypted")
+            raise FormatError(both("压缩包有密码保护", "the archive is protected by a password"), kind="encrypted")
         cap = min(cap, self._left)
         if info.file_size > cap:
-            raise _limits.too_large(f"{name[:80]} unpacks to {info.file_size} bytes")
+            raise _limits.too_large(
+                both(f"{name[:80]} 解压后有 {info.file_size} 字节", f"{name[:80]} unpacks to {info.file_size} bytes")
+            )
         if info.file_size > _limits.ZIP_RATIO_FROM and info.file_size > info.compress_size * _limits.ZIP_RATIO:
-            raise _limits.too_large(f"{name[:80]} is packed more than {_limits.ZIP_RATIO} times, as bombs are")
+            raise _limits.too_large(
+                both(
+                    f"{name[:80]} 的压缩比超过 {_limits.ZIP_RATIO} 倍，像是压缩炸弹",
+                    f"{name[:80]} is packed more than {_limits.ZIP_RATIO} times, as bombs are",
+                )
+            )
         try:
             with self._zip.open(info) as stream:
                 data = stream.read(cap + 1)
@@ -85,9 +100,13 @@ class Archive:
             EOFError,
             RuntimeError,
         ) as error:
-            raise _limits.damaged(f"{name[:80]} cannot be unpacked ({error})") from None
+            raise _limits.damaged(
+                both(f"{name[:80]} 解不开（{error}）", f"{name[:80]} cannot be unpacked ({error})")
+            ) from None
         if len(data) > cap:
-            raise _limits.too_large(f"{name[:80]} unpacks to more than {cap} bytes")
+            raise _limits.too_large(
+                both(f"{name[:80]} 解压后超过 {cap} 字节", f"{name[:80]} unpacks to more than {cap} bytes")
+            )
         self._left -= len(data)
         return data
 

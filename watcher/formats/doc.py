@@ -5,6 +5,7 @@ from __future__ import annotations
 from watcher.errors import FormatError
 from watcher.formats import _office, _ole, docx
 from watcher.types import Block
+from watcher.words import both
 
 _STREAM = "worddocument"
 _ENCRYPTED = 0x0100
@@ -29,7 +30,7 @@ def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:
     _ole.refuse_encrypted(body)
     head = _ole.stream(body, "WordDocument", 32)
     if len(head) >= 12 and int.from_bytes(head[10:12], "little") & _ENCRYPTED:
-        raise FormatError("the Word file is protected by a password", kind="encrypted")
+        raise FormatError(both("Word 文件有密码保护", "the Word file is protected by a password"), kind="encrypted")
     return through_helpers(body, "doc")
 
 
@@ -52,4 +53,4 @@ def through_helpers(body: bytes, suffix: str) -> tuple[Block, ...]:
             continue
         if found is not None:
             return found
-    raise trouble or _office.missing("a Word 97-2003 file")
+    raise trouble or _office.missing(both("Word 97-2003 文件", "a Word 97-2003 file"))

@@ -7,6 +7,7 @@ from watcher.formats._numbering import Numbering
 from watcher.formats._word import Reader, Styles
 from watcher.formats._zip import Archive, listing, looks_zipped
 from watcher.types import Block
+from watcher.words import both
 
 _TYPES = "[Content_Types].xml"
 _BODY = "word/document.xml"
@@ -28,7 +29,7 @@ def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:
     root = _xml.parse(archive.read(main), main)
     story = _xml.child(root, "body")
     if story is None:
-        raise _limits.damaged("the Word file has no body")
+        raise _limits.damaged(both("Word 文件没有正文", "the Word file has no body"))
     folder = main.rpartition("/")[0]
     reader = Reader(
         Styles.of(_part(archive, f"{folder}/styles.xml")), Numbering.of(_part(archive, f"{folder}/numbering.xml"))
@@ -48,7 +49,7 @@ def _main_part(archive: Archive) -> str:
     for name in archive.names:
         if name.startswith("word/document") and name.endswith(".xml"):
             return name
-    raise _limits.damaged("the Word file has no body")
+    raise _limits.damaged(both("Word 文件没有正文", "the Word file has no body"))
 
 
 def _part(archive: Archive, name: str) -> _xml.Element | None:

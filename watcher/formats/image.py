@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from watcher.errors import FormatError
 from watcher.types import Block
+from watcher.words import both
 
 _MAGICS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*")
 
@@ -17,4 +18,6 @@ def recognises(body: bytes, name: str = "") -> bool:
 
 def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:
     """Always raises ``FormatError`` ``scanned``."""
-    raise FormatError("the file is a picture: it holds no text that can be read", kind="scanned")
+    raise FormatError(
+        both("文件是图片，没有可读的文字", "the file is a picture: it holds no text that can be read"), kind="scanned"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from watcher.formats import _office, docx, xlsx
 from watcher.formats._zip import looks_zipped
 from watcher.types import Block
+from watcher.words import both
 
 _KIND = b"application/vnd.oasis.opendocument."
 _NAME = slice(30, 38)
@@ -25,5 +26,5 @@ def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:
     saved = _office.converted(body, "ods" if sheet else "odt", "xlsx" if sheet else "docx")
     if saved is None:
         package = "libreoffice-calc-nogui" if sheet else "libreoffice-writer-nogui"
-        raise _office.missing("an OpenDocument file", package)
+        raise _office.missing(both("OpenDocument 文件", "an OpenDocument file"), package)
     return xlsx.blocks(saved) if sheet else docx.blocks(saved)

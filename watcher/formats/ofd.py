@@ -14,6 +14,7 @@ from watcher.formats._layout import Edge, Glyph, Page
 from watcher.formats._xml import Element, attribute, child, local
 from watcher.formats._zip import Archive, listing, looks_zipped
 from watcher.types import Block
+from watcher.words import both
 
 _ROOT = "OFD.xml"
 _A4 = (0.0, 0.0, 210.0, 297.0)
@@ -39,7 +40,7 @@ def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:
     archive = Archive(body)
     clock = _limits.Clock()
     if any(part.rpartition("/")[2] in ("Encryptions.xml", "Decryptseed.dat") for part in archive.names):
-        raise FormatError("the OFD file is encrypted", kind="encrypted")
+        raise FormatError(both("OFD 文件已加密", "the OFD file is encrypted"), kind="encrypted")
     root = _xml.parse(archive.read(_ROOT), _ROOT)
     pages: list[Page] = []
     counted = 0
@@ -51,7 +52,7 @@ def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:
         for reference in _named(child(document, "Pages"), "Page"):
             clock.check()
             if len(pages) >= _limits.PDF_PAGES:
-                raise _limits.too_large(f"more than {_limits.PDF_PAGES} pages")
+                raise _limits.too_large(both(f"超过 {_limits.PDF_PAGES} 页", f"more than {_limits.PDF_PAGES} pages"))
             part = _inside(base, attribute(reference, "BaseLoc"))
             if part not in archive:
                 continue
@@ -60,14 +61,22 @@ def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:
             counted += glyphs
             pictured = pictured or picture
             if counted > _limits.PDF_GLYPHS:
-                raise _limits.too_large(f"more than {_limits.PDF_GLYPHS} characters")
+                raise _limits.too_large(
+                    both(f"超过 {_limits.PDF_GLYPHS} 个字符", f"more than {_limits.PDF_GLYPHS} characters")
+                )
             pages.extend(page)
     if not pages:
-        raise _limits.damaged("the OFD file has no readable page")
+        raise _limits.damaged(both("OFD 文件没有能读的页", "the OFD file has no readable page"))
     if not counted:
         if pictured:
-            raise FormatError("the OFD file is a scan: it holds pictures of pages and no text", kind="scanned")
-        raise _limits.damaged("it holds no text")
+            raise FormatError(
+                both(
+                    "OFD 文件是扫描件，只有图片没有文字",
+                    "the OFD file is a scan: it holds pictures of pages and no text",
+                ),
+                kind="scanned",
+            )
+        raise _limits.damaged(both("里面没有文字", "it holds no text"))
     return _paragraphs.blocks_of(pages)
 
 

@@ -13,6 +13,7 @@ from watcher.formats import _limits, _paragraphs
 from watcher.formats._columns import pages_of
 from watcher.formats._layout import Edge, Glyph, Page
 from watcher.types import Block
+from watcher.words import both
 
 _HEAD = 1024
 """Readers accept leading rubbish; the mark must stand within the first 1,024 bytes (Acrobat's rule)."""
@@ -50,12 +51,18 @@ def _pages(body: bytes) -> list[Page]:
         document = pypdfium2.PdfDocument(body)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower() or "security" in str(error).lower():
-            raise FormatError("the PDF is protected by a password", kind="encrypted") from None
-        raise _limits.damaged(f"pdfium cannot open the PDF ({str(error)[:120]})") from None
+            raise FormatError(both("PDF 有密码保护", "the PDF is protected by a password"), kind="encrypted") from None
+        raise _limits.damaged(
+            both(f"pdfium 打不开这个 PDF（{str(error)[:120]}）", f"pdfium cannot open the PDF ({str(error)[:120]})")
+        ) from None
     try:
         count = len(document)
         if count > _limits.PDF_PAGES:
-            raise _limits.too_large(f"{count} pages, at most {_limits.PDF_PAGES} are read")
+            raise _limits.too_large(
+                both(
+                    f"{count} 页，最多读 {_limits.PDF_PAGES} 页", f"{count} pages, at most {_limits.PDF_PAGES} are read"
+                )
+            )
         pages: list[Page] = []
         glyphs = unknown = pictures = count_read = 0
         for index in range(count):
@@ -70,17 +77,28 @@ def _pages(body: bytes) -> list[Page]:
             unknown += strange
             pictures += has_picture
             if glyphs > _limits.PDF_GLYPHS:
-                raise _limits.too_large(f"more than {_limits.PDF_GLYPHS} characters")
+                raise _limits.too_large(
+                    both(f"超过 {_limits.PDF_GLYPHS} 个字符", f"more than {_limits.PDF_GLYPHS} characters")
+                )
             pages.extend(parts)
             count_read += 1
     finally:
         document.close()
     if not pages:
-        raise _limits.damaged("the PDF has no readable page")
+        raise _limits.damaged(both("PDF 没有能读的页", "the PDF has no readable page"))
     if (glyphs < _SCANNED_CHARS * count_read and pictures) or not glyphs:
-        raise FormatError("the PDF is a scan: it holds pictures of pages and no text", kind="scanned")
+        raise FormatError(
+            both("PDF 是扫描件，只有图片没有文字", "the PDF is a scan: it holds pictures of pages and no text"),
+            kind="scanned",
+        )
     if unknown > _UNREADABLE * glyphs:
-        raise FormatError("the PDF's text layer is unreadable (its fonts name no characters)", kind="scanned")
+        raise FormatError(
+            both(
+                "PDF 的文字层无法辨认（字体没有标明字符）",
+                "the PDF's text layer is unreadable (its fonts name no characters)",
+            ),
+            kind="scanned",
+        )
     return pages
 
 

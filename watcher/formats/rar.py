@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from watcher.errors import FormatError
 from watcher.types import Block
+from watcher.words import both
 
 _MAGICS = {b"Rar!\x1a\x07": "RAR", b"7z\xbc\xaf\x27\x1c": "7z"}
 
@@ -17,5 +18,9 @@ def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:
     """Always raises ``FormatError`` ``unsupported``."""
     kind = _MAGICS.get(body[:6], "RAR")
     raise FormatError(
-        f"{kind} archives are not opened; unpack it by hand and watch the file inside", kind="unsupported"
+        both(
+            f"不打开 {kind} 压缩包；请手工解压，监测里面的文件",
+            f"{kind} archives are not opened; unpack it by hand and watch the file inside",
+        ),
+        kind="unsupported",
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from watcher.formats import _blocks, _grid, _limits
 from watcher.types import Block
+from watcher.words import both
 
 _TOKEN = re.compile(
     rb"\\([a-z]{1,32})(-?[0-9]{1,10})?\x20?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\", re.S
@@ -89,7 +90,7 @@ class _Reader:
         if self.row:
             self.rows.append((self.row, self.marks[: len(self.row)], self.edges[: len(self.row)]))
             if sum(len(row[0]) for row in self.rows) > _limits.TABLE_CELLS:
-                raise _limits.too_large("a table with too many cells")
+                raise _limits.too_large(both("表格的单元格过多", "a table with too many cells"))
         self.row = []
 
     def end_table(self) -> None:
@@ -159,7 +160,7 @@ def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:
             reader.flush()
             held.append(state)
             if len(held) > _GROUPS:
-                raise _limits.damaged("its groups are nested too deeply")
+                raise _limits.damaged(both("嵌套过深", "its groups are nested too deeply"))
             pending = 0
             continue
         if brace == b"}":

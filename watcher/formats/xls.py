@@ -10,6 +10,7 @@ from watcher.formats import _limits, _ole, _sheets
 from watcher.formats._numfmt import shown
 from watcher.formats.xlsx import through_libreoffice
 from watcher.types import Block
+from watcher.words import both
 
 _VISIBLE = 0
 
@@ -27,10 +28,12 @@ def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:
     except FormatError:
         raise
     except (MemoryError, RecursionError):
-        raise _limits.too_large("the workbook needs too much memory") from None
+        raise _limits.too_large(both("工作簿占用内存过多", "the workbook needs too much memory")) from None
     except Exception as error:
         if "encrypted" in str(error).lower():
-            raise FormatError("the workbook is protected by a password", kind="encrypted") from None
+            raise FormatError(
+                both("工作簿有密码保护", "the workbook is protected by a password"), kind="encrypted"
+            ) from None
         return through_libreoffice(body, "xls", str(error))
 
 
@@ -57,7 +60,9 @@ def _from_xlrd(body: bytes) -> Iterator[_sheets.Sheet]:
                     cells[row, column] = text
         total += len(cells)
         if total > _limits.SHEET_CELLS:
-            raise _limits.too_large(f"more than {_limits.SHEET_CELLS} cells")
+            raise _limits.too_large(
+                both(f"超过 {_limits.SHEET_CELLS} 个单元格", f"more than {_limits.SHEET_CELLS} cells")
+            )
         merged = [(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells]
         yield _sheets.Sheet(sheet.name, cells, merged)
         book.unload_sheet(index)

@@ -12,6 +12,7 @@ from watcher.formats import _limits, _office, _sheets
 from watcher.formats._numfmt import shown
 from watcher.formats._zip import Archive, listing, looks_zipped
 from watcher.types import Block
+from watcher.words import both
 
 
 def recognises(body: bytes, name: str = "") -> bool:
@@ -30,12 +31,27 @@ def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:
         if part.endswith((".xml", ".rels")) and part.startswith(("xl/", "[Content", "_rels")):
             data = archive.read(part)
             if b"<!DOCTYPE" in data or b"<!ENTITY" in data or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                raise _limits.damaged(f"{part[:80]} declares a DTD, which office files never do")
+                raise _limits.damaged(
+                    both(
+                        f"{part[:80]} 声明了 DTD，办公文件不会这样",
+                        f"{part[:80]} declares a DTD, which office files never do",
+                    )
+                )
             count += data.count(b"<c ") + data.count(b"<c>") + data.count(b":c ")
             if data.count(b"<") > _limits.XML_TAGS:
-                raise _limits.too_large(f"{part[:80]} has more than {_limits.XML_TAGS} tags")
+                raise _limits.too_large(
+                    both(
+                        f"{part[:80]} 的标签超过 {_limits.XML_TAGS} 个",
+                        f"{part[:80]} has more than {_limits.XML_TAGS} tags",
+                    )
+                )
     if count > _limits.SHEET_CELLS:
-        raise _limits.too_large(f"{count} cells, at most {_limits.SHEET_CELLS} are read")
+        raise _limits.too_large(
+            both(
+                f"{count} 个单元格，最多读 {_limits.SHEET_CELLS} 个",
+                f"{count} cells, at most {_limits.SHEET_CELLS} are read",
+            )
+        )
     if "xl/workbook.bin" in archive:
         return through_libreoffice(body, "xlsb", None)
     try:
@@ -43,7 +59,7 @@ def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:
     except FormatError:
         raise
     except (MemoryError, RecursionError):
-        raise _limits.too_large("the workbook needs too much memory") from None
+        raise _limits.too_large(both("工作簿占用内存过多", "the workbook needs too much memory")) from None
     except Exception as error:
         # openpyxl raises whatever a broken part makes it stumble over, and refuses styles that offices do write.
         return through_libreoffice(body, "xlsx", str(error))
@@ -57,14 +73,18 @@ def through_libreoffice(body: bytes, suffix: str, trouble: str | None) -> tuple[
     saved = _office.converted(body, suffix, "xlsx")
     if saved is None:
         if trouble is None:
-            raise _office.missing("a binary workbook", "libreoffice-calc-nogui")
-        raise _limits.damaged(f"the workbook cannot be read ({trouble[:120]})")
+            raise _office.missing(both("二进制工作簿", "a binary workbook"), "libreoffice-calc-nogui")
+        raise _limits.damaged(
+            both(f"工作簿读不出（{trouble[:120]}）", f"the workbook cannot be read ({trouble[:120]})")
+        )
     try:
         return from_openpyxl(saved)
     except FormatError:
         raise
     except Exception as error:
-        raise _limits.damaged(f"the workbook cannot be read ({str(error)[:120]})") from None
+        raise _limits.damaged(
+            both(f"工作簿读不出（{str(error)[:120]}）", f"the workbook cannot be read ({str(error)[:120]})")
+        ) from None
 
 
 def from_openpyxl(body: bytes) -> tuple[Block, ...]:

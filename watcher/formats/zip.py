@@ -10,6 +10,7 @@ from watcher.formats import _limits
 from watcher.formats._zip import Archive, listing, looks_zipped
 from watcher.text import tidy
 from watcher.types import Block
+from watcher.words import both
 
 _OFFICE = (b"word/document", b"word\\document", b"xl/workbook", b"xl\\workbook", b"OFD.xml")
 _depth: ContextVar[int] = ContextVar("depth", default=0)
@@ -28,7 +29,12 @@ def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:
     Raises ``FormatError``: what the only file raised, else ``unsupported`` (nothing readable), ``too-large``, ``encrypted``.
     """
     if _depth.get() >= _limits.ZIP_NESTING:
-        raise _limits.too_large(f"archives inside archives, more than {_limits.ZIP_NESTING} deep")
+        raise _limits.too_large(
+            both(
+                f"压缩包层层嵌套，超过 {_limits.ZIP_NESTING} 层",
+                f"archives inside archives, more than {_limits.ZIP_NESTING} deep",
+            )
+        )
     clock = _clock.get() or _limits.Clock()
     level = _depth.set(_depth.get() + 1)
     watch = _clock.set(clock)
@@ -51,7 +57,12 @@ def _inside(body: bytes, clock: _limits.Clock) -> tuple[Block, ...]:
         clock.check()
         tried += 1
         if tried > _limits.ZIP_FILES_READ:
-            raise _limits.too_large(f"more than {_limits.ZIP_FILES_READ} files in the archive")
+            raise _limits.too_large(
+                both(
+                    f"压缩包里的文件超过 {_limits.ZIP_FILES_READ} 个",
+                    f"more than {_limits.ZIP_FILES_READ} files in the archive",
+                )
+            )
         try:
             read = _one(archive.read(part), base)
         except FormatError as error:
@@ -62,7 +73,9 @@ def _inside(body: bytes, clock: _limits.Clock) -> tuple[Block, ...]:
         if read:
             found.append((base, read))
     if not found:
-        raise trouble or FormatError("the archive holds no file in a format that is read", kind="unsupported")
+        raise trouble or FormatError(
+            both("压缩包里没有能读的格式", "the archive holds no file in a format that is read"), kind="unsupported"
+        )
     if len(found) == 1:
         return found[0][1]
     out: list[Block] = []

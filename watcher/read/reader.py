@@ -20,6 +20,7 @@ from watcher.read.page import Page, looks_like_html, page_of
 from watcher.read.textfile import read_text
 from watcher.settings import Selectors
 from watcher.types import Attachment, Block, Decoded, Dropped, Reading
+from watcher.words import both, told
 
 _MAGIC = (
     b"%PDF",
@@ -171,7 +172,11 @@ def file_blocks(body: bytes, name: str = "") -> tuple[str, list[Block]]:
             # A call into a C library cannot be interrupted: a stranger's file is read in a process of its own.
             return member, list(isolated(member, body, name=name))
     raise FormatError(
-        f"no reader knows this file{f' ({name})' if name else ''}: it begins with {body[:8]!r}", kind="unsupported"
+        both(
+            f"没有读取器认得这个文件{f'（{name}）' if name else ''}：开头是 {body[:8]!r}",
+            f"no reader knows this file{f' ({name})' if name else ''}: it begins with {body[:8]!r}",
+        ),
+        kind="unsupported",
     )
 
 
@@ -183,7 +188,10 @@ def _joined(attachments: Sequence[tuple[Attachment, bytes]], draft: Draft) -> li
             joined.append((attachment, attachment_blocks(body, attachment)))
         except FormatError as error:
             draft.dropped.append(
-                Dropped(attachment.name or attachment.url, f"attachment not read ({error.kind}): {error}")
+                Dropped(
+                    attachment.name or attachment.url,
+                    both(f"附件未读：{told(error.both, 'zh')}", f"attachment not read: {told(error.both, 'en')}"),
+                )
             )
     return joined
 
