@@ -158,3 +158,16 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
 def test_no_sentence_is_ever_lost(sentences: list[str]) -> None:
     text = "\n\n".join(f"（一）{sentence}。" for sentence in sentences)
     assert squeeze(read(text.encode()).text) == squeeze(text)
+
+
+def test_a_table_that_stands_last_is_no_tail() -> None:
+    rows = "指标名称\n2020年\n2025年\n属性\n" + "".join(
+        f"{name}（%）\n{old}\n{new}\n预期性\n"
+        for name, old, new in (("甲率", "—", "≥35"), ("乙率", "98", "100"), ("丙率", "42", "—"))
+    )
+    text = "某市养老服务规划\n一、目标\n到2025年，养老服务体系更加完善。\n主要指标\n" + rows
+    for tail in ("", "打印\n关闭窗口\n分享到：\n"):
+        found = read((text + tail).encode())
+        (table,) = (block for block in found.blocks if block.kind == "table")
+        assert table.text.count("\n") == 3
+        assert "打印" not in found.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from watcher.read import flat_tables, labels, oneline, piped, titles, wrapped
+from watcher.read import cells, flat_tables, labels, oneline, piped, titles, wrapped
 from watcher.read.boilerplate import is_chrome, tail_start, taught
 from watcher.read.draft import Draft
 from watcher.read.page import without_controls
@@ -14,6 +14,7 @@ from watcher.text import SPACES, squeeze
 from watcher.types import Block, Dropped
 
 _BAR_END = "|｜" + SPACES
+_DASHES = frozenset(("-", "—", "——", "--", "－", "–", "/"))
 _BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -57,13 +58,21 @@ def _tail(lines: list[str], draft: Draft) -> int:
     visible = [lines[i] for i in present]
     while visible and BARS.fullmatch(visible[-1]):
         _drop(draft, [visible.pop()], "layout")
-    cut = tail_start(visible)
+    cut = tail_start(visible, frozenset(at for at in range(len(visible)) if _is_blank_cell(visible, at)))
     _drop(draft, visible[cut:], "tail")
     for i in blank:
         lines[i] = ""
     if cut < len(visible):
         return present[cut]
     return present[len(visible) - 1] + 1 if visible else 0
+
+
+def _is_blank_cell(lines: list[str], at: int) -> bool:
+    """Whether a lone dash is a cell of a table: it stands beside a value or a nature, and ends no document."""
+    if squeeze(lines[at]) not in _DASHES:
+        return False
+    beside = [squeeze(lines[one]) for one in (at - 1, at + 1) if 0 <= one < len(lines)]
+    return any(cells.is_nature(text) or (text not in _DASHES and cells.is_value(text)) for text in beside)
 
 
 def _without_bar(line: str, draft: Draft) -> str:
