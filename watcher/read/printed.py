@@ -31,6 +31,7 @@ _SITE = re.compile(
 _ISSUER = re.compile("[\u4e00-\u9fff、\\s（）()]{3,80}(?:政府|委员会|办公室|办公厅|[局厅部委院署会])")
 _BELOW, _ABOVE = 10, 40
 _BYLINE = 120
+_APART = re.compile("[\\s|｜]+")
 _BROKEN, _MORE = 4, 24
 """Lines over which a title is broken, and characters that its last line may add."""
 
@@ -102,10 +103,13 @@ def posted(lines: Sequence[str]) -> str:
 
 
 def number(lines: Sequence[str]) -> str:
-    """The document's number as printed on a line of its own."""
+    """The document's number as printed on a line of its own, or apart from the rest of a byline."""
     for line in lines:
         if len(line) <= 40 and (match := _NUMBER.fullmatch(squeeze(line))):
             return match[1]
+        for part in _APART.split(line) if len(line) <= _BYLINE and "。" not in line else ():
+            if match := _NUMBER.fullmatch(part):
+                return match[1]
     return ""
 
 
