@@ -10,9 +10,12 @@ import argparse
 import os
 import platform
 import tempfile
+from argparse import Namespace
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from tests.bench import ours, peers, rounds
+from tests.bench import changedetection, ours, peers, rounds
 from tests.bench.measuring import PortalProcess, Row, portal, run, size_of
 
 
@@ -33,6 +36,28 @@ def peer_round(
         peer.name, name, count, cost.cpu, cost.wall, cost.peak, size_of(folder) - before,
         len(set(told) - wanted), len(wanted - set(told)), legible, len(wanted),
     )  # fmt: skip
+
+
+Begun = Callable[[str, float | None], Row]
+"""One round of a program that was set up: its name, and the share of pages that are edited before it."""
+
+
+def _ours(folder: Path, far: PortalProcess, given: Namespace) -> Begun:
+    ours.write_sources(folder, given.pages, given.port)
+    return lambda called, share: rounds.one(folder, far, called, share, given.pages, None, whole=True)
+
+
+def _peer(peer: peers.Peer, home: Path, folder: Path, far: PortalProcess, given: Namespace) -> Begun:
+    env = peers.environment(peer.name, peer.packages, home)
+    peer.prepare(folder, given.pages, given.port, not given.without_selectors)
+    return lambda called, share: peer_round(peer, env, folder, far, called, share, given.pages)
+
+
+def _server(home: Path, folder: Path, far: PortalProcess, given: Namespace) -> Begun:
+    env = peers.environment(changedetection.NAME, changedetection.PACKAGES, home)
+    selectors = None if given.without_selectors else peers.SELECTORS
+    changedetection.set_up(env, folder, given.pages, given.port, selectors)
+    return lambda called, share: changedetection.one(env, folder, far, called, share, given.pages)
 
 
 def table(rows: list[Row]) -> str:
@@ -64,24 +89,18 @@ def main() -> None:
     parser.add_argument("--only", nargs="*")
     given = parser.parse_args()
     home = given.home.resolve()
+    programs: dict[str, Callable[[Path, PortalProcess, Namespace], Begun]] = {"watcher": _ours}
+    programs |= {peer.name: partial(_peer, peer, home) for peer in peers.PEERS}
+    programs[changedetection.NAME] = partial(_server, home)
     rows: list[Row] = []
-    for peer in (None, *peers.PEERS):
-        if given.only and (peer.name if peer else "watcher") not in given.only:
+    for name, program in programs.items():
+        if given.only and name not in given.only:
             continue
-        env = peers.environment(peer, home) if peer else home
-        with tempfile.TemporaryDirectory() as name, portal(given.pages, given.port) as far:
-            folder = Path(name)
-            if peer is None:
-                ours.write_sources(folder, given.pages, given.port)
-            else:
-                peer.prepare(folder, given.pages, given.port, not given.without_selectors)
+        with tempfile.TemporaryDirectory() as place, portal(given.pages, given.port) as far:
+            begun = program(Path(place), far, given)
             for called, share in rounds.EPOCHS:
-                if peer is None:
-                    row = rounds.one(folder, far, called, share, given.pages, None, whole=True)
-                else:
-                    row = peer_round(peer, env, folder, far, called, share, given.pages)
-                rows.append(row)
-                print(row.json(), flush=True)
+                rows.append(begun(called, share))
+                print(rows[-1].json(), flush=True)
     print(f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {given.pages} pages\n")
     print(table(rows))
 

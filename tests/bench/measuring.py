@@ -10,7 +10,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,10 @@ class PortalProcess:
         found: list[str] = self.ask("GET", f"/_told?who={who}")
         return found
 
+    def cpu(self) -> float:
+        """Processor seconds that the portal took so far."""
+        return float(self.ask("GET", "/_state")["cpu"])
+
     def news(self) -> list[tuple[str, str] | None]:
         """Name and new value of every page's last edit."""
         found: list[tuple[str, str] | None] = self.ask("GET", "/_state")["news"]
@@ -109,6 +113,12 @@ class Row:
     due: int = 0
     service: float = 0.0
     """CPU seconds of the round alone where the program is a service that starts once; else 0."""
+    own: float = 0.0
+    """Of these, those of the coordinator; the rest are its workers'."""
+    portal: float = 0.0
+    """CPU seconds that the portal took meanwhile on the same cores."""
+    below: int = 0
+    """Bytes that the workers hold, each counted whole though they share much."""
 
     @property
     def rate(self) -> float:
@@ -118,6 +128,24 @@ class Row:
     def json(self) -> str:
         """The row as a line of JSON."""
         return json.dumps({**asdict(self), "rate": round(self.rate, 1)})
+
+
+def below(pid: int) -> list[tuple[float, int]]:
+    """CPU seconds and resident bytes of each process that descends from one and still runs."""
+    parents: dict[int, list[tuple[int, float]]] = {}
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it ended meanwhile
+            fields = (place / "stat").read_text().rpartition(")")[2].split()
+            spent = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+            parents.setdefault(int(fields[1]), []).append((int(place.name), spent))
+    found, waiting = [], [pid]
+    while waiting:
+        for child, spent in parents.get(waiting.pop(), []):
+            waiting.append(child)
+            with suppress(OSError):
+                pages = int(Path(f"/proc/{child}/statm").read_text().split()[1])
+                found.append((spent, pages * os.sysconf("SC_PAGE_SIZE")))
+    return found
 
 
 def size_of(folder: Path) -> int:

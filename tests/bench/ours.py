@@ -21,6 +21,7 @@ from pathlib import Path
 import uvloop
 
 from tests.bench import pages
+from tests.bench.measuring import below
 
 YAML = """\
 settings:
@@ -47,8 +48,14 @@ def write_sources(
     (folder / "sources.yaml").write_text("".join(lines), encoding="utf-8")
 
 
+def _own() -> float:
+    return sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+
+
 def _cpu() -> float:
-    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    """Of this process, of those that it waited for, and of those that still run below it (workers are not its own children)."""
+    ended = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+    return _own() + ended + sum(seconds for seconds, _ in below(os.getpid()))
 
 
 def _warm() -> None:
@@ -88,17 +95,21 @@ async def once(file: Path, watching: AbstractContextManager[object]) -> dict[str
             context.workers = workers = workers_of(sources, 60)
             store.sources.sync(sources, context.now())
             rows = store.sources.active()
+            await workers.start()
             _warm()
             gc.collect()
-            started, begun = _cpu(), time.perf_counter()
+            started, own, begun = _cpu(), _own(), time.perf_counter()
             with watching:
                 done = await whole_round(context, rows)
             wall = time.perf_counter() - begun
+            own, cpu = _own() - own, _cpu() - started
+            resident = sum(memory for _, memory in below(os.getpid()))
             workers.close()
-            cpu = _cpu() - started
     return {
         "pages": len(rows),
         "cpu": cpu,
+        "own": own,
+        "below": resident,
         "wall": wall,
         "start": started,
         "versions": done.report.versions,

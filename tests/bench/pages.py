@@ -369,8 +369,12 @@ def _noise(name: str, dice: random.Random) -> str:
     )
 
 
-@lru_cache(maxsize=2500)
-def _pieces(number: int, state: State) -> tuple[str, tuple[tuple[bytes, bytes], ...], tuple[str, ...]]:
+KEPT = 2500
+"""Pages that are kept as they stand."""
+
+
+@lru_cache(maxsize=KEPT)
+def written(number: int, state: State) -> tuple[str, tuple[tuple[bytes, bytes], ...], tuple[str, ...]]:
     """Encoding, the fixed pieces (plain and deflated), and the names of what stands between them."""
     encoding = "gb18030" if gbk(number) else "utf-8"
     parts = source(number, state).split("\x00")
@@ -384,7 +388,7 @@ def _deflated(raw: bytes) -> bytes:
 
 def render(number: int, state: State, dice: random.Random) -> tuple[bytes, bytes]:
     """One answer: the page's bytes, and the same bytes gzipped. Differs at every call."""
-    encoding, fixed, names = _pieces(number, state)
+    encoding, fixed, names = written(number, state)
     plain, packed = [fixed[0][0]], [fixed[0][1]]
     for name, (raw, deflated) in zip(names, fixed[1:], strict=True):
         noise = _noise(name, dice).encode(encoding)

@@ -83,13 +83,13 @@ PEERS = (
 )  # fmt: skip
 
 
-def environment(peer: Peer, home: Path) -> Path:
-    """The peer's own environment under ``home``, made when it is not there."""
-    place = home / peer.name
+def environment(name: str, packages: Sequence[str], home: Path) -> Path:
+    """A peer's own environment under ``home``, made when it is not there."""
+    place = home / name
     done = place / "installed"
     if not done.exists():
         subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
-        subprocess.run([str(place / "bin" / "pip"), "install", "-q", *peer.packages], check=True)
+        subprocess.run([str(place / "bin" / "pip"), "install", "-q", *packages], check=True)
         done.touch()
     return place
 

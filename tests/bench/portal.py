@@ -6,6 +6,9 @@ alerts that a webhook or a command posts, and is told by the runner when an epoc
     POST /_epoch?share=0.05   a new epoch; answers which pages were edited and which saved again
     POST /hook?who=NAME       an alert; kept
     GET  /_told?who=NAME      the alerts since the last epoch, a JSON list of texts
+    GET  /_state              what each page's last edit was, and the processor seconds that the portal took so far
+
+What differs between two answers is put into pages that are written and deflated before the epoch is said to have begun.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import asyncio
 import json
 import random
 import sys
+import time
 from collections import defaultdict
 from typing import cast
 from urllib.parse import parse_qs, urlsplit
@@ -51,7 +55,14 @@ class Portal:
             elif event.saved_again:
                 saved.append(number)
                 self.states[number] = pages.State(state.edits, state.markup + 1)
+        self.write()
         return {"edited": edited, "saved": saved}
+
+    def write(self) -> None:
+        """Writes all pages as they stand, so that nobody waits for that in the round; of very many pages each when it is asked for."""
+        if self.count <= pages.KEPT:
+            for number, state in enumerate(self.states):
+                pages.written(number, state)
 
     def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes, bytes]:
         """Status, further header lines and body of one request."""
@@ -73,6 +84,7 @@ class Portal:
             return _json(
                 {
                     "served": self.served,
+                    "cpu": time.process_time(),
                     "news": [pages.news(n, s) if s.edits else None for n, s in enumerate(self.states)],
                 }
             )
@@ -149,6 +161,7 @@ class _Connection(asyncio.Protocol):
 async def serve(count: int, port: int, latency: float = 0.0) -> None:
     """Runs until it is ended."""
     portal = Portal(count, latency)
+    portal.write()
     hosts = sorted({pages.host(number) for number in range(count)} | {"127.0.0.1"})
     if latency:
         hosts += [pages.alone(number) for number in range(count)]

@@ -52,7 +52,7 @@ def one(
 ) -> Row:
     """One round of this project; ``whole``: start-up of the process counts too."""
     happened = far.begin(share) if share is not None else {"edited": [], "saved": []}
-    before = size_of(folder)
+    before, portal_before = size_of(folder), far.cpu()
     command = [sys.executable, "-m", "tests.bench.ours", str(folder)]
     if profile is not None:
         command += ["--profile", str(profile)]
@@ -67,6 +67,7 @@ def one(
     found = json.loads(cost.output.strip().splitlines()[-1])
     if found["failed"]:
         print(cost.output, file=sys.stderr)
+    portal_spent = far.cpu() - portal_before
     false, missed, legible = judged(far.told("watcher"), happened["edited"], far.news())
     return Row(
         "watcher",
@@ -81,6 +82,9 @@ def one(
         legible,
         len(happened["edited"]),
         found["cpu"],
+        found["own"],
+        portal_spent,
+        found["below"],
     )
 
 

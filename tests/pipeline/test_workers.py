@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
+import pickle
 import signal
+import subprocess
+import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +17,7 @@ import pytest
 
 from tests.pipeline.world import HOHHOT, ORDOS, world
 from watcher.pipeline.examine import Job, examine
-from watcher.pipeline.workers import Processes
+from watcher.pipeline.workers import RUSH, Processes
 from watcher.types import Fetched
 
 PAGE = (
@@ -24,6 +29,10 @@ PAGE = (
 
 def job() -> Job:
     return Job(Fetched("http://a.example/", "http://a.example/", 200, {}, PAGE, datetime(2026, 3, 2, tzinfo=UTC)))
+
+
+def running(workers: Processes) -> bool:
+    return workers._pool is not None
 
 
 async def test_a_worker_reads_what_the_coordinator_reads() -> None:
@@ -39,6 +48,64 @@ async def test_work_of_a_killed_worker_is_done_again() -> None:
             os.kill(pid, signal.SIGKILL)
         found = await asyncio.gather(*(workers.examine(job()) for _ in range(6)))
     assert found == [examine(job())] * 6
+
+
+def test_what_travels_arrives_as_it_was(seeds: Path) -> None:
+    for file in sorted(seeds.iterdir()):
+        fetched = Fetched(
+            "http://a.example/", "http://a.example/", 200, {}, file.read_bytes(), job().fetched.fetched_at
+        )
+        for one in (Job(fetched), Job(fetched, extract=False), Job(replace(fetched, status=404))):
+            found = examine(one)
+            arrived = pickle.loads(pickle.dumps(found))
+            assert arrived == found
+            assert (arrived.content is None) == (found.reading is None)
+
+
+async def test_workers_make_room_for_fresh_ones_and_no_page_is_left_behind() -> None:
+    with Processes(2, tasks=3) as workers:
+        async with asyncio.timeout(60):
+            found = await asyncio.gather(*(workers.examine(job()) for _ in range(25)))
+    assert found == [examine(job())] * 25
+
+
+async def test_processes_come_with_a_rush_and_go_when_it_is_over() -> None:
+    with Processes(1, when_needed=True, quiet=0.3) as workers:
+        await workers.start()
+        assert await workers.examine(job()) == examine(job())
+        assert workers._pool is None
+        async with asyncio.timeout(60):
+            while not workers.ready():
+                await asyncio.gather(*(workers.examine(job()) for _ in range(RUSH)))
+            assert await workers.examine(job()) == examine(job())
+            for _ in itertools.takewhile(lambda _: running(workers), itertools.count()):
+                await asyncio.sleep(0.05)
+        assert await workers.examine(job()) == examine(job())
+
+
+ALONE = """
+import asyncio, multiprocessing
+from tests.pipeline.test_workers import RUSH, Processes, examine, job
+
+async def main() -> None:
+    multiprocessing.current_process()._config["tempdir"] = "/nowhere"  # there the server's socket would stand
+    with Processes(1, when_needed=True) as workers:
+        for _ in range(2 * RUSH):
+            assert await workers.examine(job()) == examine(job())
+        while workers._starting is not None:
+            await asyncio.sleep(0.01)
+        for _ in range(2 * RUSH):
+            assert await workers.examine(job()) == examine(job())
+        assert not workers.ready()
+
+asyncio.run(main())
+"""
+
+
+def test_where_no_processes_can_be_had_the_coordinator_reads_and_says_so_once() -> None:
+    done = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (done.stdout + done.stderr).count("workers.unavailable") == 1
 
 
 async def test_a_round_with_workers_tells_an_edit(tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:

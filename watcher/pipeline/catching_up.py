@@ -21,6 +21,8 @@ from watcher.store import Version
 from watcher.types import Change, Link
 from watcher.words import both
 
+SOON = 0.02
+"""Seconds between two looks for edits."""
 LEARNT = 50
 """Titles that are learnt between two breaths of the loop."""
 STAGE_ORDER = ("draft", "review", "final", "amended", "repealed")
@@ -34,6 +36,13 @@ class Told:
     moves: int = 0
     stages: int = 0
     links: int = 0
+
+    def add(self, other: Told) -> None:
+        """Counts another one in."""
+        self.changes += other.changes
+        self.moves += other.moves
+        self.stages += other.stages
+        self.links += other.links
 
 
 async def catch_up(context: Context, seconds: float | None = None) -> Told:
@@ -64,10 +73,29 @@ async def catch_up(context: Context, seconds: float | None = None) -> Told:
     return told
 
 
+async def keep_up(context: Context, told: Told) -> None:
+    """Compares what changed while others are still visited, where workers do that; goes on until it is cancelled.
+
+    Only edits of a text at its own address: what they mean hangs on no other document. The rest, and what is left, is ``catch_up``'s.
+    """
+    versions = context.store.versions
+    while isinstance(context.workers, Processes):
+        waiting = frozenset(versions.waiting() if context.workers.ready() else ())
+        edits = [after for before, after in versions.pairs(tuple(waiting)) if before not in waiting]
+        ahead = _ahead(context, edits)
+        try:
+            for version_id, ready in ahead.items():
+                _one(context, version_id, waiting, told, await ready)
+        finally:
+            for task in ahead.values():
+                task.cancel()
+        await asyncio.sleep(SOON)
+
+
 def _ahead(context: Context, waiting: Sequence[int]) -> dict[int, asyncio.Task[Compared]]:
     """The comparisons that workers can begin with: each version with the one before it at the same address."""
     workers = context.workers
-    if not isinstance(workers, Processes):
+    if not isinstance(workers, Processes) or not workers.ready():
         return {}
     database = context.store.path
     return {
@@ -166,14 +194,14 @@ def _content(
         return  # every version is kept and shown on the page; only the message is not sent again and again
     event = events.changed(facts, diff, now, read=read_facts(context, version))
     tell(context, event, document_id=version.document_id, change_id=change_id)
-    if version.indicators and not before.indicators:
+    if version.indicator_count and not before.indicator_count:
         row = store.sources.get(version.source_id)
         for closed in store.incidents.close(row.name, now, kind="indicators-lost"):
             again = events.incident_closed(facts, "indicators-lost", now, incident=closed["id"])
             tell(context, again, document_id=version.document_id, source_id=row.id)
-    if incidents.indicators_lost(len(before.indicators), len(version.indicators)):
+    if incidents.indicators_lost(before.indicator_count, version.indicator_count):
         row = store.sources.get(version.source_id)
-        opened = store.incidents.open(row.name, "indicators-lost", f"{len(before.indicators)} → 0", now, row.id)
+        opened = store.incidents.open(row.name, "indicators-lost", f"{before.indicator_count} → 0", now, row.id)
         if opened is not None:
             lost = events.incident_opened(facts, "indicators-lost", now, incident=opened)
             tell(context, lost, document_id=version.document_id, source_id=row.id)
@@ -269,7 +297,7 @@ def _first(context: Context, version: Version, together: frozenset[int], told: T
         row = store.sources.get(version.source_id)
         first_load = column_id is not None and store.lineage.was_first_load(column_id, row.url)
         event = events.first_seen(
-            facts, now, indicators=len(version.indicators), first_load=first_load, read=read_facts(context, version)
+            facts, now, indicators=version.indicator_count, first_load=first_load, read=read_facts(context, version)
         )
         if not first_load or context.sources.alerting.first_seen:
             tell(context, event, document_id=version.document_id, column_id=column_id)

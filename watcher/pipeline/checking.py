@@ -30,8 +30,12 @@ from watcher.store.database import moment
 from watcher.types import Attachment, Cause
 from watcher.words import both
 
-BATCH = 32
-"""Visits that are written in one transaction."""
+BATCH = 12
+"""Visits that are written in one transaction; nothing else happens meanwhile."""
+HELD = 4 * BATCH
+"""Visits that may wait to be written before nothing else happens until they are."""
+BREATH = 0.002
+"""Seconds between two batches: whoever has an answer asks for the next page, so that nobody idles while the next batch is written."""
 PATIENCE = 0.5
 """Seconds after which a smaller batch is written too."""
 
@@ -198,17 +202,41 @@ class _Keeper:
         self.progress = progress
         self.batch: list[Visit | ColumnVisit] = []
         self.since = context.now()
+        self._writing: asyncio.Task[None] | None = None
+        self._bug: Exception | None = None
 
     def add(self, done: Visit | ColumnVisit) -> None:
-        """Keeps a visit; where the disk or the database is in trouble it waits for the next flush."""
+        """Keeps a visit, to be written soon; where the disk or the database is in trouble it waits for the next flush."""
         self.batch.append(done)
-        if len(self.batch) >= BATCH or (self.context.now() - self.since).total_seconds() > PATIENCE:
+        if len(self.batch) >= HELD:
             with contextlib.suppress(*TROUBLE):
                 self.flush()
+        elif self._due() and self._writing is None:
+            self._writing = asyncio.create_task(self._write())
 
-    def flush(self) -> None:
-        """Writes what waits, all of it or nothing: after an error the visits wait on. Raises ``store.TROUBLE``."""
-        batch, self.batch = self.batch, []
+    def _due(self) -> bool:
+        return len(self.batch) >= BATCH or (self.context.now() - self.since).total_seconds() > PATIENCE
+
+    async def _write(self) -> None:
+        try:
+            with contextlib.suppress(*TROUBLE):
+                while self.batch and self._due():
+                    await asyncio.sleep(BREATH)
+                    self.flush(BATCH)
+        except Exception as error:
+            self._bug = error
+        finally:
+            self._writing = None
+
+    def flush(self, limit: int | None = None) -> None:
+        """Writes what waits (up to ``limit``), all of it or nothing: after an error the visits wait on. Raises ``store.TROUBLE``;
+        and what went wrong when nobody was there to hear it.
+        """
+        if self._bug is not None:
+            raise self._bug
+        if limit is None and self._writing is not None:
+            self._writing.cancel()
+        batch, self.batch = (self.batch, []) if limit is None else (self.batch[:limit], self.batch[limit:])
         self.since = self.context.now()
         if not batch:
             return
@@ -341,7 +369,7 @@ def _keep_reading(context: Context, done: Visit) -> tuple[int, int | None, str]:
     assert examined.reading is not None
     assert done.fetched is not None
     head = store.versions.heads_of_source(row.id)
-    said = reading_digest(examined.reading)
+    said = examined.said or reading_digest(examined.reading)
     written = 0
     if head is not None:
         digest = head.digest
@@ -358,7 +386,7 @@ def _keep_reading(context: Context, done: Visit) -> tuple[int, int | None, str]:
         if digest == said:
             return written, None, ""
     assert row.document_id is not None
-    content = encode_content(examined.reading, examined.indicators)
+    content = examined.content or encode_content(examined.reading, examined.indicators)
     snapshot_id = store.snapshots.add(row.id, done.fetched, "document", row.snapshot_id, content)
     attachments = tuple(
         (
@@ -428,4 +456,5 @@ def _version(
         attachments=attachments,
         content=content,
         digest=digest,
+        terms=examined.terms,
     )

@@ -5,8 +5,11 @@ One function over picklable values, so that it runs in the loop, in a process po
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from typing import Any
+
+import msgspec
 
 from watcher import read
 from watcher.decoding import decode
@@ -18,8 +21,9 @@ from watcher.read.decisive import Decisive
 from watcher.read.frames import REASON as FRAME
 from watcher.read.reader import is_binary
 from watcher.settings import Selectors
-from watcher.store.codec import reading_digest
-from watcher.types import Attachment, Decoded, Fetched, Indicator, Reading, Verdict
+from watcher.store.codec import decode_content, encode_content, reading_digest
+from watcher.store.terms import index_terms
+from watcher.types import Attachment, Decoded, Dropped, Fetched, Indicator, Reading, Verdict
 from watcher.words import both
 
 JUDGED = 262_144
@@ -72,6 +76,49 @@ class Examined:
     """The kind of incident where the verdict alone does not say it (``format``, ``format-helper``)."""
     hint: bytes | None = None
     """The decisive part of the page, where it was wanted and can be told."""
+    said: bytes | None = None
+    """Digest of a document's reading (``codec.reading_digest``)."""
+    content: bytes | None = field(default=None, repr=False, compare=False)
+    """Reading and indicators as they are stored (``codec.encode_content``), where another process wrote them so."""
+    terms: str | None = field(default=None, repr=False, compare=False)
+    """What a text is searched by (``terms.index_terms``), where another process took it apart."""
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        """It travels as it is stored: a tenth of the objects, and nobody need write it again where it arrives."""
+        content = dropped = None
+        if self.reading is not None:
+            content = self.content or encode_content(self.reading, self.indicators)
+            dropped = msgspec.json.encode(self.reading.dropped) if self.reading.dropped else None
+        return _arrived, (self.verdict, self.reason, content, dropped, self.incident, self.hint, self.said, self.terms)
+
+
+_dropped_decoder = msgspec.json.Decoder(tuple[Dropped, ...])
+
+
+def _arrived(
+    verdict: Verdict,
+    reason: str,
+    content: bytes | None,
+    dropped: bytes | None,
+    incident: str | None,
+    hint: bytes | None,
+    said: bytes | None,
+    terms: str | None,
+) -> Examined:
+    if content is None:
+        return Examined(verdict, reason, None, (), incident, hint, said)
+    reading, indicators = decode_content(content)
+    if dropped is not None:
+        reading = replace(reading, dropped=_dropped_decoder.decode(dropped))
+    return Examined(verdict, reason, reading, indicators, incident, hint, said, content, terms)
+
+
+def examine_far(job: Job) -> Examined:
+    """``examine`` in another process, with what its result is stored as: that is not made where everybody waits for it."""
+    found = examine(job)
+    if found.verdict != "document" or found.reading is None or job.known is not None or not job.hint:
+        return found
+    return replace(found, terms=index_terms(found.reading.text))
 
 
 def examine(job: Job) -> Examined:
@@ -97,13 +144,15 @@ def examine(job: Job) -> Examined:
         if judgement.verdict == "empty" and (framed := _frames(reading)):
             reason = both(f"页面只是框架,正文在 {framed[0]}", f"the page is only a frame, its text is at {framed[0]}")
         return Examined(judgement.verdict, reason, reading)
-    wanted = job.extract and (job.known is None or job.known != reading_digest(reading))
+    said = reading_digest(reading)
+    wanted = job.extract and job.known != said
     return Examined(
         "document",
         judgement.reason,
         reading,
         extract(reading) if wanted else (),
         hint=hint_of(fetched, found) if job.hint else None,
+        said=said,
     )
 
 

@@ -266,7 +266,7 @@ async def _examined(
         hint=examined.hint,
     )
     done = replace(done, remade=(task.remade, done.rules) if task.remade is not None else None)
-    if task.last is None or task.known == reading_digest(examined.reading) or done.row.url.startswith("file:"):
+    if task.last is None or task.known == examined.said or done.row.url.startswith("file:"):
         return done
     return await _ask_twice(context, plan, chrome, task.last, done)
 

@@ -1,4 +1,4 @@
-"""Who fetches, reads and extracts: this process, its own worker processes, or workers on other machines.
+"""Who fetches, reads, extracts and compares: this process, its own worker processes, or workers on other machines.
 
 They get values and give values, so the three are one to the stages; the store is written by the coordinator alone. A worker
 that dies takes nothing with it: its work is done again by another one.
@@ -10,6 +10,9 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import sys
+import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -20,8 +23,9 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from watcher.compare import compare
 from watcher.compare.render import to_json
 from watcher.errors import FetchError
+from watcher.logs import log
 from watcher.pipeline.errands import Brought, Errand, carry_out
-from watcher.pipeline.examine import Examined, Job, examine
+from watcher.pipeline.examine import Examined, Job, examine, examine_far
 from watcher.settings import Scheduler
 from watcher.store import Store
 from watcher.types import Change
@@ -32,7 +36,19 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 TASKS = 2000
-"""Pages after which a worker makes room for a fresh one: what a hostile page made it hoard goes with it."""
+"""Pages for each worker after which they make room for fresh ones: what a hostile page made them hoard goes with them."""
+NURSERY = "watcher.pipeline.nursery"
+"""What the server loads from which workers are forked."""
+MOST = 4
+"""Worker processes at most: two keep one coordinator busy, more only help where pages are files that take long to read."""
+RUSH, WITHIN = 24, 2.0
+"""So many pages to read within so many seconds are worth starting processes for."""
+NICE = 5
+"""How far workers stand back: everybody waits for the coordinator, and a person for its page."""
+QUIET = 60.0
+"""Seconds without work after which processes that were started for a rush end."""
+SWITCH = 0.0005
+"""Seconds after which a thread that hands work over gets its turn; with Python's own five milliseconds workers would wait for it."""
 WAITING = 8
 """Visits that may wait for their turn at a host, for each that may be on the wire."""
 
@@ -80,21 +96,57 @@ class Workers:
 
 
 class Processes(Workers):
-    """One worker process a core reads, extracts and compares (``executor: processes``); they start with their first work."""
+    """Worker processes read, extract and compare (``executor: processes``, and ``auto`` where there is more than one core).
 
-    def __init__(self, count: int | None = None) -> None:
-        self.count = count or os.cpu_count() or 1
+    They are forked, warm, from a server that has loaded what reading needs (``nursery``), so that they share it. ``count``: how many,
+    one a core unless said. ``when_needed``: they start when there is a rush and end when it is over; until they run, and for
+    the few pages of a quiet day, this process reads. ``quiet``: seconds without work after which they end. ``tasks``: pages for each
+    process after which fresh ones are forked.
+    """
+
+    def __init__(
+        self, count: int | None = None, *, when_needed: bool = False, quiet: float = QUIET, tasks: int = TASKS
+    ) -> None:
+        self.count = count or min(MOST, cores())
+        self.when_needed = when_needed
+        self.quiet = quiet
+        self.tasks = tasks * self.count
         self._pool: ProcessPoolExecutor | None = None
+        self._starting: asyncio.Task[None] | None = None
+        self._given = 0
+        self._asked: deque[float] = deque(maxlen=RUSH)
+        self._resting: asyncio.TimerHandle | None = None
 
     def close(self) -> None:
         """Ends the worker processes."""
+        if self._resting is not None:
+            self._resting.cancel()
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
 
+    async def start(self) -> None:
+        """Starts the processes, so that no page waits for that; not where they come when they are needed."""
+        if not self.when_needed:
+            await self._started()
+
+    def ready(self) -> bool:
+        """Whether work is to be given to processes now; begins to start them where they are needed."""
+        if not self.when_needed:
+            return True
+        if self._pool is None and self._starting is None and self._rush():
+            self._starting = asyncio.create_task(self._tried())
+        return self._pool is not None
+
+    def _rush(self) -> bool:
+        return len(self._asked) >= RUSH and asyncio.get_running_loop().time() - self._asked[0] < WITHIN
+
     async def examine(self, job: Job) -> Examined:
         """``examine`` in a worker. Raises ``BrokenProcessPool`` when it killed two workers."""
-        return await self._run(examine, job)
+        self._asked.append(asyncio.get_running_loop().time())
+        if not self.ready():
+            return await super().examine(job)
+        return await self._run(examine_far, job)
 
     async def compare(self, database: Path, before: int, after: int) -> Compared:
         """The change between two stored versions, read by the worker itself."""
@@ -102,28 +154,82 @@ class Processes(Workers):
 
     async def _run(self, work: Callable[..., T], *given: Any) -> T:
         loop = asyncio.get_running_loop()
-        pool = self._started()
+        pool = self._pool or await self._started()
+        self._given += 1
+        if self._given >= self.tasks:
+            # Not ``max_tasks_per_child``: until Python 3.13 it may leave a pool without any worker (gh-115634).
+            self._pool, self._given = None, 0
         try:
             return await loop.run_in_executor(pool, work, *given)
         except (BrokenProcessPool, OSError):  # handing over to a pool that is just breaking says "handle is closed"
             if self._pool is pool:
                 self._pool = None
-            return await loop.run_in_executor(self._started(), work, *given)
+            return await loop.run_in_executor(await self._started(), work, *given)
+        finally:
+            if self._pool is not pool:
+                pool.shutdown(wait=False)  # what it was given already it does
 
-    def _started(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            server = multiprocessing.get_context("forkserver")
-            # What every worker needs is imported once; their memory is shared until it is written to.
-            server.set_forkserver_preload([__name__])
-            self._pool = ProcessPoolExecutor(
-                self.count, mp_context=server, initializer=_begin, max_tasks_per_child=TASKS
-            )
+    async def _started(self) -> ProcessPoolExecutor:
+        while self._pool is None:
+            if self._starting is None:
+                self._starting = asyncio.create_task(self._start())
+            await asyncio.shield(self._starting)
         return self._pool
+
+    async def _start(self) -> None:
+        try:
+            self._pool = await asyncio.to_thread(_pool_of, self.count)
+            sys.setswitchinterval(SWITCH)
+        finally:
+            self._starting = None
+
+    async def _tried(self) -> None:
+        """Where no processes can be had (no folder for their sockets, no shared memory) this one goes on reading, and says so once."""
+        try:
+            await self._start()
+        except (OSError, EOFError, BrokenProcessPool) as error:
+            self._asked = deque(maxlen=0)  # never again full
+            log.warning(
+                "workers.unavailable", error=f"{type(error).__name__}: {error}", what="this process reads alone"
+            )
+        else:
+            self._rest()
+
+    def _rest(self) -> None:
+        """Ends processes that had nothing to do for a while, and looks again later where they had."""
+        if self._resting is not None:
+            self._resting.cancel()
+        loop = asyncio.get_running_loop()
+        idle = loop.time() - self._asked[-1] if self._asked else self.quiet
+        if idle < self.quiet:
+            self._resting = loop.call_later(self.quiet - idle, self._rest)
+        elif self._pool is not None:
+            self._pool.shutdown(wait=False)
+            self._pool = None
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # pragma: no cover - not on this platform
+        return os.cpu_count() or 1
+
+
+def _pool_of(count: int) -> ProcessPoolExecutor:
+    """A pool whose processes run. Blocks until then: half a second where the server that they are forked from starts with it."""
+    server = multiprocessing.get_context("forkserver")
+    server.set_forkserver_preload([NURSERY])
+    pool = ProcessPoolExecutor(count, mp_context=server, initializer=_begin)
+    for one in [pool.submit(time.sleep, 0.02) for _ in range(count)]:
+        one.result()
+    return pool
 
 
 def _begin() -> None:
     """A worker ends when the coordinator says so, not when the terminal does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(NICE)
 
 
 @cache
@@ -147,6 +253,8 @@ def workers_of(sources: Sources, patience: float | None = None) -> Workers:
     """
     if sources.executor == "processes":
         return Processes()
+    if sources.executor == "auto" and cores() > 1:
+        return Processes(when_needed=True)
     if sources.executor.startswith("dask"):
         from watcher.pipeline.cluster.coordinator import Cluster
 

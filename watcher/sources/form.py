@@ -149,13 +149,13 @@ def _id(value: str) -> str:
 def _executor(value: object) -> object:
     if isinstance(value, str) and value.startswith(("dask:", "dask+")):
         return str(settings.Scheduler.parse(value))
-    if value not in ("local", "processes"):
-        near = difflib.get_close_matches(str(value), ("local", "processes", "dask://"), 1)
+    if value not in ("auto", "local", "processes"):
+        near = difflib.get_close_matches(str(value), ("auto", "local", "processes", "dask://"), 1)
         zh, en = (f"；是不是想写 {near[0]!r}？", f"; did you mean {near[0]!r}?") if near else ("", "")
         raise ValueError(
             tr(
-                f"{value!r} 不是 local、processes 或 dask://主机:端口{zh}",
-                f"{value!r} is none of local, processes and dask://HOST:PORT{en}",
+                f"{value!r} 不是 auto、local、processes 或 dask://主机:端口{zh}",
+                f"{value!r} is none of auto, local, processes and dask://HOST:PORT{en}",
             )
         )
     return value
@@ -383,7 +383,7 @@ class SettingsForm(Strict):
     alerts: AlertsForm = AlertsForm()
     web: WebForm = WebForm()
     upkeep: UpkeepForm = UpkeepForm()
-    executor: Annotated[str, BeforeValidator(_executor)] = "local"
+    executor: Annotated[str, BeforeValidator(_executor)] = "auto"
 
 
 class FileForm(Strict):

@@ -15,6 +15,7 @@ import zstandard
 
 from watcher.errors import StoreError
 from watcher.types import Indicator, Reading
+from watcher.words import both
 
 LEVEL = 3
 FINE = 9
@@ -58,7 +59,12 @@ def unpack(blob: bytes, base: bytes | None = None) -> bytes:
             )
         return zstandard.ZstdDecompressor().decompress(blob, max_output_size=MAX_BLOB)
     except zstandard.ZstdError as error:
-        raise StoreError(f"a stored blob is damaged ({error}); run `watcher verify` and restore a backup") from None
+        raise StoreError(
+            both(
+                f"库中有内容已损坏（{error}）；请运行 watcher verify 查看，并恢复备份",
+                f"a stored blob is damaged ({error}); run `watcher verify` and restore a backup",
+            )
+        ) from None
 
 
 # What diffs and events consist of whatever they say. Stored bytes refer to it: it must never change.
@@ -258,3 +264,8 @@ def decode_content(data: bytes) -> tuple[Reading, tuple[Indicator, ...]]:
 def content_reading(data: bytes) -> Reading:
     """The reading alone of what ``encode_content`` made."""
     return decode_reading(data.partition(b"\n")[0])
+
+
+def content_indicators(data: bytes, text: str) -> tuple[Indicator, ...]:
+    """The indicators alone, given the text of the reading."""
+    return decode_indicators(data.partition(b"\n")[2], text)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
+from watcher.store import codec
 from watcher.types import Cause, Event, Indicator, Reading, Stage, VersionRef
 
 
@@ -53,6 +55,37 @@ class Head:
     degraded: bool
 
 
+class Content:
+    """What a version says, decoded when it is asked for: who wants a title or a region pays for no indicators."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    @classmethod
+    def of(cls, reading: Reading, indicators: tuple[Indicator, ...]) -> Content:
+        """What was read just now; nothing is decoded."""
+        made = cls(b"")
+        made.__dict__.update(reading=reading, indicators=indicators)
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Content):
+            return NotImplemented
+        return (self.reading, self.indicators) == (other.reading, other.indicators)
+
+    __hash__ = None  # type: ignore[assignment]  # as a list has none
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The reading; what was dropped of the page is not kept."""
+        return codec.content_reading(self._data)
+
+    @cached_property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """Its indicators, in the order of the text."""
+        return codec.content_indicators(self._data, self.reading.text)
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """A stored version with its reading and indicators."""
@@ -70,8 +103,18 @@ class Version:
     url: str
     title: str
     digest: bytes
-    reading: Reading
-    indicators: tuple[Indicator, ...]
+    indicator_count: int
+    content: Content = field(repr=False)
+
+    @property
+    def reading(self) -> Reading:
+        """What it says."""
+        return self.content.reading
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """The indicators that were found in it."""
+        return self.content.indicators
 
     @property
     def ref(self) -> VersionRef:

@@ -17,13 +17,13 @@ from watcher.store import codec
 from watcher.store.blobs import BlobTable
 from watcher.store.database import moment, rows_of, stamp
 from watcher.store.fresh import Fresh, Said
-from watcher.store.rows import Head, Version
+from watcher.store.rows import Content, Head, Version
 from watcher.text import squeeze
 from watcher.types import Attachment, Cause, Indicator, Reading, Stage
 
 _SELECT = (  # of each the content's address too: what it says was perhaps read just now
     "SELECT v.id, v.document_id, v.number, v.edition_id, v.source_id, v.snapshot_id, v.stage, v.cause, v.rules, v.seen_at, "
-    "coalesce(p.url, o.url), v.title, v.digest, v.content_id, v.delta, b.digest FROM versions v "
+    "coalesce(p.url, o.url), v.title, v.digest, v.content_id, v.delta, b.digest, v.indicator_count FROM versions v "
     "JOIN snapshots p ON p.id = v.snapshot_id JOIN sources o ON o.id = p.source_id JOIN blobs b ON b.id = v.content_id "
 )
 FAR = 15
@@ -49,6 +49,8 @@ class NewVersion:
     """``codec.encode_content`` of reading and indicators, where it is at hand."""
     digest: bytes | None = None
     """``codec.reading_digest`` of the reading, where it is at hand."""
+    terms: str | None = None
+    """``terms.index_terms`` of its text, where they are at hand."""
 
 
 def amount(value: str | None, unit: str) -> float | None:
@@ -74,7 +76,7 @@ class VersionTable:
     def __init__(self, db: Database, blobs: BlobTable) -> None:
         self.db = db
         self.blobs = blobs
-        self._added: list[tuple[str, int, str, str]] = []
+        self._added: list[tuple[str, int, str, str, str | None]] = []
         self._fresh = Fresh()
 
     def add(self, new: NewVersion) -> int:
@@ -114,7 +116,7 @@ class VersionTable:
             [new.reading.region, new.reading.plan_title or new.reading.title or new.document_id, new.document_id],
         )
         self._history(new, edition_id, version_id)
-        self._added.append((new.document_id, version_id, new.reading.title, text))
+        self._added.append((new.document_id, version_id, new.reading.title, text, new.terms))
         self.db.execute(
             "UPDATE sources SET edition_id = ?, version_id = ?, changed_at = ? WHERE id = ?",
             [edition_id, version_id, stamp(new.seen_at), new.source_id],
@@ -225,7 +227,7 @@ class VersionTable:
         return len(self._added)
 
     def _terms(
-        self, document_id: str, version_id: int, title: str, text: str
+        self, document_id: str, version_id: int, title: str, text: str, terms: str | None
     ) -> list[tuple[str | None, int, str, str]]:
         from watcher.store.terms import index_terms, only_in
 
@@ -233,7 +235,7 @@ class VersionTable:
         if row is None:
             sql = "INSERT INTO search_rows (document_id, version_id) VALUES (?, ?)"
             place = int(self.db.execute(sql, [document_id, version_id]).lastrowid or 0)
-            return [(None, place, index_terms(title), index_terms(text))]
+            return [(None, place, index_terms(title), terms if terms is not None else index_terms(text))]
         # The index keeps no positions, so only the terms that went and those that came are written: a few bytes an edit.
         old, new = self._printed(row[1]).lower(), (title + "\n" + text).lower()
         self.db.execute("UPDATE search_rows SET version_id = ? WHERE id = ?", [version_id, row[0]])
@@ -295,10 +297,10 @@ class VersionTable:
         return self._build(row) if row else None
 
     def _build(self, row: Sequence[Any], said: Said | None = None) -> Version:
-        reading, indicators = said or codec.decode_content(self._said(row[13], row[14]))
+        content = Content.of(*said) if said else Content(self._said(row[13], row[14]))
         return Version(
             row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], moment(row[9]), row[10], row[11], row[12],
-            reading, indicators,
+            row[16], content,
         )  # fmt: skip
 
     def get(self, version_id: int) -> Version:

@@ -16,7 +16,6 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import CancelledError as Dropped
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from watcher.errors import FetchError, Forbidden
@@ -27,10 +26,9 @@ from watcher.pipeline.cluster.road import check_road, distributed, security
 from watcher.pipeline.cluster.sealed import Sealed
 from watcher.pipeline.cluster.values import Failure, Reply, Stamp, Ticket, clock
 from watcher.pipeline.errands import Errand, carry_out
-from watcher.pipeline.examine import Job
+from watcher.pipeline.warm import warm
 from watcher.pipeline.workers import Processes, Workers
 from watcher.settings import Network, Scheduler
-from watcher.types import Fetched
 
 SPARE = 2
 """Threads beside those of the tickets: a greeting is answered however much there is to do."""
@@ -193,7 +191,9 @@ async def serve(scheduler: Scheduler, *, pages: int, cores: int, name: str, prox
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     hand = Hand(name, pages, Processes(cores) if cores > 1 else Workers(), proxy)
     _hands.append(hand)
-    await hand.workers.examine(Job(_FIRST, hint=True))  # what reading needs is loaded before anybody waits for it
+    await hand.workers.start()
+    if cores == 1:
+        warm()  # what reading needs is loaded before anybody waits for it
     told = False
     try:
         with tempfile.TemporaryDirectory(prefix="watcher-worker-") as folder:
@@ -234,10 +234,6 @@ async def serve(scheduler: Scheduler, *, pages: int, cores: int, name: str, prox
 
 
 WAITS = "it goes on trying"
-_FIRST = Fetched(
-    "http://localhost/", "http://localhost/", 200, {"content-type": "text/html; charset=utf-8"},
-    "<title>规划</title><div class=TRS_Editor><p>到2025年，人均预期寿命达到78.5岁。</p></div>".encode(), datetime.fromtimestamp(0, UTC),
-)  # fmt: skip
 
 
 def _worker(dask: Any, scheduler: Scheduler, threads: int, name: str, folder: str) -> Any:

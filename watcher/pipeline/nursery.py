@@ -1,0 +1,12 @@
+"""Imported by the server that worker processes are forked from, and by nobody else: what it loads, they share."""
+
+from __future__ import annotations
+
+import gc
+
+from watcher.pipeline import workers as workers
+from watcher.pipeline.warm import warm
+
+warm()
+gc.collect()
+gc.freeze()  # the collector would write to what is shared
