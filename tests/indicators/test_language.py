@@ -56,6 +56,9 @@ def test_lists_are_dealt_out_with_what_their_members_share(text: str, expected: 
         ("人均生产总值121630元（折合18083美元），比上年增加5060元。", "人均生产总值", "5060", "change"),
         ("居民消费价格上涨3.7%，涨幅比上年上升2.5个百分点。", "居民消费价格涨幅", "2.5", "change"),
         ("卫生支出52.1亿元，增长-6.3%。", "卫生支出", "-6.3", "change"),
+        ("一级公路由20667公里减少到19592公里，净减1074公里。", "一级公路", "1074", "change"),
+        ("住院分娩率继续保持较高水平，达99.8%。", "住院分娩率", "99.8", "actual"),
+        ("吞吐量达到100万人次以上的机场有106个。", "吞吐量达到100万人次以上的机场", "106", "actual"),
         ("失业率为5.2%，比2022年低0.4个百分点。", "失业率", "0.4", "change"),
         ("粮食产量13908亿斤，再创新高，连续9年保持在13000亿斤以上。", "粮食产量", "13000", "actual"),
         ("全国煤炭消费比重下降了1.6个百分点。", "全国煤炭消费比重", "1.6", "change"),
@@ -121,6 +124,17 @@ def test_two_measures_stand_side_by_side() -> None:
         ("低保对象", "57374", "人"),
         ("市本级", "23502", "户"),
         ("市本级", "41878", "人"),
+    ]
+
+
+def test_older_and_newer_values_stand_in_two_lists_with_a_comma_between() -> None:
+    items = read(
+        "养老、失业、工伤三项保险参保人数分别从1995年的7.9亿人、1.5亿人、1.9亿人，增加到2020年的10.4亿人、2.3亿人、2.9亿人。"
+    )
+    assert [(item.name, item.year, item.role) for item in items] == [
+        (f"{kind}保险参保人数", year, role)
+        for year, role in ((1995, "baseline"), (2020, items[-1].role))
+        for kind in ("养老", "失业", "工伤")
     ]
 
 

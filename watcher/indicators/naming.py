@@ -99,7 +99,8 @@ def right_edge(sentence: str, at: int, ceiling: int, through_lists: bool) -> int
 
 
 _TREND = re.compile(
-    r"(?:逐年|逐步|持续|不断|明显|显著|稳步|大幅|进一步|有效|总体)*(?:下降|提高|上升|增长|增加|减少|提升|改善|降低|优化)$"
+    r"(?:继续)?(?:保持|稳定)(?:在|较高|较低|高位|低位|稳定|合理|良好)*(?:水平|态势|区间)?$|"
+    r"(?:逐年|逐步|持续|继续|不断|明显|显著|稳步|大幅|进一步|有效|总体)*(?:下降|提高|上升|增长|增加|减少|提升|改善|降低|优化)$"
 )
 
 
@@ -249,6 +250,7 @@ def _mask(name: str) -> str:
     return "".join(out)
 
 
+_SEVERAL = re.compile(r"([^、]{1,6})[两三四五六七八]项(.+)")
 _TIERS = re.compile(r"([^、]{1,2})[两三四]级")
 _HEAD = re.compile(r"(?:[^、]{0,8}?每(?:百|千|万|十万|\d+万?)名?(?:常住|户籍)?(?:人口?|居民)(?:拥有)?|全[市省区县旗])")
 _COUNT_ONLY = re.compile(r".{0,2}数")
@@ -265,6 +267,10 @@ def _restore(pieces: list[str]) -> list[str]:
     if ordinal and _ONE_NUMERAL.match(last):
         # 第一、二、三产业增加值: all but the numeral is shared.
         return [polish(f"第{piece[-1]}{last[1:]}") for piece in pieces[:-1]] + [polish(f"第{last}")]
+    several = _SEVERAL.match(last)
+    if several and all(len(piece) <= 6 for piece in pieces[:-1]):
+        # 养老、失业、工伤三项保险参保人数
+        return [polish(piece + several[2]) for piece in (*pieces[:-1], several[1])]
     tiers = _TIERS.match(last)
     if tiers and len(pieces[0]) <= 3:
         last = f"{tiers[1]}级{last[tiers.end() :]}"

@@ -44,6 +44,8 @@ _NEWER = re.compile(r"^[^，,。；0-9]{1,8}[到至为][^，,。；0-9]{0,4}[0-9
 _CONDITION = re.compile(
     r"^的?(?:人口|居民|家庭|贫困|行政村|村|乡镇|街道|企业|单位|老人|老年人|儿童|人员|医院|县|旗|区域|城市|城镇|社区|场所|项目|工程)"
 )
+_WHO_ARE = re.compile(r"的[^，,。；0-9]{0,12}?(?:有|共|占)\s?[0-9]")
+"""吞吐量达到100万人次以上的机场有106个."""
 _CHINESE_OK = re.compile(r"(?:配[置备]|设[置立]|建成|新建|建设|确定|至少有?|参加|接受)$")
 _BUILT = re.compile(r"(?:建成|[新改扩]建|建设|新增|引进|培养|购置|达到|增加到)$")
 _BUILT_UNITS = frozenset(("所", "座", "家", "名", "张", "辆", "台"))
@@ -57,7 +59,7 @@ _PROPORTION_BOUND = re.compile(
     r"比(?:例|值)?(?:不低于|不高于|不超过|达到|控制在|约为|约)?$|(?:调整|变化|优化)[为到至]$"
 )
 _TAKEN_ON = re.compile(r"(?:引进|培养|培训|新增|招聘|吸引|选派|储备|达到?|服务|惠及|带动)[^，,。；]{0,4}$")
-_CONDITION_UNITS = {"persons", "households", "mass", "coal", "power", "length", "area", "volume"}
+_CONDITION_UNITS = {"persons", "households", "mass", "coal", "power", "length", "area", "volume", "visits"}
 _COPIES = "一式"
 _TURNED = re.compile(r"翻了?$")
 _RATE_BEFORE = re.compile(r"(?:率|系数|指数|密度|强度)$")
@@ -171,6 +173,8 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
     if kind in ("count", "items", "kinds") and before.endswith("在") and re.match(r"^[^，,。；]{0,8}中", behind):
         return True
     if kind in ("count", "items", "kinds") and value.op == "=" and _MEMBERS.match(behind):
+        return True
+    if behind.startswith("的") and value.op in (">=", "<=") and _WHO_ARE.match(behind):
         return True
     if value.unit.endswith("人") and value.text.endswith("以上") and re.match(r"[\u4e00-\u9fff]", behind):
         return behind.startswith("的") or not _TAKEN_ON.search(before)
