@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from watcher.errors import StoreError
 from watcher.pipeline.restoring import put_back
 from watcher.store import Store
+from watcher.words import told
 
 
 @pytest.fixture
@@ -34,8 +36,9 @@ def backup(database: Path) -> Path:
 
 def _refused(database: Path, file: Path, why: str) -> None:
     begun = time.process_time()
-    with pytest.raises(StoreError, match=why):
+    with pytest.raises(StoreError) as caught:
         put_back(database, file)
+    assert re.search(why, told(caught.value.both, "en"))
     assert time.process_time() - begun < 5
     with Store(database) as store:
         assert store.fact("today") == "here"

@@ -149,7 +149,7 @@ def test_a_flipped_byte_of_a_key_page_is_found_with_all_that_stands_against_it(b
     damaged = {blob_id for blob_id, _ in BlobTable(blobs.db).verify()}
     assert {key, other, edit} <= damaged
     assert elsewhere not in damaged
-    with pytest.raises(StoreError, match="stored"):
+    with pytest.raises(StoreError, match="库中"):
         BlobTable(blobs.db).get(edit)
 
 

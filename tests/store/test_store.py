@@ -342,7 +342,7 @@ def test_a_newer_schema_is_refused_and_untouched(tmp_path: Path) -> None:
     db.commit()
     db.close()
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="newer release"):
+    with pytest.raises(StoreError, match="更新版本"):
         Store(path)
     assert path.read_bytes() == before
 
@@ -384,7 +384,7 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
     db = sqlite3.connect(path)
     db.execute("CREATE TABLE recipes (x)")
     db.close()
-    with pytest.raises(StoreError, match="something else"):
+    with pytest.raises(StoreError, match="别的程序"):
         Store(path)
     (tmp_path / "text.db").write_text("no database at all, only words" * 50)
     with pytest.raises(StoreError):

@@ -96,7 +96,7 @@ async def test_an_upgrade_that_breaks_off_leaves_the_old_database(
 
     with monkeypatch.context() as patch:
         patch.setattr(sharing, "_search", broken)
-        with pytest.raises(StoreError, match="rolled back"):
+        with pytest.raises(StoreError, match="已还原"):
             Store(path)
     assert schema_of(path) == ["first_schema"]
     with Store(path) as store:

@@ -201,7 +201,7 @@ def verify() -> None:
     with opened(load_stored(), read_only=True) as context:
         bad = context.store.verify()
     for one in bad:
-        say(f"  ✗ {one}", err=True)
+        say(f"  ✗ {told(one)}", err=True)
     say(
         tr(
             "全部完好" if not bad else f"{len(bad)} 处损坏；请从备份恢复",

@@ -15,6 +15,7 @@ from typing import Any
 
 from watcher.errors import StoreError
 from watcher.store import Store
+from watcher.words import both
 
 POLITE = 10
 """How much nicer than the service a chore is."""
@@ -46,7 +47,12 @@ async def _aside(*words: str | Path) -> list[Any]:
     try:
         answer = json.loads(told)
     except ValueError:
-        raise StoreError(f"{words[0]}: the process for it ended with status {child.returncode}") from None
+        raise StoreError(
+            both(
+                f"{words[0]}：为此启动的进程以状态 {child.returncode} 结束",
+                f"{words[0]}: the process for it ended with status {child.returncode}",
+            )
+        ) from None
     if "error" in answer:
         raise StoreError(answer["error"])
     return list(answer["found"])
@@ -64,7 +70,7 @@ def main(words: list[str]) -> None:
             else:
                 found = store.verify()
     except StoreError as error:
-        print(json.dumps({"error": str(error)}))
+        print(json.dumps({"error": error.both}))
     else:
         print(json.dumps({"found": found}))
 

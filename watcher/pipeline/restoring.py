@@ -9,6 +9,7 @@ from pathlib import Path
 from watcher.errors import StoreError
 from watcher.pipeline.locking import ServiceLock
 from watcher.store.database import check_file
+from watcher.words import both
 
 
 def put_back(database: Path, source: Path) -> Path | None:
@@ -17,7 +18,7 @@ def put_back(database: Path, source: Path) -> Path | None:
     Refuses a damaged backup, one of something else, and a database that a running service holds.
     """
     if not source.is_file():
-        raise StoreError(f"{source}: there is no such file")
+        raise StoreError(both(f"{source}：没有这个文件", f"{source}: there is no such file"))
     check_file(source)
     with ServiceLock(database):
         kept: Path | None = None
@@ -33,7 +34,12 @@ def put_back(database: Path, source: Path) -> Path | None:
             partial.replace(database)
         except OSError as error:
             partial.unlink(missing_ok=True)
-            raise StoreError(f"{database}: the backup could not be put back: {error.strerror}") from None
+            raise StoreError(
+                both(
+                    f"{database}：备份恢复不了：{error.strerror}",
+                    f"{database}: the backup could not be put back: {error.strerror}",
+                )
+            ) from None
         return kept
 
 

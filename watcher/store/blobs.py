@@ -15,6 +15,7 @@ from sqlite_utils import Database
 
 from watcher.errors import NotFound, StoreError
 from watcher.store import codec
+from watcher.words import both
 
 KEYS = 3
 """Key pages that a host may have at a time: sites have a few templates, and redesign them."""
@@ -82,7 +83,7 @@ class BlobTable:
         """The content address of a row. Raises ``NotFound``."""
         row = self.db.execute("SELECT digest FROM blobs WHERE id = ?", [blob_id]).fetchone()
         if row is None:
-            raise NotFound(f"no stored bytes {blob_id}")
+            raise NotFound(both(f"库中没有字节 {blob_id}", f"no stored bytes {blob_id}"))
         return bytes(row[0])
 
     def _insert(
@@ -204,7 +205,12 @@ class BlobTable:
             near += _words(self.kept(text_id), charset)
         data = codec.unpack(packed, near)
         if codec.digest(data) != address:
-            raise StoreError(f"stored bytes {blob_id} do not match their content address; run `watcher verify`")
+            raise StoreError(
+                both(
+                    f"库中字节 {blob_id} 与内容地址不符；请运行 watcher verify",
+                    f"stored bytes {blob_id} do not match their content address; run `watcher verify`",
+                )
+            )
         return address, data
 
     def verify(self) -> list[tuple[int, str]]:
@@ -219,7 +225,7 @@ class BlobTable:
                 try:
                     self.get(blob_id)
                 except StoreError as error:
-                    bad.append((blob_id, str(error)))
+                    bad.append((blob_id, error.both))
             last = rows[-1][0]
         return bad
 

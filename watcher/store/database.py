@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from watcher.errors import StoreError
 from watcher.store.schema import migrations
+from watcher.words import both
 
 BUSY_MS = 10_000
 TROUBLE: tuple[type[Exception], ...] = (sqlite3.Error, OSError, StoreError)
@@ -55,7 +56,12 @@ def open_database(path: Path, *, read_only: bool = False, now: Callable[[], date
     """
     now = now or (lambda: datetime.now(UTC))
     if read_only and not path.exists():
-        raise StoreError(f"{path}: nothing is stored yet; run `watcher check` first")
+        raise StoreError(
+            both(
+                f"{path}：还没有存任何东西；请先运行 watcher check",
+                f"{path}: nothing is stored yet; run `watcher check` first",
+            )
+        )
     try:
         if not read_only:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,12 +74,18 @@ def open_database(path: Path, *, read_only: bool = False, now: Callable[[], date
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # upkeep gives empty pages back, some at a time
     except (sqlite3.Error, OSError) as error:
         raise StoreError(
-            f"{path}: the database cannot be opened: {error}; check the path, its permissions and the disk"
+            both(
+                f"{path}：数据库打不开：{error}；请检查路径、权限和磁盘",
+                f"{path}: the database cannot be opened: {error}; check the path, its permissions and the disk",
+            )
         ) from None
     if tables and "versions" not in tables:
         connection.close()
         raise StoreError(
-            f"{path}: this is an SQLite file of something else; name another file under settings: database"
+            both(
+                f"{path}：这是别的程序的 SQLite 文件；请在 settings: database 另指定文件",
+                f"{path}: this is an SQLite file of something else; name another file under settings: database",
+            )
         )
     db = Database(connection, execute_plugins=False)
     known = {one.name for one in migrations._migrations}
@@ -81,12 +93,20 @@ def open_database(path: Path, *, read_only: bool = False, now: Callable[[], date
     if newer := sorted(applied - known):
         db.close()
         raise StoreError(
-            f"{path}: written by a newer release of watcher (it knows {', '.join(newer)}); upgrade watcher, or restore a backup"
+            both(
+                f"{path}：由更新版本的 watcher 写入（含 {', '.join(newer)}）；请升级 watcher，或恢复备份",
+                f"{path}: written by a newer release of watcher (it knows {', '.join(newer)}); upgrade watcher, or restore a backup",
+            )
         )
     if known - applied:
         if read_only:
             db.close()
-            raise StoreError(f"{path}: of an older release; run `watcher check` or `watcher run` once to upgrade it")
+            raise StoreError(
+                both(
+                    f"{path}：由旧版本写入；运行一次 watcher check 或 watcher run 即可升级",
+                    f"{path}: of an older release; run `watcher check` or `watcher run` once to upgrade it",
+                )
+            )
         _upgrade(db, path, now() if applied else None)
     if not read_only and path != MEMORY:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -110,7 +130,12 @@ def _upgrade(db: Database, path: Path, backup_at: datetime | None) -> None:
             db.conn.execute("VACUUM")
     except (sqlite3.Error, StoreError) as error:
         db.close()
-        raise StoreError(f"{path}: the upgrade failed and was rolled back ({error}); a backup lies beside it") from None
+        raise StoreError(
+            both(
+                f"{path}：升级失败，已还原（{error}）；旁边有备份",
+                f"{path}: the upgrade failed and was rolled back ({error}); a backup lies beside it",
+            )
+        ) from None
 
 
 def backup(db: Database, target: Path) -> None:
@@ -128,7 +153,9 @@ def backup(db: Database, target: Path) -> None:
         partial.replace(target)
     except (sqlite3.Error, OSError) as error:
         partial.unlink(missing_ok=True)
-        raise StoreError(f"{target}: the backup could not be written: {error}") from None
+        raise StoreError(
+            both(f"{target}：备份写不进去：{error}", f"{target}: the backup could not be written: {error}")
+        ) from None
 
 
 def check_file(path: Path) -> None:
@@ -140,7 +167,7 @@ def check_file(path: Path) -> None:
     try:
         with path.open("rb") as file:
             if file.read(len(MAGIC)) != MAGIC:
-                raise StoreError(f"{path}: not an SQLite database")
+                raise StoreError(both(f"{path}：不是 SQLite 数据库", f"{path}: not an SQLite database"))
         connection = _connect(path, read_only=True)
         try:
             connection.execute("PRAGMA trusted_schema = OFF")
@@ -150,24 +177,34 @@ def check_file(path: Path) -> None:
                 "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
             ).fetchone()
             if path.stat().st_size != size:
-                raise StoreError(f"{path}: damaged: {path.stat().st_size} bytes long, and {size} are its own")
+                raise StoreError(
+                    both(
+                        f"{path}：已损坏：文件有 {path.stat().st_size} 字节，其中 {size} 字节属于它",
+                        f"{path}: damaged: {path.stat().st_size} bytes long, and {size} are its own",
+                    )
+                )
             (answer,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
         finally:
             connection.close()
     except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"{path}: not a usable database: {error}") from None
+        raise StoreError(both(f"{path}：数据库不能用：{error}", f"{path}: not a usable database: {error}")) from None
     if answer != "ok":
-        raise StoreError(f"{path}: damaged: {answer}")
+        raise StoreError(both(f"{path}：已损坏：{answer}", f"{path}: damaged: {answer}"))
 
 
 def _check_schema(path: Path, connection: sqlite3.Connection) -> None:
     there = _objects(connection)
     if not any(name == "versions" for _, name, _ in there):
-        raise StoreError(f"{path}: not a database of watcher")
+        raise StoreError(both(f"{path}：不是 watcher 的数据库", f"{path}: not a database of watcher"))
     known = [one.name for one in migrations._migrations]
     applied = [row[0] for row in connection.execute("SELECT name FROM _sqlite_migrations ORDER BY rowid")]
     if newer := sorted(set(applied) - set(known)):
-        raise StoreError(f"{path}: written by a newer release of watcher (it knows {', '.join(newer)})")
+        raise StoreError(
+            both(
+                f"{path}：由更新版本的 watcher 写入（含 {', '.join(newer)}）",
+                f"{path}: written by a newer release of watcher (it knows {', '.join(newer)})",
+            )
+        )
     like = Database(sqlite3.connect(":memory:", isolation_level=None), execute_plugins=False)
     try:
         migrations.apply(like, stop_before=[name for name in known if name not in applied])
@@ -176,7 +213,12 @@ def _check_schema(path: Path, connection: sqlite3.Connection) -> None:
         like.close()
     if wrong:
         kind, name, _ = wrong[0]
-        raise StoreError(f"{path}: not as watcher writes it: the {kind} {name} is not ours, or missing")
+        raise StoreError(
+            both(
+                f"{path}：与 watcher 写出的不同：{kind} {name} 不是我们的，或者缺失",
+                f"{path}: not as watcher writes it: the {kind} {name} is not ours, or missing",
+            )
+        )
 
 
 def _objects(connection: sqlite3.Connection) -> set[tuple[str, str, str | None]]:

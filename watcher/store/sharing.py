@@ -17,6 +17,7 @@ from watcher.errors import StoreError
 from watcher.store import codec
 from watcher.store.blobs import BlobTable
 from watcher.store.terms import index_terms
+from watcher.words import both
 
 BEFORE = """
 DROP VIEW latest_versions;
@@ -208,7 +209,10 @@ def convert(db: Database, run: Run) -> None:
     _search(db, blobs)
     if broken := db.execute("PRAGMA foreign_key_check").fetchone():
         raise StoreError(
-            f"the database is inconsistent: a row of {broken[0]} names a row of {broken[2]} that is not there"
+            both(
+                f"数据库前后不一致：{broken[0]} 中的一行指向 {broken[2]} 中不存在的一行",
+                f"the database is inconsistent: a row of {broken[0]} names a row of {broken[2]} that is not there",
+            )
         )
 
 

@@ -13,6 +13,7 @@ from watcher.store import codec
 from watcher.store.blobs import BlobTable
 from watcher.store.database import moment, stamp
 from watcher.types import Fetched
+from watcher.words import around
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,6 @@ class SnapshotTable:
                 "UNION ALL SELECT v.document_id, 'version ' || v.number FROM versions v WHERE v.content_id = ?1 LIMIT 1",
                 [blob_id],
             ).fetchone()
-            bad.append(
-                f"blob {blob_id} ({where[0]} of {where[1]}): {trouble}" if where else f"blob {blob_id}: {trouble}"
-            )
+            place = f"blob {blob_id} ({where[0]} of {where[1]}): " if where else f"blob {blob_id}: "
+            bad.append(around(trouble, place.__add__))
         return bad
