@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from watcher.read.flat_tables import text_of
-from watcher.read.grids import from_table
+from watcher.read.grids import from_html, from_table
 from watcher.types import Grid
 
 
@@ -91,3 +91,17 @@ def test_every_grid_is_a_rectangle_and_keeps_every_cell(spans: list[list[tuple[i
     seen = {cell.text for row in found.rows for cell in row} | {found.caption, *found.notes}
     first = {f"v0x{j}" for j in range(len(spans[0]))}
     assert first <= seen or found.caption
+
+
+def test_the_line_of_the_unit_stands_above_the_table() -> None:
+    html = "<table><tr><td colspan=3>民用车辆</td></tr><tr><td></td><td></td><td>单位：辆</td></tr><tr><td>指标</td><td>合计</td><td>个人</td></tr><tr><td>汽车</td><td>21</td><td>19</td></tr></table>"
+    grid = from_html(html)
+    assert grid is not None
+    assert grid.caption == "民用车辆 单位：辆"
+    assert [[cell.text for cell in row] for row in grid.rows] == [["指标", "合计", "个人"], ["汽车", "21", "19"]]
+
+
+def test_a_label_in_a_full_row_is_a_row() -> None:
+    grid = from_html("<table><tr><td>单位：</td><td>某局</td></tr><tr><td>人数</td><td>12</td></tr></table>")
+    assert grid is not None
+    assert len(grid.rows) == 2

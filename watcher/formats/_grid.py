@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -71,3 +72,13 @@ def block(table: Grid) -> Block:
 def from_rows(rows: Sequence[Sequence[str]]) -> Grid:
     """A grid of plain rows without spans; short rows are filled with blanks."""
     return grid(Placed(r, c, text) for r, row in enumerate(rows) for c, text in enumerate(row))
+
+
+_LABELLED = re.compile(
+    "[（(]?(?:计量)?(?:单\\s*位|填报(?:单位|人|日期|时间)|制表(?:单位|人|日期)?|编制单位|审核人?|日期|时间|年度|联系(?:人|电话))(?:[(（][^)）]{1,8}[)）])?\\s?[:：]"
+)
+
+
+def stands_above(texts: Sequence[str], width: int) -> bool:
+    """Whether the texts of a table's first row (``width`` cells) say who filled it in and the unit (填报单位：… 单位：%): no row of it."""
+    return 0 < len(texts) < width and all(map(_LABELLED.match, texts))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -89,12 +88,7 @@ def _above(row: Sequence[Cell]) -> str:
     if (text := _alone(row)) and _stands_apart(row):
         return text
     own = [cell.text for cell in row if cell.text and not cell.inherited]
-    return " ".join(own) if 0 < len(own) < len(row) and all(map(_LABELLED.match, own)) else ""
-
-
-_LABELLED = re.compile(
-    "[（(]?(?:计量)?(?:单\\s*位|填报(?:单位|人|日期|时间)|制表(?:单位|人|日期)?|编制单位|审核人?|日期|时间|年度|联系(?:人|电话))(?:[(（][^)）]{1,8}[)）])?\\s?[:：]"
-)
+    return " ".join(own) if _grid.stands_above(own, len(row)) else ""
 
 
 def _alone(row: Sequence[Cell]) -> str:

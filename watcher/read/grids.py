@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
+from watcher.formats._grid import stands_above
 from watcher.read import cells
 from watcher.text import plain, squeeze
 from watcher.types import Cell, Grid
@@ -188,13 +189,9 @@ def shape(rows: list[tuple[Cell, ...]], heads: Sequence[bool] = ()) -> Grid | No
         return None
     caption: list[str] = []
     notes: list[str] = []
-    while (
-        len(kept) > 1
-        and _single(kept[0][0])
-        and len(kept[0][0]) > 1
-        and len(kept[0][0][0].text or _text(kept[0][0])) <= 80
-    ):
-        caption.append(_text(kept.pop(0)[0]))
+    while len(kept) > 1 and len(kept[0][0]) > 1 and (above := _above(kept[0][0])):
+        caption.append(above)
+        kept.pop(0)
     while len(kept) > 1 and len(kept[-1][0]) > 1 and _single(kept[-1][0]) and _NOTE.match(_text(kept[-1][0])):
         notes.insert(0, _text(kept.pop()[0]))
     columns = [
@@ -212,6 +209,17 @@ def shape(rows: list[tuple[Cell, ...]], heads: Sequence[bool] = ()) -> Grid | No
 
 def _text(row: Sequence[Cell]) -> str:
     return next((cell.text for cell in row if cell.text), "")
+
+
+def _above(row: Sequence[Cell]) -> str:
+    """What a row above the header says: a caption that spans it, or the line of the unit; ``""`` for a row of the table."""
+    if _single(row):
+        return text if len(text := row[0].text or _text(row)) <= _CAPTION_LENGTH else ""
+    own = [cell.text for cell in row if cell.text and not cell.inherited]
+    return " ".join(own) if stands_above(own, len(row)) else ""
+
+
+_CAPTION_LENGTH = 80
 
 
 def _single(row: Sequence[Cell]) -> bool:
