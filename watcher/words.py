@@ -12,6 +12,14 @@ class Options:
 
     sources = Path("sources.yaml")
     language: Literal["zh", "en"] = "zh"
+    chosen = False
+    """Whether the language was asked for; else it becomes that of the settings once they are read."""
+
+
+def speak(language: Literal["zh", "en"]) -> None:
+    """The language of the settings, unless another was asked for."""
+    if not Options.chosen:
+        Options.language = language
 
 
 def tr(zh: str, en: str) -> str:

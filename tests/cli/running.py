@@ -28,10 +28,10 @@ class Shell:
     captured: pytest.CaptureFixture[str]
 
     def __call__(self, *arguments: str) -> Ran:
-        before = Options.sources, Options.language
+        before = Options.sources, Options.language, Options.chosen
         try:
             status = app(["--sources", str(self.folder / "sources.yaml"), *arguments], standalone_mode=False)
         finally:
-            Options.sources, Options.language = before
+            Options.sources, Options.language, Options.chosen = before
         out, err = self.captured.readouterr()
         return Ran(status if isinstance(status, int) else 0, out, err)

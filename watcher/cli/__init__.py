@@ -36,15 +36,19 @@ def options(
         Path, typer.Option("--sources", "-s", envvar="WATCHER_SOURCES", help="监测源文件 · the sources file")
     ] = Path("sources.yaml"),
     language: Annotated[
-        str, typer.Option("--lang", envvar="WATCHER_LANG", help="zh 或 en · language of texts for people")
-    ] = "zh",
+        str | None,
+        typer.Option(
+            "--lang", envvar="WATCHER_LANG", help="zh 或 en，缺省按 settings: language · language of texts for people"
+        ),
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="版本 · version")
     ] = False,
 ) -> None:
     """Options that stand before every command."""
     Options.sources = sources
-    Options.language = "en" if language.lower().startswith("en") else "zh"
+    Options.chosen = language is not None
+    Options.language = "en" if language is not None and language.lower().startswith("en") else "zh"
 
 
 for module in (watching, asking, listing, upkeep, cluster):

@@ -17,7 +17,7 @@ import typer
 
 from watcher.errors import WatcherError
 from watcher.text import spelt_out, visible
-from watcher.words import SEAM, STAGE_WORDS, Options, told, tr, within
+from watcher.words import SEAM, STAGE_WORDS, Options, speak, told, tr, within
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -121,14 +121,18 @@ def load_sources(
     path = Options.sources
     if optional and not path.exists():
         return Sources(file=path.resolve(), database=path.resolve().parent / "db" / "watcher.db")
-    return (reader or load)(path, secrets=secrets)
+    sources = (reader or load)(path, secrets=secrets)
+    speak(sources.alerting.language)
+    return sources
 
 
 def load_stored() -> Sources:
     """What a command needs that only looks at what is stored: where that is, time zone, language and link of messages."""
     from watcher.sources import glance
 
-    return glance(Options.sources)
+    sources = glance(Options.sources)
+    speak(sources.alerting.language)
+    return sources
 
 
 @contextmanager

@@ -137,7 +137,7 @@ class Browser:
             ) from None
         except PlaywrightError as error:
             raise load.error or FetchError(
-                both(f"浏览器打不开网页（{_brief(error)}）", f"the browser could not load the page ({_brief(error)})"),
+                both("浏览器打不开网页", f"the browser could not load the page ({_brief(error)})"),
                 kind="protocol",
                 url=url,
                 transient=True,

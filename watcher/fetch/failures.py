@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import ssl
 
 import aiohttp
@@ -26,7 +27,7 @@ def failure(error: BaseException, host: str) -> FetchError:
             said = getattr(link, "verify_message", "")
             return FetchError(
                 both(
-                    f"{host} 的证书不可信" + (f"（{said}）" if said else ""),
+                    f"{host} 的证书不可信{_mistrust(said)}",
                     f"the certificate of {host} is not accepted: {said or 'it does not verify'}",
                 ),
                 kind="tls",
@@ -36,7 +37,7 @@ def failure(error: BaseException, host: str) -> FetchError:
             said = getattr(link, "reason", None)
             return FetchError(
                 both(
-                    f"与 {host} 建立不了 TLS 连接{f'（{said}）' if said else ''}；老旧服务器可设置 legacy_tls: true",
+                    f"与 {host} 建立不了 TLS 连接；老旧服务器可设置 legacy_tls: true",
                     f"no TLS connection to {host}: {said or 'the handshake failed'} (legacy_tls may help with old servers)",
                 ),
                 kind="tls",
@@ -101,7 +102,7 @@ def _plain(error: BaseException, host: str) -> FetchError | None:
             )
         case aiohttp.ClientOSError() | httpx.ConnectError():
             return FetchError(
-                both(f"连不上 {host}{_because(error, '（{}）')}", f"no connection to {host}{_because(error, ': {}')}"),
+                both(f"连不上 {host}{_cause(error)}", f"no connection to {host}{_because(error)}"),
                 kind="connect",
                 transient=True,
             )
@@ -126,8 +127,8 @@ def _plain(error: BaseException, host: str) -> FetchError | None:
         case ConnectionError():
             return FetchError(
                 both(
-                    f"与 {host} 的连接中断{_because(error, '（{}）')}",
-                    f"the connection to {host} broke{_because(error, ': {}')}",
+                    f"与 {host} 的连接中断{_cause(error)}",
+                    f"the connection to {host} broke{_because(error)}",
                 ),
                 kind="connect",
                 transient=True,
@@ -136,7 +137,39 @@ def _plain(error: BaseException, host: str) -> FetchError | None:
             return None
 
 
-def _because(error: BaseException, form: str) -> str:
-    """What the system says of it, in English as it says it; nothing where it says nothing."""
+_CAUSES = {
+    errno.ECONNREFUSED: "对方拒绝连接",
+    errno.ECONNRESET: "连接被重置",
+    errno.ECONNABORTED: "连接被中止",
+    errno.ENETUNREACH: "网络不可达",
+    errno.EHOSTUNREACH: "主机不可达",
+    errno.ETIMEDOUT: "超时",
+    errno.EPIPE: "连接已断开",
+}
+_MISTRUST = {
+    "expired": "已过期",
+    "not yet valid": "尚未生效",
+    "self-signed": "自签名",
+    "self signed": "自签名",
+    "issuer": "签发者不明，或缺少中间证书",
+    "first certificate": "签发者不明，或缺少中间证书",
+    "mismatch": "与域名不符",
+    "not valid for": "与域名不符",
+}
+"""Parts of what OpenSSL says of a certificate."""
+
+
+def _because(error: BaseException) -> str:
+    """What the system says of it."""
     said = getattr(error, "strerror", None)
-    return form.format(said[:120]) if isinstance(said, str) and said else ""
+    return f": {said[:120]}" if isinstance(said, str) and said else ""
+
+
+def _cause(error: BaseException) -> str:
+    """The same in Chinese, where it is one of the usual causes."""
+    said = _CAUSES.get(getattr(error, "errno", None) or 0)
+    return f"（{said}）" if said else ""
+
+
+def _mistrust(said: str) -> str:
+    return next((f"（{zh}）" for part, zh in _MISTRUST.items() if part in said.lower()), "")

@@ -88,7 +88,7 @@ def run(
                 _end_marked(mark)
     except OSError as error:
         raise _limits.damaged(
-            both(f"{command[0]} 无法运行（{error.strerror}）", f"{command[0]} could not be run ({error.strerror})")
+            both(f"{command[0]} 无法运行", f"{command[0]} could not be run ({error.strerror})")
         ) from None
     if process.returncode == -signal.SIGXFSZ or printed.stat().st_size >= output:
         raise _limits.too_large(

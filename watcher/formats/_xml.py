@@ -26,9 +26,7 @@ def parse(data: bytes, what: str = "XML") -> Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise _limits.damaged(
-            both(f"{what} 无法解析（{str(error)[:120]}）", f"{what} cannot be parsed ({str(error)[:120]})")
-        ) from None
+        raise _limits.damaged(both(f"{what} 无法解析", f"{what} cannot be parsed ({str(error)[:120]})")) from None
     if root is None:
         raise _limits.damaged(both(f"{what} 是空的", f"{what} is empty"))
     if root.getroottree().docinfo.doctype:

@@ -44,9 +44,7 @@ class Archive:
             self._zip = zipfile.ZipFile(BytesIO(body))
             infos = self._zip.infolist()
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, UnicodeError) as error:
-            raise _limits.damaged(
-                both(f"不是能读的 zip 压缩包（{error}）", f"not a readable zip archive ({error})")
-            ) from None
+            raise _limits.damaged(both("不是能读的 zip 压缩包", f"not a readable zip archive ({error})")) from None
         if len(infos) > _limits.ZIP_MEMBERS:
             raise _limits.too_large(
                 both(
@@ -100,9 +98,7 @@ class Archive:
             EOFError,
             RuntimeError,
         ) as error:
-            raise _limits.damaged(
-                both(f"{name[:80]} 解不开（{error}）", f"{name[:80]} cannot be unpacked ({error})")
-            ) from None
+            raise _limits.damaged(both(f"{name[:80]} 解不开", f"{name[:80]} cannot be unpacked ({error})")) from None
         if len(data) > cap:
             raise _limits.too_large(
                 both(f"{name[:80]} 解压后超过 {cap} 字节", f"{name[:80]} unpacks to more than {cap} bytes")

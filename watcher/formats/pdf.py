@@ -53,7 +53,7 @@ def _pages(body: bytes) -> list[Page]:
         if "password" in str(error).lower() or "security" in str(error).lower():
             raise FormatError(both("PDF 有密码保护", "the PDF is protected by a password"), kind="encrypted") from None
         raise _limits.damaged(
-            both(f"pdfium 打不开这个 PDF（{str(error)[:120]}）", f"pdfium cannot open the PDF ({str(error)[:120]})")
+            both("pdfium 打不开这个 PDF", f"pdfium cannot open the PDF ({str(error)[:120]})")
         ) from None
     try:
         count = len(document)

@@ -74,17 +74,13 @@ def through_libreoffice(body: bytes, suffix: str, trouble: str | None) -> tuple[
     if saved is None:
         if trouble is None:
             raise _office.missing(both("二进制工作簿", "a binary workbook"), "libreoffice-calc-nogui")
-        raise _limits.damaged(
-            both(f"工作簿读不出（{trouble[:120]}）", f"the workbook cannot be read ({trouble[:120]})")
-        )
+        raise _limits.damaged(both("工作簿读不出", f"the workbook cannot be read ({trouble[:120]})"))
     try:
         return from_openpyxl(saved)
     except FormatError:
         raise
     except Exception as error:
-        raise _limits.damaged(
-            both(f"工作簿读不出（{str(error)[:120]}）", f"the workbook cannot be read ({str(error)[:120]})")
-        ) from None
+        raise _limits.damaged(both("工作簿读不出", f"the workbook cannot be read ({str(error)[:120]})")) from None
 
 
 def from_openpyxl(body: bytes) -> tuple[Block, ...]:
