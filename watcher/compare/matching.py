@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import lru_cache
 
 from watcher.compare.assign import assign
+from watcher.compare.phrasing import UNDATED
 from watcher.compare.shape import kernel, shape
 from watcher.compare.values import number, same_figure
 from watcher.lexicon.names import normal
@@ -26,6 +27,7 @@ _PAIRS = 40_000
 """Products of leftovers up to which names are compared for likeness."""
 _REACH = 2.5
 """Costs from here on mean that two statements of an unknown name are about different things."""
+_SAID_ALIKE = 85
 _LEAST = 0.6
 """Likeness below which two names never mean one indicator."""
 _MARKS = re.compile(r"每(?:百|千|万|10万)[人名]?|[0-9]+(?:\.[0-9]+)?")
@@ -106,6 +108,9 @@ def match(before: Sequence[Indicator], after: Sequence[Indicator]) -> Matched:
         state.take(
             _by_group(state, lambda i: (normal(i.name), tense(i), i.origin), _years_fit(before, after, apart=True))
         )
+    if state.before and state.after:
+        # With its year a statement may pass from what was to what shall be.
+        state.take(_by_group(state, lambda i: (idea(i), i.origin, number(i)), _same_sentence))
     return state
 
 
@@ -130,7 +135,7 @@ def _letters(i: Indicator) -> Hashable:
 
 @lru_cache(maxsize=8192)
 def _idea(key: str | None, name: str) -> str:
-    return key or "~" + normal(name)
+    return key or "~" + normal(UNDATED.sub("", name))
 
 
 def idea(indicator: Indicator) -> str:
@@ -209,6 +214,13 @@ def same_section(before: Indicator, after: Indicator) -> bool:
 @lru_cache(maxsize=4096)
 def _last_heading(section: str) -> str:
     return kernel(section.split(" ")[-1])
+
+
+def _same_sentence(before: Indicator, after: Indicator) -> bool:
+    """Whether both are said in running text, in nearly the same words."""
+    from rapidfuzz.fuzz import ratio
+
+    return before.origin == "prose" and ratio(plain(before.quote[:400]), plain(after.quote[:400])) >= _SAID_ALIKE
 
 
 def _years_fit(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from watcher.compare.matching import Matched, idea, match, renamed, tense
+from watcher.compare.shape import shape
 from watcher.compare.values import Verdict, graded, judge, number, same_figure
 from watcher.lexicon.names import normal
 from watcher.lexicon.units import scale
@@ -36,8 +37,8 @@ def moves(before: Sequence[Indicator], after: Sequence[Indicator]) -> tuple[Move
     found.extend(joints)
     left = state.before or state.after
     stated, states = (_by_idea(before), _by_idea(after)) if left else ({}, {})
-    gone = [item for item in state.before if not _still_promised(item, stated, states)]
-    came = [item for item in state.after if not _said_elsewhere(item, stated, states)]
+    gone = [item for item in state.before if not _blank(item) and not _still_promised(item, stated, states)]
+    came = [item for item in state.after if not _blank(item) and not _said_elsewhere(item, stated, states)]
     found.extend(_removed(item) for item in _with_targets(gone, state.before))
     found.extend(_added(item) for item in _with_targets(came, state.after))
     return tuple(sorted(_folded(_once(found)), key=_place))
@@ -104,6 +105,11 @@ def _said_elsewhere(item: Indicator, before: _Index, after: _Index) -> bool:
     """Nothing new: the other origin says the same, and spoke of it before; what moved there is told there."""
     other = "prose" if item.origin == "table" else "table"
     return _known(item, before, other) and _said(item, after, other)
+
+
+def _blank(item: Indicator) -> bool:
+    """An empty cell of a row (—): nothing that could come or go."""
+    return item.value is None and not shape(item.text).strip("-/…")
 
 
 def _with_targets(told: Sequence[Indicator], left: Sequence[Indicator]) -> list[Indicator]:

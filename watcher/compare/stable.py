@@ -19,15 +19,17 @@ def borne_out(moves: Sequence[Move], before: str, after: str, edits: Sequence[Ed
     """The moves that have a reason in the texts.
 
     None has where all edits are form or change of place. In running text a statement whose own line is untouched has
-    neither come nor gone nor been reworded, and only its year can have moved (a heading above it governs that). Rows
-    of tables are kept: their header or a spanned cell in another row may be what changed.
+    neither come nor gone nor been reworded, and only its year can have moved, where a year moved in a changed line (a
+    heading above it governs that). Rows of tables are kept: their header or a spanned cell in another row may be what
+    changed.
     """
     content = [edit for edit in edits if _is_content(edit)]
     if not content:
         return ()
     old = _Lines(before, (edit.before_at for edit in content))
     new = _Lines(after, (edit.after_at for edit in content))
-    return tuple(move for move in moves if not _groundless(move, old, new))
+    dated = any(_other_year(edit) for edit in content)
+    return tuple(move for move in moves if not _groundless(move, old, new, dated))
 
 
 def _is_content(edit: Edit) -> bool:
@@ -76,7 +78,16 @@ class _Lines:
         return at < 0 or self.ends[at] <= first
 
 
-def _groundless(move: Move, old: _Lines, new: _Lines) -> bool:
+_YEAR = re.compile("20[0-9]{2}|十[一二三四五六七]?五")
+
+
+def _other_year(edit: Edit) -> bool:
+    """Whether an edit puts one year in another's place. A paragraph that goes takes its year along and dates nothing anew."""
+    gone, came = set(_YEAR.findall(edit.before)), set(_YEAR.findall(edit.after))
+    return bool(gone and came and gone != came)
+
+
+def _groundless(move: Move, old: _Lines, new: _Lines, dated: bool) -> bool:
     if any(side.origin != "prose" for side in (move.before, move.after) if side):
         return False
     if move.kind == "removed" and move.before and new.says(old.clause(move.before)):
@@ -86,5 +97,5 @@ def _groundless(move: Move, old: _Lines, new: _Lines) -> bool:
     if (move.before and not old.untouched(move.before)) or (move.after and not new.untouched(move.after)):
         return False
     if move.before and move.after and move.kind == "changed":
-        return move.before.year == move.after.year
+        return not dated or move.before.year == move.after.year
     return True
