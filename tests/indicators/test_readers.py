@@ -28,7 +28,7 @@ WORDS: dict[left.Reader, tuple[str, ...]] = {related.net: related._NET, related.
 
 @pytest.mark.parametrize("reader", KNOWN, ids=lambda reader: reader.__name__)
 @given(data=st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_what_a_reader_looks_for_holds_one_of_its_marks(reader: left.Reader, data: st.DataObject) -> None:
     for pattern in KNOWN[reader]:
         words = data.draw(st.from_regex(re.compile(pattern.pattern)))

@@ -97,24 +97,30 @@ def _final_year(items: Sequence[Indicator]) -> int | None:
 
 
 def _tell(item: Indicator, final: int | None) -> _Told:
-    size = Decimal(item.value) if item.value is not None else None
-    factor, family = scale(item.unit)
-    per = _PER.match(item.name) if size is not None else None
-    if per and size is not None:
-        size /= Decimal(per[1])
     planned = item.role == "target"
     year = final if planned else None
     if item.year is not None:
         year = item.year if isinstance(item.year, int) else int(item.year[-4:])
-    return _Told(item, _idea(item), size * factor if size is not None else None, family, planned, year)
+    return _Told(item, _idea(item), _size(item), scale(item.unit)[1], planned, year)
+
+
+def _size(item: Indicator) -> Decimal | None:
+    """The figure in the unit of its family, ``None`` for words and ranges; 每2万人口1辆 is 每万人口0.5辆."""
+    if item.value is None:
+        return None
+    per = _PER.match(item.name)
+    size = Decimal(item.value)
+    return (size / Decimal(per[1]) if per else size) * scale(item.unit)[0]
 
 
 def _idea(item: Indicator) -> str:
-    """What is spoken of: the key, or the name's normal form; 每2万人口1辆 is 每万人口0.5辆."""
+    """What is spoken of: the key, or the name's normal form."""
+    if item.key:
+        return item.key
     name = item.name
     if name[0] == "每" and item.value is not None:
         name = _PER.sub(r"每\2", name, count=1)
-    return item.key or canonical(name) or normal(name)
+    return canonical(name) or normal(name)
 
 
 def _known(item: Indicator, idea: str) -> bool:
@@ -182,24 +188,26 @@ def _admits(a: _Told, b: _Told) -> bool:
 
 def _same_subject(stated: Sequence[Indicator], tell: Callable[[Indicator], _Told]) -> Iterator[Contradiction]:
     """Names of which one holds the other: a wider and a narrower count, a share of one whole told at two lengths."""
-    by_size: dict[tuple[bool, Decimal], list[_Told]] = defaultdict(list)
-    counts: list[_Told] = []
+    by_size: dict[tuple[bool, Decimal], list[Indicator]] = defaultdict(list)
+    counts: list[Indicator] = []
     for item in stated:
         counted = item.key is None and scale(item.unit)[1] in _COUNTS
         if not (counted or "占" in item.name):
             continue
-        one = tell(item)
-        if one.size is None:
+        size = _size(item)
+        if size is None:
             continue
-        by_size[one.planned, one.size].append(one)
-        if counted and not one.planned and item.op == "=":
-            counts.append(one)
+        planned = item.role == "target"
+        by_size[planned, size].append(item)
+        if counted and not planned and item.op == "=":
+            counts.append(item)
     for group in by_size.values():
-        for a, b in combinations(group[:40], 2):
-            yield from _same_figure(a, b)
-    if not any("的" in plain(one.item.name) for one in counts):
+        if len(group) > 1:
+            for a, b in combinations(map(tell, group[:40]), 2):
+                yield from _same_figure(a, b)
+    if not any("的" in plain(item.name) for item in counts):
         return
-    for a, b in combinations(counts[:200], 2):
+    for a, b in combinations(map(tell, counts[:200]), 2):
         if a.size != b.size and _comparable(a, b) and _narrower(a.item.name, b.item.name):
             yield Contradiction("scope", a.item, b.item, f"两个数量可能口径不同：{_say(a.item)}，{_say(b.item)}")
 

@@ -70,6 +70,7 @@ _OPS_BY_LAST = {
     last: tuple(word for word in _BEFORE_OP if word[-1] == last) for last in {word[-1] for word in _BEFORE_OP}
 }
 _LINKS = ("在", "到", "至", "的")
+_OP_ENDS = frozenset((*_OPS_BY_LAST, *_LINKS, *_SPACES))
 _ANY_SPACE = re.compile(r"\s")
 _CHINESE_COUNT = r"[一二两三四五六七八九十百千]{1,6}"
 _MENTION = re.compile(
@@ -130,6 +131,8 @@ def _unit(text: str | None) -> str:
 
 def _operator_before(text: str, at: int, floor: int) -> tuple[Op | None, int]:
     """The operator word that ends at ``at`` and where it begins; ``(None, at)`` when there is none."""
+    if at <= floor or text[at - 1] not in _OP_ENDS:
+        return None, at
     window = text[max(floor, at - 8) : at]
     words = window.rstrip(_SPACES)
     ending = words[-1:]
