@@ -29,6 +29,7 @@ from watcher.pipeline.examine import Examined, Job, examine, examine_far
 from watcher.settings import Scheduler
 from watcher.store import Store
 from watcher.types import Change
+from watcher.words import both
 
 if TYPE_CHECKING:
     from watcher.fetch.gate import Gate
@@ -85,7 +86,9 @@ class Workers:
     async def go(self, errand: Errand, gate: Gate | None) -> Brought:
         """Carries out an errand. Raises ``FetchError``; ``ClusterError`` where workers are given up for lost."""
         if gate is None:
-            raise FetchError("this command does not use the network", kind="refused", url=errand.url)
+            raise FetchError(
+                both("这条命令不使用网络", "this command does not use the network"), kind="refused", url=errand.url
+            )
         return await carry_out(errand, gate, self.examine)
 
     async def examine(self, job: Job) -> Examined:

@@ -36,7 +36,7 @@ from watcher.pipeline.examine import Examined, Job
 from watcher.pipeline.outlook import SILENCE
 from watcher.pipeline.workers import Workers
 from watcher.settings import Network, Scheduler, Secret
-from watcher.words import tr
+from watcher.words import both, tr
 
 if TYPE_CHECKING:
     from watcher.fetch.gate import Gate
@@ -174,7 +174,10 @@ class Cluster(Workers):
             tries += 1
             if losses >= LOSSES or tries >= TRIES:
                 raise FetchError(
-                    f"{tries} workers were lost, stuck or late with it", kind="worker", url=errand.url, transient=True
+                    both(f"交给工作进程 {tries} 次，都没有做成", f"{tries} workers were lost, stuck or late with it"),
+                    kind="worker",
+                    url=errand.url,
+                    transient=True,
                 )
 
     async def examine(self, job: Job) -> Examined:
@@ -224,7 +227,7 @@ class Cluster(Workers):
     def _led(self, url: str, hosts: frozenset[str]) -> frozenset[str]:
         """An address leads over other hosts: from now on they are borrowed with it."""
         if len(hosts) > MAX_HOPS:
-            raise FetchError("it redirects over too many hosts", kind="redirects", url=url)
+            raise FetchError(both("跳转经过的主机过多", "it redirects over too many hosts"), kind="redirects", url=url)
         self._routes[url] = hosts
         self._routes.move_to_end(url)
         if len(self._routes) > ROUTES:

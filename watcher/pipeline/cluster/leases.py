@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from watcher.errors import FetchError
 from watcher.fetch.politeness import MAX_WAIT
+from watcher.words import both
 
 SWEEP = 4096
 
@@ -61,7 +62,10 @@ class Leases:
         while (wait := host.free_at - self._clock()) > 0:
             if wait > MAX_WAIT:
                 raise FetchError(
-                    f"{name} is left alone for another {wait:.0f} s", kind="busy", transient=True, retry_after=wait
+                    both(f"{name} 要求 {wait:.0f} 秒内不要访问", f"{name} is left alone for another {wait:.0f} s"),
+                    kind="busy",
+                    transient=True,
+                    retry_after=wait,
                 )
             await self._sleep(wait)
 
