@@ -214,6 +214,12 @@ _PARALLEL = re.compile(
 )
 
 
+def parallel(name: str, count: int) -> bool:
+    """Whether a name lists ``count`` members that words made for it tell apart: 城镇和农村居民收入, 男性、女性死亡率."""
+    pieces = _pieces(name, count)
+    return pieces is not None and len(pieces) == count and all(map(_PARALLEL.match, pieces))
+
+
 def _pieces(name: str, wanted: int | None) -> list[str] | None:
     if not _JOINS.search(name):
         return None

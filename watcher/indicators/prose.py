@@ -226,12 +226,19 @@ def _group_of(s: Sentence, group: list[Mention], floor: int, ceiling: int) -> No
     if _pairs(s, group, left, floor, ceiling):
         return
     together = s.frame.joint_here and len(s.frame.joint) == len(group) and verbs.ends_in_state(left)
-    if together or _bounded_list(s, group) or _DEALT.search(left) or verbs.change(left):
+    if together or _bounded_list(s, group) or _DEALT.search(left) or verbs.change(left) or _told_apart(group, left):
         _dealt(s, group, left)
         return
     for n, mention in enumerate(group):
         begin = floor if n == 0 else group[n - 1].end
         single(s, mention, begin, group[n + 1].start if n + 1 < len(group) else ceiling)
+
+
+def _told_apart(group: list[Mention], left: str) -> bool:
+    """城镇和农村居民收入完成29092元、17191元: as many names as values of one unit, though no 分别 says so."""
+    if len({mention.value.unit for mention in group}) > 1 or not _LISTED.search(left):
+        return False
+    return naming.parallel(naming.subject(left), len(group))
 
 
 def _pairs(s: Sentence, group: list[Mention], left: str, floor: int, ceiling: int) -> bool:
@@ -267,6 +274,8 @@ def _dealt(s: Sentence, group: list[Mention], left: str) -> None:
     else:
         dealt = _DEALT.search(left)
         stem = naming.subject(left[: dealt.start()] if dealt and dealt.start() else left)
+        if len(stem) > 5:
+            stem = stem.removesuffix("完成")
         if joint_years := _JOINT_YEARS.search(stem):
             stem = naming.polish(stem[: joint_years.start()])
     count = len(group)
