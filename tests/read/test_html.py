@@ -67,6 +67,15 @@ def test_a_numbered_heading_stays_whatever_it_speaks_of() -> None:
     assert [line for line in lines(article) if line != LEAD] == headings
 
 
+@pytest.mark.parametrize("between", ["", "\n", " \r\n      ", "<!-- -->\n"])
+def test_facts_of_a_byline_stand_apart_however_its_source_is_broken(between: str) -> None:
+    facts = ("来源：云溪市人民政府办公室", "发文字号：云政办发〔2022〕3号", "发布日期：2022-03-02")
+    byline = between.join(f"<span>{fact}</span>" for fact in facts)
+    html = f"<html><title>云溪市公共服务规划</title><body><h1>云溪市公共服务规划</h1><div>{byline}</div><div class='TRS_Editor'><p>{LEAD}</p></div></body></html>"
+    about = read(html.encode(), url="http://www.example.gov.cn/a/t1.html").metadata
+    assert (about.issuer, about.document_number) == ("云溪市人民政府办公室", "云政办发〔2022〕3号")
+
+
 def test_selectors_of_the_source_win() -> None:
     html = f'<html><body><h1>页面标题</h1><div class="TRS_Editor"><p>旁边的文字。</p></div><div id="mine"><h3 class="t">自选的标题文字</h3><p>{LEAD}</p><p class="ad">广告文字</p></div></body></html>'
     reading = read(html.encode(), selectors=Selectors(body="#mine", title=".t", drop=(".ad", ".t")))

@@ -18,7 +18,7 @@ from watcher.types import Fetched, Reading
 
 HEAD = 64 * 1024
 """Characters of the source that are searched for marks."""
-ENOUGH = 4000
+ENOUGH = 1200
 """Characters of a text that tell whether it is a short one."""
 PARSED = 2 * 1024 * 1024
 BARE = 60

@@ -286,6 +286,9 @@ def _strip_marks(text: str) -> str:
     return text
 
 
+_folded = lru_cache(maxsize=4096)(fold)
+
+
 def plan_title(title: str) -> str:
     """The title of the plan that a title carries, as near to the print as its stage marks allow: quotation marks and width are kept.
 
@@ -298,7 +301,7 @@ def plan_title(title: str) -> str:
     printed = unicodedata.normalize("NFC", title[:LONGEST])
     folded, places = [], []
     for at, character in enumerate(printed):
-        for piece in fold(character):
+        for piece in _folded(character):
             folded.append(piece)
             places.append(at)
     start = "".join(folded).find(wanted)

@@ -143,7 +143,7 @@ def _between(facts: dict[str, str], page: Page, body: LexborNode, title: str) ->
 
 def text_before(page: Page, body: LexborNode) -> list[str]:
     """The last lines of the mark-up before an article."""
-    return html_blocks.lines_of_html(_before(page, body)[1])[-MAX_LINES:]
+    return html_blocks.lines_of_html(_before(page, body)[1], apart=True)[-MAX_LINES:]
 
 
 def title_above(page: Page, body: LexborNode) -> str:
@@ -153,7 +153,7 @@ def title_above(page: Page, body: LexborNode) -> str:
 
 def lines_before(page: Page, body: LexborNode | None, head: Sequence[str]) -> list[str]:
     """Text lines that stand before the article (on the page when it has none): those of the portal's head table, else all of them."""
-    found = [line for node in page.find(*head) for line in html_blocks.lines_of_html(_spaced(node.html or ""))]
+    found = [line for node in page.find(*head) for line in html_blocks.lines_of_html(node.html or "", apart=True)]
     if any(labels.pairs(line) or labels.field_of(line) is not None for line in found):
         return found[:MAX_LINES]
     if body is not None:
@@ -164,7 +164,9 @@ def lines_before(page: Page, body: LexborNode | None, head: Sequence[str]) -> li
     first = _LABELLED.search(before)
     if first is None:
         return []
-    return html_blocks.lines_of_html(before[max(0, before.find("<", max(0, first.start() - 800))) :])[:MAX_LINES]
+    # A little more than the last characters before the label, beginning with a tag.
+    begin = max(0, before.find("<", max(0, first.start() - 800)))
+    return html_blocks.lines_of_html(before[begin:], apart=True)[:MAX_LINES]
 
 
 def _before(page: Page, body: LexborNode) -> tuple[str, str]:
@@ -176,17 +178,7 @@ def _before(page: Page, body: LexborNode) -> tuple[str, str]:
 
 
 def _without_scripts(html: str) -> str:
-    return _spaced(_SCRIPT.sub("", html) if "<script" in html or "<style" in html else html)
-
-
-def _spaced(html: str) -> str:
-    """Neighbouring spans stand apart on a byline, whatever keeps them apart in its style sheet."""
-    for tag in _INLINE:
-        html = html.replace(tag, f"{tag} ")
-    return html
-
-
-_INLINE = ("</span>", "</em>", "</i>", "</b>", "</strong>", "</label>", "</font>", "</a>")
+    return _SCRIPT.sub("", html) if "<script" in html or "<style" in html else html
 
 
 def _markup_before(body: LexborNode) -> str:

@@ -46,6 +46,7 @@ _BLOCKS = frozenset(
     ("p", "div", "br", "tr", "td", "th", "ul", "ol", "dl", "table", "tbody", "thead", "tfoot", "caption", "section", "article", "header", "footer",
      "main", "nav", "aside", "center", "blockquote", "hr", "form", "fieldset", "address", "figure", "figcaption", "body", "html", *_ITEMS, *_HEADINGS)
 )  # fmt: skip
+_INLINE = frozenset(("</span>", "</em>", "</i>", "</b>", "</strong>", "</label>", "</font>", "</a>"))
 _MARKUP = re.compile("(</?[a-zA-Z!?][^>]*>)")
 _INNERMOST = re.compile("<table\\b[^>]*>(?:[^<]++|<(?!/?table\\b))*+</table>")
 _PRE = re.compile("<pre\\b[^>]*>(.*?)</pre>", re.DOTALL)
@@ -122,7 +123,7 @@ def blocks_of(html: str) -> list[Block]:
     if "<pre" in html:
         html = _PRE.sub(_kept_lines, html)
     blocks: list[Block] = []
-    for line in lines_of_html(html):
+    for line in _lines(html):
         if "\x02" in line:
             _with_tables(line, tables, blocks)
         elif line[0] == "\x03" and line[1:2].isdigit():
@@ -150,10 +151,14 @@ def lines_of(node: LexborNode) -> list[str]:
     return lines_of_html(node.html or "")
 
 
-def lines_of_html(html: str) -> list[str]:
-    """``lines_of`` for a serialised piece of a page."""
-    pieces = _MARKUP.split(_joined_lines(without_comments(html)))
-    marks = {tag: _mark(tag) for tag in set(pieces[1::2])}
+def lines_of_html(html: str, *, apart: bool = False) -> list[str]:
+    """``lines_of`` for a serialised piece of a page. With ``apart`` there is a space behind spans and the like, as on bylines."""
+    return _lines(without_comments(html), apart)
+
+
+def _lines(html: str, apart: bool = False) -> list[str]:
+    pieces = _MARKUP.split(_joined_lines(html))
+    marks = {tag: " " if apart and tag in _INLINE else _mark(tag) for tag in set(pieces[1::2])}
     pieces[1::2] = [marks[tag] for tag in pieces[1::2]]
     text = "".join(pieces)
     if "&" in text:

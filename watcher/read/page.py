@@ -175,9 +175,11 @@ _TAG = re.compile(
 
 def looks_like_html(text: str) -> bool:
     """Whether decoded text is HTML: at least one tag near its beginning, and more of them than an article quotes."""
-    head = text[:20000]
-    match = _TAG.search(head)
+    match = _TAG.search(text, 0, _NEAR)
     if match is None:
         return False
-    before = head[: match.start()].strip()
-    return len(before) < 400 or len(_TAG.findall(head)) >= 8
+    before = text[: match.start()].strip()
+    return len(before) < 400 or len(_TAG.findall(text, 0, _NEAR)) >= 8
+
+
+_NEAR = 20_000
