@@ -284,6 +284,22 @@ def test_a_fact_corrected_in_table_and_sentence_is_told_once() -> None:
     assert [(m.kind, m.effect) for m in moves(both("3.1"), both("3.2"))] == [("changed", "restated")]
 
 
+def test_a_blank_cell_neither_comes_nor_goes() -> None:
+    assert moves([it("甲率", text="—", year=2030)], []) == ()
+    assert moves([], [it("甲率", text="—", year=2030)]) == ()
+
+
+def test_a_year_between_name_and_value_is_no_part_of_the_name() -> None:
+    sides = [it(f"良种使用率到{year}年", "70", "%", year=year, origin="prose", key=None) for year in (2023, 2025)]
+    assert told(*sides) == ("changed", None)
+
+
+def test_with_its_year_a_statement_passes_from_what_was_to_what_shall_be() -> None:
+    was = it("参保率", "95", "%", year=2020, role="actual", origin="prose", quote="到2020年底，参保率稳定在95%以上")
+    shall = it("参保率", "95", "%", year=2026, origin="prose", quote="到2026年底，参保率稳定在95%以上")
+    assert told(was, shall) == ("changed", "restated")
+
+
 _NAMES = st.sampled_from([INFANT, LITERACY, BEDS, "某率", "另一项率", "甲和乙", "甲", "乙"])
 _INDICATORS = st.lists(
     st.builds(

@@ -84,6 +84,16 @@ def test_a_figure_in_other_numerals_neither_comes_nor_goes(before: str, after: s
     assert {move.kind for move in change.moves} <= {"changed"}
 
 
+def test_a_paragraph_that_goes_dates_nothing_anew() -> None:
+    kept = "某项率达到95%。"
+    before, after = f"2023年，工作取得进展。\n{kept}", kept
+    change = compare(
+        reading(before), reading(after), [_said(before, "95%", year=2023)], [_said(after, "95%", year=2020)]
+    )
+    assert change.edits
+    assert change.moves == ()
+
+
 def test_equal_texts_have_no_moves_whatever_was_read_from_them() -> None:
     same = reading("某项率达到95%。")
     assert not compare(same, same, [_said(same.text, "95%")], [])
