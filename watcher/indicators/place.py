@@ -77,7 +77,9 @@ class Place:
     def stops(self) -> bool:
         """Whether nothing that could be a name follows."""
         if self._stops is None:
-            self._stops = stops(self.behind)
+            # 开展6类10项技术: both counts name what follows the second.
+            kinds = self.behind[:1].isdigit() and family(self.value.unit) in ("kinds", "items")
+            self._stops = not kinds and stops(self.behind)
         return self._stops
 
     @property
