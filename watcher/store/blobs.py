@@ -64,7 +64,7 @@ class BlobTable:
         delta = b""
         base_id, base = self._form(near)
         if base:
-            delta = codec.pack(body, base, codec.FINE)
+            delta = codec.pack(body, base, fine=True)
             if len(delta) * CLOSE < len(base):
                 return self._insert(address, len(body), delta, base_id)
         if content is not None:

@@ -246,7 +246,7 @@ def _versions(db: Database, blobs: BlobTable) -> None:
             old_reading, old_indicators = codec.unpack(base[0]), codec.unpack(base[1])
             content = codec.unpack(reading, old_reading) + b"\n" + codec.unpack(indicators, old_indicators)
             (content_id,) = db.execute("SELECT content_id FROM new_versions WHERE id = ?", [base_id]).fetchone()
-            delta = codec.pack(content, blobs.kept(content_id), codec.FINE)
+            delta = codec.pack(content, blobs.kept(content_id), fine=True)
         marks = ", ".join("?" * (len(row) - 1))
         db.execute(
             f"INSERT INTO new_versions ({columns}, content_id, delta) VALUES ({marks})", [*row[:-3], content_id, delta]

@@ -131,7 +131,7 @@ class VersionTable:
             return known, None, address
         if near is not None:
             base = self.blobs.kept(near)
-            delta = codec.pack(content, base, codec.FINE)
+            delta = codec.pack(content, base, fine=True)
             if len(delta) * FAR < len(base):
                 return near, delta, self.blobs.address(near)
         return self.blobs.add(content), None, address
