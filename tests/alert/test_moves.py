@@ -178,6 +178,23 @@ def test_a_table_edit_names_its_row_and_column() -> None:
     assert (line.section, line.text) == ("第二章 专栏1 婴儿死亡率(‰) · 2025年", "「<5」 → 「≤4.5」")
 
 
+def test_a_table_set_anew_counts_its_columns_once_and_its_moved_rows_say_nothing() -> None:
+    column = {"kind": "column", "section": "表", "before": "", "spans": []}
+    cells = [{**column, "label": f"{row} · 2030年", "after": str(row)} for row in ("指标", "甲率", "乙率")]
+    row = {"kind": "row", "section": "表", "label": "丙率", "spans": []}
+    moved = [{**row, "before": "丙率 个 3 5", "after": ""}, {**row, "before": "", "after": "丙率 个 3 5"}]
+    same = {
+        "kind": "cell",
+        "label": "丁率 · 2025年",
+        "before": "≥90",
+        "after": "90以上",
+        "spans": [["delete", "≥90"], ["insert", "90以上"]],
+    }
+    shown, hidden = edits.edit_lines([*cells, *moved, same], MOVES)
+    assert shown == ()
+    assert hidden == 1 + 2 + 1
+
+
 def test_beside_moves_a_table_s_headings_are_only_counted() -> None:
     heading = {
         "kind": "cell",

@@ -34,6 +34,8 @@ _LETTER = re.compile(
     r"|^各[^。]{1,60}[：:]$|^\d{4}年\d{1,2}月\d{1,2}日$"
 )
 """Parts of the letter around a plan: they change with every stage and say nothing about the plan."""
+_CAPTION = re.compile("(?:附件|附表|专栏|表|图)[0-9一二三四五六七八九十]{0,3}.{0,8}|.{1,4}")
+"""Captions and labels that come and go with a table or an annex."""
 _STAGE_MARK = re.compile("[（(]?(?:公开)?(?:征求意见稿?|草案|送审稿|报批稿|公示稿?|讨论稿)[）)]?")
 _LETTER_SECTION = re.compile("(?:通知|公告|公示|启事|函|征求意见稿?[）)]?)$")
 _FORCE = re.compile("约束性|预期性|不得|必须|应当|严禁|鼓励|可以|不低于|不超过|以上|以下|全部|废止|取消|新增|暂缓")
@@ -46,6 +48,16 @@ def real_edits(edits: Sequence[Json]) -> list[Json]:
         for edit in edits
         if str(edit.get("kind")) not in FORMAT_ONLY and (string(edit.get("before")) or string(edit.get("after")))
     ]
+
+
+def edit_count(edits: Sequence[Json]) -> int:
+    """How many edits a reader counts: a column that came or went is one, whatever its cells."""
+    columns = {
+        (string(edit.get("label")).rpartition(" · ")[2], bool(string(edit.get("before"))))
+        for edit in edits
+        if edit.get("kind") == "column"
+    }
+    return len(columns) + sum(1 for edit in edits if edit.get("kind") != "column")
 
 
 def edit_weight(edit: Json, quotes: Sequence[str] = (), figures: Sequence[tuple[str, str]] = ()) -> float:
@@ -64,10 +76,15 @@ def edit_weight(edit: Json, quotes: Sequence[str] = (), figures: Sequence[tuple[
         + 8 * bool(_DIGIT.search(touched))
         + 6 * len(_FORCE.findall(touched)[:5])
     )
+    sides = (squeeze(string(edit.get("before"))), squeeze(string(edit.get("after"))))
     if edit.get("kind") == "move":
         weight /= 10
     elif edit.get("kind") in ("cell", "row", "column"):
-        weight /= 3  # a table speaks through its moves
+        # A table speaks through its moves: beside them a figure that moved none is only set in another way.
+        layout = edit.get("kind") == "column" or all(_DIGIT.search(side) for side in sides)
+        weight /= 30 if layout and quotes else 3
+    elif _CAPTION.fullmatch(squeeze(touched)):
+        weight = SMALL / 2
     whole = string(edit.get("after")) or string(edit.get("before"))
     letter = _LETTER.search(whole[:LETTER]) or any(
         _LETTER_SECTION.search(text) for text in (whole[:LETTER], string(edit.get("section")))
@@ -76,7 +93,6 @@ def edit_weight(edit: Json, quotes: Sequence[str] = (), figures: Sequence[tuple[
         weight = min(weight / 20, 0.9 * SMALL)
     if touched and not _STAGE_MARK.sub("", squeeze(touched)):
         weight = min(weight, SMALL / 20)
-    sides = (squeeze(string(edit.get("before"))), squeeze(string(edit.get("after"))))
     quoted = any(quote and any(quote in side or side in quote for side in sides if side) for quote in quotes)
     return weight / 100 if quoted or _carries(parts, figures) else weight
 
@@ -153,6 +169,18 @@ def edit_line(edit: Json, language: Language = "zh") -> EditLine:
     return EditLine(section, f"{left}{shorten(old, LINE // 2)}{right} → {left}{shorten(new, LINE // 2)}{right}")
 
 
+def _row(edit: Json) -> str:
+    """The text of a row that came or went, ``""`` of any other edit."""
+    sides = (squeeze(string(edit.get("before"))), squeeze(string(edit.get("after"))))
+    return "" if edit.get("kind") != "row" or all(sides) else sides[0] or sides[1]
+
+
+def _moved_rows(edits: Sequence[Json]) -> set[str]:
+    """Rows that went in one table and came in another: their place is all that changed."""
+    gone = {_row(edit) for edit in edits if not string(edit.get("after"))}
+    return gone & {_row(edit) for edit in edits if not string(edit.get("before"))} - {""}
+
+
 def edit_lines(
     edits: Sequence[Json], moves: Sequence[Json] = (), language: Language = "zh", shown: int = EDITS_SHOWN
 ) -> tuple[tuple[EditLine, ...], int]:
@@ -165,14 +193,15 @@ def edit_lines(
         if isinstance(side, Mapping)
     ]
     # Quotes only take weight away and are dear to look for: they are asked of the heaviest edits alone.
-    heavy = heapq.nlargest(CANDIDATES, real, key=edit_weight)
+    moved = _moved_rows(real)
+    heavy = heapq.nlargest(CANDIDATES, (edit for edit in real if _row(edit) not in moved), key=edit_weight)
     figures = _figures(moves)
     weighed = sorted(((edit_weight(edit, quotes, figures), edit) for edit in heavy), key=lambda pair: -pair[0])
     # Beside moves only what has something to say of its own; without them the little there is.
     chosen = [edit for weight, edit in weighed if weight >= SMALL][:shown]
     if not chosen and not moves:
         chosen = [edit for _, edit in weighed[:shown]]
-    return tuple(edit_line(edit, language) for edit in chosen), len(real) - len(chosen)
+    return tuple(edit_line(edit, language) for edit in chosen), edit_count(real) - edit_count(chosen)
 
 
 def worth_telling(change: Change) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from watcher.alert import incidents, links
-from watcher.alert.edits import edit_lines, real_edits
+from watcher.alert.edits import edit_count, edit_lines, real_edits
 from watcher.alert.events import document_of, from_json, spoken
 from watcher.alert.moves import Json, count_words, disputed, effect_of, move_lines, objects, shorten, string
 from watcher.alert.parts import WORD, Parts, json_object
@@ -47,7 +47,7 @@ def _change(parts: Parts) -> Message:
     if any(effect_of(move) in _WEAKER for move in moves):
         severity = "warning"
     message = parts.message(
-        _change_summary(parts, moves, len(real_edits(edits)), staged),
+        _change_summary(parts, moves, edit_count(real_edits(edits)), staged),
         facts=(*_disputed(parts, moves), *_also(parts), *_merged(parts)),
         severity=severity,
         extra=_diff_link(parts),

@@ -141,6 +141,8 @@ def _names(move: Json, old: Json, new: Json, language: Language) -> str:
     past, now = (shorten(string(side.get("name")), 60) for side in (old, new))
     if not past or not now or _letters(past) == _letters(now):
         return ""
+    if new.get("origin") == "prose" and move.get("kind") == "changed" and (past in now or now in past):
+        return ""  # in running text more or fewer words around a name are no other name
     if move.get("kind") in ("reworded", "split", "merged"):
         return f"{past} → {now}"
     return f"{now}（原{past}）" if language == "zh" else f"{now} (was {past})"
@@ -171,11 +173,11 @@ def move_lines(moves: Sequence[Json], language: Language = "zh") -> tuple[MoveLi
 
     Where table and running text move the same indicator each line says which of the two it was read from.
     """
-    named = Counter(_subject(move) for move in moves)
+    places = Counter(subject for subject, _ in {(_subject(move), _last(move, "origin")) for move in moves})
     lines = []
     for move in sorted(moves, key=weigh):
         line = move_line(move, language)
-        if named[_subject(move)] > 1 and (place := ORIGINS.get(_last(move, "origin"))):
+        if places[_subject(move)] > 1 and (place := ORIGINS.get(_last(move, "origin"))):
             line = replace(line, text=f"{line.text} {pick(place, language)}")
         lines.append(line)
     return tuple(lines)

@@ -161,6 +161,8 @@ def name_of(move: Move, language: Language = "zh") -> str:
     past = " ".join(move.before.name.split()) if move.before and move.after else name
     if letters(past) == letters(name):
         return name
+    if move.after and move.after.origin == "prose" and (past in name or name in past):
+        return name  # in running text more or fewer words around a name are no other name
     return f"{name}（原{past}）" if language == "zh" else f"{name} (was {past})"
 
 
