@@ -39,7 +39,15 @@ def is_chrome(line: str, where: Where = "any") -> bool:
     """Whether a whole line is a known phrase of pages in that zone (``any`` phrases count in every zone)."""
     if len(line) > MAX_PHRASE:
         return False
-    return bool(_patterns()[where].fullmatch(squeeze(line)))
+    if _patterns()[where].fullmatch(squeeze(line)):
+        return True
+    # A row of them: 网站地图 | 关于我们, 上一篇 下一篇.
+    parts = _ROW.split(line.strip()) if len(line) <= _ROW_LENGTH else []
+    return 1 < len(parts) <= 12 and all(len(part) > 1 and _patterns()[where].fullmatch(squeeze(part)) for part in parts)
+
+
+_ROW = re.compile("[\\s|｜·]+")
+_ROW_LENGTH = 80
 
 
 def tail_start(lines: Sequence[str], protected: frozenset[int] = frozenset()) -> int:
@@ -83,7 +91,8 @@ def _is_sentence(line: str) -> bool:
     line = line.rstrip()
     if is_chrome(line, "tail"):
         return False
-    return len(line) > 120 or (len(line) > 4 and line[-1] in _SENTENCE_END)
+    # 关联文件： announces what a page lists, a document's lead-in is longer.
+    return len(line) > 120 or (len(line) > (4 if line[-1] not in ":：" else 10) and line[-1] in _SENTENCE_END)
 
 
 _OWN = re.compile(

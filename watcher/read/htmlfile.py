@@ -163,6 +163,8 @@ def _head(blocks: list[Block], draft: Draft) -> list[Block]:
         if pairs and (found or strong(pairs)):
             found += pairs
             draft.dropped.append(Dropped(block.text, "metadata"))
+        elif field == "byline":
+            draft.dropped.append(Dropped(block.text, "metadata"))
         elif (
             field is not None
             and at + 1 < len(blocks)

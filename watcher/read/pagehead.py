@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from watcher.lexicon import dates
 from watcher.read import labels, titles
 from watcher.read.boilerplate import is_chrome
+from watcher.read.headinfo import after_date
 
 BARS = re.compile("(?:!\\[[^\\]]{0,80}\\]\\([^)]{0,200}\\)|[|｜\\s])+")
 _POSTED = re.compile(
@@ -39,14 +40,18 @@ def strong(pairs: Sequence[tuple[str, str, str]]) -> bool:
     return (
         any(len(label) > 2 or name in ("document_number", "byline", "source") for name, label, _ in pairs)
         or len(pairs) > 1
+        or bool(pairs and pairs[0][0] == "published_on" and _DAY_ALONE.fullmatch(pairs[0][2].strip()))
     )
+
+
+_DAY_ALONE = re.compile("(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?:\\s+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?")
 
 
 def read_head(lines: Sequence[str]) -> Head:
     """Looks at the lines (blank ones are ``""``) from the first one on, as long as they are the page's."""
     head = Head()
     present = [i for i, line in enumerate(lines[:400]) if line][:_LINES]
-    at = 0
+    at = _menu(lines, present, head)
     while at < len(present):
         here = present[at]
         line = lines[here]
@@ -58,6 +63,10 @@ def read_head(lines: Sequence[str]) -> Head:
             head.removed[here] = "layout"
         elif is_chrome(line, "head"):
             head.removed[here] = "phrase"
+            head.pairs += _dated(line)
+        elif _is_byline(line):
+            head.removed[here] = "byline"
+            head.pairs += _dated(line)
         elif _POSTED.fullmatch(line):
             head.removed[here] = "time of posting"
             head.pairs.append(("published_on", "", line))
@@ -74,21 +83,69 @@ def read_head(lines: Sequence[str]) -> Head:
     return head
 
 
+def _menu(lines: Sequence[str], present: Sequence[int], head: Head) -> int:
+    """Takes the menu above a breadcrumb: short lines and nothing else; how many present lines it took."""
+    for at, here in enumerate(present):
+        if _CRUMBS.match(lines[here]) and is_chrome(lines[here], "head"):
+            for above in present[:at]:
+                head.removed[above] = "menu"
+            return at
+        line = lines[here]
+        if not is_chrome(line, "head") and (len(line) > _MENU or line[-1] in "。；：:，" or titles.is_title(line)):
+            return 0
+    return 0
+
+
+_CRUMBS = re.compile(".{0,14}(?:位置|首页)\\s*[:：>›»→/\\-]")
+_MENU = 12
+"""Characters of the longest entry of a menu."""
+
+
+def _dated(line: str) -> list[tuple[str, str, str]]:
+    """The day of posting on a line of the page that has no label for it."""
+    match = _DAY.search(line)
+    return [("published_on", "", match[0])] if match else []
+
+
+_DAY = re.compile(
+    "(?<![0-9])(?:19|20)[0-9]{2}(?:-[0-9]{1,2}-[0-9]{1,2}|/[0-9]{1,2}/[0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日)(?![0-9])"
+)
+_PART = re.compile("[\\s|｜·,，]+")
+_NAME, _PARTS = 10, 14
+
+
+def _is_byline(line: str) -> bool:
+    """A day with words of the page beside it (a counter, a button, a name) and nothing that a document says."""
+    if len(line) > 80 or line[-1] in "。；：:" or _DAY.search(line) is None:
+        return False
+    parts = _PART.split(_DAY.sub(" ", line).strip())[:_PARTS]
+    known = sum(
+        is_chrome(part, "head") or bool(_COUNTED.fullmatch(part)) for part in parts if any(map(str.isalnum, part))
+    )
+    return known > 0 and all(len(part) <= _NAME for part in parts)
+
+
+_COUNTED = re.compile("[0-9][0-9,.:：]*[万次人字]{0,2}|[次人字]|来源|作者|阅读|浏览|点击|收藏|举报|分享|评论|字数")
+
+
 def _labelled(lines: Sequence[str], present: Sequence[int], at: int, head: Head) -> int:
     """Takes a line of labels and values, or a label with its value on the next line; how many present lines it took."""
     here = present[at]
     line = lines[here]
     if len(line) > 400:
         return 0
-    pairs = labels.pairs(line)
+    line, posted = after_date(line)
+    if posted:
+        head.pairs.append(("published_on", "", posted))
+    pairs = labels.pairs(line) or _in_bars(line)
     bare = labels.field_of(line) if not pairs else None
     if bare is not None:
         pairs = [(bare, line.strip(labels.STRIP), "")]
-    if not pairs or not (strong(pairs) or head.pairs):
+    if not pairs or not (strong(pairs) or head.pairs or _strong_below(lines, present, at)):
         return 0
     head.removed[here] = "metadata"
     name, label, value = pairs[-1]
-    if labels.value_of(value) is None and at + 1 < len(present):
+    if name != "byline" and labels.value_of(value) is None and at + 1 < len(present):
         below = lines[present[at + 1]]
         near = present[at + 1] == here + 1
         if labels.field_of(below) is None and not labels.pairs(below) and _is_value(name, below, near):
@@ -97,6 +154,25 @@ def _labelled(lines: Sequence[str], present: Sequence[int], at: int, head: Head)
             return 2
     head.pairs += pairs
     return 1
+
+
+def _strong_below(lines: Sequence[str], present: Sequence[int], at: int) -> bool:
+    """Whether the next line is surely of a head table: 标题: above 发文字号: belongs to it."""
+    return at + 1 < len(present) and strong(labels.pairs(lines[present[at + 1]]))
+
+
+def _in_bars(line: str) -> list[tuple[str, str, str]]:
+    """A row of a head table saved with bars: each label stands in a cell, its value in the next one."""
+    if line.count("|") < 2:
+        return []
+    row = [cell.strip() for cell in line.strip("|｜ ").split("|")]
+    found: list[tuple[str, str, str]] = []
+    for at, cell in enumerate(row):
+        field = labels.field_of(cell) if len(cell) > 1 else None
+        if field is not None:
+            value = row[at + 1] if at + 1 < len(row) and labels.field_of(row[at + 1]) is None else ""
+            found.append((field, cell, value))
+    return found if 2 * len(found) >= len(row) - 1 else []
 
 
 def _is_value(name: str, text: str, near: bool) -> bool:
@@ -117,15 +193,22 @@ def _copy(lines: Sequence[str], present: Sequence[int], at: int, head: Head) -> 
     if found is None:
         return 0
     first, second = found
-    head.title = head.title or window[first]
-    head.own_title = window[second]
+    own = window[second]
+    head.title = head.title or (
+        own if _SUFFIXED.match(window[first][len(own) :]) and window[first].startswith(own) else window[first]
+    )
+    head.own_title = own
     for n in range(first):
         head.removed[present[at + n]] = "before the title"
     head.removed[present[at + first]] = "the page's copy of the title"
     for n in range(first + 1, second):
         head.removed[present[at + n]] = "byline"
-        head.pairs += labels.pairs(window[n])
-    return len(present) if second else 0
+        head.pairs += labels.pairs(window[n]) or _in_bars(window[n]) or _dated(window[n])
+    return second + 1
+
+
+_SUFFIXED = re.compile("\\s*[_|｜\\-—–－]")
+"""What begins the name of a site behind a title."""
 
 
 def _title_copy(lines: Sequence[str]) -> tuple[int, int] | None:
@@ -155,7 +238,12 @@ def _above_byline(lines: Sequence[str], present: Sequence[int], at: int, head: H
     joined = ""
     for n in range(min(4, len(present) - at)):
         line = lines[present[at + n]]
-        if n and (strong(labels.pairs(line)) or _POSTED.fullmatch(line) or (is_chrome(line, "head") and len(line) > 1)):
+        if n and (
+            strong(labels.pairs(after_date(line)[0]))
+            or _POSTED.fullmatch(line)
+            or _is_byline(line)
+            or (is_chrome(line, "head") and len(line) > 1)
+        ):
             if not head.title and titles.is_title(joined):
                 head.title = joined
             return n

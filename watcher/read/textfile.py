@@ -21,7 +21,7 @@ _BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 def read_text(text: str, chrome: frozenset[str] = frozenset()) -> Draft:
     """A draft of a plain text document. ``chrome`` holds squeezed lines that the host taught."""
     draft = Draft()
-    text = without_controls(_BREAK.sub("\n", text), references=False)
+    text = unmarked(without_controls(_BREAK.sub("\n", text), references=False))
     lines = [line.strip(" \t\u00a0\u3000\ufeff\u200b") for line in wrapped.joined(text.split("\n"))]
     if chrome:
         lines = [_known(line, chrome, draft) for line in lines]
@@ -38,6 +38,32 @@ def read_text(text: str, chrome: frozenset[str] = frozenset()) -> Draft:
         lines = [_without_bar(line, draft) for line in lines]
     draft.blocks = _blocks(lines, draft)
     return draft
+
+
+_LINK = re.compile(
+    '(!?)\\[([^\\[\\]\\n]{0,300})\\]\\(((?:[^()\\s]|\\([^()\\s]{0,100}\\)){0,600})(?:\\s"[^"\\n]{0,200}")?\\)'
+)
+_MARK = re.compile("(?m)^#{1,6}[ \\t]+|\\*\\*(?=\\S)|(?<=\\S)\\*\\*")
+
+
+def unmarked(text: str) -> str:
+    """A page saved as Markdown without its marks: links as their texts, pictures and signs of headings and bold type gone."""
+    links = 0
+
+    def shown(match: re.Match[str]) -> str:
+        nonlocal links
+        if not match[1] and not _ADDRESS.search(match[3]):
+            return match[0]  # 晋政发[2020](1)号
+        links += 1
+        return "" if match[1] else match[2]
+
+    plain = _LINK.sub(shown, text) if "](" in text else text
+    headed = len(_HEADED.findall(text))
+    return _MARK.sub("", plain) if links or headed > 1 else text
+
+
+_ADDRESS = re.compile("[/.#:]")
+_HEADED = re.compile("(?m)^#{1,6}[ \\t]+\\S")
 
 
 def _known(line: str, chrome: frozenset[str], draft: Draft) -> str:

@@ -16,6 +16,10 @@ _PUNCTUATION = re.compile("[^\\w\u4e00-\u9fff]|_")
 _BREAK = frozenset("。；;！!？?：:，,、")
 
 
+_SITE = re.compile("\\s*[_|｜]\\s*|\\s+[-–—－]+\\s*|\\s*[-–—－]+\\s+")
+"""What parts a title from the name of its site."""
+
+
 @lru_cache(maxsize=4096)
 def key(title: str) -> str:
     """Letters, digits and Chinese characters of a title only: what two printings of one title have in common."""
@@ -60,8 +64,8 @@ def _body(line: str) -> bool:
 
 
 def copy_of(first: str, other: str) -> bool:
-    """Whether ``first`` (the page's title) repeats ``other`` (the document's): equal, or with a name put before it."""
+    """Whether ``first`` (the page's title) repeats ``other`` (the document's): equal, with a name put before it, or the site's behind it."""
     a, b = key(first), key(other)
     if len(b) < 8 or len(first) > 150 or first.rstrip()[-1:] in "。；;！!：:，,":
         return False
-    return a == b or (b in a and len(b) >= 0.7 * len(a))
+    return a == b or (b in a and len(b) >= 0.7 * len(a)) or key(_SITE.split(first)[0]) == b
