@@ -67,7 +67,7 @@ def window(lines: Sequence[str], *, published: str | None, written: str | None) 
             opens = start if closes else None
         if closes:
             break
-    for line, following in zip(lines, [*lines[1:], ""], strict=True) if closes is None else ():
+    for line, following in zip(lines, [*lines[1:], ""], strict=False) if closes is None else ():
         if len(line) <= 80 and (match := _HEADED.match(line)):
             # A heading of the time alone (一、征求意见时间) is answered by the next line.
             said = f"{line}：{following[:120]}" if match.end() >= len(line.rstrip("：:。 ")) else line
