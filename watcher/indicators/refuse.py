@@ -61,6 +61,9 @@ _PROPORTION_BOUND = re.compile(
 _TAKEN_ON = re.compile(r"(?:引进|培养|培训|新增|招聘|吸引|选派|储备|达到?|服务|惠及|带动)[^，,。；]{0,4}$")
 _CONDITION_UNITS = {"persons", "households", "mass", "coal", "power", "length", "area", "volume", "visits"}
 _COPIES = "一式"
+_GOAL = re.compile(r"的[^，,。；]{0,10}?(?:目标|控制指标|控制线|红线|警戒线)(?:值|任务|要求)?(?:[，,。；]|$)")
+_AGAINST_GOAL = re.compile(r"(?:[低高优好]于|超额完成|提前实现|提前完成)[^，,。；0-9]{0,4}$")
+"""低于0.9‰的控制指标, 超额完成5500万人的目标任务: what something is held against."""
 _TURNED = re.compile(r"翻了?$")
 _RATE_BEFORE = re.compile(r"(?:率|系数|指数|密度|强度)$")
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
@@ -155,6 +158,12 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
     """Denominators (每3万人口), enumerations (17个专项行动), members of a set (在12个盟市中, 35个行业大类中), conditions (100人以上的乡镇)."""
     value = mention.value
     kind = family(value.unit)
+    if (
+        behind.startswith("的")
+        and _GOAL.match(behind)
+        and (value.text.startswith(("低于", "高于")) or _AGAINST_GOAL.search(before))
+    ):
+        return True
     if value.unit in ("倍", "番") and _TURNED.search(before):
         return True
     if value.unit == "份" and before.endswith(_COPIES):

@@ -180,7 +180,9 @@ def _mention(text: str, match: re.Match[str], floor: int, ceiling: int) -> Menti
             if low is None or high is None or float(low) > float(high):
                 return None
     elif match["prop"]:
-        return Mention(Value("text", None, "", match["prop"]), start, end, start)
+        tail = _TAIL.match(text, end, min(ceiling, end + 6))
+        end = tail.end() if tail else end
+        return Mention(Value("text", None, "", text[start:end]), start, end, start)
     else:
         size, unit = _in_characters(match)
         chinese = match["cn"] is not None

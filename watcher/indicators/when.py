@@ -69,6 +69,8 @@ _STRONG_TARGET = first_of(
         r"抓好20\d\d年", r"部署20\d\d年", r"安排20\d\d年",
     ),
 )  # fmt: skip
+_BASIS = "占于区地省市县全照按"
+"""Before 上年度 these make it part of a rule (不低于本地区上年度人均消费支出的35%), which no year passes over."""
 _POINT_MARK = r"\s*(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十\d]{1,2}[)）]|第[一二三四五六七八九十][，,])"
 _POINT = re.compile(_POINT_MARK)
 _INNER_POINT = re.compile(rf"[。；;！!？?\n][”’\"』」）)]?{_POINT_MARK}")
@@ -85,7 +87,9 @@ def holds_points(text: str) -> bool:
 
 
 _MULTIPLE = re.compile(r"的?(?:近|约)?[0-9.]+倍")
-_JOINT = re.compile(r"(?:到|至)\s?(?:20\d\d\s?年?[、和与]\s?)+20\d\d\s?年")
+_JOINT = re.compile(
+    r"(?:到|至)\s?(?:20\d\d\s?年?[、和与]\s?)+20\d\d\s?年|(?:20\d\d\s?年?[、和与]\s?){1,8}20\d\d\s?年(?=[^，,。；]{0,6}分别)"
+)
 _FOUR = re.compile(r"20\d\d")
 _HEADING_PLAN = re.compile(r"(十[二三四五六]五)[”\"]?(?:期间|时期)")
 _HEADING_YEAR = re.compile(r"(20\d\d)年")
@@ -184,6 +188,8 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
     if words in ("今年以来", "今年", "本年", "本年度"):
         return YearMark(start, end, times.now, False, True, False) if times.now else None
     if words in ("去年", "上年", "上年末"):
+        if sentence[end : end + 1] == "度" and before and before in _BASIS:
+            return None
         # 上年 is the year before the one told of; 去年 the year before the one in which it is told.
         spoken = times.told if words != "去年" and times.told else times.now
         than = before in ("与", "和") and sentence[end : end + 2] in ("相比", "比较")
