@@ -51,7 +51,7 @@ def read_head(lines: Sequence[str]) -> Head:
     """Looks at the lines (blank ones are ``""``) from the first one on, as long as they are the page's."""
     head = Head()
     present = [i for i, line in enumerate(lines[:400]) if line][:_LINES]
-    at = _menu(lines, present, head)
+    at = _menu(lines, present, head) or _before_title(lines, present, head)
     while at < len(present):
         here = present[at]
         line = lines[here]
@@ -101,15 +101,56 @@ _MENU = 12
 """Characters of the longest entry of a menu."""
 
 
+def _before_title(lines: Sequence[str], present: Sequence[int], head: Head) -> int:
+    """Takes what a site prints above the first title: names, menus, rows of links, never labels, numbers or an issuer's line."""
+    window = [lines[here] for here in present[:_SITE_LINES]]
+    title = next((n for n, line in enumerate(window) if titles.is_title(line)), 0)
+    title = next((n for n in range(max(0, title - 3), title) if titles.run(window, n) > title - n), title)
+    above = window[:title]
+    if (
+        not above
+        or not any(_of_site(line) for line in above)
+        or not all(_unsaid(line) or _of_site(line) for line in above)
+    ):
+        return 0
+    if any(
+        labels.pairs(line)
+        or labels.field_of(line)
+        or _in_bars(line)
+        or _NUMBERED.fullmatch(line)
+        or line.endswith("文件")
+        for line in above
+    ):
+        return 0
+    for here in present[:title]:
+        head.removed[here] = "above the title"
+    return title
+
+
+_SITE_LINES = 16
+_FACTS = re.compile("(?:[\u4e00-\u9fff]{2,8}[:：]\\s?[^\\s:：，。]{1,24}[\\s|｜]*){3,}")
+
+
+def _of_site(line: str) -> bool:
+    """A line that only a site prints: a phrase of pages, a row of links, a row of facts of a file, an arrow."""
+    return (
+        is_chrome(line, "head")
+        or (line.count("|") >= 2 and all(len(part.strip()) <= _NAME for part in line.split("|")))
+        or (line[-1] in ">»›" and len(line) <= 60)
+        or (len(line) <= 160 and _FACTS.fullmatch(line) is not None)
+    )
+
+
 def _dated(line: str) -> list[tuple[str, str, str]]:
-    """The day of posting on a line of the page that has no label for it."""
-    match = _DAY.search(line)
+    """The day of posting on a line of the page that has no label for it; a clock's day is none."""
+    match = _DAY.search(line) if not _CLOCK.search(line) else None
     return [("published_on", "", match[0])] if match else []
 
 
 _DAY = re.compile(
     "(?<![0-9])(?:19|20)[0-9]{2}(?:-[0-9]{1,2}-[0-9]{1,2}|/[0-9]{1,2}/[0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日)(?![0-9])"
 )
+_CLOCK = re.compile("星期|今天|现在|农历|欢迎")
 _PART = re.compile("[\\s|｜·,，]+")
 _NAME, _PARTS = 10, 14
 

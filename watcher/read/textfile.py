@@ -77,6 +77,9 @@ def _drop(draft: Draft, lines: Iterable[str], reason: str) -> None:
     draft.dropped.extend(Dropped(line, reason) for line in lines if line)
 
 
+_PAGE_NUMBER = re.compile("[-—\\s]*[0-9]{1,4}[-—\\s]*")
+
+
 def _tail(lines: list[str], draft: Draft) -> int:
     """Where the page's tail begins."""
     present = [i for i, line in enumerate(lines) if squeeze(line)]
@@ -84,6 +87,8 @@ def _tail(lines: list[str], draft: Draft) -> int:
     visible = [lines[i] for i in present]
     while visible and BARS.fullmatch(visible[-1]):
         _drop(draft, [visible.pop()], "layout")
+    if len(visible) > 1 and _PAGE_NUMBER.fullmatch(visible[-1]) and visible[-2][-1] in "。！？!?":
+        _drop(draft, [visible.pop()], "page number")
     cut = tail_start(visible, frozenset(at for at in range(len(visible)) if _is_blank_cell(visible, at)))
     _drop(draft, visible[cut:], "tail")
     for i in blank:
