@@ -247,8 +247,8 @@ class Sources:
     web: Web = Web()
     upkeep: Upkeep = Upkeep()
     executor: str = "local"
-    """``local``: one process does everything; ``processes``: one worker a core reads and compares; ``auto`` (what sources.yaml means
-    where it says nothing): these while there is much to read, where there is more than one core; ``dask://HOST:PORT`` or
+    """``local``: one process does everything; ``processes``: workers, one for each further core, read and compare; ``auto`` (what
+    sources.yaml means where it says nothing): these while there is much to read, where there is more than one core; ``dask://HOST:PORT`` or
     ``dask+tls://HOST:PORT``: workers on other machines fetch and read."""
 
 

@@ -41,11 +41,9 @@ TASKS = 2000
 NURSERY = "watcher.pipeline.nursery"
 """What the server loads from which workers are forked."""
 MOST = 4
-"""Worker processes at most: two keep one coordinator busy, more only help where pages are files that take long to read."""
+"""Worker processes at most: two keep one coordinator busy; more only help where pages are files that take long to read."""
 RUSH, WITHIN = 24, 2.0
 """So many pages to read within so many seconds are worth starting processes for."""
-NICE = 5
-"""How far workers stand back: everybody waits for the coordinator, and a person for its page."""
 QUIET = 60.0
 """Seconds without work after which processes that were started for a rush end."""
 SWITCH = 0.0005
@@ -101,16 +99,16 @@ class Workers:
 class Processes(Workers):
     """Worker processes read, extract and compare (``executor: processes``, and ``auto`` where there is more than one core).
 
-    They are forked, warm, from a server that has loaded what reading needs (``nursery``), so that they share it. ``count``: how many,
-    one a core unless said. ``when_needed``: they start when there is a rush and end when it is over; until they run, and for
-    the few pages of a quiet day, this process reads. ``quiet``: seconds without work after which they end. ``tasks``: pages for each
-    process after which fresh ones are forked.
+    They are forked, warm, from a server that has loaded what reading needs (``nursery``), so that they share it. ``count``: how many;
+    unless said one for each core but the coordinator's, which has as much to do as one of them. ``when_needed``: they start when
+    there is a rush and end when it is over; until they run, and for the few pages of a quiet day, this process reads. ``quiet``:
+    seconds without work after which they end. ``tasks``: pages for each process after which fresh ones are forked.
     """
 
     def __init__(
         self, count: int | None = None, *, when_needed: bool = False, quiet: float = QUIET, tasks: int = TASKS
     ) -> None:
-        self.count = count or min(MOST, cores())
+        self.count = count or max(1, min(MOST, cores() - 1))
         self.when_needed = when_needed
         self.quiet = quiet
         self.tasks = tasks * self.count
@@ -147,9 +145,11 @@ class Processes(Workers):
     async def examine(self, job: Job) -> Examined:
         """``examine`` in a worker. Raises ``BrokenProcessPool`` when it killed two workers."""
         self._asked.append(asyncio.get_running_loop().time())
-        if not self.ready():
+        # What takes long would hold up all others behind one worker; files are read by a child of their own anyway.
+        if not self.ready() or (self.count == 1 and job.heavy):
             return await super().examine(job)
-        return await self._run(examine_far, job)
+        # One alone has more to do than the coordinator, several have less.
+        return await self._run(examine if self.count == 1 else examine_far, job)
 
     async def compare(self, database: Path, before: int, after: int) -> Compared:
         """The change between two stored versions, read by the worker itself."""
@@ -232,7 +232,6 @@ def _pool_of(count: int) -> ProcessPoolExecutor:
 def _begin() -> None:
     """A worker ends when the coordinator says so, not when the terminal does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.nice(NICE)
 
 
 @cache
