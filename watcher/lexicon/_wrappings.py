@@ -22,6 +22,7 @@ from watcher.lexicon._frames import (
     WRAPS,
     YEARS_OUTSIDE,
 )
+from watcher.lexicon.periods import DASHED
 
 LONGEST = 400
 """Titles are cut here; nobody prints longer ones, and every pattern below stays cheap."""
@@ -62,7 +63,8 @@ def outside(whole: str) -> str:
 
 
 def fold(title: str) -> str:
-    return SPACE.sub("", unicodedata.normalize("NFKC", title[:LONGEST].translate(FOLD))).translate(FOLD)
+    folded = SPACE.sub("", unicodedata.normalize("NFKC", title[:LONGEST].translate(FOLD))).translate(FOLD)
+    return DASHED.sub("-", folded)
 
 
 def unwrap(title: str) -> str:

@@ -21,6 +21,8 @@ _FOLD = str.maketrans(
 _FIVE_YEARS = re.compile(r"第?(十[一二三四五六七]?)(?:个)?五(?:年(?=规划|计划))?")
 _CHINESE_YEAR = re.compile(r"二[〇○零O](?:[〇○零一二三四五六七八九]){2}(?=年|-|至)")
 _RANGE = re.compile(r"(20\d\d)年?(?:度)?(?:-{1,3}|至|到)(20\d\d)年?(?:度)?")
+DASHED = re.compile(r"(?<=20\d\d)一(?=20\d\d)|(?<=20\d\d年)一(?=20\d\d)")
+"""The numeral one where a dash is meant: 2021一2035年."""
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)年?(?:度)?(?!\d)")
 _NO_PERIOD = re.compile("远景|愿景|修订|修正|修改|版|月|[)\\]]?第?[0-9]{1,4}号")
 _FIRST_PLAN_YEAR = 1953
@@ -47,6 +49,7 @@ def period_of(text: str, *, year: int | None = None) -> str | None:
     """
     long = len(text) > 200 or "\n" in text.strip()
     folded = years_as_digits(squeeze(unicodedata.normalize("NFKC", text[:3000]).translate(_FOLD)))
+    folded = DASHED.sub("-", folded)
     head = folded[:300] if long else folded
     for match in _RANGE.finditer(head):
         if 0 < int(match[2]) - int(match[1]) <= 30:
