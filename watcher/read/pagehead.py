@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from watcher.lexicon import dates
-from watcher.read import labels, titles
+from watcher.read import labels, printed, titles
 from watcher.read.boilerplate import is_chrome
 from watcher.read.headinfo import after_date
 
@@ -67,6 +67,9 @@ def read_head(lines: Sequence[str]) -> Head:
         elif _is_byline(line):
             head.removed[here] = "byline"
             head.pairs += _dated(line)
+        elif head.removed and len(line) <= 120 and "。" not in line and any(days := printed.window([line])):
+            head.removed[here] = "days of the consultation"
+            head.pairs += [(name, "", day) for name, day in zip(("opens", "closes"), days, strict=True) if day]
         elif _POSTED.fullmatch(line):
             head.removed[here] = "time of posting"
             head.pairs.append(("published_on", "", line))

@@ -28,7 +28,13 @@ def key(title: str) -> str:
 
 def is_title(line: str) -> bool:
     """Whether a line ends like the title of an official document and is no sentence."""
-    return 5 <= len(line) <= 120 and line[-1] not in _BREAK and "。" not in line and bool(_END.search(line.rstrip()))
+    return (
+        5 <= len(line) <= 120
+        and line[-1] not in _BREAK
+        and "。" not in line
+        and ">" not in line
+        and bool(_END.search(line.rstrip()))
+    )
 
 
 def run(lines: Sequence[str], start: int, title: str = "") -> int:
