@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,15 @@ class Head:
     start: int
     end: int
     columns: tuple[tuple[Column, str], ...]
+
+
+_WIDE = re.compile("[ \u3000]{3,}|\t+")
+
+
+def parts_of(line: str) -> list[str]:
+    """The cells of a line set with spaces: parted by wide gaps where it has them (指  标    2020年), else by every space."""
+    wide = _WIDE.split(line)
+    return ["".join(part.split()) for part in wide] if len(wide) > 1 else line.split()
 
 
 def header_at(lines: Sequence[str], start: int) -> Head | None:
@@ -46,7 +56,7 @@ def header_at(lines: Sequence[str], start: int) -> Head | None:
         if kind is not None:
             columns.append((kind, text))
         else:
-            parts = text.split()
+            parts = parts_of(text)
             kinds = [cells.header_kind(part) for part in parts]
             if columns or len(parts) < 2 or any(k is None for k in kinds):
                 break

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from watcher.read import cells
 from watcher.read.cells import Column
-from watcher.read.flat_headers import MAX_COLUMNS, Head, header_at
+from watcher.read.flat_headers import MAX_COLUMNS, Head, header_at, parts_of
 from watcher.read.outline import is_heading, rank
 from watcher.text import plain, squeeze
 from watcher.types import Cell, Grid
@@ -24,6 +24,8 @@ _FAILURES = 40
 """After so many headers without a table a document is not searched further."""
 _LINES = 5000
 """Lines after a header that may belong to its table."""
+_KIND = re.compile("(?:[一二三四]、|[(（][一二三四][)）])?(?:约束|预期)性指标")
+"""一、约束性指标 inside a table tells of the rows below; it is no heading of the text."""
 _GIVE_UP = 2.2
 """Mean cost a cell above which the lines are no table."""
 
@@ -134,7 +136,7 @@ def _tokens(lines: Sequence[str], head: Head) -> tuple[list[_Token], int, list[s
             continue
         if _stops(text):
             break
-        parts = text.split() if spaced and len(text.split()) > 1 else [text]
+        parts = parts_of(text) if spaced else [text]
         tokens += [_Token(position, part) for part in parts]
         position += 1
         end = position
@@ -145,6 +147,8 @@ def _stops(text: str) -> bool:
     """Whether a line cannot be a cell: a heading, a sentence, a long paragraph."""
     if len(text) > 80 or text[-1] in "。；;：:":
         return True
+    if _KIND.fullmatch(text):
+        return False
     if is_heading(text) and not cells.is_value(text) and rank(text) in (1, 2, 3, 4, 8):
         return True
     return rank(text) == 5 and is_heading(text) and len(text) > 6

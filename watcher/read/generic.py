@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import re2
 from selectolax.lexbor import LexborNode
 
 from watcher.read import html_blocks, labels
@@ -37,8 +38,8 @@ _FILE = 10.0
 """What a link to a file counts: some notices are nothing else."""
 _LEAVES = "p,br,table,h2,h3,li,pre,dd,div,section,blockquote,td"
 _BLOCKS = "p,br,table,h1,h2,h3,h4,li,pre,dd,div,section,blockquote,ul,ol,dl,article"
-_FACTS = re.compile("(?:[\u4e00-\u9fff]{2,8}[:：]\\s?[^\\s:：，。]{1,24}[\\s|｜]*){3,}")
-"""Labelled values in a row, whatever their labels: the byline of a page."""
+_FACTS = re2.compile("(?:[\u4e00-\u9fff]{2,8}[:：]\\s?[^\\s:：，。]{1,24}[\\s|｜]*){3,}")
+"""Labelled values in a row, whatever their labels: the byline of a page. By RE2: where a value ends and a label begins is open."""
 _OUTSIDE = re.compile(
     "(?:^|[\\s_-])(?:foot(?:er)?|bottom|copyright|nav|menu|crumbs?|breadcrumb|sidebar|friend|links?)[0-9]{0,2}(?:$|[\\s_-])",
     re.IGNORECASE,

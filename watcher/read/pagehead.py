@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import re2
+
 from watcher.lexicon import dates
 from watcher.read import labels, printed, titles
 from watcher.read.boilerplate import is_chrome
@@ -131,7 +133,7 @@ def _before_title(lines: Sequence[str], present: Sequence[int], head: Head) -> i
 
 
 _SITE_LINES = 16
-_FACTS = re.compile("(?:[\u4e00-\u9fff]{2,8}[:：]\\s?[^\\s:：，。]{1,24}[\\s|｜]*){3,}")
+_FACTS = re2.compile("(?:[\u4e00-\u9fff]{2,8}[:：]\\s?[^\\s:：，。]{1,24}[\\s|｜]*){3,}")
 
 
 def _of_site(line: str) -> bool:
