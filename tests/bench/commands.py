@@ -57,13 +57,12 @@ def main() -> None:
     folder = Path(sys.argv[1])
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else OFTEN
     chosen = [words for words in COMMANDS if not sys.argv[3:] or any(one in words for one in sys.argv[3:])]
-    print(f"{'seconds':<44} {'wall min':>8} {'median':>8} {'cpu min':>8} {'median':>8} {'MiB':>5}")
+    print(f"{'seconds':<44} {'wall min':>8} {'median':>8} {'cpu min':>8} {'median':>8}")
     for words in chosen:
         costs = measured(folder, words, runs)
         walls, cpus = [one.wall for one in costs], [one.cpu for one in costs]
         print(
-            f"{words[:40]:<44} {min(walls):8.3f} {statistics.median(walls):8.3f} {min(cpus):8.3f} {statistics.median(cpus):8.3f} "
-            f"{max(one.peak for one in costs) >> 20:5}",
+            f"{words[:40]:<44} {min(walls):8.3f} {statistics.median(walls):8.3f} {min(cpus):8.3f} {statistics.median(cpus):8.3f}",
             flush=True,
         )
 
