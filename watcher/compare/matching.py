@@ -272,6 +272,20 @@ def renamed(state: Matched) -> list[Pair]:
     return found
 
 
+def by_new_names(
+    state: Matched, found: Sequence[Pair], before: Sequence[Indicator], after: Sequence[Indicator]
+) -> list[Pair]:
+    """What is left of rows that bear a new name: their other years, moved or not."""
+    names = {normal(old.name): normal(new.name) for old, new in found if old.name != new.name}
+    if not names or not state.before or not state.after:
+        return []
+
+    def row(item: Indicator) -> Hashable:
+        return names.get(normal(item.name), normal(item.name)), tense(item), item.origin
+
+    return _by_group(state, row, _years_fit(before, after, apart=True))
+
+
 def _likeness(before: Indicator, after: Indicator) -> float:
     """How sure it is that two names mean one indicator, 0 where they do not."""
     from rapidfuzz.fuzz import ratio

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from watcher.compare.matching import Matched, idea, match, renamed, tense
+from watcher.compare.matching import Matched, by_new_names, idea, match, renamed, tense
 from watcher.compare.shape import shape
 from watcher.compare.values import Verdict, graded, judge, number, same_figure
 from watcher.lexicon.names import normal
@@ -14,6 +14,7 @@ from watcher.lexicon.units import scale
 from watcher.types import Effect, Indicator, Move
 
 _JOINT = re.compile(r"[、和及与]")
+_NATURES = frozenset(("binding", "unbinding"))
 _PART = 0.4
 """How much of a joint name a part has to cover."""
 
@@ -22,7 +23,8 @@ def moves(before: Sequence[Indicator], after: Sequence[Indicator]) -> tuple[Move
     """What happened to the promises. Pure; empty when nothing moved."""
     state = match(before, after)
     joints = [*_split(state), *_merged(state)]
-    state.take(renamed(state))
+    state.take(found_anew := renamed(state))
+    state.take(by_new_names(state, found_anew, before, after))
     blank_before, blank_after = _has_natures(before), _has_natures(after)
     found: list[Move] = []
     for old, new in state.pairs:
@@ -218,23 +220,30 @@ def _folded(found: Sequence[Move]) -> list[Move]:
 
 
 def _natures_folded(found: Sequence[Move]) -> list[Move]:
-    """A row's nature is one for all its years: told with a value that moved, else once, for the last year."""
-    rows: dict[object, Move | None] = {}
+    """A row's nature is one for all its years: told with a value that moved (not with a mere year), else once, for the last year."""
+    last: dict[object, Move] = {}
+    told: set[object] = set()
     for move in found:
-        if move.kind == "changed" and move.before and move.after and move.before.nature != move.after.nature:
-            row = (move.before.quote, move.after.quote, idea(move.after))
-            past = rows.setdefault(row, move)
-            if move.effect not in ("binding", "unbinding"):
-                rows[row] = None
-            elif past and str(move.year) > str(past.year):
-                rows[row] = move
+        if move.kind != "changed" or not move.before or not move.after or move.before.nature == move.after.nature:
+            continue
+        row = _nature_row(move)
+        if move.effect in _NATURES:
+            if row not in last or str(move.year) > str(last[row].year):
+                last[row] = move
+        elif move.effect is not None or not same_figure(move.before, move.after):
+            told.add(row)
     return [
         move
         for move in found
-        if move.effect not in ("binding", "unbinding")
+        if move.effect not in _NATURES
         or not (move.before and move.after)
-        or rows.get((move.before.quote, move.after.quote, idea(move.after))) is move
+        or (last.get(_nature_row(move)) is move and _nature_row(move) not in told)
     ]
+
+
+def _nature_row(move: Move) -> object:
+    before, after = move.before, move.after
+    return before and before.quote, after and after.quote, after and idea(after)
 
 
 def _row(move: Move) -> object:
