@@ -6,8 +6,10 @@ import gzip
 import json
 import random
 import statistics
+import subprocess
+import sys
 
-from tests.bench import pages, peers, reading, rounds
+from tests.bench import changedetection, measuring, pages, peers, reading, rounds
 from watcher import read
 
 
@@ -60,3 +62,21 @@ def test_every_step_of_reading_is_timed() -> None:
     assert {"decode", "verdict", "decode, verdict and read"} <= speeds.keys()
     assert all(speed.best >= speed.median > 0 for speed in speeds.values())
     assert speeds["decode"].best > speeds["decode, verdict and read"].best
+
+
+def test_what_a_server_tells_is_known_by_the_address_of_its_page() -> None:
+    texts = [f"http://127.0.0.1:1{pages.path(7)} had a change.\n(a) 5.1", f"http://127.0.0.1:1{pages.path(70)} …", "x"]
+    found = changedetection.told(texts, 100)
+    assert set(found) == {7, 70}
+    assert "5.1" in found[7]
+
+
+def test_workers_below_a_process_are_found_with_what_they_took() -> None:
+    loop = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'print(1, flush=True); input()'])"
+    with subprocess.Popen([sys.executable, "-c", loop], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        found = measuring.below(child.pid)
+        child.communicate(b"\n")
+    assert len(found) == 1
+    assert found[0][1] > 1_000_000
