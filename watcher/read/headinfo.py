@@ -23,7 +23,7 @@ _LABELLED = re.compile(
     "公开主体|主题分类|来\\s*源\\s*[:：]|日\\s*期\\s*[:：]|时\\s*间\\s*[:：]"
 )
 _SCRIPT = re.compile("<(script|style)\\b[^>]*>.*?</\\1>", re.DOTALL)
-_NUMBERED = re.compile("(?:19|20)[0-9]{2}年?[〕\\]）)】﹞］]")
+_NUMBERED = re.compile("(?:19|20)[0-9]{2}年?[〕\\]）)】﹞］]|(?:令|公告|通告)\\s?(?:(?:19|20)[0-9]{2}年)?\\s?第")
 _ASKS = re.compile("征求|征集|公示|听证|意见")
 MAX_LINES = 200
 WINDOW = 8_000
