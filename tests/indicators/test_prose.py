@@ -32,6 +32,11 @@ def named(*paragraphs: str, **about: str) -> list[tuple[str, str, str | None, st
     [
         ("居民健康素养水平达到25%以上。", "居民健康素养水平", ">=", "25", "%"),
         ("公立医院床位数7495张。", "公立医院床位数", "=", "7495", "张"),
+        ("——人均预期寿命：达到80岁。", "人均预期寿命", "=", "80", "岁"),
+        ("——人均预期寿命：80岁；", "人均预期寿命", "=", "80", "岁"),
+        ("1.居民健康素养水平：到2025年不低于30%。", "居民健康素养水平", ">=", "30", "%"),
+        ("（3）档案开放数量：累计不少于20万件。", "档案开放数量", ">=", "20", "万件"),
+        ("人员支出占业务支出比重到2025年达到45%。", "人员支出占业务支出比重", "=", "45", "%"),
         ("自治区级科研项目立项不少于2项。", "自治区级科研项目立项", ">=", "2", "项"),
         ("15岁以上人群吸烟率控制在20%以下。", "15岁以上人群吸烟率", "<=", "20", "%"),
         ("出生人口性别比保持在107左右。", "出生人口性别比", "~", "107", ""),
@@ -422,3 +427,26 @@ def test_a_plan_is_read_fast_enough() -> None:
     begun = time.process_time()
     extract(reading)
     assert time.process_time() - begun < limit
+
+
+def test_a_label_before_a_colon_names_what_is_said_behind_it() -> None:
+    (was, shall) = read("——馆藏档案数字化率：由2020年的72%提高到2025年的90%。")
+    assert [(one.name, one.year, one.value, one.role) for one in (was, shall)] == [
+        ("馆藏档案数字化率", 2020, "72", "baseline"),
+        ("馆藏档案数字化率", 2025, "90", "target"),
+    ]
+    assert was.quote == "——馆藏档案数字化率：由2020年的72%提高到2025年的90%"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "联系电话：0471-1234567",
+        "主要目标：达到80%。",
+        "其中：2025年",
+        "总投资：3亿元，建设周期：2年。",
+        "发布时间：2025年3月",
+    ],
+)
+def test_a_colon_behind_what_is_no_indicator_still_parts(text: str) -> None:
+    assert read(text) == []

@@ -147,8 +147,14 @@ _PAIRED = re.compile(r"[“”（）()「」《》]")
 _UNTIDY = re.compile(f'[{SPACES}、，,；;：:。"“”（）()「」《》]')
 
 
+_DATED = re.compile("[到至]20[0-9]{2}年[底末]?$")
+"""主要造林树种良种使用率到2025年达到75%."""
+
+
 def polish(name: str) -> str:
-    """Spaces out, unbalanced quotes and brackets out, a trailing 的 out."""
+    """Spaces out, unbalanced quotes and brackets out, a trailing 的 out, and a year that stands before the value."""
+    if name[-1:] in "年底末":
+        name = _DATED.sub("", name)
     if not _UNTIDY.search(name) and name[-1:] != "的":
         return name
     name = squeeze(name).strip("、，,；;：:。 ")

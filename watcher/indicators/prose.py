@@ -36,6 +36,26 @@ _STOPS, _CLOSERS = "。；;！!？?\n", '”’"』」）)'
 _STOP = re.compile(f"[{_STOPS}]+[{_CLOSERS}]?")
 """A sentence ends with 。；！？ or a line."""
 _PAUSE = re.compile("[，,；;：:、]")
+_LABELLED = re.compile(
+    r"[—–\-·•●◆■▪○☆★\s]*(?:[（(]?\d{1,2}[)）.．、]\s*)?(?P<name>[\u4e00-\u9fffA-Za-z3-9][\u4e00-\u9fffA-Za-z0-9（）()、“”/%‰]{3,40})(?P<colon>[：:])"
+    r"(?:(?:到|至)20\d\d年[底末]?)?(?:力争|确保|累计|稳定)*"
+    r"(?:达到?|(?:提高|提升|增加|增长|上升|下降|降低|减少|缩短|控制|稳定|保持|维持)[到至在]|降[到至]|不低于|不少于|不高于|不超过|突破|超过|(?:由|从)(?:20\d\d年的?)?"
+    r"|[≥≤＜＞<>]|(?=[0-9.]+(?:[%‰％]|岁)))\s?[0-9]"
+)
+_NO_NAME = re.compile("(?:目标|指标|任务|要求|情况|方面|如下|包括|其中|分别|即|标准|现状|基础)$")
+
+
+def without_colon(sentence: str) -> str:
+    """人均预期寿命：达到80岁 as 人均预期寿命 达到80岁, of the same length: behind the colon of a label stands what is said of it."""
+    if "：" not in sentence and ":" not in sentence:
+        return sentence
+    match = _LABELLED.match(sentence)
+    if match is None or _NO_NAME.search(match["name"]):
+        return sentence
+    at = match.start("colon")
+    return f"{sentence[:at]} {sentence[at + 1 :]}"
+
+
 _CONNECT = re.compile(
     r"^[、，,和与及以\s]*(?:每[人户生]?每?[年月天日]?|(?<=[、和与及])(?:增长|下降|提高|降低|增加|减少|上升)了?)?$"
 )
@@ -92,7 +112,9 @@ def extract(text: str, at: int, section: str, frame: Frame, told_at: int) -> lis
             marks = year_marks(stretch, frame.times)
             if figure or VALUE.search(stretch) or SAID.search(stretch):
                 previous = found[-1].name if found and text[begin - 1] in "；;" else ""
-                sentence = Sentence(stretch, at + begin, section, frame, marks, previous)
+                sentence = Sentence(
+                    without_colon(stretch), at + begin, section, frame, marks, previous, printed=stretch
+                )
                 _read(sentence)
                 found += sentence.said
                 found += sentence.found

@@ -37,6 +37,8 @@ class Sentence:
     found: list[Indicator] = field(default_factory=list)
     said: list[Indicator] = field(default_factory=list)
     """Statements in words: kept apart, so that no comparison leans on them."""
+    printed: str = ""
+    """The sentence as printed, where ``text`` leaves out the colon of a label."""
     subject: str = ""
     """Who the last right-hand share spoke of (乡镇卫生院 in 95%的乡镇卫生院达到…)."""
 
@@ -85,7 +87,7 @@ class Sentence:
         self.found.append(
             Indicator(
                 cleaned, key_for(cleaned, value.unit, settled), value.unit, own_year or _year(year), settled, value.op, value.number, value.text,
-                None, "prose", self.section, self.text.strip(" \t\u3000"), self.at + mention.start, self.at + mention.end,
+                None, "prose", self.section, (self.printed or self.text).strip(" \t\u3000"), self.at + mention.start, self.at + mention.end,
             )
         )  # fmt: skip
 
