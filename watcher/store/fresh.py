@@ -6,7 +6,7 @@ from collections import OrderedDict
 
 from watcher.types import Indicator, Reading
 
-HELD = 2 * 1024 * 1024
+HELD = 1024 * 1024
 """Bytes of encoded contents whose readings and indicators are kept."""
 
 Key = tuple[bytes, bytes | None]
