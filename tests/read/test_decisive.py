@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
 from tests.read.portal_pages import document, page
 from watcher.read import decisive, read, read_closely, same
 
+CASES = Path(__file__).parents[1] / "cases" / "read"
 URL = "http://www.liaoyang.gov.cn/zwgk/202112/t20211203_1.html"
 COUNTERS = {
     "a line": "<p>本文浏览次数：%s次</p>",
@@ -88,3 +90,22 @@ def test_reading_closely_reads_the_same() -> None:
         reading, known = read_closely(body, url=URL)
         assert reading == read(body, url=URL, column=False)
         assert known == decisive(body, url=URL)
+
+
+@pytest.mark.parametrize(
+    ("case", "value"),
+    [
+        ("site_trs_ul_head", "00845321-0/2023-00118"),  # 索 引 号
+        ("site_bj_like", "卫生、体育/医政管理"),  # [主题分类], without a colon
+        ("site_vsb_h", "2019年05月06日"),  # in front of the labels of a byline
+        ("site_trs_head_bold", "东卫老龄发〔2022〕7号"),
+    ],
+)
+def test_a_fact_above_the_article_that_changes_is_seen(case: str, value: str) -> None:
+    body = (CASES / case / "page.html").read_bytes()
+    known = decisive(body, url=URL)
+    assert known is not None
+    assert same(body, known)
+    for at, character in enumerate(value):
+        other = "7" if character != "7" else "8"
+        assert not same(body.replace(value.encode(), (value[:at] + other + value[at + 1 :]).encode(), 1), known)

@@ -97,14 +97,21 @@ def column_region(page: Page) -> str | None:
 
 
 def facts_of(
-    page: Page, body: LexborNode | None, head: Sequence[str] = (), title: str = "", unlabelled: list[str] | None = None
+    page: Page,
+    body: LexborNode | None,
+    head: Sequence[str] = (),
+    title: str = "",
+    unlabelled: list[str] | None = None,
+    labelled: list[str] | None = None,
 ) -> dict[str, str]:
     """Labelled facts: head tables before the article win over metas, which are dates of posting.
 
     Last comes what stands between the page's ``title`` and the article without a label, the day of posting or the number; it
-    is put into ``unlabelled`` as printed.
+    is put into ``unlabelled`` as printed. ``labelled`` gets the values of labels.
     """
     facts = labels.collect(from_lines(lines_before(page, body, head)))
+    if labelled is not None:
+        labelled += [value for field, value in facts.items() if field != "byline"]
     for name in _PUBLISHED:
         if value := page.metas.get(name):
             facts.setdefault("published_on", value)

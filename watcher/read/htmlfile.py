@@ -26,10 +26,11 @@ def read_html(
     article = locate(page, selectors)
     draft.title = _chosen_title(page, article, selectors)
     unlabelled: list[str] = []
+    labelled: list[str] = []
     if article.node is not None and not selectors.title and "articletitle" not in page.metas:
         above = _title_above(page, article.node, draft.title)
         draft.title, unlabelled = above or draft.title, [above] if above else []
-    draft.facts = headinfo.facts_of(page, article.node, article.head, draft.title, unlabelled)
+    draft.facts = headinfo.facts_of(page, article.node, article.head, draft.title, unlabelled, labelled)
     official = draft.facts.get("title", "")
     if not draft.title or (
         official and titles.is_title(official) and not selectors.title and "articletitle" not in page.metas
@@ -41,7 +42,7 @@ def read_html(
         _into_frame(draft, framed, page.host)
         return draft, article.portal, article.degraded
     if survey is not None:
-        survey.located(page, article, unlabelled)
+        survey.located(page, article, unlabelled, labelled)
     body = article.node
     html = html_blocks.cleaned(body, [one for one in article.drop if page.possible(one)], draft.dropped)
     holders = [

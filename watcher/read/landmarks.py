@@ -23,6 +23,8 @@ from watcher.types import Block, Decoded
 
 _MAX_HEADS = 6
 _MAX_OCCURRENCES = 200
+_LABEL_REACH = 60
+"""Bytes in front of a value in which its label stands."""
 _REACH = 320
 """Bytes that an opening tag may have before and behind the name that is looked for."""
 _TAGS = re.compile("<[^>]*>")
@@ -48,10 +50,13 @@ class Survey:
         self._counters = False
         self._possible = not (decoded.suspect or decoded.encoding.startswith(("utf-16", "utf-32", "utf_16", "utf_32")))
 
-    def located(self, page: Page, article: Article, unlabelled: Sequence[str] = ()) -> None:
+    def located(
+        self, page: Page, article: Article, unlabelled: Sequence[str] = (), labelled: Sequence[str] = ()
+    ) -> None:
         """The tree is still whole: the article and what else is read are looked for in the bytes.
 
-        ``unlabelled`` are pieces of text before the article that the reading takes without a label or selector to find them by.
+        ``unlabelled`` are pieces of text before the article that the reading takes without a label or selector to find them by;
+        ``labelled`` values of labels there, which are looked at where ``surroundings`` may not see them (索 引 号, [主题分类]).
         """
         if not self._possible or article.node is None or article.degraded:
             return
@@ -59,6 +64,7 @@ class Survey:
         if "articletitle" not in page.metas:
             nodes += [node for selector in article.title if (node := page.find_first(selector)) is not None][:1]
         windows: list[Window] = []
+        spans: list[bytes] = []
         for node in nodes:
             found = window_of(self._body, node, self._encoding)
             if found is None:
@@ -66,6 +72,11 @@ class Survey:
             if not windows:
                 self._start = found[1]
             windows.append(found[0])
+            spans.append(self._body[found[1] : found[1] + found[0].lengths[0]])
+        for text in labelled:
+            if not any(text.encode(self._encoding, "replace") in span for span in spans[1:]):
+                piece = _piece(self._body, text, self._start, self._encoding, _LABEL_REACH)
+                windows += [piece] if piece is not None else []
         for text in unlabelled:
             piece = _piece(self._body, text, self._start, self._encoding)
             if piece is None:
@@ -178,13 +189,13 @@ def window_of(body: bytes, node: LexborNode, encoding: str) -> tuple[Window, int
     return Window(opening, (len(piece),), digest_of([piece])), start
 
 
-def _piece(body: bytes, text: str, end: int, encoding: str) -> Window | None:
-    """A text printed before ``end``, with the mark-up directly in front of it that makes it the only one."""
+def _piece(body: bytes, text: str, end: int, encoding: str, reach: int = 0) -> Window | None:
+    """A text printed before ``end``, with the mark-up in front of it that makes it the only one, at least ``reach`` bytes of it."""
     printed = text.encode(encoding, "replace")
     at = body.rfind(printed, 0, end)
     if at < 0:
         return None
-    opening = body[max(body.rfind(b"<", max(0, at - _REACH), at), 0) : at + len(printed)]
+    opening = body[max(body.rfind(b"<", max(0, at - _REACH), max(1, at - reach)), 0) : at + len(printed)]
     return Window(opening, (len(opening),), digest_of([opening])) if body.count(opening) == 1 else None
 
 
