@@ -78,8 +78,8 @@ class Place:
         """Whether nothing that could be a name follows."""
         if self._stops is None:
             # 开展6类10项技术: both counts name what follows the second.
-            kinds = self.behind[:1].isdigit() and family(self.value.unit) in ("kinds", "items")
-            self._stops = not kinds and stops(self.behind)
+            joint = self.behind[:1].isdigit() and family(self.value.unit) in ("kinds", "items")
+            self._stops = not (joint and verbs.ends_in_action(self.bare)) and stops(self.behind)
         return self._stops
 
     @property
