@@ -9,6 +9,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -108,6 +109,31 @@ def test_where_no_processes_can_be_had_the_coordinator_reads_and_says_so_once() 
     done = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert (done.stdout + done.stderr).count("workers.unavailable") == 1
+
+
+KILLED = """
+import asyncio, os
+from tests.pipeline.test_workers import Processes, job
+
+async def main() -> None:
+    workers = Processes(2)
+    await workers.examine(job())
+    print(*workers._pool._processes, flush=True)
+    os.kill(os.getpid(), 9)
+
+asyncio.run(main())
+"""
+
+
+def test_workers_of_a_killed_coordinator_end_too() -> None:
+    done = subprocess.run([sys.executable, "-c", KILLED], capture_output=True, text=True, timeout=60, check=False)
+    left = {int(pid) for pid in done.stdout.split()}
+    assert len(left) == 2
+    until = time.monotonic() + 20
+    while left and time.monotonic() < until:
+        left = {pid for pid in left if Path(f"/proc/{pid}").exists()}
+        time.sleep(0.05)
+    assert not left
 
 
 async def test_a_round_with_workers_tells_an_edit(tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:

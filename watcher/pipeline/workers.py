@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -230,8 +231,17 @@ def _pool_of(count: int) -> ProcessPoolExecutor:
 
 
 def _begin() -> None:
-    """A worker ends when the coordinator says so, not when the terminal does."""
+    """A worker ends when the coordinator says so or is gone, not when the terminal does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_orphaned, name="orphaned", daemon=True).start()
+
+
+def _orphaned() -> None:
+    """Ends this process with its coordinator: one that was killed told nobody, and a pool's queue never ends by itself."""
+    coordinator = multiprocessing.parent_process()
+    if coordinator is not None:
+        coordinator.join()
+        os._exit(1)
 
 
 @cache
