@@ -20,11 +20,9 @@ from watcher.web import charts, figures, texts
 from watcher.web.access import cookie
 from watcher.web.site import HERE, Site
 from watcher.web.texts import Language
-from watcher.words import SEAM, within
 
 LANGUAGE_COOKIE = "watcher_lang"
 YEAR = 365 * 86400
-_SEAM = json.dumps(SEAM)[1:-1]
 
 
 @cache
@@ -129,12 +127,8 @@ def answer(
 
 
 def json_answer(request: Request, data: object, *, status: int = 200) -> Response:
-    """JSON with a validator; texts that have two languages in the reader's."""
-    text = json.dumps(data, ensure_ascii=False, default=str, separators=(",", ":"))
-    if _SEAM in text:
-        said = within(json.loads(text), language_of(request))
-        text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-    body = text.encode()
+    """JSON with a validator."""
+    body = json.dumps(data, ensure_ascii=False, default=str, separators=(",", ":")).encode()
     return answer(request, body, "application/json", status=status)
 
 
