@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from watcher import drawers
-from watcher.alert import reasons
+from watcher.alert import events, reasons
+from watcher.alert.message import compose
 from watcher.alert.words import PORTALS
 from watcher.compare.lineage import explain
+from watcher.words import SEAM, both
 
+NOW = datetime(2026, 3, 9, tzinfo=UTC)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def test_an_event_speaks_the_language_of_the_settings_in_a_digest_too() -> None:
+    about = events.DocumentFacts("silent", "某规划")
+    reason = both("域名 a.example 没有地址", "the name a.example has no address")
+    opened = events.incident_opened(about, "unreachable", NOW, failures=3, reason=reason)
+    for event in (opened, events.digest([opened, events.gone(about, NOW, reason=reason)], NOW)):
+        for language, mine, other in (("zh", "没有地址", "has no address"), ("en", "has no address", "没有地址")):
+            posted = events.dump(events.spoken(event, language))
+            assert mine in posted
+            assert other not in posted
+            assert SEAM not in posted
+            message = str(compose(event, "zh" if language == "zh" else "en"))
+            assert other not in message
+    assert "没有地址" in str(compose(opened, "zh"))
 
 
 @pytest.mark.parametrize(
