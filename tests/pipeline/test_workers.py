@@ -20,9 +20,10 @@ from tests.pipeline.world import HOHHOT, ORDOS, world
 from watcher.pipeline.catching_up import SOON, Told, catch_up, keep_up
 from watcher.pipeline.checking import check
 from watcher.pipeline.examine import Job, examine
-from watcher.pipeline.workers import RUSH, Processes
+from watcher.pipeline.workers import Processes
 from watcher.types import Fetched
 
+RUSH = 8
 PAGE = (
     '<html><head><title>规划</title></head><body><div class="TRS_UEDITOR">'
     + "<p>到2025年，全市每千人口执业医师数达到3.2人，基层卫生人才队伍建设不断加强。</p>" * 9
@@ -73,7 +74,7 @@ async def test_workers_make_room_for_fresh_ones_and_no_page_is_left_behind() -> 
 
 
 async def test_processes_come_with_a_rush_and_go_when_it_is_over() -> None:
-    with Processes(1, when_needed=True, quiet=0.3) as workers:
+    with Processes(1, when_needed=True, rush=RUSH, quiet=0.3) as workers:
         await workers.start()
         assert await workers.examine(job()) == examine(job())
         assert workers._pool is None
@@ -92,7 +93,7 @@ from tests.pipeline.test_workers import RUSH, Processes, examine, job
 
 async def main() -> None:
     multiprocessing.current_process()._config["tempdir"] = "/nowhere"  # there the server's socket would stand
-    with Processes(1, when_needed=True) as workers:
+    with Processes(1, when_needed=True, rush=RUSH) as workers:
         for _ in range(2 * RUSH):
             assert await workers.examine(job()) == examine(job())
         while workers._starting is not None:
