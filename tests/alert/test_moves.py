@@ -195,6 +195,17 @@ def test_a_table_set_anew_counts_its_columns_once_and_its_moved_rows_say_nothing
     assert hidden == 1 + 2 + 1
 
 
+def test_a_caption_that_comes_says_nothing_and_a_word_within_a_sentence_does() -> None:
+    caption = {"kind": "insert", "section": "附件", "before": "", "after": "附件2", "spans": [["insert", "附件2"]]}
+    word = {
+        "kind": "replace", "section": "二", "before": "矿山等领域治理。", "after": "矿山、燃气等领域治理。",
+        "spans": [["equal", "矿山"], ["insert", "、燃气"], ["equal", "等领域治理。"]],
+    }  # fmt: skip
+    shown, hidden = edits.edit_lines([caption, word], MOVES)
+    assert [line.section for line in shown] == ["二"]
+    assert hidden == 1
+
+
 def test_beside_moves_a_table_s_headings_are_only_counted() -> None:
     heading = {
         "kind": "cell",

@@ -83,7 +83,7 @@ def edit_weight(edit: Json, quotes: Sequence[str] = (), figures: Sequence[tuple[
         # A table speaks through its moves: beside them a figure that moved none is only set in another way.
         layout = edit.get("kind") == "column" or all(_DIGIT.search(side) for side in sides)
         weight /= 30 if layout and quotes else 3
-    elif _CAPTION.fullmatch(squeeze(touched)):
+    elif not all(sides) and _CAPTION.fullmatch(squeeze(touched)):
         weight = SMALL / 2
     whole = string(edit.get("after")) or string(edit.get("before"))
     letter = _LETTER.search(whole[:LETTER]) or any(
