@@ -76,7 +76,7 @@ class Page:
     short: str
     """``words`` where the page is short enough for them to count, else ``""``."""
     head: str
-    """The beginning of the source."""
+    """The beginning of the source of a bare page or a failure, for marks of firewalls; ``""`` for any other."""
     scripted: bool
     """Hardly any text, and scripts."""
     gated: bool
@@ -164,7 +164,7 @@ def look(fetched: Fetched, text: str, reading: Reading | None, said: str) -> Pag
         words=words,
         characters=characters,
         short=short,
-        head=_folded_head(head, markup, characters, fetched.status),
+        head=_folded_head(head, characters, fetched.status),
         scripted=scripted,
         gated=gated,
         forwards=bare and (bool(_REFRESH.search(head)) or reload),
@@ -206,9 +206,9 @@ _SAYS = 12
 """Characters that the shortest notice has under its title."""
 
 
-def _folded_head(head: str, markup: bool, characters: int, status: int) -> str:
-    """Marks are searched only where they can count, so that ordinary pages cost nothing."""
-    return signs.fold(head) if characters < SHORT or status != 200 else ""
+def _folded_head(head: str, characters: int, status: int) -> str:
+    """Marks are searched only where they can count: to fold a head takes longer than to read a short notice."""
+    return signs.fold(head) if characters < BARE or status != 200 else ""
 
 
 def _is_binary(fetched: Fetched, text: str) -> bool:
