@@ -61,6 +61,9 @@ _PROPORTION_BOUND = re.compile(
 _TAKEN_ON = re.compile(r"(?:引进|培养|培训|新增|招聘|吸引|选派|储备|达到?|服务|惠及|带动)[^，,。；]{0,4}$")
 _CONDITION_UNITS = {"persons", "households", "mass", "coal", "power", "length", "area", "volume", "visits"}
 _COPIES = "一式"
+_FINE = re.compile(r"的?罚款")
+_MARKS = re.compile(r"(?:[满总]分|分数线|[扣加得计记])(?:为|是)?$")
+"""满分为100分, 每例扣2分: marks of a test or an assessment, not the score somebody reached."""
 _GOAL = re.compile(r"的[^，,。；]{0,10}?(?:目标|控制指标|控制线|红线|警戒线)(?:值|任务|要求)?(?:[，,。；]|$)")
 _AGAINST_GOAL = re.compile(r"(?:[低高优好]于|超额完成|提前实现|提前完成)[^，,。；0-9]{0,4}$")
 """低于0.9‰的控制指标, 超额完成5500万人的目标任务: what something is held against."""
@@ -163,6 +166,10 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
         and _GOAL.match(behind)
         and (value.text.startswith(("低于", "高于")) or _AGAINST_GOAL.search(before))
     ):
+        return True
+    if value.unit.endswith("元") and _FINE.match(behind):
+        return True
+    if value.unit == "分" and _MARKS.search(before):
         return True
     if value.unit in ("倍", "番") and _TURNED.search(before):
         return True
