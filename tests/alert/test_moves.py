@@ -195,6 +195,33 @@ def test_a_table_set_anew_counts_its_columns_once_and_its_moved_rows_say_nothing
     assert hidden == 1 + 2 + 1
 
 
+def test_what_a_sentence_changes_beside_its_moves_is_told() -> None:
+    moved = move(
+        "改造小区",
+        "个",
+        "changed",
+        "raised",
+        side("=", "80", quote="到2028年，改造小区80个"),
+        side("=", "100", quote="到2027年，改造小区100个"),
+    )
+    figure = [["equal", "改造小区"], ["delete", "80个"], ["insert", "100个"], ["equal", "。"]]
+    alone = {
+        "kind": "replace",
+        "section": "一",
+        "before": "改造小区80个。",
+        "after": "改造小区100个。",
+        "spans": figure,
+    }
+    deadline = {
+        "kind": "replace", "section": "二", "before": "到2028年，改造小区80个。", "after": "到2027年，改造小区100个。",
+        "spans": [["equal", "到"], ["delete", "2028年"], ["insert", "2027年"], ["equal", "，"], *figure],
+    }  # fmt: skip
+    shown, hidden = edits.edit_lines([alone, deadline], [moved])
+    assert [line.section for line in shown] == ["二"]
+    assert "2027年" in shown[0].text
+    assert hidden == 1
+
+
 def test_a_caption_that_comes_says_nothing_and_a_word_within_a_sentence_does() -> None:
     caption = {"kind": "insert", "section": "附件", "before": "", "after": "附件2", "spans": [["insert", "附件2"]]}
     word = {

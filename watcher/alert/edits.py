@@ -79,7 +79,7 @@ def edit_weight(edit: Json, quotes: Sequence[str] = (), figures: Sequence[tuple[
     sides = (squeeze(string(edit.get("before"))), squeeze(string(edit.get("after"))))
     if edit.get("kind") == "move":
         weight /= 10
-    elif edit.get("kind") in ("cell", "row", "column"):
+    elif str(edit.get("kind")) in _OF_TABLES:
         # A table speaks through its moves: beside them a figure that moved none is only set in another way.
         layout = edit.get("kind") == "column" or all(_DIGIT.search(side) for side in sides)
         weight /= 30 if layout and quotes else 3
@@ -94,27 +94,40 @@ def edit_weight(edit: Json, quotes: Sequence[str] = (), figures: Sequence[tuple[
     if touched and not _STAGE_MARK.sub("", squeeze(touched)):
         weight = min(weight, SMALL / 20)
     quoted = any(quote and any(quote in side or side in quote for side in sides if side) for quote in quotes)
-    return weight / 100 if quoted or _carries(parts, figures) else weight
+    rest, found = _rest(parts, figures)
+    if all(sides) and parts and str(edit.get("kind")) not in _OF_TABLES:
+        # A sentence that holds a move may change in more than that: another deadline, another duty.
+        carried = (quoted or found > 0) and len(rest) <= _REST * max(1, found) and not _DIGIT.search(rest)
+    else:
+        carried = quoted
+    return weight / 100 if carried else weight
 
 
+_OF_TABLES = frozenset({"cell", "row", "column"})
 _REST = 8
-"""Characters beside the figures (units, 以上) that an edit may change and still say no more than a move's line."""
+"""Characters beside each figure (its unit, 以上) that an edit may change and still say no more than the move's line."""
 
 
-def _carries(parts: Sequence[tuple[str, str]], figures: Sequence[tuple[str, str]]) -> bool:
-    """Whether an edit changes nothing but figures that a move tells: the same correction in another sentence."""
+def _rest(parts: Sequence[tuple[str, str]], figures: Sequence[tuple[str, str]]) -> tuple[str, int]:
+    """What an edit changes beside the figures that the moves tell, and how many of these are in it."""
     gone, came = (squeeze("".join(text for kind, text in parts if kind == side)) for side in ("delete", "insert"))
-    found = False
+    found = 0
     for old, new in figures:
         if old in gone and new in came:
-            gone, came, found = gone.replace(old, "", 1), came.replace(new, "", 1), True
-    return found and len(gone + came) <= _REST and not _DIGIT.search(gone + came)
+            gone, came, found = gone.replace(old, "", 1), came.replace(new, "", 1), found + 1
+    return gone + came, found
 
 
 def _figures(moves: Sequence[Json]) -> list[tuple[str, str]]:
-    """The figures before and after of every move that has both, longest first."""
-    pairs = (tuple(string(json_side(move.get(end)).get("value")) for end in ("before", "after")) for move in moves)
-    return sorted(((old, new) for old, new in pairs if old and new and old != new), key=lambda pair: -len(pair[0]))
+    """The figures (as printed, then alone), words and years before and after of every move, longest first."""
+    pairs: dict[tuple[str, str], None] = {}
+    for move in moves:
+        before, after = (json_side(move.get(end)) for end in ("before", "after"))
+        for fields in (("text",), ("value", "unit"), ("value",), ("year",)):
+            old, new = (squeeze("".join(string(side.get(field)) for field in fields)) for side in (before, after))
+            if old != new and (fields != ("year",) or (old and new)):
+                pairs[old, new] = None
+    return sorted(pairs, key=lambda pair: -len(pair[0] + pair[1]))
 
 
 def _spans(edit: Json) -> list[tuple[str, str]]:
