@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import httpx
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.web.conftest import Serve
@@ -269,6 +269,8 @@ def test_health_says_when_the_database_is_gone(own_story: Sources, serve: Serve)
 
 
 @given(st.lists(st.tuples(st.integers(2000, 2035), st.floats(-1e9, 1e9)), min_size=2, max_size=6))
+@example([(2000, 0.0), (2001, 5e-324)])
+@example([(2000, 6.8), (2001, 6.8)])
 def test_charts_are_whole_whatever_the_numbers(points: list[tuple[int, float]]) -> None:
     row = charts.Line("<x>", tuple(sorted(dict(points).items())))
     drawn = [charts.lines([row], "a"), charts.bars([charts.Bar("<b>", value, "t") for _, value in points], "b")]

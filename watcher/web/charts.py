@@ -103,7 +103,9 @@ def lines(rows: Sequence[Line], label: str, width: int = 440, height: int = 260)
     years = sorted({year for row in rows for year, _ in row.points})
     values = [value for row in rows for _, value in row.points]
     low, high = min(values), max(values)
-    span = (high - low) or abs(high) or 1.0
+    span = high - low
+    if span <= 1e-9 * max(abs(low), abs(high), 1e-3):  # as good as one value
+        span = max(abs(high), 1e-6)
     ticks = _ticks(low, high, span)
     low, high = min(low, ticks[0]), max(high, ticks[-1])
     left, right, top, bottom = 50, 98, 12, 30
