@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sqlite3
 from datetime import UTC, datetime, timedelta
@@ -224,6 +225,20 @@ def test_lists_can_be_cut_and_still_say_how_much_there_is(store: Store) -> None:
     assert store.sources.count() == len(store.sources.active()) == 4
     assert store.known("plan")
     assert not store.known("规划")
+
+
+def test_whole_lists_as_json_say_what_their_rows_say(store: Store) -> None:
+    add(store)
+    row = store.sources.active()[0]
+    note = '引号" 反斜线\\ 换行\n 控制\x1b\x1f\u202e 中文“十四五”'
+    store.sources.record([CheckResult(row.id, NOW, "empty", 200, note=note)])
+    assert json.loads(store.documents_json()) == store.documents()
+    assert json.loads(store.documents_json(removed=True)) == store.documents(removed=True)
+    listed = store.sources.listed()
+    assert json.loads(store.sources.listed_json()) == listed
+    assert next(one for one in listed if one["name"] == row.name)["note"] == note
+    assert [one["name"] for one in listed] == [one.name for one in store.sources.active()]
+    assert store.sources.listed(2) == listed[:2]
 
 
 def test_a_removed_source_keeps_its_history(store: Store, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 TROUBLE = 2
 """Exit status of a command that could not do its work."""
-_SEAM = json.dumps(SEAM)[1:-1].encode()
+_SEAM = json.dumps(SEAM)[1:-1]
 WIDE = 160
 """Cells of a line that goes into a pipe or a file."""
 PATIENCE = 60.0
@@ -184,10 +184,18 @@ def print_json(data: object) -> None:
     """JSON as people and programs both can read it; texts that have two languages in the one that was asked for."""
     import msgspec  # ten times as quick as json for a list of all documents
 
-    body = msgspec.json.encode(data, enc_hook=str)
-    if _SEAM in body:
-        body = msgspec.json.encode(within(msgspec.json.decode(body)))
-    typer.echo(spelt_out(msgspec.json.format(body, indent=2).decode()))
+    print_made(msgspec.json.encode(data, enc_hook=str).decode())
+
+
+def print_made(text: str) -> None:
+    """The same for JSON that is made already."""
+    import msgspec
+
+    if _SEAM in text:
+        text = msgspec.json.encode(within(msgspec.json.decode(text))).decode()
+    typer.echo(
+        msgspec.json.format(spelt_out(text).encode(), indent=2)
+    )  # as bytes: echo looks through a text for colours
 
 
 # A spreadsheet program would run these as formulas.

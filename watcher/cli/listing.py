@@ -21,6 +21,7 @@ from watcher.cli.common import (
     opened,
     print_csv,
     print_json,
+    print_made,
     print_table,
     say,
     stage_word,
@@ -65,6 +66,9 @@ def docs(
     allowed(format_, "text", "json", "csv")
     sources = load_stored()
     with opened(sources, read_only=True) as context:
+        if format_ == "json":
+            print_made(context.store.documents_json(removed=removed))
+            return
         found = context.store.documents(removed=removed, limit=at_most(limit, format_))
         count = context.store.count(removed=removed)
     header = (
@@ -150,15 +154,11 @@ def sources_(limit: LimitOption = 200, format_: FormatOption = "text") -> None:
     allowed(format_, "text", "json", "csv")
     sources = load_stored()
     with opened(sources, read_only=True) as context:
-        found = context.store.sources.active(at_most(limit, format_))
+        if format_ == "json":
+            print_made(context.store.sources.listed_json())
+            return
+        found = context.store.sources.listed(at_most(limit, format_))
         count = context.store.sources.count()
-    data = [
-        {
-            "name": row.name, "kind": row.kind, "document": row.document_id, "url": row.url, "stage": row.stage, "verdict": row.verdict,
-            "note": row.note, "failures": row.failures, "checked_at": row.checked_at, "changed_at": row.changed_at, "next_at": row.next_at,
-        }
-        for row in found
-    ]  # fmt: skip
     header = (
         ("文件或栏目", "source"),
         ("网址", "url"),
@@ -181,7 +181,7 @@ def sources_(limit: LimitOption = 200, format_: FormatOption = "text") -> None:
         )
 
     left_out(len(found), count)
-    _show(format_, "", header, data, cells)
+    _show(format_, "", header, found, cells)
 
 
 ALERT_STATES = {

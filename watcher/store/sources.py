@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from watcher.settings import Sources
 from watcher.store import wanted
-from watcher.store.database import stamp
+from watcher.store.database import json_of, rows_of, stamp
 from watcher.store.rows import SourceRow
 from watcher.store.wanted import source_name
 
@@ -21,6 +21,12 @@ _COLUMNS = (
     "verdict, note, failures, shrunken, checked_at, changed_at, next_at, "
     "column_id, attachments_at, "
     "(SELECT rules FROM versions v WHERE v.id = sources.version_id)"
+)
+
+# The plus keeps SQLite from sorting what an index has in order.
+_LISTED = (
+    "SELECT name, kind, document_id AS document, url, stage, verdict, note, failures, checked_at, changed_at, next_at "
+    "FROM sources WHERE +active = 1 ORDER BY name LIMIT ?"
 )
 
 
@@ -179,6 +185,14 @@ class SourceTable:
     def active(self, limit: int = -1) -> list[SourceRow]:
         """Active sources by name, all or so many of them."""
         return self._rows("active = 1 ORDER BY name LIMIT ?", [limit])
+
+    def listed(self, limit: int = -1) -> list[dict[str, Any]]:
+        """Active sources by name as people ask for them: where each is polled, its last verdict, when it is due; all or so many of them."""
+        return rows_of(self.db, _LISTED, [limit])
+
+    def listed_json(self) -> str:
+        """What ``listed`` says of all of them, as JSON."""
+        return json_of(self.db, _LISTED, [-1])
 
     def count(self) -> int:
         """How many active sources there are."""

@@ -20,6 +20,13 @@ from watcher.store.snapshots import SnapshotTable
 from watcher.store.sources import SourceTable
 from watcher.store.versions import VersionTable
 
+_DOCUMENTS = (
+    "SELECT d.id, d.title, d.region, d.column_id, d.removed_at, v.stage, coalesce(v.number, 0) AS versions, v.seen_at, "
+    "coalesce(v.indicator_count, 0) AS indicators, v.title AS printed_title FROM documents d LEFT JOIN versions v "
+    "ON v.id = (SELECT w.id FROM versions w WHERE w.document_id = d.id ORDER BY w.number DESC LIMIT 1) "
+    "WHERE d.merged_into IS NULL AND (? OR d.removed_at IS NULL) ORDER BY d.id LIMIT ?"
+)
+
 
 class Store:
     """All tables over one connection. Not to be shared between threads: open one per job."""
@@ -63,15 +70,11 @@ class Store:
 
     def documents(self, *, removed: bool = False, limit: int = -1) -> list[dict[str, Any]]:
         """Documents by id with their newest version: id, title, region, stage, versions, indicators; ``limit``: so many of them."""
-        return list(
-            self.db.query(
-                "SELECT d.id, d.title, d.region, d.column_id, d.removed_at, v.stage, coalesce(v.number, 0) AS versions, v.seen_at, "
-                "coalesce(v.indicator_count, 0) AS indicators, v.title AS printed_title FROM documents d "
-                "LEFT JOIN versions v ON v.document_id = d.id AND v.number = (SELECT max(number) FROM versions w WHERE w.document_id = d.id) "
-                "WHERE d.merged_into IS NULL AND (? OR d.removed_at IS NULL) ORDER BY d.id LIMIT ?",
-                [int(removed), limit],
-            )
-        )
+        return database.rows_of(self.db, _DOCUMENTS, [int(removed), limit])
+
+    def documents_json(self, *, removed: bool = False) -> str:
+        """What ``documents`` says of all of them, as JSON."""
+        return database.json_of(self.db, _DOCUMENTS, [int(removed), -1])
 
     def count(self, *, removed: bool = False) -> int:
         """How many documents ``documents`` lists."""
