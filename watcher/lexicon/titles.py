@@ -57,6 +57,7 @@ from watcher.lexicon._frames import (
     TRIAL_MARK,
     VALID,
 )
+from watcher.lexicon._own_names import without_own_words
 from watcher.lexicon._wrappings import LONGEST, book_titles, fold, outside, unwrap
 from watcher.lexicon.periods import period_of as period_of
 from watcher.lexicon.periods import years_as_digits
@@ -146,7 +147,7 @@ def _stage(act: Act, *, draft: bool, review: bool, amended: bool, invalid: bool,
 
 def _act(outer: str, whole: str, has_book: bool) -> Act:
     """What the frame around the plan does. ``outer`` is the title with every 《…》 replaced by □."""
-    frame = _strip_marks(outer)
+    frame = without_own_words(_strip_marks(outer))
     if SPEECH.search(frame) or (NEWS.search(frame) and not KIND.search(frame) and not BRIEFING.search(frame)):
         return "other"
     if RESULT.search(frame):
@@ -212,8 +213,10 @@ def _plans(whole: str, books: tuple[str, ...], outer: str, act: Act) -> tuple[st
             stripped = label["rest"]
         if match := EXPLAINED.match(stripped):
             return (_bare(EXPLAINED_TAIL.sub("", match["plan"])),)
-        if (match := EXPLAINED_BY.match(stripped)) and KIND.search(TAIL_BRACKET.sub("", match["plan"])):
-            return (_bare(match["plan"]),)
+        if (match := EXPLAINED_BY.match(stripped)) and KIND.search(
+            TAIL_BRACKET.sub("", explained := _bare(match["plan"] or match["asked"]))
+        ):
+            return (explained,)
         return (_bare(EXPLAINED_TAIL.sub("", stripped)),)
     if act == "repeal" and (match := ENDED.search(text)):
         return (_bare(match["plan"]),)
@@ -330,7 +333,7 @@ def kernel_of_plan(plan: str) -> str:
 
 
 _OURS = re.compile(
-    r"(?:我|本|全)(?:省|市|县|区|旗|州|盟|自治区)(?!场|域|民|容)|^(?:省|市|县|区|州)(?=卫|教|交|住|人|养|医|公|国|水|能|综|中|农|生|城)"
+    r"(?:我|本|全)(?:省|市|县|区|旗|州|盟|自治区)(?!场|域|民(?!政|生|族|营)|容)|^(?:省|市|县|区|州)(?=卫|教|交|住|人|养|医|公|国|水|能|综|中|农|生|城)"
     r"|^自治[区州县旗]"
 )
 _PERIODS = re.compile(r"(?:20\d\d年?度?(?:-{1,3}|至|到)20\d\d年?度?)|十[一二三四五六七]?五(?=[^年]|$)(?:时期|期间)?")
