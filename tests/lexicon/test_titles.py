@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -154,3 +155,15 @@ def test_hostile_titles_are_quick(piece: str) -> None:
     stage_of(piece * 1000, piece * 100_000)
     period_of(piece * 100_000)
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("stage", "title"),
+    [
+        tuple(line.split("\t"))
+        for line in (Path(__file__).parents[1] / "cases/lineage/stages.tsv").read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
+    ],
+)
+def test_a_labelled_title_tells_its_stage(stage: Stage, title: str) -> None:
+    assert stage_of(title) == stage

@@ -37,6 +37,8 @@ _NATIONAL = re.compile(
     r"国务院|中共中央|全国人大|国家[\u4e00-\u9fff]{2,12}(?:委|局|总局|办公室|署)|中华人民共和国|(?:^|[、,])[\u4e00-\u9fff]{2,10}部(?:办公厅|等|关于|、|,)|^(?:我|全)国"
 )
 
+_ZONE = re.compile("[\u4e00-\u9fff]{2,8}?(?:高新区|经开区|自贸区|新区|示范区|工业园|度假区|生态城|综保区)")
+"""A zone at the head of a subject is a place of its own, whichever city is printed before it."""
 _GATHERS = re.compile("征集|收集")
 _TEXT_OUT = re.compile("《|稿|草案|公示")
 """What shows that there is a text to have an opinion on; 关于征集X规划意见建议的公告 may ask what a plan yet to be written should say."""
@@ -189,6 +191,8 @@ def _evidence(one: _Known, other: _Known, relation: Relation) -> Iterator[tuple[
     likeness, plan_a, plan_b = _best(one, other, relation)
     equal = kernel_of_plan(plan_a) == kernel_of_plan(plan_b)
     score = 0.97 if likeness.score == 1 else 0.92 if likeness.score >= 0.93 else min(likeness.score, 0.9)
+    if likeness.more and _steps(one, other):
+        score = 0.87 if likeness.more == "praise" else max(score, 0.55)
     if _same_body(one, other) and relation in ("final", "review"):
         # One text under two names is one document; under names that share nothing it may be an empty notice.
         score = 0.99 if likeness.score >= 0.25 else 0.8
@@ -197,12 +201,22 @@ def _evidence(one: _Known, other: _Known, relation: Relation) -> Iterator[tuple[
         yield _years(one.period, other.period)
         return
     yield score, f"{likeness.reason}：{plan_b}" if likeness.score >= 0.9 else likeness.reason
-    if likeness.score < 0.4:
+    if score < 0.4:
         return
     yield _place(one, other, plan_a, plan_b, equal=equal)
     yield _years(one.period, other.period)
     yield from _stages(one, other, relation)
     yield from _dates(one, other, relation)
+
+
+def _steps(one: _Known, other: _Known) -> bool:
+    """A draft and a final of one place and one period, both printed: a word of praise more makes no second plan."""
+    staged = one.stage in ("draft", "review") and other.stage == "final"
+    return (
+        staged
+        and one.period == other.period is not None
+        and bool(one.region and other.region and same_place(one.region, other.region))
+    )
 
 
 def _best(one: _Known, other: _Known, relation: Relation) -> tuple[Alike, str, str]:
@@ -249,7 +263,7 @@ def _place(one: _Known, other: _Known, plan_a: str, plan_b: str, *, equal: bool)
         )
     if one.national or other.national:
         return 0.1, f"一方为国家文件，一方为{a or b}文件"
-    if equal and len(subject) >= 6:
+    if (equal and len(subject) >= 6) or (_ZONE.match(subject) and subject == subject_of_plan(plan_b)):
         return 0.93, f"只有一方写明地区：{a or b}"
     return (
         (0.8, f"只有一方写明地区：{a or b}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
@@ -36,6 +37,7 @@ _KINDS = (
     ("指南", r"指南|指引|规范|导则|规程|标准"),
     ("预案", r"预案"),
     ("目录", r"目录|清单|名录"),
+    ("条件", r"(?:规范|准入)条件"),
     ("要点", r"要点|安排"),
     ("决定", r"决定"),
     ("通知", r"通知|通告|公告"),
@@ -55,10 +57,17 @@ _NUMBER = re.compile(r"\d+|[一二三四五六七八九十百两]+(?=[年批期�
 _YEAR = re.compile(r"20\d\d年?(?:版|度|修订|修正)?")
 
 
+_ADJUSTED = re.compile(
+    "(?<=规划)(?:局部|部分|动态)?(?:优化)?(?:调整|修改|修编|维护)(?:方案|成果|草案|内容|论证报告|必要性论证报告)?$"
+)
 # Words of praise, aim or doing: a title that gains or loses one is worth a look, where another added word is another subject.
 _AIMS = re.compile(
     r"(?:优化|完善|健全|强化|提升|改善|规范|支持|鼓励|高质量|高水平|现代化|一体化|优质|高效|可持续|规范化|标准化|精细化)+$"
 )
+
+
+_JOINED = re.compile("(?<=.{4})[和与及暨]")
+_PRAISE = re.compile("(?:高质量|高水平|优质|高效|优化|完善|提质增效)+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,8 @@ class Alike:
     """1 equal; from 0.9 only empty words differ; 0.5 to 0.8 doubtful; below another subject."""
     reason: str
     """For people, in Chinese."""
+    more: Literal["praise", "joined", ""] = ""
+    """All that one of them has more: praise (高质量), or a second subject joined by 和."""
 
 
 @lru_cache(maxsize=8192)
@@ -106,6 +117,8 @@ def _alike(a: str, b: str) -> Alike:
         if one_sided and bare_a == bare_b:
             return Alike(0.9, "文件名称一致，只有一方写明年份")
         return Alike(0.1, "年份、批次或期数不同")
+    if (bare_a := _ADJUSTED.sub("", a)) == (bare_b := _ADJUSTED.sub("", b)) or b == bare_a or a == bare_b:
+        return Alike(0.66, "一方是对该文件的调整")
     kind_a, kind_b = kind_of(a), kind_of(b)
     if kind_a != kind_b:
         return _other_kind(a, b, kind_a, kind_b)
@@ -120,7 +133,13 @@ def _alike(a: str, b: str) -> Alike:
     stem_a, stem_b = _stem(a, kind_a), _stem(b, kind_b)
     if _essence(stem_a) == _essence(stem_b):
         return Alike(0.76, f"文件名称一致，但文种写法不同（{a[len(stem_a) :]}、{b[len(stem_b) :]}）")
-    return _by_difference(short_a, short_b)
+    found = _by_difference(short_a, short_b)
+    longer, shorter = sorted((a, b), key=len, reverse=True)
+    joined = any(
+        _essence(longer[: at.start()] + shorter[len(_stem(shorter, kind_a)) :]) == _essence(shorter)
+        for at in _JOINED.finditer(longer)
+    )
+    return Alike(found.score, found.reason, "joined") if joined else found
 
 
 def _other_kind(a: str, b: str, kind_a: str, kind_b: str) -> Alike:
@@ -147,6 +166,8 @@ def _by_difference(a: str, b: str) -> Alike:
     share = 1 - max(len(gone), len(come)) / max(len(a), len(b))
     words = "、".join(piece for piece in (*removed, *added) if piece)[:40]
     if not gone or not come:
+        if _PRAISE.match(gone or come):
+            return Alike(0.6, f"文件名称多出：{words}", "praise")
         if share >= 0.8 and min(len(a), len(b)) >= 8:
             return Alike(0.45 + 0.3 * (share - 0.8), f"文件名称多出：{words}")
         return Alike(0.6 if _AIMS.match(gone or come) else 0.3, f"文件名称多出：{words}")

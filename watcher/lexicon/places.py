@@ -42,6 +42,13 @@ _SUFFIXES = (
     "旗",
     "州",
 )
+_ZONES = (
+    ("高新技术产业开发区", "高新区"),
+    ("高新技术产业园区", "高新区"),
+    ("高新技术开发区", "高新区"),
+    ("经济技术开发区", "经开区"),
+    ("经济开发区", "经开区"),
+)
 _LEAD = re.compile(
     r"(?:^|[《〈“\"‘：:，,、。；;（(\s]|健康|美丽|数字|幸福|平安|推进|建设|法治|智慧|关于|印发|转发|中共)$"
 )
@@ -103,8 +110,8 @@ def _index() -> _Index:
             continue
         code, name, *rest = line.split("\t")
         place = Place(code, name, rest[:1] == ["former"])
-        if len(rest) > 1:
-            shorts.setdefault(rest[1], []).append(place)
+        for other in rest[1].split() if len(rest) > 1 else ():
+            shorts.setdefault(other, []).append(place)
         names.setdefault(name, []).append(place)
         for short in _short_names(name):
             shorts.setdefault(short, []).append(place)
@@ -127,7 +134,14 @@ def _index() -> _Index:
 
 
 def _short_names(name: str) -> Iterator[str]:
-    """呼和浩特市 → 呼和浩特; 恩施土家族苗族自治州 → 恩施, 恩施州; 内蒙古自治区 → 内蒙古."""
+    """呼和浩特市 → 呼和浩特; 恩施土家族苗族自治州 → 恩施, 恩施州; 内蒙古自治区 → 内蒙古; 保定高新技术产业开发区 → 保定高新区, 保定市高新区."""
+    for whole, usual in _ZONES:
+        if name.endswith(whole):
+            city = name[: -len(whole)].removesuffix("市")
+            yield from (f"{city}{usual}", f"{city}市{usual}")
+            if whole == "经济技术开发区":
+                yield f"{city}开发区"
+            return
     for suffix in _SUFFIXES:
         if name.endswith(suffix):
             base = name[: -len(suffix)]

@@ -56,6 +56,7 @@ from watcher.lexicon._frames import (
     TAIL_BRACKET,
     TRIAL_MARK,
     VALID,
+    ZONES,
 )
 from watcher.lexicon._own_names import without_own_words
 from watcher.lexicon._wrappings import LONGEST, book_titles, fold, outside, unwrap
@@ -329,6 +330,8 @@ def kernel_of_plan(plan: str) -> str:
     """``kernel`` of a plan's own title, as ``Title.plans`` holds it."""
     text = STANDARD.sub(r"\1年版", years_as_digits(plan))
     text = re.sub(r"第(十[一二三四五六七]?)个五年", r"\1五", text)
+    for printed, usual in ZONES:
+        text = text.replace(printed, usual)
     return re.sub(r"[^0-9a-zA-Z\u3400-\u9fff]+", "", text).lower()
 
 
