@@ -97,6 +97,14 @@ def judge(
     )
 
 
+LIST = Judgement(
+    "gone",
+    both("原网址现在是首页或栏目列表,没有正文", "a front page or a list answers here, no document"),
+    "list",
+)
+"""What a document's page is that was read as a list: its document is not there any more."""
+
+
 def shape_of(reading: Reading) -> Shape:
     """Characters (white space apart) and tables of a reading; of a column, its items' titles count."""
     return _shape(reading, reading.text)
@@ -245,7 +253,9 @@ def _by_words(page: Page) -> Judgement | None:
     if page.redirected_to_login and page.characters < SHORT:
         return Judgement("login", both("网页转到了登录页", "it leads to a login page"), "login")
     short = "" if page.notice else page.short
-    if phrase := signs.find("challenge", page.titles, short):
+    phrase = signs.find("challenge", page.titles, short)
+    # An application says so too to browsers without scripts: what it is made of, not a wall before it.
+    if phrase and not (page.application and "javascript" in phrase):
         return Judgement(
             "challenge", both(f"被防护系统拦截({phrase})", f"blocked by a firewall ({phrase})"), "challenge"
         )

@@ -14,7 +14,7 @@ import msgspec
 from watcher import read
 from watcher.decoding import decode
 from watcher.errors import FormatError
-from watcher.fetch.verdict import Shape, judge
+from watcher.fetch.verdict import LIST, Shape, judge
 from watcher.indicators import extract
 from watcher.pipeline.hints import hint_of
 from watcher.read.decisive import Decisive
@@ -136,6 +136,8 @@ def examine(job: Job) -> Examined:
             trouble = error
     text = "" if trouble else decoded.text[:JUDGED]
     judgement = judge(fetched, text, reading, job.last, rounds=job.patience)
+    if judgement.verdict == "document" and reading is not None and reading.kind == "column":
+        judgement = LIST
     if trouble is not None and judgement.verdict in ("document", "empty"):
         kind = "format-helper" if trouble.kind == "helper-missing" else "format"
         return Examined("error", trouble.both, incident=kind)

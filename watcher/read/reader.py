@@ -128,11 +128,10 @@ def _read(
     if column is True:
         return _column(page, items)
     draft, portal, degraded = read_html(page, selectors, chrome, survey)
-    if (
-        column is None
-        and (degraded or sum(len(block.text) for block in draft.blocks) < _SHORT)
-        and columns.is_column(text, url)
-    ):
+    short = sum(len(block.text) for block in draft.blocks) < _SHORT
+    # Where a document was, a front page or a list may answer: only a page that says next to nothing is asked.
+    asked = degraded or short if column is None else degraded and short and not (draft.attachments or selectors.body)
+    if asked and columns.is_column(text, url):
         return _column(Page(page.html, url, page.source, page.seen), items)
     return finish(draft, portal=portal, degraded=degraded, suspect=decoded.suspect, joined=_joined(attachments, draft))
 
