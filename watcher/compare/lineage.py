@@ -265,6 +265,9 @@ def _place(one: _Known, other: _Known, plan_a: str, plan_b: str, *, equal: bool)
         return 0.1, f"一方为国家文件，一方为{a or b}文件"
     if (equal and len(subject) >= 6) or (_ZONE.match(subject) and subject == subject_of_plan(plan_b)):
         return 0.93, f"只有一方写明地区：{a or b}"
+    local, general = (plan_a, plan_b) if a else (plan_b, plan_a)
+    if one.stage == other.stage == "final" and "实施" in local and "实施" not in general:
+        return 0.3, f"一方是{a or b}的实施文件"
     return (
         (0.8, f"只有一方写明地区：{a or b}")
         if len(subject) >= 8

@@ -17,6 +17,7 @@ from watcher.lexicon._frames import (
     AMEND,
     AMENDED_MARK,
     AMENDING,
+    AND_OTHERS,
     APPROVED,
     ASKED,
     BRIEFING,
@@ -148,7 +149,7 @@ def _stage(act: Act, *, draft: bool, review: bool, amended: bool, invalid: bool,
 
 def _act(outer: str, whole: str, has_book: bool) -> Act:
     """What the frame around the plan does. ``outer`` is the title with every 《…》 replaced by □."""
-    frame = without_own_words(_strip_marks(outer))
+    frame = AND_OTHERS.sub("", without_own_words(_strip_marks(outer)))
     if SPEECH.search(frame) or (NEWS.search(frame) and not KIND.search(frame) and not BRIEFING.search(frame)):
         return "other"
     if RESULT.search(frame):
