@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import json
 import math
 import os
@@ -39,7 +38,7 @@ from watcher.pipeline.rereading import reread
 from watcher.pipeline.sharing import share
 from watcher.pipeline.upkeep import keep_up
 from watcher.pipeline.vigil import DISK, SETTINGS, service_incident, watch
-from watcher.pipeline.warm import warm
+from watcher.pipeline.warm import settle, warm
 from watcher.pipeline.workers import workers_of
 from watcher.settings import Sources
 from watcher.sources.aside import load_aside
@@ -150,7 +149,7 @@ class Service:
                     page=self.page.address if self.page else None,
                 )
                 warm()  # or the first page would hold up the loop for it
-                gc.freeze()  # what was loaded until now stays: no collection need walk it again
+                settle()
                 try:
                     await self._first()
                     scheduler.start()

@@ -84,6 +84,7 @@ async def once(file: Path, watching: AbstractContextManager[object]) -> dict[str
     from watcher.fetch.gate import Gate
     from watcher.pipeline.context import Context
     from watcher.pipeline.rounds import whole_round
+    from watcher.pipeline.warm import settle
     from watcher.pipeline.workers import workers_of
     from watcher.sources.aside import load_aside
     from watcher.store import Store
@@ -98,6 +99,7 @@ async def once(file: Path, watching: AbstractContextManager[object]) -> dict[str
             await workers.start()
             _warm()
             gc.collect()
+            settle()
             started, own, begun = _cpu(), _own(), time.perf_counter()
             with watching:
                 done = await whole_round(context, rows)

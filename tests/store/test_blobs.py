@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from hashlib import blake2b
 from pathlib import Path
 
 import pytest
@@ -204,3 +205,17 @@ def test_whatever_is_kept_comes_back(pages: list[tuple[bytes, str, bool]]) -> No
         kept.append((near, whole))
     fresh = BlobTable(blobs.db)
     assert [fresh.get(blob_id) for blob_id, _ in kept] == [body for _, body in kept]
+
+
+def test_addresses_of_the_first_release_still_say_whether_bytes_are_whole() -> None:
+    """They were made with another hash: nothing is written anew for that, and damage under them is found as ever."""
+    with Store(MEMORY) as store:
+        table = BlobTable(store.db)
+        with store.atomic():
+            whole, damaged = table.add(b"<html>1</html>"), table.add(b"<html>2</html>")
+            first = blake2b(b"<html>1</html>", digest_size=20).digest()
+            store.db.execute("UPDATE blobs SET digest = ? WHERE id = ?", [first, whole])
+            other = blake2b(b"<html>3</html>", digest_size=20).digest()
+            store.db.execute("UPDATE blobs SET digest = ? WHERE id = ?", [other, damaged])
+        assert table.get(whole) == b"<html>1</html>"
+        assert [blob_id for blob_id, _ in table.verify()] == [damaged]

@@ -164,7 +164,9 @@ def check(
 
 async def _round(context: Context, rows: list[SourceRow]) -> Round:
     from watcher.pipeline.rounds import whole_round
+    from watcher.pipeline.warm import settle
 
+    settle()
     if not sys.stderr.isatty():
         return await whole_round(context, rows)
     from rich.console import Console

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -61,9 +61,9 @@ class Context:
         )
 
     @property
-    def document_ids(self) -> frozenset[str]:
+    def document_ids(self) -> Set[str]:
         """Ids that sources.yaml itself gives: these documents are never joined to another by themselves."""
-        return frozenset(self._documents)
+        return self._documents.keys()
 
     def column(self, row: SourceRow) -> ColumnSource | None:
         """The column that a row polls."""

@@ -6,10 +6,10 @@ One function over picklable values, so that it runs in the loop, in a process po
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 from typing import Any
 
 import msgspec
+from blake3 import blake3
 
 from watcher import read
 from watcher.decoding import decode
@@ -189,4 +189,4 @@ def _frames(reading: Reading | None) -> list[str]:
 
 def body_digest(body: bytes) -> bytes:
     """Equal bytes have an equal digest (16 bytes)."""
-    return blake2b(body, digest_size=16).digest()
+    return blake3(body).digest(length=16)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 
 from watcher.pipeline import workers as workers
-from watcher.pipeline.warm import warm
+from watcher.pipeline.warm import settle, warm
 
 warm()
 gc.collect()
-gc.freeze()  # the collector would write to what is shared
+settle()  # the collector would write to what is shared

@@ -204,7 +204,7 @@ class BlobTable:
         if text_id is not None:
             near += _words(self.kept(text_id), charset)
         data = codec.unpack(packed, near)
-        if codec.digest(data) != address:
+        if not codec.is_at(data, address):
             raise StoreError(
                 both(
                     f"库中字节 {blob_id} 与内容地址不符；请运行 watcher verify",

@@ -12,11 +12,14 @@ from dataclasses import replace
 
 import msgspec
 import zstandard
+from blake3 import blake3
 
 from watcher.errors import StoreError
 from watcher.types import Indicator, Reading
 from watcher.words import both
 
+ADDRESS = 19
+"""Bytes of a content address."""
 LEVEL = 3
 MAX_BLOB = 512 * 1024 * 1024
 _WINDOW_MAX = 27
@@ -31,8 +34,13 @@ _HEADERS_DICT = zstandard.ZstdCompressionDict(
 
 
 def digest(data: bytes) -> bytes:
-    """The content address of some bytes: 20 bytes of BLAKE2b."""
-    return hashlib.blake2b(data, digest_size=20).digest()
+    """The content address of some bytes: 19 bytes of BLAKE3, a tenth of the time of any other hash that nobody can forge."""
+    return blake3(data).digest(length=ADDRESS)
+
+
+def is_at(data: bytes, address: bytes) -> bool:
+    """Whether an address is that of some bytes. Those of the first release are 20 bytes of BLAKE2b, and hold for ever."""
+    return address == (digest(data) if len(address) == ADDRESS else hashlib.blake2b(data, digest_size=20).digest())
 
 
 def pack(data: bytes, base: bytes | None = None, *, fine: bool = False) -> bytes:

@@ -26,7 +26,7 @@ from watcher.pipeline.cluster.road import check_road, distributed, security
 from watcher.pipeline.cluster.sealed import Sealed
 from watcher.pipeline.cluster.values import Failure, Reply, Stamp, Ticket, clock
 from watcher.pipeline.errands import Errand, carry_out
-from watcher.pipeline.warm import warm
+from watcher.pipeline.warm import settle, warm
 from watcher.pipeline.workers import Processes, Workers
 from watcher.settings import Network, Scheduler
 
@@ -194,6 +194,7 @@ async def serve(scheduler: Scheduler, *, pages: int, cores: int, name: str, prox
     await hand.workers.start()
     if cores == 1:
         warm()  # what reading needs is loaded before anybody waits for it
+        settle()
     told = False
     try:
         with tempfile.TemporaryDirectory(prefix="watcher-worker-") as folder:
