@@ -67,6 +67,7 @@ _AIMS = re.compile(
 )
 
 
+_CAMPAIGN = re.compile("(?<=.{4})(?:攻坚|提升|专项|提质)$")
 _JOINED = re.compile("(?<=.{4})[和与及暨]")
 _PRAISE = re.compile("(?:高质量|高水平|优质|高效|优化|完善|提质增效)+$")
 
@@ -144,7 +145,7 @@ def _alike(a: str, b: str) -> Alike:
 
 
 def _other_kind(a: str, b: str, kind_a: str, kind_b: str) -> Alike:
-    stem_a, stem_b = _essence(_stem(a, kind_a)), _essence(_stem(b, kind_b))
+    stem_a, stem_b = (_CAMPAIGN.sub("", _essence(_stem(title, kind))) for title, kind in ((a, kind_a), (b, kind_b)))
     kinds = f"文种不同（{kind_a or '无'}、{kind_b or '无'}）"
     if stem_a == stem_b and len(stem_a) >= 2:
         if not (kind_a and kind_b):

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from watcher.lexicon._frames import (
+    ADJUSTED_OUTSIDE,
     ANNOUNCED,
     CONSULT,
     FOLD,
@@ -80,7 +81,8 @@ def unwrap(title: str) -> str:
     text = TEXT_TAIL.sub("", _without_label(text))
     if announced := ANNOUNCED.match(text):
         text = announced["plan"]
-    return YEARS_OUTSIDE.sub(r"\1》", ORGAN_BEHIND.sub("", text))
+    text = YEARS_OUTSIDE.sub(r"\1》", ORGAN_BEHIND.sub("", text))
+    return ADJUSTED_OUTSIDE.sub(r"\1》", text)
 
 
 def _without_label(text: str) -> str:

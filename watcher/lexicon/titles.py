@@ -30,6 +30,7 @@ from watcher.lexicon._frames import (
     ENDED,
     EXPLAINED,
     EXPLAINED_BY,
+    EXPLAINED_NEWS,
     EXPLAINED_TAIL,
     FRAME,
     INTERPRET,
@@ -44,6 +45,7 @@ from watcher.lexicon._frames import (
     NEUTRAL_MARK,
     NEWS,
     NOT_CONSULT,
+    NOTIFIED,
     OPINION,
     ORGAN,
     REPEAL,
@@ -219,10 +221,19 @@ def _plans(whole: str, books: tuple[str, ...], outer: str, act: Act) -> tuple[st
             TAIL_BRACKET.sub("", explained := _bare(match["plan"] or match["asked"]))
         ):
             return (explained,)
+        if match := EXPLAINED_NEWS.match(stripped):
+            return (_bare(match["plan"]),)
         return (_bare(EXPLAINED_TAIL.sub("", stripped)),)
+    if act == "bare" and (match := NOTIFIED.match(_without_organ(text))) and _names_place(match["plan"]):
+        return (_bare(match["plan"]),)
     if act == "repeal" and (match := ENDED.search(text)):
         return (_bare(match["plan"]),)
     return (_bare(text),)
+
+
+def _names_place(plan: str) -> bool:
+    """Whether a plan's title begins with its place."""
+    return not remove_places(plan).startswith(plan[:2])
 
 
 def _to_stage_mark(whole: str, act: Act) -> str:
