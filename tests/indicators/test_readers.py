@@ -13,6 +13,7 @@ from watcher.indicators import left, related
 MARKS = dict(left.READERS)
 KNOWN: dict[left.Reader, tuple[re.Pattern[str], ...]] = {
     related.from_older: (related._FROM,),
+    related.than_older: (related._THAN,),
     related.a_year_before: (related._YEAR_BEFORE,),
     related.again: (related._AGAIN,),
     related.above: (related._ABOVE, related._PAST_GOAL),

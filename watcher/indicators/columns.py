@@ -75,6 +75,12 @@ def _columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
     for at in range(width):
         if found[at].kind in ("unknown", "category"):
             found[at] = _by_cells(found[at], [row[at] for row in body])
+    natures = [at for at, column in enumerate(found) if column.kind == "nature"]
+    if len(natures) > 1:
+        # 类型 may head the categories, and 属性 the natures.
+        for at in natures:
+            if not any(nature_of(row[at].text) for row in body):
+                found[at] = Column("category", found[at].header)
     names = [at for at, column in enumerate(found) if column.kind == "name"]
     if len(names) > 1:
         # Several columns headed 指标 (一级指标, 二级指标 or a spanned header over category and name): the one whose

@@ -19,6 +19,10 @@ _NOTHING = re.compile(r"报告|发生|死亡|感染|发病")
 _YEARS_ON = re.compile(r"连续(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})年")
 """再创历史新高，连续9年保持在1.3万亿斤以上: of what was told before."""
 _YEAR = re.compile(r"20\d\d\s?年")
+_STRIVEN = re.compile(
+    r"\s*(?:并|且)?(?:力争|争取|努力|冲刺|冲击|奋力)(?:达到|实现|突破|提高到|增加到|增长到|降到|降至)?\s*"
+)
+"""不低于43万吨，力争达到45万吨: the higher aim of what was named before."""
 _BASE = re.compile(r"(每(?:百|千|万|十万|\d+万?)名?(?:常住|户籍)?(?:人口?|居民)(?:拥有)?)")
 _AGAIN = ("每周", "每月", "每天", "每日", "折合", "折合人民币", "约合")
 _CIRCUMSTANCE = ("标准下", "条件下", "情况下", "基础上")
@@ -81,10 +85,29 @@ def _leaning(p: Place) -> bool:
     if before:
         _left_named(p, before)
         return True
-    again = bool(p.s.found) and comparable(p.s.found[-1].unit, p.value.unit) and _YEARS_ON.search(p.left)
-    if strong and (again or _YEAR.search(p.left)) and (last := p.s.last_name or p.s.previous):
+    if strong and p.s.found and p.left.lstrip().startswith("、") and p.s.found[-1].end == p.s.at + p.floor:
+        # 增长50%以上、达到200万立方米
+        p.s.emit(related.without_growth(p.s.last_name), p.mention, p.value)
+        return True
+    again = (
+        bool(p.s.found)
+        and comparable(p.s.found[-1].unit, p.value.unit)
+        and (_YEARS_ON.search(p.left) or _STRIVEN.fullmatch(p.left))
+    )
+    if strong and (again or _YEAR.search(p.left)) and (last := _whole(p) or p.s.previous):
         p.s.emit(last if p.is_share else related.without_growth(last), p.mention, p.value)
     return strong
+
+
+def _whole(p: Place) -> str:
+    """接待观众486万人次，其中未成年人121万人次，2020年降至203万人次: behind a part the whole goes on."""
+    found, s = p.s.found, p.s
+    if len(found) > 1 and comparable(found[-2].unit, p.value.unit):
+        at = found[-1].start - s.at
+        edge = naming.left_edge(s.text, at, max(0, at - 40))
+        if s.text.startswith("其中", edge):
+            return found[-2].name
+    return s.last_name
 
 
 def _right(p: Place) -> bool:
@@ -95,7 +118,7 @@ def _right(p: Place) -> bool:
 
 Reader = Callable[[Place], bool]
 READERS: tuple[tuple[Reader, str], ...] = (
-    (related.from_older, "由从"), (related.to_newer, ""), (related.a_year_before, "上去"), (related.again, "再又另"), (related.net, "增减"), (related.stock, ""),
+    (related.from_older, "由从"), (related.than_older, "比较与"), (related.to_newer, ""), (related.a_year_before, "上去"), (related.again, "再又另"), (related.net, "增减"), (related.stock, ""),
     (related.change, "".join(verbs.CHANGE_ENDS)), (related.above, "于出先比较超后塌欠差"), (related.done, "的划标务算度"), (related.share_of, "的"),
     (related.holds, "占"), (related.times, "的"), (_per_before, "每"), (related.per_head, "均"), (related.total, "总增降涨"),
     (related.beyond, ""), (related.second, ""), (_named, ""), (_zero, ""), (_leaning, ""), (_right, ""),

@@ -16,7 +16,7 @@ _BRACKETS = re.compile(f"[{_OPEN}{_CLOSE}]")
 
 _LEAD = re.compile(
     r"^(?:[、，,：:；;\s—–\-·.．)）”\"]|其中[:：]?|以及|并且|并(?![网联发购])|(?:到|至|截至|截止|自|从|由)?20\d\d\s?年(?:[末底初]|度)?(?:以来|起)?(?:的)?|20\d\d\s?年?[-—–至]20\d\d\s?年?|[“\"]?十[二三四五六]五[”\"]?(?:期间|时期|以来|末|期末)|"
-    r"(?:过去|近)?[五5三3]年来|年末|年底|\d{1,2}月(?!龄|大|子|经)(?:份|起|底|末)?|初步核算|据统计|分别|[五5三3]年内|今年以来|今年|年内|全年|去年|目前|当前|届时|力争|确保|争取|努力|实现(?!率)|预计|计划(?!生育)|规划(?:期(?:[内末]|间))?(?!免疫)|使(?!用)|将(?!军)|把(?!关)|对(?![口外接标象])|包括|包含|设有|共有|共(?![同享建治产])|现有|拥有(?!量)|全市|全省|全区(?!域)|全县|全旗|全州|全盟|我市|我省|我区|我县|本市|同时|此外|另|先后|进一步|逐步|连续[0-9三五]年|"
+    r"(?:过去|近)?[五5三3]年来|年末|年底|\d{1,2}月(?!龄|大|子|经)(?:份|起|底|末)?|初步核算|据统计|分别|[五5三3]年内|今年以来|今年|年内|全年|去年|目前|当前|届时|力争|确保|争取|努力|首次|受[^，,。；、0-9]{2,12}?影响|实现(?!率)|预计|计划(?!生育)|规划(?:期(?:[内末]|间))?(?!免疫)|使(?!用)|将(?!军)|把(?!关)|对(?![口外接标象])|包括|包含|设有|共有|共(?![同享建治产])|现有|拥有(?!量)|全市|全省|全区(?!域)|全县|全旗|全州|全盟|我市|我省|我区|我县|本市|同时|此外|另|先后|进一步|逐步|连续[0-9三五]年|"
     r"(?:19|20)\d\d(?=年)|拟|要(?![素求件点闻]))+"
 )
 _ORDER = re.compile(
@@ -40,6 +40,8 @@ _TAILS = re.compile(
 )
 
 
+_TWO_IN_ONE = re.compile("粮油|男女|师生|水电")
+"""粮油储备分别达到600吨和80吨: one word for two."""
 _OWNED = re.compile(r"的[^的]{4,}$")
 """新能源、清洁能源动力的交通工具比例: what stands before 的 are parts of one measure; …的死亡率 only names it."""
 _ORDINAL = re.compile(r"第([一二三四五])")
@@ -181,6 +183,9 @@ def parts(name: str, wanted: int | None = None) -> list[str]:
     if wanted == 2 and name.startswith("城乡"):
         rural = name.removeprefix("城乡")
         return [f"{'城镇' if '收入' in name else '城市'}{rural}", f"农村{rural}"]
+    if wanted == 2 and (pair := _TWO_IN_ONE.search(name)):
+        head, tail = name[: pair.start()], name[pair.end() :]
+        return [f"{head}{one}{tail}" for one in pair[0]]
     if wanted is None and canonical(name):
         return [name]
     pieces = _pieces(name, wanted)
@@ -190,6 +195,9 @@ def parts(name: str, wanted: int | None = None) -> list[str]:
         if not is_rate(name) or _ONE.search(name) or any(len(piece) < 2 or len(piece) > 24 for piece in pieces):
             return [name]
         if any(_INSTITUTION.search(piece) for piece in pieces[:-1]) or _OWNED.search(pieces[-1]):
+            return [name]
+        if any(map(verbs.is_action, pieces)):
+            # 新建、改建、扩建工程设防达标率 is one.
             return [name]
     return _restore(pieces)
 
@@ -270,6 +278,7 @@ _ONE_NUMERAL = re.compile(r"[一二三四五]")
 _GRADE = re.compile(r"[级类]")
 _GRADES = re.compile(r"[级类](?:甲等|乙等)?")
 _TIER = re.compile(r"[两三四]级")
+_GOODS = re.compile(r"[\u4e00-\u9fff]{1,3}?[品类物车船户]")
 
 
 def _restore(pieces: list[str]) -> list[str]:
@@ -291,6 +300,14 @@ def _restore(pieces: list[str]) -> list[str]:
     if head:
         whole = [whole[0]] + [name if "每" in name[:10] else head[0] + name for name in whole[1:]]
     return [polish(name) for name in whole]
+
+
+def _kind_of_rate(last: str) -> str:
+    """冷链流通率 in 水产品冷链流通率, else the last three characters of a rate; ``""`` for what is none."""
+    if not last.endswith("率") or len(last) < 5:
+        return ""
+    goods = _GOODS.match(last)
+    return last[goods.end() :] if goods and len(last) - goods.end() > 2 else last[-3:]
 
 
 def _with_tail(piece: str, last: str, tail: str) -> str:
@@ -319,7 +336,7 @@ def _with_tail(piece: str, last: str, tail: str) -> str:
             return piece + behind
     if not tail:
         place = _INSTITUTION_IN.match(last) if _INSTITUTION.search(piece) else None
-        return piece + last[place.end() :] if place else piece
+        return piece + (last[place.end() :] if place else _kind_of_rate(last))
     person = _PERSONS.search(last)
     if (
         person

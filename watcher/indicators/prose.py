@@ -59,6 +59,7 @@ def without_colon(sentence: str) -> str:
 _CONNECT = re.compile(
     r"^[、，,和与及以\s]*(?:每[人户生]?每?[年月天日]?|(?<=[、和与及])(?:增长|下降|提高|降低|增加|减少|上升)了?)?$"
 )
+_RATE_NAMED = re.compile(r"(?:率|比例|比重|占比)(?:为|是|仅|只有|仅为|达|约)?$")
 _JOINT_YEARS = re.compile(r"(?:到|至)?(?:20\d\d年?[、和与及])+20\d\d年?[末底]?$")
 _TOTAL = re.compile(r"总[数量]|总规模|总额")
 _QUOTED = re.compile(
@@ -194,8 +195,14 @@ def _inside_name(text: str, mention: Mention, following: Mention | None) -> bool
     if between[0] in "。)）" or _PAUSE.search(between):
         return False
     if following.start == following.number_start and not verbs.ends_in_state(between):
-        # …，836个基层党组织达标率100%
-        return between.endswith("率") and text[mention.start - 1 : mention.start] in ("", "，", ",", "。", "；")
+        # …，836个基层党组织达标率100%; 400毫升献血比例为71.5%
+        return bool(_RATE_NAMED.search(between)) and text[mention.start - 1 : mention.start] in (
+            "",
+            "，",
+            ",",
+            "。",
+            "；",
+        )
     before = text[max(0, mention.start - 12) : mention.start]
     return not (verbs.ends_in_state(before) or verbs.change(before) or _SOURCE.search(before))
 

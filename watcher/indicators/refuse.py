@@ -11,7 +11,7 @@ _TITLE = re.compile(r"《[^》]{0,150}》|〔[^〕]{0,12}〕|第[0-9]{1,4}号")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ第号№+＋-")
 _LETTER_BEFORE = re.compile(r"[A-Za-zⅠ-Ⅻ第号№+＋][-]?$")
 _ENUMERATED = re.compile(
-    r"^[^，,。；;、：:0-9]{0,8}?(?:专项行动|大?行动$|行动[，。；、]|核心制度|项?制度|职责|原则|方面|环节|阶段(?!教育|学生|学校)|层面|维度|领域|意见|关键|要点|"
+    r"^[^，,。；;、：:0-9]{0,8}?(?:专项行动|大?行动$|行动[，。；、]|核心制度|项?制度|项?(?:具体)?(?:措施|举措)|个?(?:部门|单位)(?:参加|组成|联合|参与)|职责|原则|方面|环节|阶段(?!教育|学生|学校)|层面|维度|领域|意见|关键|要点|"
     r"试点(?:城市|地区|单位)之一|之一|板块|攻坚战|战役|专项整治|主题|章节|部分|步骤|要素|指标体系|(?:约束性|预期性|主要|核心|具体)指标)"
 )
 _STATE_BEFORE = re.compile(
@@ -24,7 +24,7 @@ _DAY = re.compile(r"^\s?[月日号时点]|^\s?[:：][0-9]|^[-/][0-9]")
 _AGE = re.compile(r"(?:寿命|年龄)[^，,。；]{0,30}$")
 _YEARS_OF = re.compile(r"(?:年限|寿命|周期)[^，,。；]{0,24}$")
 _DURATION = re.compile(
-    r"(?:时间|天数|时长|时限|时延|延时|延迟|半径|反应|响应|住院日|时段|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,14}$"
+    r"(?:时间|天数|时长|时限|时延|延时|延迟|半径|反应|响应|住院日|时段|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,20}$"
     r"|(?:提高|提升|延长|增加)[到至](?:20\d\d年的?)?$"
 )
 _STAY = re.compile(r"住院[天日]|平均[^，,。；]{0,4}[日期][数为]?$")
@@ -39,6 +39,10 @@ _CHANGED_BY = re.compile(r"(?:比|较)[^，,。；0-9]{2,8}(?:提高|上升|增�
 """收入比为1.92，比上年同期缩小0.04: a ratio's change has no unit either."""
 _MEMBERS = re.compile(r"[^，,。；、]{1,10}中[，,]")
 _CALENDAR = re.compile(r"(?:19|20)\d\d")
+_RULES = re.compile(
+    r"[^，,。；;、0-9]{0,8}?(?:措施|举措|政策|意见|建议|规定|要求|标准|内容|经验|办法|原则|任务|禁令|纪律)"
+)
+"""12条措施: articles of a paper; 24条河流 and 航线118条 are counted."""
 _OLDER = re.compile(r"(?:由|从)(?:20\d\d年[末底初]?的?)?[^，,。；0-9]{0,10}$")
 _NEWER = re.compile(r"^[^，,。；0-9]{1,8}[到至为][^，,。；0-9]{0,4}[0-9]")
 _CONDITION = re.compile(
@@ -61,6 +65,12 @@ _PROPORTION_BOUND = re.compile(
 _TAKEN_ON = re.compile(r"(?:引进|培养|培训|新增|招聘|吸引|选派|储备|达到?|服务|惠及|带动)[^，,。；]{0,4}$")
 _CONDITION_UNITS = {"persons", "households", "mass", "coal", "power", "length", "area", "volume", "visits"}
 _COPIES = "一式"
+_PART_OF = re.compile(r"占[^，,。；占]{1,14}?的?$")
+"""占全省的三分之一."""
+_QUALIFIED = re.compile(r"的?[\u4e00-\u9fff]{2,10}?(?:达到?|共?有|占)?\s?[0-9]")
+"""500平方米以上海岛188个, 1万立方米以上冷库12座: the bound tells which are counted."""
+_ABOUT_THOSE = re.compile(r"(?:^|[，,；;])对[^，,。；0-9]{0,12}$")
+"""对新建1万立方米以上冷库，…: which of them a rule is for."""
 _FINE = re.compile(r"的?罚款")
 _MARKS = re.compile(r"(?:[满总]分|分数线|[扣加得计记])(?:为|是)?$")
 """满分为100分, 每例扣2分: marks of a test or an assessment, not the score somebody reached."""
@@ -138,7 +148,7 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
     if value.unit == "日":
         return not _STAY.search(sentence[max(0, mention.number_start - 30) : mention.number_start])
     if kind in ("minutes", "days", "months"):
-        wide = sentence[max(0, mention.number_start - 24) : mention.number_start]
+        wide = sentence[max(0, mention.number_start - 30) : mention.number_start]
         if value.op in (">=", "<=") and _YEARLY.search(
             sentence[max(0, mention.number_start - 8) : mention.number_start]
         ):
@@ -153,7 +163,7 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
     if value.unit == "位":
         return not (value.op == "<=" or behind[:1] in "，,。；、")
     if value.unit == "条":
-        return True
+        return before.endswith("章") or bool(_RULES.match(behind)) or not behind[:1].strip()
     return value.unit in ("类", "大类") and (before.endswith("等") or not behind[:1].strip())
 
 
@@ -201,13 +211,19 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
     ):
         return not _TAKEN_ON.search(before)
     bounded = value.op in (">=", "<=", ">") and value.text[-2:] in ("以上", "以下", "以内")
-    return bounded and kind in _CONDITION_UNITS and bool(_CONDITION.match(behind))
+    if not bounded or (kind not in _CONDITION_UNITS and value.unit[-1:] != "元"):
+        return False
+    if kind in _CONDITION_UNITS and _CONDITION.match(behind):
+        return True
+    return bool(_QUALIFIED.match(behind) or (behind[:1] > "\u4e00" and _ABOUT_THOSE.search(before)))
 
 
 def _bare_refused(sentence: str, mention: Mention, before: str, behind: str) -> bool:
     """A number without a unit is an indicator's only behind 达到, 保持在, 控制在 …, or as a fraction of something."""
     value = mention.value
     if "/" in value.text or "分之" in value.text:
+        if _PART_OF.search(before) and (not behind or behind[0] in "，,。；、)）"):
+            return False
         return behind[:1] not in "的以村社乡县旗学医企居家单" and not _STATE_BEFORE.search(before)
     if _DAY.match(behind) or re.match(r"^\s?年", behind):
         return True

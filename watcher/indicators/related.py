@@ -14,12 +14,16 @@ from watcher.lexicon.units import comparable, family
 from watcher.types import Op
 
 _FROM = re.compile(
-    r"(?:由|从)(?:[\u4e00-\u9fff]{2,10}(?:前|后|时)(?=的)|(?:原来|原先|目前|当前|现在|现行|年初|过去|之前|(?:上年|去年)(?:同期|末|底)?|基期|[“\"]?(?:十[一二三四五]?|九)五[”\"]?(?:时期|期间|初期|末期|期末|初|末)?)?(?:(?:19|20)\d\d\s?年?[末底初]?)?)(?:的|每[人户生名室村床校亩]每?[年月天日]?|每[年月]|年?[生人户]均)*$"
+    r"(?:由|从)(?:[\u4e00-\u9fff]{2,10}(?:前|后|时)(?=的)|(?:原来|原先|目前|当前|现在|现行|年初|过去|之前|(?:上年|去年)(?:同期|末|底)?|基期|[“\"]?(?:十[一二三四五]?|九)五[”\"]?(?:时期|期间|初期|末期|期末|初|末)?)?(?:(?:19|20)\d\d\s?年?[末底初]?)?)(?:的|每[人户生名室村床校亩]每?[年月天日]?|每[年月日天周]|年?[生人户]均)*$"
 )
 TO = re.compile(
     r"^[，,]?[^，,。；]{0,14}?(?:提高|提升|上升|增长|增加|扩大|拓展|扩展|下降|降低|降|减少|缩短|缩小|压缩|压减|精简|削减|回升|回落|攀升|上调|下调|增|升|减|调整|变|变化|优化|延长|改善|发展)[^，,。；]{0,4}?(?:到|至|为)[^，,。；]{0,14}$"
 )
 """Between the older and the newer of two values: 下降到."""
+_TO_ANY = re.compile(r"(?!到|至)[\u4e00-\u9fff]{2,8}[到至为成][^，,。；0-9]{0,6}$")
+"""The same with any verb (加密到, 整合至), where both values have one unit."""
+_LEVEL_NOUN = re.compile(r"[\u4e00-\u9fff]{0,6}(?:目标|标准|水平|要求|计划|任务)")
+_THAN = re.compile(r"(?:比|较|与)(?:上年末?|去年末?|上一年|20\d\d年[末底]?)(?:同期)?的$")
 _FAR = re.compile(
     r"(?P<op>不低于|不少于|不得低于|不超过|不高于|不得超过|超过|高于|低于|至少占|应占|要占|占到|约占|达到|占)(?P<whole>[^，,。；占]{1,30}?)的$"
 )
@@ -55,7 +59,7 @@ _AGAIN = re.compile(
     r"^[，,；、\s]*(?:到|至)?(?:20\d\d年?[、和与])*(?:20\d\d年)?(?:底前|前|末|底)?每?年?(?:再|又|另)(?:完成|新增|建成|新建|改造|培训|培养|建设)$"
 )
 """2026、2027年每年再完成: more of what was named before."""
-_STOCK = re.compile(r"[，,]\s?(?:已|将|预计|累计)?(?:达到了?|达|提高到|降至|降到|升至|增至|减至|回升到|回落到)$")
+_STOCK = re.compile(r"[，,、]\s?(?:已|将|预计|累计)?(?:达到了?|达|提高到|降至|降到|升至|增至|减至|回升到|回落到)$")
 _MEASURE = re.compile(r"[增涨降]幅|增速|增长率|占比|比重")
 """涨幅比上年上升2.5个百分点: of what was named before."""
 _NET = ("净增", "净增加", "新增", "净减", "净减少")
@@ -70,7 +74,7 @@ def from_older(p: Place) -> bool:
     if p.ceiling >= len(p.s.text):
         return False
     arrow = _FROM.search(p.left)
-    if not arrow or not TO.match(p.s.text[p.mention.end : p.ceiling]):
+    if not arrow or not _leads_on(p.s.text, p.mention.end, p.ceiling, p.value.unit):
         return False
     stem = naming.subject(p.left[: arrow.start()]) or p.before_comma()
     if not stem:
@@ -85,9 +89,25 @@ def to_newer(p: Place) -> bool:
     before = p.s.found[-1] if p.s.found else None
     if before is None or before.role != "baseline" or before.end != p.s.at + p.floor:
         return False
-    if not TO.match(p.s.text[p.floor : p.mention.start]):
+    if not _leads_on(p.s.text, p.floor, p.mention.start, before.unit):
         return False
     p.s.emit(before.name, p.mention, p.value)
+    return True
+
+
+def _leads_on(text: str, begin: int, end: int, unit: str) -> bool:
+    """Whether the words between two values lead from the older to the newer."""
+    between = text[begin:end]
+    return bool(TO.match(between) or (unit and _TO_ANY.match(between) and unit in text[end : end + 16]))
+
+
+def than_older(p: Place) -> bool:
+    """为10.8‰，比上年的10.4‰提高0.4个千分点: the older value of what was named before."""
+    than = _THAN.search(p.left) if p.left.endswith("的") else None
+    stem = p.s.or_last(naming.subject(p.left[: than.start()])) if than else ""
+    if not stem or _LEVEL_NOUN.match(p.behind):
+        return False
+    p.s.emit(stem, p.mention, p.value, "baseline")
     return True
 
 

@@ -34,6 +34,8 @@ _MEMBER = re.compile(r"[、和与及]\s?(?:[0-9０-９]|[二两三四五六七�
 _COUNTED = re.compile(r"^\s*[0-9０-９][^\u4e00-\u9fff]*[\u4e00-\u9fff]\s?")
 _BRACKET = re.compile(r"[（(](?:其中|[^（()）]{0,12}[0-9０-９]|[^（()）]{14,}[)）]$)")
 _BASIS = re.compile(r"^.{0,12}?按照?(?P<whole>[^，,。；]{2,20})的$")
+_COVERING = re.compile(r"(?:仅|已|共|均|全面|基本)?覆盖(?:了|到|全[市省区县])?$")
+"""产地预冷设施仅覆盖18.6%的种植基地."""
 _PROVIDED = re.compile(r"^(?:设[置立]|配[备置]|建设|安排)")
 _ALL = re.compile(r"^(?:所有|全部)|至少$")
 _DIGIT = re.compile(r"[0-9０-９]")
@@ -95,6 +97,9 @@ def _share_name(s: Sentence, mention: Mention, name: str, left: str, stem: str) 
         return f"{_PROVIDED.sub('', name)}占{naming.polish(basis['whole'])}的比例"
     if name.startswith("为") and len(name) > 3:
         return f"{name[1:]}占比"
+    covering = _COVERING.search(left)
+    if covering and (who := naming.subject(left[: covering.start()])):
+        return f"{who}覆盖{name}的比例"
     if len(stem) >= 3 and not names_nothing(stem) and not left.endswith(("的", "对", "将")):
         s.subject = stem
         return f"{stem}{name}"

@@ -83,6 +83,9 @@ class Sentence:
             elif told is not None and year in (told, told + 1):
                 # A report of one year, or what it plans for the next: what was before it was the year before.
                 year -= 1
+            elif sense == "target" and own_year is None:
+                # 到2025年由58%提高到75%: a plan's older value is that of the year before its first.
+                year = self.frame.times.first - 1 if self.frame.times.first else None
         # In the order of the fields: a call with as many names takes half as long again.
         self.found.append(
             Indicator(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from watcher.indicators.when import Year, is_point
+from watcher.indicators.when import Year
 
 _OPENED = re.compile(r"\s*[到至]\s?(20\d\d)\s?年")
 _POINTS = frozenset("—–•·●■◆※")
@@ -50,7 +50,7 @@ class Standing:
         if leans and self._introduced is not None:
             return self._introduced
         goal = self._goal
-        return goal[1] if goal is not None and (is_point(text) or self._depths[-1] > goal[0]) else None
+        return goal[1] if goal is not None else None
 
     def leave(self, text: str, leans: bool, carried: Year) -> None:
         """What the text sets for those behind it; ``carried`` is the year its last sentence spoke of."""

@@ -21,6 +21,9 @@ _LETTERS = re.compile(r"[A-Za-z]\s+[A-Za-z]")
 _NUMBERED = re.compile(r"^\d{1,2}[.．、]\s*|^[（(]\d{1,2}[)）]\s*|^(?:其中|＃|#)[:：]?\s*|[*＊①②③④⑤]+$")
 _CACHED = 64
 """Longer names are read anew each time, so that no page fills the memory."""
+_LIST_NUMBER = re.compile(r"[(（]?[一二三四五六七八九十ⅠⅡⅢⅣⅤIVX]{1,4}[)）]?[、.．]?")
+_SIGNED = re.compile(r"[+＋-]\s?[0-9]")
+_DIFFERENCE = re.compile(r"变化|增减|变动")
 _CAPTION = 60
 _CAPTION_YEAR = re.compile(r"(?<![\d到至—–-])(20\d\d)\s?年(?![\d—–至到-])")
 CAPTION_UNIT = re.compile(r"单位[:：]\s*([^)）\s，,;；]{1,10})")
@@ -81,9 +84,9 @@ def extract(block: Block, at: int, section: str, times: Times, above: str = "") 
         line = lines[number] if number < len(lines) else None
         if number < heads or is_header_row(row):
             pass
-        elif _is_banner(row):
+        elif _is_banner(row[1:] if _LIST_NUMBER.fullmatch(row[0].text) else row):
             # 一、约束性指标 over the rows that are.
-            nature = nature_of(next((cell.text for cell in row if cell.text.strip()), ""))
+            nature = next(filter(None, [nature_of(cell.text) for cell in row]), None)
         else:
             places = spans(row, line, begin, wanted) if line is not None else [(0, len(block.text))] * len(wanted)
             indicators += _row(row, layout, places, at, section, nature)
@@ -105,7 +108,7 @@ def _is_indicator_table(found: Sequence[Column], grid: Grid, heads: int, name_at
 
 
 def _is_banner(row: Sequence[Cell]) -> bool:
-    """A row that holds one text over its whole width: a category, a continued title, a note."""
+    """A row that holds one text over its whole width (but for a number before it): a category, a continued title, a note."""
     first = None
     for cell in row:
         if cell.text.strip():
@@ -183,7 +186,7 @@ def _unit_of(of_row: str, value: values.Value, column: Column, general: str) -> 
     if column.kind == "growth":
         if value.unit or column.unit:
             return value.unit or column.unit
-        cumulative = value.text[:1] in "[〔【("
+        cumulative = value.text[:1] in "[〔【(" or (_DIFFERENCE.search(column.header) and _SIGNED.match(value.text))
         return of_row if cumulative or family(of_row) in ("ratio", "points") or value.number is None else "%"
     return of_row or value.unit or column.unit or general
 

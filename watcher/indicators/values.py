@@ -48,9 +48,9 @@ _DASH = r"[-—–－―~～〜至到]{1,2}"
 
 _BEFORE_OP: dict[str, Op] = {}
 for _op, _names in {
-    ">=": "不低于 不少于 不小于 不得低于 不得少于 不得小于 至少 最少 最低 ≥ ≧ 大于等于 大于或等于 >= 达到或超过 高于或等于",
+    ">=": "不低于 不少于 不小于 不宜低于 不宜少于 不宜小于 不应低于 不应少于 不应小于 不得低于 不得少于 不得小于 至少 最少 最低 ≥ ≧ 大于等于 大于或等于 >= 达到或超过 高于或等于",
     ">": "超过 高于 大于 多于 突破 逾 超 > ＞",
-    "<=": "不超过 不高于 不多于 不大于 不得超过 不得高于 不得大于 不得多于 至多 最多 ≤ ≦ 小于等于 小于或等于 <= 控制在 前",
+    "<=": "不超过 不高于 不多于 不大于 不宜超过 不宜高于 不宜大于 不应超过 不应高于 不应大于 不得超过 不得高于 不得大于 不得多于 至多 最多 ≤ ≦ 小于等于 小于或等于 <= 控制在 前",
     "<": "低于 小于 少于 < ＜ 不足 不到 不及",
     "~": "约 大约 约为 约占 接近 近 将近 达到约",
 }.items():
@@ -63,7 +63,7 @@ _BEFORE = re.compile(
     # 前270位 and 约40万 are bounds; 目前的385立方米, 年底前 and 签约36万人 are not.
     "("
     + "|".join(re.escape(word) for word in sorted(_BEFORE_OP, key=len, reverse=True) if word not in ("前", "约"))
-    + rf"|(?<![签节预合公条契制履邀违大])约|(?<![目之以年日底])前(?!的))(?:在|到|至|的)?{_SP}$"
+    + rf"|(?:(?<![签节预合公条契制履邀违大])|(?<=折合))约|(?<![目之以年日底])前(?!的))(?:在|到|至|的)?{_SP}$"
 )
 
 _OPS_BY_LAST = {
@@ -294,6 +294,10 @@ def split_unit(name: str) -> tuple[str, str]:
     match = _NAME_UNIT.search(name)
     if match:
         inside = re.sub(r"^(?:单位)[:：]?|^[,，]", "", match[1].strip())
-        if inside in ("%", "％", "‰") or is_unit(inside) or inside in ("1/10万", "/10万", "1/十万"):
+        if (
+            inside in ("%", "％", "‰")
+            or (is_unit(inside) and inside != "单位")
+            or inside in ("1/10万", "/10万", "1/十万")
+        ):
             return name[: match.start()].strip(), _unit(inside)
     return name.strip(), ""

@@ -21,7 +21,7 @@ _YEARS = re.compile(
     # The look-ahead lets almost every character fail at once.
     r"(?=[截到至较比与同自从由以和\s12“\"十过去近这最五53三4四今未年本上])(?:"
     r"(?P<lead>截至|截止|到|至|较|比|与|同|自|从|由|以|和)?\s{0,2}"
-    r"(?:(?P<first>20\d\d)\s?年?\s?[-—–－~～至到、]\s?)?(?P<year>(?:19|20)\d\d)\s?年(?P<behind>年?[末底初](?!期)|度)?(?P<tail>的|相比|以来|以前|起)?"
+    r"(?:(?P<first>20\d\d)\s?年?\s?[-—–－~～至到、]\s?)?(?P<year>(?:19|20)\d\d)\s?年(?P<behind>年?[末底初](?!期)|度)?(?P<tail>的|相比|以来|以前|之前|前(?![期列三后沿茅瞻景])|起(?!步|点))?"
     r"|[“\"]?(?P<plan>十[二三四五六]五)[”\"]?(?P<planned>期间|时期|以来|期末|末|初期|初|规划)?"
     r"|(?P<words>(?:过去|近|这|最近)?[五5三3四4]年(?:来|间|多来)|过去[的]?[五5三3]年|今后[五5三3]年|未来[五5三3]年|[五5三3]年内|[五5三3]年(?:左右)?的?(?:努力|时间)|今年以来|今年|本年度?|去年|上年末?)(?P<same>同期)?)"
 )
@@ -69,8 +69,11 @@ _STRONG_TARGET = first_of(
         r"抓好20\d\d年", r"部署20\d\d年", r"安排20\d\d年",
     ),
 )  # fmt: skip
+_BEFORE_THEN = ("以前", "之前", "前")
 _BASIS = "占于区地省市县全照按"
 """Before 上年度 these make it part of a rule (不低于本地区上年度人均消费支出的35%), which no year passes over."""
+_OUTLOOK = re.compile(r"(?:回顾|现状|成就|成效|基础|总结)[与和及、]{1,2}(?:未来)?展望$")
+"""回顾与展望: a chapter of what was, and of what one has to reckon with."""
 _POINT_MARK = r"\s*(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十\d]{1,2}[)）]|第[一二三四五六七八九十][，,])"
 _POINT = re.compile(_POINT_MARK)
 _INNER_POINT = re.compile(rf"[。；;！!？?\n][”’\"』」）)]?{_POINT_MARK}")
@@ -145,6 +148,12 @@ def _censuses(sentence: str) -> list[YearMark]:
     return marks
 
 
+def _told_until(year: int, times: Times) -> int | None:
+    """The last year that results told since ``year`` (2019年起, 2021年以来) may speak of; ``None`` where the text does not say."""
+    until = times.told if times.is_report else times.first and times.first - 1
+    return until if until is not None and year < until else None
+
+
 def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
     start, end = match.span()
     before = sentence[max(0, start - 1) : start]
@@ -153,13 +162,19 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
         compared = (
             lead in ("较", "比")
             or (lead in ("与", "同") and "相比" in sentence[end : end + 24].partition("，")[0] + (match["tail"] or ""))
-            or (before == "于" and sentence[start - 2 : start] == "基于")
             or (before in ("是", "为") and match["tail"] == "的" and bool(_MULTIPLE.match(sentence[end : end + 10])))
         )
         if lead in ("从", "自") and _MONTH.match(sentence, end):
             return YearMark(start, end, int(match["year"]), False, True, False)
-        since = match["tail"] in ("以来", "以前", "起")
-        year: Year = int(match["year"])
+        since = match["tail"] in ("以来", "以前", "之前", "起")
+        named_year = int(match["year"])
+        if before == "于" or (match["tail"] in _BEFORE_THEN and named_year < (times.first or times.told or named_year)):
+            # 建于1998年, 2000年以前建成的: when something else was.
+            return YearMark(start, end, named_year, True, False, False)
+        if match["tail"] in ("以来", "起") and (until := _told_until(named_year, times)):
+            # 2019年起 in a chapter of results: until they were told.
+            return YearMark(start, end, f"{named_year}-{until}", lead in ("自", "从"), False, False)
+        year: Year = named_year
         if match["first"]:
             year = f"{match['first']}-{match['year']}"
         opening = lead in ("截至", "截止", "到", "至") or not before or before in "，,。；;：: 　、（(末）)"
@@ -216,6 +231,8 @@ def _sense_of_heading(heading: str) -> Sense | None:
     if "20" in heading and len(set(_FOUR.findall(heading))) > 1:
         return None
     actual, target = _STRONG_ACTUAL.search(heading), _STRONG_TARGET.search(heading)
+    if actual and target and _OUTLOOK.search(heading):
+        return "actual"
     if actual and target:
         return "actual" if actual.start() > target.start() and not heading.endswith(("目标", "任务")) else "target"
     return "actual" if actual else "target" if target else None
@@ -360,10 +377,17 @@ class Frame:
                 self.measured = mark.year
             if mark.compared or mark.source or mark.year is None:
                 continue
+            if self._long_past(mark.year):
+                continue
             if mark.carries:
                 self.carried = mark.year
             if goes_on and sentence[mark.end - 1] not in "来前起" and not self._behind(mark.year):
                 self.within = mark.year
+
+    def _long_past(self, year: Year) -> bool:
+        """Whether a year lies before all that a plan or report tells of (1994年被公布为历史文化名城): nothing leans on it."""
+        since = self.times.first or self.times.told
+        return since is not None and isinstance(year, int) and year < since - 5
 
     def _behind(self, year: Year) -> bool:
         """Whether a year lies before the one that governs: told for comparison only."""
