@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from tests.attacks.hostile import article, field_of
 from watcher.errors import FetchError
+from watcher.pipeline.columns import follows
 from watcher.pipeline.walking import Answer, Ask, Walked, completed, walk
 from watcher.read.columns import ColumnPage, ListRequest, next_asking, read_column
 from watcher.types import Item
@@ -331,3 +332,19 @@ async def test_a_draft_that_a_column_found_is_called_by_its_plan_once_the_final_
         assert [document["title"] for document in here.store.documents()] == [
             "云溪市医疗卫生服务体系规划（2026—2030年）"
         ]
+
+
+@pytest.mark.parametrize(
+    ("title", "taken"),
+    [
+        ("关于公开征求《朔州市“十五五”卫生健康规划（征求意见稿）》意见的公告", True),
+        ("朔州市\u3000卫\u3000生\u3000健\u3000康\u3000规\u3000划", True),
+        ("朔州市“十五五”卫⽣健康规划", True),
+        ("朔州市 2026 年重点工作", True),
+        ("朔州市２０２６年重点工作", True),
+        ("朔州市“十五五”教育规划", False),
+        ("朔州市生活卫厨展览", False),
+    ],
+)
+def test_an_item_matches_however_its_title_is_printed(title: str, taken: bool) -> None:
+    assert follows("卫生|2026年", title) is taken

@@ -332,7 +332,9 @@ def _stages(one: _Known, other: _Known, relation: Relation) -> Iterator[tuple[fl
 def _passed_on(side: _Known) -> bool:
     """Whether a forwarding notice passes on the plan of another place, or of none that is known; a government that forwards its own bureau's does not."""
     sender = region_of(re.split("转发|批转", side.title.whole, maxsplit=1)[0])
-    return side.region is None or (sender is not None and not same_place(sender, side.region))
+    if side.region is None:
+        return not side.national
+    return sender is not None and not same_place(sender, side.region)
 
 
 def _dates(one: _Known, other: _Known, relation: Relation) -> Iterator[tuple[float, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
@@ -24,6 +25,7 @@ from watcher.pipeline.walking import MAX_ITEMS, Answer, Ask, completed, walk
 from watcher.schedule import next_check
 from watcher.settings import ColumnSource
 from watcher.store import CheckResult, SourceRow
+from watcher.text import squeeze
 from watcher.types import Item, Verdict
 from watcher.words import both
 
@@ -91,9 +93,8 @@ async def visit_column(context: Context, row: SourceRow, column: ColumnSource) -
             note=both("列表页上没有找到条目", "no items were found on the list page"),
             status=walked.status,
         )
-    follows = _follow(column.follow)
     items = await completed(
-        walked.items, lambda title: follows.search(title) is not None, known or {}, partial(_title_at, context, column)
+        walked.items, lambda title: follows(column.follow, title), known or {}, partial(_title_at, context, column)
     )
     return replace(start, verdict="document", items=items, status=walked.status)
 
@@ -131,6 +132,15 @@ async def _title_at(context: Context, column: ColumnSource, url: str) -> str | N
     return reading.title if reading else None
 
 
+def follows(pattern: str, title: str) -> bool:
+    """Whether ``follow`` of a column takes an item of this title up: as printed, or without the white space and the widths that portals print (卫 生 健 康)."""
+    expression = _follow(pattern)
+    return (
+        expression.search(title) is not None
+        or expression.search(squeeze(unicodedata.normalize("NFKC", title))) is not None
+    )
+
+
 @lru_cache(maxsize=512)
 def _follow(pattern: str) -> Any:
     import re2
@@ -150,7 +160,7 @@ def keep_column(context: Context, done: ColumnVisit) -> int:
     if done.good:
         first_load = not store.lineage.has_items(row.id)
         for item in store.lineage.new_items(row.id, done.items, at):
-            if _follow(column.follow).search(item.title) is None or not item.url.lower().startswith(_WEB):
+            if not follows(column.follow, item.title) or not item.url.lower().startswith(_WEB):
                 continue
             if (known := store.sources.document_at(item.url)) is not None:
                 store.lineage.adopt(row.id, item.url, known)
