@@ -23,6 +23,9 @@ HIDDEN = (
     '[style*="visibility: hidden" i],[style*="font-size:0p" i],[style*="font-size: 0p" i]'
 )
 """What no reader of a page sees."""
+_UNPRINTED = ".noprint,.no-print,.d-print-none,.mw-editsection,nav,[role=navigation]"
+"""What a page itself takes out when it is printed, and its ways to elsewhere."""
+_WAYS = ("<nav", "noprint", "no-print", "print-none", "mw-editsection", '"navigation"')
 
 _NOISE = ",".join(TAGS)
 _NOISY = re.compile("<(?:" + "|".join(TAGS) + ")[\\s/>]")
@@ -72,6 +75,8 @@ def cleaned(node: LexborNode, drop: Sequence[str], dropped: list[Dropped]) -> st
         for found in node.css(_NOISE):
             found.decompose(recursive=True)
         remove(node, HIDDEN, dropped, "hidden")
+    if any(sign in html for sign in _WAYS) and remove(node, _UNPRINTED, dropped, "navigation"):
+        changed = True
     if drop and remove(node, ",".join(drop), dropped, "dropped by selector"):
         changed = True
     return without_comments((node.html or "") if changed else html)
@@ -197,11 +202,19 @@ def _mark(tag: str) -> str:
     match = _NAME.match(tag)
     # A serialised tree has its tags in lower case.
     name = match[1] if match is not None else ""
-    if name not in _BLOCKS and name[:4] != "ucap":
+    if name not in _BLOCKS and name[:4] != "ucap" and "-" not in name and not (tag[1] != "/" and _is_boxed(tag)):
         return ""
     if tag[1] != "/" and name in _HEADINGS:
         return f"\n\x03{name[1]}"
     return "\n\x04" if tag[1] != "/" and name in _ITEMS else "\n"
+
+
+def _is_boxed(tag: str) -> bool:
+    """Whether an inline element is shown as a block by a style of its own: a line begins there."""
+    return "display" in tag and _BOXED.search(tag) is not None
+
+
+_BOXED = re.compile("display\\s{0,3}:\\s{0,3}(?:block|flex|table|grid|list-item)", re.IGNORECASE)
 
 
 def _with_tables(line: str, tables: list[Grid], blocks: list[Block]) -> None:

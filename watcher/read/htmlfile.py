@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from selectolax.lexbor import LexborNode
 
 from watcher.read import flat_tables, frames, headinfo, html_blocks, labels, links, oneline, outline, printed, titles
@@ -116,6 +118,11 @@ def _is_button(text: str) -> bool:
     return text in _BUTTONS or (4 <= len(text) <= 80 and not outline.rank(text) and is_chrome(text))
 
 
+_RECOMMENDED = re.compile(
+    "(?:相关|延伸|推荐|热门|最新|更多|精彩|热点|编辑)(?:链接|阅读|新闻|信息|稿件|文章|报道|内容|资讯|推荐|导读)|猜你喜欢"
+)
+_LISTED = 80
+"""Characters of the longest title that a box of recommended pages lists."""
 _BUTTONS = frozenset(("广告", "打印", "分享", "关闭", "纠错", "收藏"))
 """Lines of two characters that never are a cell of a table whose borders were lost."""
 
@@ -136,9 +143,15 @@ def trim(blocks: list[Block], draft: Draft, chrome: frozenset[str]) -> list[Bloc
     cut = tail_start(visible, tables)
     draft.dropped.extend(Dropped(text, "tail") for text in visible[cut:])
     result: list[Block] = []
+    listed = False
     for block in _restored(blocks[:cut]):
-        if block.kind != "table" and _is_button(block.text):
+        # What a box of recommended pages lists goes with its heading.
+        listed = listed and block.kind == "list" and len(block.text) <= _LISTED and "。" not in block.text
+        if listed:
+            draft.dropped.append(Dropped(block.text, "recommended"))
+        elif block.kind != "table" and _is_button(block.text):
             draft.dropped.append(Dropped(block.text, "phrase"))
+            listed = _RECOMMENDED.fullmatch(block.text.rstrip(":： ")) is not None
         else:
             result.append(block)
     return _joined_title(result, draft.title)
@@ -159,7 +172,7 @@ def _head(blocks: list[Block], draft: Draft) -> list[Block]:
             draft.dropped.append(Dropped(block.text, "head table"))
             at += 1
             continue
-        pairs = labels.pairs(block.text) if len(block.text) <= 400 else []
+        pairs = labels.pairs(labels.parted(block.text)) if len(block.text) <= 400 else []
         field = labels.field_of(block.text) if 2 < len(squeeze(block.text)) <= 24 else None
         if pairs and (found or strong(pairs)):
             found += pairs
@@ -196,7 +209,7 @@ def _without_byline(blocks: list[Block], draft: Draft, found: list[tuple[str, st
     title = title or int(bool(blocks) and titles.copy_of(draft.title, blocks[0].text))
     at = title
     while 0 < title <= at < min(len(blocks), title + 8) and blocks[at].kind != "table":
-        rest, posted = headinfo.after_date(blocks[at].text)
+        rest, posted = headinfo.after_date(labels.parted(blocks[at].text))
         pairs = labels.pairs(rest) if len(rest) <= 300 else []
         if posted:
             found.append(("published_on", "", posted))

@@ -50,6 +50,8 @@ class Page:
             name = (attributes.get("name") or attributes.get("property") or "").strip().lower()
             if name and content and content.lower() not in ("null", "undefined", "none"):
                 found.setdefault(name, content)
+        if self.has(_PROPERTIES) and (day := _PROPERTY_DATE.search(self.html)):
+            found.setdefault("pubdate", day[1])
         return found
 
     def _printed_metas(self) -> int:
@@ -136,6 +138,9 @@ def _says_something(node: LexborNode) -> bool:
     )
 
 
+_PROPERTIES = "<!--enpproperty"
+_PROPERTY_DATE = re.compile("<!--enpproperty[^!]{0,400}?<date>([0-9-]{8,10})")
+"""The comment of Founder's publisher, which has what others put into metas."""
 _METAS = re2.compile("(?i)<meta[\\s/>]")
 _HEAD_METAS = re2.compile("(?i)<meta[\\s/>]|</head")
 _CONTROLS = bytes(b for b in (*range(9), 11, *range(14, 32), 127))
