@@ -13,7 +13,7 @@ from watcher.lexicon.dates import iso
 from watcher.portals._lists import MAX_ITEMS, resolve, strip_tags, unique
 from watcher.types import Item
 
-_TITLES = (
+TITLES = (
     "title",
     "doctitle",
     "articletitle",
@@ -47,7 +47,7 @@ _ADDRESSES = (
     "docurl",
     "detailurl",
 )
-_DATES = (
+DATES = (
     "publishedtimestr", "display_publish_time", "publishedtime", "pubtime", "pubtimestr", "publishtime", "publish_time", "publishdate", "docrelpubtime", "docreltime", "docpubtime", "pubdate",
     "releasetime", "releasedate", "infodate", "first_publish_time", "firstpublishtime", "date", "ptime", "showdate", "writetime", "crtime", "create_time", "created_at", "createtime", "createdate", "time",
 )  # fmt: skip
@@ -93,10 +93,10 @@ def feed_item(row: Mapping[object, object], base: str) -> Item | None:
     if not address:
         return None
     title = next(
-        (text for name in _TITLES if isinstance(value := fields.get(name), str) and (text := strip_tags(value[:2000]))),
+        (text for name in TITLES if isinstance(value := fields.get(name), str) and (text := strip_tags(value[:2000]))),
         "",
     )
-    date = next((found for name in _DATES if (found := _date(fields.get(name)))), None)
+    date = next((found for name in DATES if (found := _date(fields.get(name)))), None)
     return Item(title[:500], address, date) if title else None
 
 

@@ -36,6 +36,10 @@ _SLIPS = 4
 """Characters that a box of sentences may add besides them."""
 _FILE = 10.0
 """What a link to a file counts: some notices are nothing else."""
+_LEAST = 6.0
+"""What holds less than this is no article: a footer's sentences are counted for a twentieth."""
+_CELL = 120
+"""Characters from which a cell without paragraphs holds an article of its own, as one with line breaks does."""
 _LEAVES = "p,br,table,h2,h3,li,pre,dd,div,section,blockquote,td"
 _BLOCKS = "p,br,table,h1,h2,h3,h4,li,pre,dd,div,section,blockquote,ul,ol,dl,article"
 _FACTS = re2.compile("(?:[\u4e00-\u9fff]{2,8}[:：]\\s?[^\\s:：，。]{1,24}[\\s|｜]*){3,}")
@@ -72,12 +76,16 @@ def body_of(page: Page) -> LexborNode | None:
             continue
         else:
             weight = _words(node) / (3 if tag == "li" else 1)
+            if tag == "td" and weight > _CELL:
+                holder = node
         if weight:
             scores[holder.mem_id] = scores.get(holder.mem_id, 0.0) + weight
             nodes[holder.mem_id] = holder
     if not scores:
         return _largest(page)
     masses = _masses(scores, nodes)
+    if max(masses[1].values()) < _LEAST:
+        return None  # nothing but footers
     return _widen(nodes[max(masses[1], key=masses[1].__getitem__)], masses[0])
 
 
@@ -104,7 +112,7 @@ def _table_weight(table: LexborNode) -> float:
     """A data table counts by its cells; one that only places things on the page by nothing, as its paragraphs count."""
     if table.css_first("td table, th table") is not None:
         return 0.0
-    cells = len(table.css("td"))
+    cells = len(table.css("td, th"))
     size = len(table.text(deep=True) or "")
     return cells * 4.0 if cells >= 4 and size < 60 * cells else 0.0
 

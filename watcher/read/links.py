@@ -170,12 +170,28 @@ def parts(page: Page) -> list[str]:
     """
     match = _SPLIT.search(page.html) if page.prints("createpagehtml") else None
     if match is None:
-        return []
+        return _linked_parts(page)
     count, current, stem, extension = int(match[1]), int(match[2]), match[3], match[4]
-    if (
-        not 1 < count <= MAX_PAGES
-        or current != 0
-        or not re.search("t[0-9]{6,8}_[0-9]+|(?:content|post|art)_[0-9]+|^[0-9a-f]{32}$", stem)
-    ):
+    if not 1 < count <= MAX_PAGES or current != 0 or not _OF_ARTICLE.search(stem):
         return []
     return [page.absolute(f"{stem}_{number}.{extension}") for number in range(1, count)]
+
+
+_OF_ARTICLE = re.compile("t[0-9]{6,8}_[0-9]+|(?:content|post|art)_[0-9]+|^[0-9a-f]{32}$|^[0-9]{3,}$")
+"""Names of pages of articles; those of lists are words (index, list)."""
+_OWN = re.compile("([\\w-]{3,80})\\.(s?html?|jhtml)$")
+
+
+def _linked_parts(page: Page) -> list[str]:
+    """The parts that a pager below the article links: the page's own name with a number (``388_2.html`` or ``t2022_1_1.html`` on)."""
+    own = _OWN.search(page.url.partition("?")[0].partition("#")[0])
+    if own is None or not _OF_ARTICLE.search(own[1]) or not any(f"{own[1]}_{first}." in page.html for first in (1, 2)):
+        return []
+    linked = re.findall(
+        f"href\\s?=\\s?[\"']?(?:[^\"'<>\\s]{{0,200}}/)?{re.escape(own[1])}_([0-9]{{1,2}})\\.{own[2]}", page.html
+    )
+    numbers = {int(number) for number in linked}
+    first = 1 if 1 in numbers else 2
+    return [page.absolute(f"{own[1]}_{number}.{own[2]}") for number in range(first, max(numbers, default=0) + 1)][
+        :MAX_PAGES
+    ]

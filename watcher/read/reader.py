@@ -10,7 +10,7 @@ from watcher.decoding import decode
 from watcher.errors import FormatError
 from watcher.formats._isolate import isolated
 from watcher.portals import _family
-from watcher.read import columns, headinfo
+from watcher.read import columns, headinfo, scripted
 from watcher.read.decisive import Decisive
 from watcher.read.draft import Draft
 from watcher.read.finish import finish
@@ -78,12 +78,16 @@ def read_closely(
 ) -> tuple[Reading, Decisive | None]:
     """``read`` of a document's page, and the page's decisive part from the same parse (not unless it is ``closely`` read).
 
+    A page that holds no document any more but a list is read as a column.
+
     ``None`` when it cannot be told from the bytes with certainty, and for pages that no portal knows: their article is chosen
     by weighing the whole page. Raises as ``read`` does.
     """
     decoded = decoded or decode(body, content_type)
     survey = Survey(body, decoded) if closely else None
     reading = _read(body, decoded, content_type, url, selectors, chrome, attachments, False, None, survey)
+    if _in_place(reading, decoded, url, selectors):
+        return _read(body, decoded, content_type, url, selectors, chrome, (), True, None, None), None
     return reading, survey.decisive() if survey is not None else None
 
 
@@ -121,6 +125,11 @@ def _read(
         return finish(draft, portal=kind, joined=_joined(attachments, draft))
     decoded = decoded or decode(body, content_type)
     text = decoded.text[:MAX_TEXT]
+    if scripted.is_data(text):
+        if column is True or (column is None and columns.is_column(text, url)):
+            return _column(Page(text, url), items)
+        text = scripted.article_of(text) or text
+        decoded = Decoded(text, decoded.encoding, decoded.suspect)
     if not looks_like_html(text):
         draft = read_text(text, chrome)
         return finish(draft, portal="text", suspect=decoded.suspect, joined=_joined(attachments, draft))
@@ -128,16 +137,30 @@ def _read(
     if column is True:
         return _column(page, items)
     draft, portal, degraded = read_html(page, selectors, chrome, survey)
-    short = sum(len(block.text) for block in draft.blocks) < _SHORT
-    # Where a document was, a front page or a list may answer: only a page that says next to nothing is asked.
-    asked = degraded or short if column is None else degraded and short and not (draft.attachments or selectors.body)
-    if asked and columns.is_column(text, url):
+    if degraded and not draft.blocks and not selectors.body and (written := scripted.article_of(text)):
+        # What a script or the reader's own field shows is nowhere else on the page.
+        draft, portal, degraded = read_html(Page(written, url), selectors, chrome)
+    if column is None and (degraded or _is_short(draft.blocks)) and columns.is_column(text, url):
         return _column(Page(page.html, url, page.source, page.seen), items)
     return finish(draft, portal=portal, degraded=degraded, suspect=decoded.suspect, joined=_joined(attachments, draft))
 
 
+def _is_short(blocks: Sequence[Block]) -> bool:
+    """Whether an article may be the frame of a list."""
+    return sum(len(block.text) for block in blocks) < _SHORT
+
+
 _SHORT = 400
-"""Characters below which an article may be the frame of a list."""
+
+
+def _in_place(reading: Reading, decoded: Decoded, url: str, selectors: Selectors) -> bool:
+    """Whether a front page or a list answers where a document was: only a page that says next to nothing is asked."""
+    return (
+        reading.degraded
+        and not (reading.attachments or reading.pages or selectors.body)
+        and _is_short(reading.blocks)
+        and columns.is_column(decoded.text[:MAX_TEXT], url)
+    )
 
 
 def _column(page: Page, items: str | None) -> Reading:

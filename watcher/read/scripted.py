@@ -1,0 +1,163 @@
+"""Articles that stand on a page only as data for its script, or in a field to read from: rewritten as the page that shows them. Pure.
+
+Portals built as applications (Next, Nuxt, hand-made ones) deliver a document as JSON, in a script of the page or as the
+answer of an address of its own; older ones print it into a ``<textarea>`` that nobody can write in.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from watcher.lexicon.dates import iso
+from watcher.portals._feeds import DATES, TITLES
+from watcher.portals._lists import parse_json
+from watcher.read.links import format_of
+
+_STATE = re.compile(
+    r"<script\b[^>]{0,200}\btype\s{0,3}=\s{0,3}[\"']?application/json[\"']?[^>]{0,200}>|"
+    r"(?:window\.|var\s|let\s|const\s)\s{0,3}[\w$.]{1,40}\s{0,5}=\s{0,5}(?=\{)"
+)
+_FIELD = re.compile(r"<textarea\b[^>]{0,600}>([^<]{40,2000000})</textarea>", re.IGNORECASE)
+_HAN = re.compile("[\u3400-\u9fff]")
+_TAG = re.compile("<[^<>]{0,4000}>")
+_ESCAPED = re.compile("&lt;(?:p|div|br|span|table)\\b", re.IGNORECASE)
+_FACTS = {
+    "发文字号": ("documentnumber", "docno", "fwzh", "wh", "wenhao", "filenumber", "fileno", "documentno", "pcode"),
+    "索引号": ("indexnumber", "indexno", "syh", "idxid", "suoyinhao"),
+    "发文机关": ("issuer", "fwjg", "fbjg", "puborg", "publisher", "organ", "pubunit"),
+}
+_SOURCE = ("source", "ly", "docsource", "contentsource", "articlesource")
+MAX_TEXT = 4_000_000
+"""Characters that are looked at."""
+MAX_STATES = 20
+MAX_NODES = 20_000
+_DEEP = 12
+_LEAST = 40
+"""Chinese characters that make a text, where a title stands beside it."""
+
+
+def is_data(text: str) -> bool:
+    """Whether an answer is JSON and no page."""
+    return _begins(text) and parse_json(text[:MAX_TEXT]) is not None
+
+
+def _begins(text: str) -> bool:
+    return text[:200].lstrip()[:1] in ("{", "[")
+
+
+def article_of(text: str) -> str | None:
+    """The page that a script would make of the article in ``text``, a page or an answer in JSON; ``None`` where none is in it."""
+    text = text[:MAX_TEXT]
+    if _begins(text):
+        return _page_of(_best([parse_json(text)]))
+    return _page_of(_best(_states(text))) or _from_field(text)
+
+
+def _states(text: str) -> Iterator[object]:
+    """The objects that scripts of a page hold, at most ``MAX_STATES``."""
+    decoder = json.JSONDecoder()
+    for at, match in enumerate(_STATE.finditer(text)):
+        if at >= MAX_STATES:
+            return
+        begin = match.end()
+        while begin < len(text) and text[begin].isspace():
+            begin += 1
+        if text[begin : begin + 1] in ("{", "["):
+            try:
+                yield decoder.raw_decode(text, begin)[0]
+            except (ValueError, RecursionError):
+                continue
+
+
+def _best(values: Iterator[object] | list[object]) -> tuple[Mapping[str, object], str] | None:
+    """The object with a title whose longest text is longest, and that text."""
+    found: tuple[Mapping[str, object], str] | None = None
+    longest = _LEAST - 1
+    for row in _objects(values):
+        fields = {str(name).lower(): value for name, value in list(row.items())[:200]}
+        if not any(isinstance(fields.get(name), str) and fields[name] for name in TITLES):
+            continue
+        for name, value in fields.items():
+            if isinstance(value, str) and name not in TITLES and len(value) > longest:
+                size = len(_HAN.findall(_TAG.sub("", value)))
+                if size > longest and ("。" in value or "<" in value):
+                    found, longest = (fields, value), size
+    return found
+
+
+def _objects(values: Iterator[object] | list[object]) -> Iterator[Mapping[str, object]]:
+    stack = [(value, _DEEP) for value in values]
+    for _ in range(MAX_NODES):
+        if not stack:
+            return
+        value, depth = stack.pop()
+        inner: list[object] = []
+        if isinstance(value, Mapping):
+            yield value
+            inner = list(value.values())
+        elif isinstance(value, list):
+            inner = value
+        if depth:
+            stack += [(one, depth - 1) for one in inner if isinstance(one, Mapping | list)]
+
+
+def _page_of(found: tuple[Mapping[str, object], str] | None) -> str | None:
+    if found is None:
+        return None
+    fields, content = found
+    title = _TAG.sub(
+        "", next(str(fields[name]) for name in TITLES if isinstance(fields.get(name), str) and fields[name])
+    )
+    day = next(
+        (day for name in DATES if isinstance(value := fields.get(name), str | int) and (day := iso(str(value)))), ""
+    )
+    metas = {"ArticleTitle": title, "PubDate": day, "ContentSource": _first(fields, _SOURCE)}
+    head = "".join(f'<meta name="{name}" content="{html.escape(value)}">' for name, value in metas.items() if value)
+    facts = "".join(
+        f"<tr><td>{label}：</td><td>{html.escape(value)}</td></tr>"
+        for label, names in _FACTS.items()
+        if (value := _first(fields, names))
+    )
+    if _ESCAPED.search(content) and "<" not in content:
+        content = html.unescape(content)
+    if "<" not in content:
+        content = _lines(content)
+    return (
+        f"<html><head><title>{html.escape(title)}</title>{head}</head><body><h1>{html.escape(title)}</h1>"
+        f'<table>{facts}</table><div class="article-content"><div>{content}</div></div>{_files(fields)}</body></html>'
+    )
+
+
+def _first(fields: Mapping[str, object], names: tuple[str, ...]) -> str:
+    return next(
+        (value.strip()[:200] for name in names if isinstance(value := fields.get(name), str) and value.strip()), ""
+    )
+
+
+def _files(fields: Mapping[str, object]) -> str:
+    """Links to the files that the article's object lists."""
+    links: list[str] = []
+    for row in _objects([value for value in fields.values() if isinstance(value, Mapping | list)]):
+        named = {str(name).lower(): value for name, value in list(row.items())[:50] if isinstance(value, str)}
+        address = next((value for name, value in named.items() if format_of(value) and "/" in value), "")
+        if address and len(links) < 50:
+            name = next((value for value in named.values() if value != address and _HAN.search(value)), "")
+            links.append(f'<li><a href="{html.escape(address)}">{html.escape(name)}</a></li>')
+    return f'<div class="fujian">附件：<ul>{"".join(links)}</ul></div>' if links else ""
+
+
+def _from_field(text: str) -> str | None:
+    """The page with its longest field of text as preformatted lines."""
+    fields = [match for match in _FIELD.finditer(text) if "。" in match[1]]
+    longest = max(fields, key=lambda match: len(match[1]), default=None)
+    if longest is None or len(_HAN.findall(longest[1])) < _LEAST:
+        return None
+    content = html.unescape(longest[1]) if _ESCAPED.search(longest[1]) else _lines(longest[1])
+    return f"{text[: longest.start()]}<div>{content}</div>{text[longest.end() :]}"
+
+
+def _lines(text: str) -> str:
+    return "".join(f"<p>{line}</p>" for line in text.splitlines() if line.strip())
