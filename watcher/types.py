@@ -172,7 +172,7 @@ class Reading:
     @property
     def text(self) -> str:
         """The body as plain text; offsets of indicators count characters of this string."""
-        return "\n".join(block.text for block in self.blocks)
+        return "\n".join([block.text for block in self.blocks])
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ the decisive part while a page is read.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -91,7 +92,8 @@ def digest_of(parts: list[bytes]) -> bytes:
 
 _BYTES = re2.Options()
 _BYTES.encoding = re2.Options.Encoding.LATIN1
-_METAS = re2.compile(rb"(?i)<(?:meta|title|base)\b[^>]*>(?:[^<]*</title)?", _BYTES)
+_META = re.compile(rb"<(?:(?:[mM][eE][tT][aA]|[tT][iI][tT][lL][eE]|[bB][aA][sS][eE])\b|/head)")
+"""Begins with a plain character, which ``re`` looks for before it tries anything."""
 _NOISY = re2.compile(
     rb"(?i)csrf|token|nonce|maketime|lastmodified|others|viewport|generator|render|robots|verif|baidu|shenma|sogou|360|_hash|timestamp|format-detection|http-equiv=[\"']?(?:expires|cache|pragma|x-ua)",
     _BYTES,
@@ -114,8 +116,7 @@ def surroundings(body: bytes, start: int, end: int, encoding: str) -> bytes:
     Metas, addresses of files, the script of a split article, labelled facts shortly before the article, and which elements
     that change what follows them are open where it begins (a comment, a script, a table).
     """
-    last = body.find(b"</head", 0, _HEAD)
-    kept = [tag for tag in _METAS.findall(body[: last if last >= 0 else _HEAD]) if not _NOISY.search(tag)]
+    kept = [tag for tag in _metas(body) if not _NOISY.search(tag)]
     near = max(0, body.rfind(b"<", 0, max(0, start - _BEFORE)))
     files: set[bytes] = set()
     tokens: list[bytes] = []
@@ -131,6 +132,19 @@ def surroundings(body: bytes, start: int, end: int, encoding: str) -> bytes:
                 _sort(body, inner[0], match.start() + inner.end(), files, tokens, facts)
     kept += [*sorted(files), _open(tokens), *facts, body[:4]]
     return blake2b(b"\n".join(kept), digest_size=16).digest()
+
+
+def _metas(body: bytes) -> Iterator[bytes]:
+    """Metas and bases of the head, and the title with its text."""
+    at = 0
+    while (found := _META.search(body, at, _HEAD)) is not None and found[0] != b"</head":
+        at = body.find(b">", found.end(), _HEAD) + 1
+        if not at:
+            return
+        behind = body.find(b"<", at, _HEAD)
+        if behind >= 0 and body[behind : behind + 7].lower() == b"</title":
+            at = behind + 7
+        yield body[found.start() : at]
 
 
 _PLAIN = (b"<", b"-", b".", b"c", b"C")

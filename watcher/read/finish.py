@@ -56,24 +56,18 @@ def _title(blocks: Sequence[Block]) -> str:
 
 def headings(blocks: Sequence[Block]) -> list[Block]:
     """Paragraphs that are headings become headings, and every heading gets its depth."""
-    marked: list[Block] = []
+    found: list[int] = []
     bare: set[int] = set()
     for i, block in enumerate(blocks):
         if block.kind == "heading":
-            marked.append(block)
-            continue
-        if block.kind != "paragraph" or len(block.text) > outline.MAX_HEADING:
-            marked.append(block)
-            continue
-        text = block.text.strip()
-        if outline.is_heading(text):
-            marked.append(Block("heading", block.text))
-        elif _stands_bare(blocks, i):
-            bare.add(i)
-            marked.append(Block("heading", block.text))
-        else:
-            marked.append(block)
-    return outline.with_levels(marked, frozenset(bare))
+            found.append(i)
+        elif block.kind == "paragraph" and len(block.text) <= outline.MAX_HEADING:
+            if outline.is_heading(block.text.strip()):
+                found.append(i)
+            elif _stands_bare(blocks, i):
+                found.append(i)
+                bare.add(i)
+    return outline.with_levels(blocks, found, frozenset(bare))
 
 
 def _stands_bare(blocks: Sequence[Block], i: int) -> bool:

@@ -357,8 +357,12 @@ def _grid(
 
 def text_of(grid: Grid) -> str:
     """A grid as block text: rows by newline, cells by tab, inherited cells empty, tabs and newlines inside cells as spaces."""
-    return "\n".join("\t".join("" if cell.inherited else _flat(cell.text) for cell in row) for row in grid.rows)
+    lines = ["\t".join(["" if cell.inherited else cell.text for cell in row]) for row in grid.rows]
+    text = "\n".join(lines)
+    if text.count("\n") == len(lines) - 1 and text.count("\t") == sum(map(len, grid.rows)) - len(lines):
+        return text
+    return "\n".join(["\t".join(["" if cell.inherited else _flat(cell.text) for cell in row]) for row in grid.rows])
 
 
 def _flat(text: str) -> str:
-    return text.replace("\t", " ").replace("\n", " ") if "\t" in text or "\n" in text else text
+    return text.replace("\t", " ").replace("\n", " ")

@@ -145,7 +145,7 @@ _cell = lru_cache(maxsize=4096)(Cell)
 
 
 def _head(row: Sequence[_Printed]) -> bool:
-    return bool(row) and all(cell.head for cell in row)
+    return bool(row) and row[0].head and all(cell.head for cell in row)
 
 
 def cell_text(html: str) -> str:

@@ -64,12 +64,11 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 MAX_BLOCKS = 50_000
 
 
-def cleaned(node: LexborNode, drop: Sequence[str], dropped: list[Dropped]) -> str:
+def cleaned(node: LexborNode, html: str, drop: Sequence[str], dropped: list[Dropped]) -> str:
     """Takes scripts, forms, hidden parts and what ``drop`` selects out of a node, and serialises it without comments.
 
-    What was hidden or selected is remembered in ``dropped``.
+    ``html`` is the node as it is. What was hidden or selected is remembered in ``dropped``.
     """
-    html = node.html or ""
     changed = _noisy(html)
     if changed:
         for found in node.css(_NOISE):

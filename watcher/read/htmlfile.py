@@ -43,10 +43,11 @@ def read_html(
     if article.node is None:
         _into_frame(draft, framed, page.host)
         return draft, article.portal, article.degraded
-    if survey is not None:
-        survey.located(page, article, unlabelled, labelled)
     body = article.node
-    html = html_blocks.cleaned(body, [one for one in article.drop if page.possible(one)], draft.dropped)
+    html = body.html or ""
+    if survey is not None:
+        survey.located(page, article, html, unlabelled, labelled)
+    html = html_blocks.cleaned(body, html, [one for one in article.drop if page.possible(one)], draft.dropped)
     holders = [
         body,
         *(node for node in page.find(*article.files) if node.mem_id != body.mem_id),
@@ -57,7 +58,7 @@ def read_html(
     blocks = html_blocks.blocks_of(html)
     if survey is not None:
         title, facts = draft.title, dict(draft.facts)
-        survey.chosen(html, blocks, lambda some: _outcome(some, Draft(title=title, facts=dict(facts)), chrome))
+        survey.chosen(blocks, lambda some: _outcome(some, Draft(title=title, facts=dict(facts)), chrome))
     draft.blocks = trim(blocks, draft, chrome)
     if not selectors.title and printed.is_weak(draft.title, draft.site):
         draft.title = _title_inside(draft.blocks) or draft.title

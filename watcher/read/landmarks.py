@@ -51,9 +51,9 @@ class Survey:
         self._possible = not (decoded.suspect or decoded.encoding.startswith(("utf-16", "utf-32", "utf_16", "utf_32")))
 
     def located(
-        self, page: Page, article: Article, unlabelled: Sequence[str] = (), labelled: Sequence[str] = ()
+        self, page: Page, article: Article, html: str, unlabelled: Sequence[str] = (), labelled: Sequence[str] = ()
     ) -> None:
-        """The tree is still whole: the article and what else is read are looked for in the bytes.
+        """The tree is still whole: the article, serialised as ``html``, and what else is read are looked for in the bytes.
 
         ``unlabelled`` are pieces of text before the article that the reading takes without a label or selector to find them by;
         ``labelled`` values of labels there, which are looked at where ``surroundings`` may not see them (索 引 号, [主题分类]).
@@ -66,7 +66,7 @@ class Survey:
         windows: list[Window] = []
         spans: list[bytes] = []
         for node in nodes:
-            found = window_of(self._body, node, self._encoding)
+            found = window_of(self._body, node, html if not windows else node.html or "", self._encoding)
             if found is None:
                 return
             if not windows:
@@ -89,13 +89,16 @@ class Survey:
             (needle.encode() for needle in (member.NEEDLES if member else ()) if needle in page.marks), b""
         )
 
-    def chosen(self, html: str, blocks: list[Block], outcome: Callable[[list[Block]], object]) -> None:
-        """``html`` is the article without its noise, ``blocks`` what was made of it, ``outcome`` what the reading keeps of blocks.
+    def chosen(self, blocks: list[Block], outcome: Callable[[list[Block]], object]) -> None:
+        """``blocks`` is what was made of the article without its noise, ``outcome`` what the reading keeps of blocks.
 
         Counters are left out of the article's window when the reading is the same whatever they say.
         """
+        if not self._windows:
+            return
+        printed = "\n".join([block.text for block in blocks if block.kind != "table"])
         # A single character is found several times faster than two.
-        if not self._windows or not any(word[1] in html and word in html for word in _COUNTED):
+        if not any(word[1] in printed and word in printed for word in _COUNTED):
             return
         lines = {
             i: spans for i, block in enumerate(blocks) if block.kind != "table" and (spans := counters(block.text))
@@ -170,8 +173,11 @@ def _inside(node: LexborNode, own: set[int]) -> bool:
     return False
 
 
-def window_of(body: bytes, node: LexborNode, encoding: str) -> tuple[Window, int] | None:
-    """The bytes of one element from its opening tag to its closing one, when they say what the element says, and where they begin."""
+def window_of(body: bytes, node: LexborNode, html: str, encoding: str) -> tuple[Window, int] | None:
+    """The bytes of one element from its opening tag to its closing one, when they say what the element says, and where they begin.
+
+    ``html`` is the element serialised.
+    """
     found = _opening(body, node, encoding)
     if found is None:
         return None
@@ -181,11 +187,13 @@ def window_of(body: bytes, node: LexborNode, encoding: str) -> tuple[Window, int
         return None
     piece = body[start:end]
     text = piece.decode(encoding, "replace")
-    words = _words(node.text(deep=True))
-    if _words(_stripped(text)) != words:
-        inner = parse(without_controls(text)).body
-        if inner is None or _words(inner.text(deep=True)) != words:
-            return None
+    # Sound mark-up is serialised as it was printed.
+    if text.replace("\u00a0", "&nbsp;") != html:
+        words = _words(node.text(deep=True))
+        if _words(_stripped(text)) != words:
+            inner = parse(without_controls(text)).body
+            if inner is None or _words(inner.text(deep=True)) != words:
+                return None
     return Window(opening, (len(piece),), digest_of([piece])), start
 
 

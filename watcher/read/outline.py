@@ -85,21 +85,21 @@ def is_chapter(line: str) -> bool:
     return bool(_CHAPTER.fullmatch(line))
 
 
-def with_levels(blocks: Sequence[Block], bare: frozenset[int] = frozenset()) -> list[Block]:
-    """Gives headings their depth: the kinds of numbering that occur, in their order, become 1, 2, 3 …
+def with_levels(blocks: Sequence[Block], headings: Sequence[int], bare: frozenset[int] = frozenset()) -> list[Block]:
+    """Gives headings, which stand at these positions, their depth: the kinds of numbering that occur, in their order, become 1, 2, 3 …
 
     ``bare`` holds the positions of unnumbered headings: one stands above the numbered heading that directly follows it, and
     else below the last numbered one. A box (专栏) stands below the last numbered heading and changes no depth after it.
     """
-    ranks = {i: 0 if i in bare else rank(b.text.lstrip()) for i, b in enumerate(blocks) if b.kind == "heading"}
+    ranks = {i: 0 if i in bare else rank(blocks[i].text.lstrip()) for i in headings}
     kinds = sorted({value for value in ranks.values() if 0 < value < 8})
-    above = any(kinds and _next_rank(blocks, i, bare) == kinds[0] for i in bare) and kinds[0] >= 4
+    above = any(kinds and ranks.get(i + 1) == kinds[0] for i in bare) and kinds[0] >= 4
     depth = {kind: n + 1 + above for n, kind in enumerate(kinds)}
     result = list(blocks)
     current = 0
     for i, value in ranks.items():
         if i in bare:
-            below = depth.get(_next_rank(blocks, i, bare), 0)
+            below = depth.get(ranks.get(i + 1, 0), 0)
             chapter = above and _CHAPTER.fullmatch(blocks[i].text.strip())
             level = max(1, below - 1) if below else 1 if chapter else current + 1
         elif value == 8:
@@ -108,11 +108,3 @@ def with_levels(blocks: Sequence[Block], bare: frozenset[int] = frozenset()) -> 
             level = current = depth.get(value, 1)
         result[i] = Block("heading", blocks[i].text, min(level, 6))
     return result
-
-
-def _next_rank(blocks: Sequence[Block], position: int, bare: frozenset[int]) -> int:
-    """Rank of the heading that directly follows, 0 when a paragraph does."""
-    following = position + 1
-    if following < len(blocks) and blocks[following].kind == "heading" and following not in bare:
-        return rank(blocks[following].text.lstrip())
-    return 0

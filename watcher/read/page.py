@@ -142,7 +142,8 @@ _PROPERTIES = "<!--enpproperty"
 _PROPERTY_DATE = re.compile("<!--enpproperty[^!]{0,400}?<date>([0-9-]{8,10})")
 """The comment of Founder's publisher, which has what others put into metas."""
 _METAS = re2.compile("(?i)<meta[\\s/>]")
-_HEAD_METAS = re2.compile("(?i)<meta[\\s/>]|</head")
+# With a plain character in front, and small letters and capitals in its way, ``re`` passes over what is no tag.
+_HEAD_METAS = re.compile(b"<(?:[mM][eE][tT][aA][\\s/>]|/[hH][eE][aA][dD])")
 _CONTROLS = bytes(b for b in (*range(9), 11, *range(14, 32), 127))
 _CONTROL = re.compile("[" + re.escape(_CONTROLS.decode("latin-1")) + "]")
 _REFERENCE = re.compile(
