@@ -103,6 +103,14 @@ def test_those_that_share_the_most_come_first_however_many_hold_a_pair() -> None
     assert len(set(shared)) > 4
 
 
+def test_plans_of_the_same_name_elsewhere_do_not_hide_the_one_of_this_place() -> None:
+    cities = "大同 朔州 忻州 晋中 吕梁 临汾 运城 长治 晋城 阳泉 太原 包头 乌海 赤峰 通辽 沈阳 鞍山 抚顺 本溪 丹东 锦州 营口 阜新 辽阳 盘锦 铁岭 朝阳 葫芦岛 四平 辽源 通化 白山 松原 白城 鹤岗 鸡西 大庆 伊春 佳木斯 七台河 牡丹江 黑河 绥化 徐州 常州 南通 淮安 盐城 扬州 镇江 泰州 宿迁"
+    known = [Facts(f"{city}市“十四五”卫生健康规划（征求意见稿）") for city in cities.split()]
+    index = KernelIndex([*known, Facts("关于公开征求《海东市“十四五”卫生健康事业发展规划》意见的公告")])
+    found = index.propose(Facts("海东市人民政府办公室关于印发海东市“十四五”卫生健康规划的通知"))
+    assert [(position, link.linked) for link, position in found] == [(len(known), True)]
+
+
 def test_nothing_known_gives_nothing() -> None:
     assert propose(Facts("朔州市供水管理办法"), []) == []
     assert KernelIndex([Facts("公告.pdf")]).propose(Facts("附件.pdf")) == []

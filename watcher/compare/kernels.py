@@ -8,6 +8,7 @@ from itertools import islice
 from sys import intern
 
 from watcher.compare.lineage import PROPOSE, Bounds, Facts, bounds, explain, possible
+from watcher.lexicon.places import place_keys
 from watcher.lexicon.titles import parse, subject_of_plan
 from watcher.types import Link
 
@@ -30,6 +31,8 @@ class KernelIndex:
         self._few: dict[str, array[int]] = {}
         self._many: dict[str, int] = {}
         self._digests: dict[str, list[int]] = {}
+        self._places: dict[str, array[int]] = {}
+        self._placeless = array("I")
         for facts in known:
             self.add(facts)
 
@@ -50,6 +53,11 @@ class KernelIndex:
             holders.append(position)
             if len(holders) > _FEW:
                 self._many[gram] = self._bits(self._few.pop(gram))
+        if region:
+            for key in place_keys(region):
+                self._places.setdefault(key, array("I")).append(position)
+        else:
+            self._placeless.append(position)
         if facts.digest:
             self._digests.setdefault(facts.digest, []).append(position)
         return position
@@ -57,8 +65,8 @@ class KernelIndex:
     def propose(self, new: Facts, *, limit: int = 10) -> list[tuple[Link, int]]:
         """Links of ``new`` to known editions, surest first, with their positions; doubtful ones (``linked`` false) included, others not."""
         same = self._digests.get(new.digest, ()) if new.digest else ()
-        positions = dict.fromkeys((*same, *islice(self._likest(new), _CANDIDATES)))
         mine = bounds(new)
+        positions = dict.fromkeys((*same, *islice(self._likest(new, mine.region), _CANDIDATES)))
         links = [
             (explain(self._known[position], new), position)
             for position in positions
@@ -74,8 +82,11 @@ class KernelIndex:
             found[position >> 3] |= 1 << (position & 7)
         return int.from_bytes(found, "little")
 
-    def _likest(self, new: Facts) -> Iterator[int]:
-        """Positions of those that share a pair with ``new``, the most shared pairs first, then the earlier known."""
+    def _likest(self, new: Facts, region: str | None = None) -> Iterator[int]:
+        """Positions of those that share a pair with ``new``, the most shared pairs first, then the earlier known; none of another place than ``region``.
+
+        A hundred cities name their plans alike: without the place they would stand before the one whose draft was called a little otherwise.
+        """
         digits: list[int] = []
         for gram in _grams(new):
             carry = self._many.get(gram) or self._bits(self._few.get(gram, ()))
@@ -88,6 +99,9 @@ class KernelIndex:
         some = 0
         for digit in digits:
             some |= digit
+        if region and some:
+            here = [position for key in place_keys(region) for position in self._places.get(key, ())]
+            some &= self._bits((*here, *self._placeless))
         return _descending(some, digits)
 
 

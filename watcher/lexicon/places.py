@@ -319,6 +319,14 @@ def _same(one: Place, other: Place) -> bool:
     return bool(set(_short_names(one.name)) & set(_short_names(other.name)))
 
 
+@lru_cache(maxsize=8192)
+def place_keys(name: str) -> frozenset[str]:
+    """What an index of places holds ``name`` under: two names that ``same_place`` takes for one share a key (others rarely do)."""
+    keys = {place.code for place in find(name)}
+    keys.update(place.code[:2] + short for place in find(name) for short in _short_names(place.name))
+    return frozenset(keys or {name})
+
+
 def is_within(child: str, parent: str) -> bool:
     """True where ``parent`` is above ``child``: 朔州市 within 山西省. A place is not within itself."""
     return any(one.within(other) for one in find(child) for other in find(parent))
