@@ -177,6 +177,9 @@ def date_of(row: LexborNode, link: LexborNode, address: str = "", budget: Budget
         if _CLOSING_CLASS.search(class_of(node)):
             closing.append(node)
             continue
+        said = node.attributes.get("datetime") or node.attributes.get("title") or ""
+        if said and (match := _EDGE_DATE.match(said)) and (found := iso(match[0])):
+            return found
         if (
             _DATE_CLASS.search(class_of(node))
             and not node.css_first("a[href]")
@@ -214,7 +217,10 @@ def _day_in(box: LexborNode, address: str) -> str | None:
 
 def _settle(text: str, address: str, *, edges: bool = False) -> str | None:
     """One date out of a text: the first of a span (2026-09-17至2026-10-17), else the last; without a year only where the address confirms it."""
-    text = tidy(text)[-400:]
+    text = tidy(text)
+    if not edges and (pieced := _pieced(text)):
+        return pieced
+    text = text[-400:]
     if edges:
         match = _EDGE_DATE.search(text)
         return iso(match[0]) if match and match[0].strip() else None
@@ -228,6 +234,32 @@ def _settle(text: str, address: str, *, edges: bool = False) -> str | None:
             year, month, number = (part for part in day.groups() if part)
             if int(month) == int(match[1]) and int(number) == int(match[2]):
                 return iso(f"{year}-{month}-{number}")
+    return None
+
+
+_Y, _M, _D = "(?P<y>(?:19|20)\\d\\d)", "(?P<m>\\d{1,2})", "(?P<d>\\d{1,2})"
+_PIECES = [
+    re.compile(form)
+    for form in (
+        f"{_D}日?\\s?/?\\s{_Y}\\s?[-./年]\\s?{_M}月?(?![-./年月]?\\d)",
+        f"{_M}[-./月]{_D}日?\\s/?\\s?{_Y}年?(?![-./年月]?\\d)",
+        f"{_Y}年?\\s/?\\s?{_M}[-./月]{_D}日?(?![-./年月:：]?\\d)",
+        f"{_Y}\\s?[-./年]\\s?{_M}月?\\s/?\\s?{_D}日?(?![-./年月:：]?\\d)",
+    )
+]
+"""A calendar leaf: the day in a box of its own, before or behind the rest (17 over 2024.06, 06-17 over 2024)."""
+_LEAF = 16
+"""Characters that a leaf has, when it stands behind the row's other words."""
+
+
+def _pieced(text: str) -> str | None:
+    """The date of a calendar leaf with which a row's text begins or ends."""
+    for form in _PIECES:
+        match = form.match(text)
+        if match is None and (match := form.search(text, max(0, len(text) - _LEAF))) is not None:
+            match = match if match.end() == len(text) and not text[: match.start()][-1:].isdigit() else None
+        if match is not None and (day := iso(f"{match['y']}-{match['m']}-{match['d']}")):
+            return day
     return None
 
 

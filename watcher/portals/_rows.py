@@ -37,7 +37,7 @@ _ASIDE = re.compile(
     r"relat|hot|recommend|tuijian|xiangguan|side|aside|rank|latest|focus|slide|swiper|xgjd|xgwj|tjyd", re.IGNORECASE
 )
 _ASIDE_HEADING = re.compile(
-    r"相关(?:链接|解读|文件|政策|阅读|信息|新闻|稿件)|热点|热门|推荐|排行|延伸阅读|友情链接|猜你"
+    r"相关(?:链接|解读|文件|政策|阅读|信息|新闻|稿件)|最新(?:发布|动态|资讯|文章|新闻|要闻)|热点|热门|推荐|排行|延伸阅读|友情链接|猜你"
 )
 _INDEX = re.compile(r"(?:/|/index\.\w{3,5}|/list\.\w{3,5})$", re.IGNORECASE)
 
@@ -101,7 +101,16 @@ def selected(tree: LexborHTMLParser, selector: str, base: str) -> tuple[Item, ..
 def best_group(tree: LexborHTMLParser, base: str) -> Group | None:
     """The group of rows that is the column's list, ``None`` when no group looks like one."""
     groups = [group for group in _groups(tree, base) if _plausible(group)]
-    return max(groups, key=lambda group: group.score, default=None)
+    own = urlsplit_path(base).rpartition("/")[0] + "/"
+    return max(groups, key=lambda group: group.score * _affinity(group, own), default=None)
+
+
+def _affinity(group: Group, own: str) -> float:
+    """More than one for rows that lead into the column's own folder: what stands beside a list leads elsewhere."""
+    if own == "/" or not group.rows:
+        return 1.0
+    inside = sum(path.startswith(own) and path != own for row in group.rows if (path := urlsplit_path(row.item.url)))
+    return 1.0 + _OWN * inside / len(group.rows)
 
 
 def fragment_items(tree: LexborHTMLParser, base: str) -> tuple[Item, ...]:
@@ -178,6 +187,8 @@ def _without_menu(group: Group) -> Group:
 
 
 _SHORT = 8
+_OWN = 1.5
+"""How much more rows weigh that all lead into the column's own folder."""
 
 
 def _clickable(tree: LexborHTMLParser) -> list[LexborNode]:
