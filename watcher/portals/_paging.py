@@ -19,6 +19,7 @@ _COUNT = re.compile(
 )
 _CURRENT = re.compile(r"(?:currentPage|nCurrIndex|_nCurrIndex|currPage)\s{0,5}[=:]\s{0,5}['\"]?(\d{1,5})")
 _NAME = re.compile(r"href=\\?['\"]{1,2}\s{0,3}(?:\+\s{0,3})?['\"]?(\w{1,40})['\"]{0,2}\s{0,3}\+\s{0,3}['\"]_")
+_STEM = re.compile(r"href=\\?['\"]{1,2}\s{0,3}(\w{1,40})_\\?['\"]\s{0,3}\+")
 _EXTENSION = re.compile(r"['\"]\.?(s?html?|jhtml|hrh|aspx|jsp)\\?['\"]")
 _TOTAL_PAGES = re.compile(
     r"共\s{0,3}(?:<[^<>]{0,80}>\s{0,3}){0,3}(\d{1,5})\s{0,3}(?:<[^<>]{0,80}>\s{0,3}){0,3}页|(?:\b|[^\d])\d{1,4}\s{0,2}/\s{0,2}(\d{1,4})\s{0,2}页"
@@ -71,7 +72,7 @@ _NUMBERED = re.compile(r"^(?P<stem>.{0,80}?)(?P<mark>_|-)?(?P<number>\d{1,4})?\.
 
 def next_address(source: ListSource) -> str | None:
     """The address of the next page of an HTML list, ``None`` on the last page or where the page does not say."""
-    for find in (_by_create, _by_script, _by_link, _by_number, _by_query, _by_name):
+    for find in (_by_create, _by_script, _by_link, _by_number, _by_options, _by_query, _by_name):
         decided, address = find(source)
         if decided:
             return address if address and address.split("#")[0] != source.url.split("#")[0] else None
@@ -101,10 +102,12 @@ def _by_create(source: ListSource) -> tuple[bool, str | None]:
 def _by_script(source: ListSource) -> tuple[bool, str | None]:
     """A script of its own with ``countPage=56`` and ``currentPage=0`` that writes ``index_1.html`` and so on."""
     count, current = _COUNT.search(source.html), _CURRENT.search(source.html)
-    if count is None or current is None or not re.search(r"['\"]_['\"]", source.html):
+    if count is None or current is None:
+        return False, None
+    name = _NAME.search(source.html) or _STEM.search(source.html)
+    if name is None and not re.search(r"['\"]_['\"]", source.html):
         return False, None
     at = int(current[1])
-    name = _NAME.search(source.html)
     extension = _EXTENSION.search(source.html, name.end() if name else current.end())
     stem = name[1] if name else re.sub(r"_\d+$", "", _file(source.url).rpartition(".")[0]) or "index"
     if at + 1 >= int(count[1]):
@@ -118,18 +121,35 @@ def _by_link(source: ListSource) -> tuple[bool, str | None]:
     """A link that says 下一页; one without an address ends the list only where paging is not done by a script."""
     seen = False
     for link in source.tree.css("a")[:4000]:
-        text = squeeze(link.text(deep=True)).lower()
-        title = squeeze(link.attributes.get("title") or "").lower()
-        marked = "next" in (link.attributes.get("rel") or "") or "下一页" in title
+        text = squeeze(link.text(deep=True)).lower().rstrip("→»›>")
+        marked = "next" in (link.attributes.get("rel") or "") or _says_next(link, text)
+        text = text or squeeze(link.text(deep=True))
         if text not in _NEXT_TEXT and not marked:
             continue
-        if (text in (">", "»", "›", ">>")) and not _in_pager(link):
+        if text in (">", "»", "›", ">>") and not marked and not _in_pager(link):
             continue
         seen = True
         address = source.absolute(link.attributes.get("href") or "") or _from_script(source, link)
         if address:
             return True, address
+    if not seen and (node := source.tree.css_first("link[rel=next][href]")) is not None:
+        return True, source.absolute(node.attributes.get("href") or "")
     return seen and not _scripted(source), None
+
+
+def _says_next(link: LexborNode, text: str) -> bool:
+    """Whether a link is called the next page by its title, its picture, its label for screen readers or its class."""
+    attributes = link.attributes
+    names = [attributes.get("title") or "", attributes.get("aria-label") or ""]
+    if not text:
+        picture = link.css_first("img[alt]")
+        names.append((picture.attributes.get("alt") or "") if picture is not None else "")
+        if _NEXT_CLASS.search(attributes.get("class") or "") and _in_pager(link):
+            return True
+    return any("下一页" in name or squeeze(name).lower() in _NEXT_TEXT for name in names if name)
+
+
+_NEXT_CLASS = re.compile(r"(?:^|[\s_-])next(?:$|[\s_-]?page|\s)", re.IGNORECASE)
 
 
 def _scripted(source: ListSource) -> bool:
@@ -208,6 +228,30 @@ def _current(source: ListSource, numbers: dict[int, str]) -> int | None:
         if address.split("#")[0] == source.url.split("#")[0]:
             return number
     return 1 if 2 in numbers and 1 not in numbers else None
+
+
+def _by_options(source: ListSource) -> tuple[bool, str | None]:
+    """A box to choose a page from, whose values are addresses: the one after the chosen one."""
+    for box in source.tree.css("select")[:20]:
+        options = box.css("option[value]")[:2000]
+        addresses = [source.absolute(option.attributes.get("value") or "") for option in options]
+        named = [bool(_NUMBERED_OPTION.match(squeeze(option.text(deep=True)))) for option in options]
+        if (
+            len(options) < 2
+            or not all(named)
+            or not all(address and (address == source.url or _kin(address, source.url)) for address in addresses)
+        ):
+            continue
+        if any((option.attributes.get("value") or "").isdigit() for option in options):
+            continue
+        chosen = next((at for at, option in enumerate(options) if "selected" in option.attributes), None)
+        if chosen is None:
+            chosen = next((at for at, address in enumerate(addresses) if address == source.url), 0)
+        return True, addresses[chosen + 1] if chosen + 1 < len(addresses) else None
+    return False, None
+
+
+_NUMBERED_OPTION = re.compile(r"第?\d{1,4}页?$")
 
 
 def _by_query(source: ListSource) -> tuple[bool, str | None]:
