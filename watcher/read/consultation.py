@@ -19,12 +19,15 @@ _FULL = "(?:20[0-9]{2}\\s?[年./-])?[0-9]{1,2}\\s?[月./-][0-9]{1,2}(?:日|号)?
 _CLOCK = "(?:\\s?(?:上午|中午|下午|晚上?)?[0-9]{1,2}[时点:：](?:[0-9]{2}分?)?(?:[:：][0-9]{2})?)?"
 _ASIDE = "\\s?(?:\\([^)]{0,12}\\)|（[^）]{0,12}）)?"
 _RANGE = re.compile(f"({_FULL}){_ASIDE}{_CLOCK}(?:起|开始)?[，,]?\\s?(?:至|到|—+|-{{1,2}}|~|～|－)\\s?({_DAY})")
+_FROM_UNTIL = re.compile(
+    f"({_FULL}){_ASIDE}{_CLOCK}(?:起|开始)[，,、]?\\s?({_FULL}){_ASIDE}{_CLOCK}\\s?(?:止|截止|结束)"
+)
 _FROM_FOR = re.compile(
     f"({_FULL})起[，,]?\\s?(?:为期|共)?\\s?([0-9]{{1,3}})\\s?个?(工作日|自然日|日历日|日|天|周|个?月|星期)(?![0-9])"
 )
 _NOW_TO = re.compile(f"(?:即日起|发布之日起|公布之日起|公告之日起|之日起|今日起)[，,]?\\s?(?:至|到)\\s?({_FULL})")
 _CLOSES = re.compile(
-    f"(?:截止|截至)(?:日期|时间|到|至|日|于)*[为是:：]?\\s?(?P<until>{_FULL})|(?P<before>{_FULL}){_CLOCK}{_ASIDE}{_CLOCK}(?:下班)?\\s?(?:之前|以前|前)|(?P<end>{_FULL}){_CLOCK}{_ASIDE}{_CLOCK}\\s?(?:止|截止|截至|结束)|(?:反馈|征集|公示|征求意见|意见)(?:期限|时间|期|截止)+[^0-9。]{{0,8}}(?:至|到|为)(?P<to>{_FULL})"
+    f"(?:截止|截至)(?:日期|时间|到|至|日|于)*[为是:：]?\\s?(?P<until>{_FULL})|(?P<before>{_FULL}){_CLOCK}{_ASIDE}{_CLOCK}(?:上午|中午|下午|当[日天])?(?:下班)?\\s?(?:之前|以前|前)|(?P<end>{_FULL}){_CLOCK}{_ASIDE}{_CLOCK}\\s?(?:止|截止|截至|结束)|(?:反馈|征集|公示|征求意见|意见)(?:期限|时间|期|截止)+[^0-9。]{{0,8}}(?:至|到|为)(?P<to>{_FULL})"
 )
 _ASKED = re.compile("(?:请|可|应|须|需|务必)(?:[^，。；0-9]{0,6})(?:于|在|将)?$")
 _SENT = re.compile("反馈|提出|提交|报送|发送|寄|回复|反映|告知|书面|送达|函告|来信|来电|发至|报至|送至|返回|填报")
@@ -32,8 +35,11 @@ _DURATION = re.compile(
     "(?:期限|时限|公示期|征求意见期|公示时间|征求意见时间|征集时间|时间|期|为期|之日起|日起|公布后|发布后)[为是:：]?\\s?(?:自?.{0,14}?起)?[^0-9一二两三四五六七八九十。]{0,4}"
     "([0-9]{1,3}|[一二两三四五六七八九十]{1,3})\\s?个?(工作日|自然日|日历日|日|天|周|个?月|星期)(?![0-9一二三四五六七八九十])"
 )
+_WITHIN = re.compile(
+    "(?:请|应|可|须|望|需)(?:于|在)?\\s?([0-9]{1,3}|[一二两三四五六七八九十]{1,3})\\s?个?(工作日|自然日|日|天|周|个?月|星期)(?:之)?内"
+)
 _CONTACT = re.compile(
-    "联系(?:电话|人|方式|地址|邮箱|部门|单位)|(?:电子)?邮箱|电子邮件|传真|E-?mail|通[讯信]地址|邮寄地址|来信|来函|信\\s?函[:：]|邮寄[:：]|微信公众号[:：]|咨询电话|邮政?编码?[:：]|邮编[:：]|地址[:：]|电\\s?话\\s?[:：]|手机[:：]",
+    "联系(?:电话|人|方式|地址|邮箱|部门|单位)|(?:电子)?邮箱|电子邮件|传真|E-?mail|通[讯信]地址|邮寄地址|来信|来函|信\\s?函[:：]|邮寄[:：至到]|请寄|寄[至到往]|(?<!未)来电|[\\w.-]{2,40}@[\\w-]{1,40}\\.[a-z]|邮编\\s?[0-9]{6}|微信公众号[:：]|咨询电话|邮政?编码?[:：]|邮编[:：]|地址[:：]|电\\s?话\\s?[:：]|手机[:：]",
     re.IGNORECASE,
 )
 _NUMERALS = {name: value for value, name in enumerate("一二三四五六七八九", 1)} | {"两": 2}
@@ -62,9 +68,11 @@ def window(lines: Sequence[str], *, published: str | None, written: str | None) 
             continue
         text = _plainly(line, start)
         opens, closes = _explicit(text, start)
-        if closes is None and start:
-            closes = _after(text, start)
-            opens = start if closes else None
+        if start and opens is None:
+            counted = _after(text, start)
+            if closes is None or closes == counted:
+                closes = counted
+                opens = start if closes else None
         if closes:
             break
     for line, following in zip(lines, [*lines[1:], ""], strict=False) if closes is None else ():
@@ -80,6 +88,7 @@ def window(lines: Sequence[str], *, published: str | None, written: str | None) 
 _HEADED = re.compile(
     "(?:[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十]{1,2}[）)]|[0-9]{1,2}[.．、])?\\s?(?:(?:公开)?(?:征求意见|征集意见|意见征集|征集|公示|反馈意见|意见反馈|反馈|起止)(?:的?(?:起止)?(?:时间|日期|期限|期间|期))|截止(?:时间|日期)?)"
 )
+_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _SHORT_NUMERALS = re.compile(
     "(?<![一二三四五六七八九十年])([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
 )
@@ -98,7 +107,7 @@ def _plainly(line: str, start: str | None) -> str:
             year += 1
         return f"{year}年{month}月{calendar.monthrange(year, month)[1]}日"
 
-    text = dates.with_digits(_SPACED.sub("", line))
+    text = dates.with_digits(_SPACED.sub("", line.translate(_DIGITS)))
     text = _SHORT_NUMERALS.sub(lambda match: f"{_number(match[1])}月{_number(match[2])}日", text)
     if start:
         text = _THIS_MONTH.sub(f"{int(start[5:7])}月", text)
@@ -107,12 +116,11 @@ def _plainly(line: str, start: str | None) -> str:
 
 def _explicit(text: str, start: str | None) -> tuple[str | None, str | None]:
     year = int(start[:4]) if start else None
-    if match := _RANGE.search(text):
+    for match in (*list(_RANGE.finditer(text))[:8], *list(_FROM_UNTIL.finditer(text))[:8]):
         opens = dates.iso(match[1], year=year)
-        if opens:
-            closes = _near(_with_month(match[2], opens), opens)
-            if closes:
-                return opens, closes
+        closes = _until(_near(_with_month(match[2], opens), opens), opens) if opens else None
+        if closes:
+            return opens, closes
     if match := _FROM_FOR.search(text):
         opens = dates.iso(match[1], year=year)
         if opens and (closes := _later(opens, int(match[2]), match[3])):
@@ -125,6 +133,21 @@ def _explicit(text: str, start: str | None) -> tuple[str | None, str | None]:
             continue  # what is to be done by then is a task of the document
         return None, _near(before or match["until"] or match["end"] or match["to"], start)
     return None, None
+
+
+LONGEST = 200
+"""Days that a window stays open at most: a longer span is a plan's own period."""
+
+
+def _until(closes: str | None, opens: str) -> str | None:
+    """The last day of a span. One before the first day was printed with last year's number (2025年12月20日至2025年1月19日)."""
+    if closes is None:
+        return None
+    first, last = date.fromisoformat(opens), date.fromisoformat(closes)
+    if last < first and last.month < first.month:
+        closes = f"{last.year + 1}{closes[4:]}" if (last.month, last.day) != (2, 29) else closes
+        last = date.fromisoformat(closes)
+    return closes if 0 <= (last - first).days <= LONGEST else None
 
 
 def _clause(text: str) -> str:
@@ -149,7 +172,7 @@ def _near(text: str, start: str | None) -> str | None:
 
 
 def _after(text: str, start: str) -> str | None:
-    match = _DURATION.search(text)
+    match = _DURATION.search(text) or _WITHIN.search(text)
     if match is None:
         return None
     return _later(start, _number(match[1]), match[2])
