@@ -42,7 +42,7 @@ def test_workers_scheduler_and_coordinator_die_and_nothing_is_lost_or_told_twice
         here.portal(latency=0.15)
         here.run_scheduler()
         for number in (1, 2, 3):
-            here.run_worker(number)
+            here.run_worker(number, pages=2)  # few, so that none of them can do it all and the one that hangs has work
         here.run_service()
         here.start("peek", 0, "tests.cluster.peek", here.scheduler)
         plans = [name for _, name in here.documents()]
@@ -60,7 +60,7 @@ def test_workers_scheduler_and_coordinator_die_and_nothing_is_lost_or_told_twice
         here.signal("scheduler", signal.SIGKILL)
         here.wait(lambda: here.log("run").count("cluster.lost") > said)
         here.run_scheduler()
-        here.run_worker(1)
+        here.run_worker(1, pages=2)
         here.wait(lambda: wanted.keys() <= here.moves().keys())
         assert here.log("run").count("cluster.lost") == said + 1, "said once"
 
