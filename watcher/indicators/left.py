@@ -79,7 +79,9 @@ def _zero(p: Place) -> bool:
 def _leaning(p: Place) -> bool:
     """A state without a name of its own: of the clause before the comma, or of the sentence before the semicolon."""
     strong = p.strong
-    if p.stem or not p.stops or not (strong or p.left.rstrip().endswith("保持")):
+    # 里程翻一番，突破8000公里: a bound right behind the comma.
+    bound = p.mention.start < p.mention.number_start and not p.left.strip()
+    if p.stem or not p.stops or not (strong or bound or p.left.rstrip().endswith("保持")):
         return False
     before = p.before_comma()
     if before:
@@ -118,7 +120,7 @@ def _right(p: Place) -> bool:
 
 Reader = Callable[[Place], bool]
 READERS: tuple[tuple[Reader, str], ...] = (
-    (related.from_older, "由从"), (related.than_older, "比较与"), (related.to_newer, ""), (related.a_year_before, "上去"), (related.again, "再又另"), (related.net, "增减"), (related.stock, ""),
+    (related.from_older, "由从"), (related.than_older, "比较与同"), (related.to_newer, ""), (related.a_year_before, "上去"), (related.again, "再又另"), (related.net, "增减"), (related.stock, ""),
     (related.change, "".join(verbs.CHANGE_ENDS)), (related.above, "于出先比较超后塌欠差"), (related.done, "的划标务算度"), (related.share_of, "的"),
     (related.holds, "占"), (related.times, "的"), (_per_before, "每"), (related.per_head, "均"), (related.total, "总增降涨"),
     (related.beyond, ""), (related.second, ""), (_named, ""), (_zero, ""), (_leaning, ""), (_right, ""),

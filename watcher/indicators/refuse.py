@@ -12,7 +12,7 @@ _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzⅠⅡ
 _LETTER_BEFORE = re.compile(r"[A-Za-zⅠ-Ⅻ第号№+＋][-]?$")
 _ENUMERATED = re.compile(
     r"^[^，,。；;、：:0-9]{0,8}?(?:专项行动|大?行动$|行动[，。；、]|核心制度|项?制度|项?(?:具体)?(?:措施|举措)|个?(?:部门|单位)(?:参加|组成|联合|参与)|职责|原则|方面|环节|阶段(?!教育|学生|学校)|层面|维度|领域|意见|关键|要点|"
-    r"试点(?:城市|地区|单位)之一|之一|板块|攻坚战|战役|专项整治|主题|章节|部分|步骤|要素|指标体系|(?:约束性|预期性|主要|核心|具体)指标)"
+    r"试点(?:城市|地区|单位)之一|之一|板块|攻坚战|战役|专项整治|主题|章节|部分|步骤|要素|指标体系|(?:约束性|预期性|主要|核心|具体|[一二三]级)指标)"
 )
 _STATE_BEFORE = re.compile(
     r"(?:达到?了?|为|是|占到?|提高[到至]|提升[到至]|上升[到至]|增长[到至]|增加[到至]|增至|升至|下降[到至]|降低?[到至]|降至|减少[到至]|控制在|保持在|稳定在|维持在|约为|比|[至到](?:20\d\d年[末底]?的?)?)[“\"]?\s{0,2}$"
@@ -24,7 +24,7 @@ _DAY = re.compile(r"^\s?[月日号时点]|^\s?[:：][0-9]|^[-/][0-9]")
 _AGE = re.compile(r"(?:寿命|年龄)[^，,。；]{0,30}$")
 _YEARS_OF = re.compile(r"(?:年限|寿命|周期)[^，,。；]{0,24}$")
 _DURATION = re.compile(
-    r"(?:时间|天数|时长|时限|时延|延时|延迟|半径|反应|响应|住院日|时段|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,20}$"
+    r"(?:时间|天数|时长|小时数|时限|时延|延时|延迟|半径|反应|响应|住院日|时段|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,20}$"
     r"|(?:提高|提升|延长|增加)[到至](?:20\d\d年的?)?$"
 )
 _STAY = re.compile(r"住院[天日]|平均[^，,。；]{0,4}[日期][数为]?$")
@@ -37,7 +37,7 @@ _DEALT_BEFORE = re.compile(r"(?:分别|依次)[^，,。；、0-9]{0,12}(?:[0-9]+
 """分别控制在36、34、32微克/立方米: the unit stands behind the last member of a list that is dealt out."""
 _CHANGED_BY = re.compile(r"(?:比|较)[^，,。；0-9]{2,8}(?:提高|上升|增加|扩大|下降|降低|减少|缩小|回落|回升)了?$")
 """收入比为1.92，比上年同期缩小0.04: a ratio's change has no unit either."""
-_MEMBERS = re.compile(r"[^，,。；、]{1,10}中[，,]")
+_MEMBERS = re.compile(r"(?:[^，,。；、（(]|[（(][^（()）]{1,8}[)）]){1,10}?中[，,]")
 _CALENDAR = re.compile(r"(?:19|20)\d\d")
 _RULES = re.compile(
     r"[^，,。；;、0-9]{0,8}?(?:措施|举措|政策|意见|建议|规定|要求|标准|内容|经验|办法|原则|任务|禁令|纪律)"
@@ -63,7 +63,30 @@ _PROPORTION_BOUND = re.compile(
     r"比(?:例|值)?(?:不低于|不高于|不超过|达到|控制在|约为|约)?$|(?:调整|变化|优化)[为到至]$"
 )
 _TAKEN_ON = re.compile(r"(?:引进|培养|培训|新增|招聘|吸引|选派|储备|达到?|服务|惠及|带动)[^，,。；]{0,4}$")
-_CONDITION_UNITS = {"persons", "households", "mass", "coal", "power", "length", "area", "volume", "visits"}
+_CONDITION_UNITS = {
+    "persons",
+    "households",
+    "mass",
+    "coal",
+    "power",
+    "length",
+    "area",
+    "volume",
+    "visits",
+    "years",
+    "money",
+}
+_CLOCK = re.compile(r"[0-9][点时:：]\s?$")
+_TIMES = frozenset("×✕*÷")
+_BASE_OF_INDEX = re.compile(r"(?:以|设)[^，,。；0-9]{1,12}为$")
+"""以女性为100, 以2015年为100: what an index is measured in."""
+_ADMINISTERED = re.compile(
+    r"[^，,。；0-9]{0,6}(?:市|县|区|旗|盟|州|乡镇|街道)(?:[（(][^（()）]{1,8}[)）])?(?:已?全部|均|都)"
+)
+"""16个设区市全部通气: how many there are is not what is told."""
+_CHARGED = re.compile(r"按照?[^，,。；]{2,30}的$")
+_CHARGES = re.compile(r"(?:计?收取?|计算?|支付|缴纳|执行|给予|补助|发放)")
+"""按标准的80%收取: a rule, not what was reached."""
 _COPIES = "一式"
 _PART_OF = re.compile(r"占[^，,。；占]{1,14}?的?$")
 """占全省的三分之一."""
@@ -99,6 +122,11 @@ def refused(sentence: str, mention: Mention, hidden: list[tuple[int, int]]) -> b
     before = sentence[max(0, mention.start - 16) : mention.start]
     close = sentence[max(0, mention.number_start - 2) : mention.number_start]
     behind = sentence[mention.end : mention.end + 24]
+    if behind[:1] in _TIMES or close[-1:] in _TIMES:
+        return True
+    if value.unit and behind[:1] == "级" and behind[1:2] != "数" and "级" not in value.unit:
+        # 1000吨级船舶
+        return True
     if value.unit[-1:].isascii() and value.unit[-1:].isalpha() and behind[:1].isascii() and behind[:1].isalpha():
         return True
     if (close[-1:] in _LETTERS and _LETTER_BEFORE.search(close)) or (
@@ -140,6 +168,8 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
     value = mention.value
     kind = family(value.unit)
     if kind == "years":
+        if value.op != "=" and behind.startswith("的"):
+            return True
         return _CALENDAR.fullmatch(value.number or "") is not None or not _YEARS_OF.search(
             sentence[max(0, mention.start - 28) : mention.start]
         )
@@ -163,7 +193,11 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
     if value.unit == "位":
         return not (value.op == "<=" or behind[:1] in "，,。；、")
     if value.unit == "条":
-        return before.endswith("章") or bool(_RULES.match(behind)) or not behind[:1].strip()
+        return before.endswith("章") or bool(_RULES.match(behind))
+    if value.unit == "分" and _CLOCK.search(before):
+        return True
+    if value.unit in ("项", "种") and value.op == "=" and before.endswith("等"):
+        return True
     return value.unit in ("类", "大类") and (before.endswith("等") or not behind[:1].strip())
 
 
@@ -182,6 +216,12 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
     if value.unit == "分" and _MARKS.search(before):
         return True
     if value.unit in ("倍", "番") and _TURNED.search(before):
+        return True
+    if value.unit == "部" and behind.startswith("门"):
+        return True
+    if kind == "count" and value.op == "=" and _ADMINISTERED.match(behind):
+        return True
+    if kind == "ratio" and _CHARGES.match(behind) and _CHARGED.search(before):
         return True
     if value.unit == "份" and before.endswith(_COPIES):
         return True
@@ -211,9 +251,9 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
     ):
         return not _TAKEN_ON.search(before)
     bounded = value.op in (">=", "<=", ">") and value.text[-2:] in ("以上", "以下", "以内")
-    if not bounded or (kind not in _CONDITION_UNITS and value.unit[-1:] != "元"):
+    if not bounded or kind not in _CONDITION_UNITS:
         return False
-    if kind in _CONDITION_UNITS and _CONDITION.match(behind):
+    if _CONDITION.match(behind):
         return True
     return bool(_QUALIFIED.match(behind) or (behind[:1] > "\u4e00" and _ABOUT_THOSE.search(before)))
 
@@ -221,6 +261,8 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
 def _bare_refused(sentence: str, mention: Mention, before: str, behind: str) -> bool:
     """A number without a unit is an indicator's only behind 达到, 保持在, 控制在 …, or as a fraction of something."""
     value = mention.value
+    if value.number in ("100", "1000", "1") and _BASE_OF_INDEX.search(before):
+        return True
     if "/" in value.text or "分之" in value.text:
         if _PART_OF.search(before) and (not behind or behind[0] in "，,。；、)）"):
             return False

@@ -23,7 +23,9 @@ TO = re.compile(
 _TO_ANY = re.compile(r"(?!到|至)[\u4e00-\u9fff]{2,8}[到至为成][^，,。；0-9]{0,6}$")
 """The same with any verb (加密到, 整合至), where both values have one unit."""
 _LEVEL_NOUN = re.compile(r"[\u4e00-\u9fff]{0,6}(?:目标|标准|水平|要求|计划|任务)")
-_THAN = re.compile(r"(?:比|较|与)(?:上年末?|去年末?|上一年|20\d\d年[末底]?)(?:同期)?的$")
+_THAN = re.compile(
+    r"(?:比|较|与|同)(?:上年末?|去年末?|上一年|20\d\d年[末底]?)(?:同期|第[一二三四五六七]次[^，,。；0-9]{2,8})?的$"
+)
 _FAR = re.compile(
     r"(?P<op>不低于|不少于|不得低于|不超过|不高于|不得超过|超过|高于|低于|至少占|应占|要占|占到|约占|达到|占)(?P<whole>[^，,。；占]{1,30}?)的$"
 )
@@ -35,14 +37,14 @@ _HOLDS = re.compile(r"占(?:到|比)?(?:了|约|仅)?\s*$")
 _MULTIPLE = re.compile(r"(?:是|为|相当于|达到?)[^，,。；]{1,16}的$")
 _ABOVE = re.compile(
     r"(?<!不)(?:高于|低于|高出|好于|快于|领先)[^，,。；0-9]{0,8}(?:全国|国家|全省|全区|全市|平均|水平|标准|同期|自治区|规划|计划|预期|目标|时序)[^，,。；0-9]{0,6}$"
-    r"|[比较](?:全国|全省|全区|全市|自治区)[^，,。；0-9]{0,8}(?:高出?|低|多|少|快|慢)$"
+    r"|[比较](?:全国|国家|全省|全区|全市|自治区|省定|世界|规定)[^，,。；0-9]{0,8}(?:高出?|低|多|少|快|慢)$"
     r"|(?P<time>(?:比|较)(?:20\d\d年|上年|去年)(?:全年|同期|末)?)(?:高出?|低|多|少|快|慢)了?$"
 )
 _PAST_GOAL = re.compile(
     r"(?:超过|超出|超|塌|欠|差|落后于?|滞后于?)[^，,。；0-9]{0,8}(?:全国|全省|全区|全市|平均|规划|计划|目标|预期|进度)[^，,。；0-9]{0,4}$"
 )
 """Of points only: 超过规划目标4.2个百分点 is a difference, 超过全省10% may be a share."""
-_PER_HEAD = ("人均", "户均", "年均")
+_PER_HEAD = ("人均", "户均", "年均", "日均", "月均", "亩均")
 _BY = re.compile(r"^(?:按|根据)")
 _GROWTH_BOUND = re.compile(r"(?<!每)年均?增长(?:率|速度|幅度)?(?:原则上|一般)?$")
 _DONE = re.compile(
@@ -281,7 +283,12 @@ def times(p: Place) -> bool:
 def per_head(p: Place) -> bool:
     """总藏量156万册，人均0.9册: a mean of what was named before."""
     left = p.left.strip()
-    if not p.s.found or not left.endswith(_PER_HEAD) or not p.stops or p.stem not in ("", "人", "户", "年"):
+    if (
+        not p.s.found
+        or not left.endswith(_PER_HEAD)
+        or not p.stops
+        or p.stem not in ("", "人", "户", "年", "日", "月", "亩")
+    ):
         return False
     p.s.emit(f"{left[-2:]}{p.s.last_name}", p.mention, p.value)
     return True

@@ -36,6 +36,7 @@ _BRACKET = re.compile(r"[（(](?:其中|[^（()）]{0,12}[0-9０-９]|[^（()）
 _BASIS = re.compile(r"^.{0,12}?按照?(?P<whole>[^，,。；]{2,20})的$")
 _COVERING = re.compile(r"(?:仅|已|共|均|全面|基本)?覆盖(?:了|到|全[市省区县])?$")
 """产地预冷设施仅覆盖18.6%的种植基地."""
+_HAVING = re.compile(r"(?:至少|均|都)?(?:设|建|配|拥)?有(?:不少于|至少)?$")
 _PROVIDED = re.compile(r"^(?:设[置立]|配[备置]|建设|安排)")
 _ALL = re.compile(r"^(?:所有|全部)|至少$")
 _DIGIT = re.compile(r"[0-9０-９]")
@@ -81,6 +82,9 @@ def _following(text: str, begin: int, ceiling: int, share: bool) -> str:
             end = naming.right_edge(text, begin, len(text), through_lists=False)
             return _COUNTED.sub("", text[begin:end])
         following = following[: ceiling - begin]
+        if share and _HAVING.search(following):
+            # 100%的县至少有1所…: what they have is part of the predicate.
+            return text[begin:end][:70]
         verb = _CUT_BEFORE_VALUE.search(following, 1)
         following = following[: verb.start()] if verb else following
     bracket = _BRACKET.search(following)

@@ -174,7 +174,7 @@ def _mention(text: str, match: re.Match[str], floor: int, ceiling: int) -> Menti
     if digits is not None:
         size, unit = numbers.arabic(digits), _unit(own) + (more_of or "")
         if upper is not None:
-            if first and unit and _unit(first)[-1:] != unit[-1:]:
+            if first and unit and _unit(first)[-1:] != unit[-1:] and not unit.startswith(_unit(first)):
                 return None
             low, high, size = size, numbers.arabic(upper), None
             if low is None or high is None or float(low) > float(high):

@@ -26,9 +26,12 @@ _YEARS = re.compile(
     r"|(?P<words>(?:过去|近|这|最近)?[五5三3四4]年(?:来|间|多来)|过去[的]?[五5三3]年|今后[五5三3]年|未来[五5三3]年|[五5三3]年内|[五5三3]年(?:左右)?的?(?:努力|时间)|今年以来|今年|本年度?|去年|上年末?)(?P<same>同期)?)"
 )
 _CENSUS = re.compile(r"第([五六七])次(?:全国)?人口普查")
+_MEASURED_AGAINST = re.compile(r"[较比](?:20\d\d年)?$")
 _CENSUSES = {"五": 2000, "六": 2010, "七": 2020}
 """The years of the national censuses, which bulletins name by their number."""
-_PAST_WORDS = re.compile(r"来$|间$|过去|近")
+_PAST_WORDS = re.compile(r"来$|(?<!时)间$|过去|近")
+_SINCE = re.compile(r"[自从](20\d\d)年")
+_COUNT_OF_YEARS = {"三": 3, "3": 3, "四": 4, "4": 4, "五": 5, "5": 5}
 _ACTUAL = first_of(
     "",
     (
@@ -89,6 +92,8 @@ def holds_points(text: str) -> bool:
     return _INNER_POINT.search(text) is not None
 
 
+_HELD_AGAINST = ("恢复", "相当于", "仅为")
+"""恢复到2019年的85%: measured against that year."""
 _MULTIPLE = re.compile(r"的?(?:近|约)?[0-9.]+倍")
 _JOINT = re.compile(
     r"(?:到|至)\s?(?:20\d\d\s?年?[、和与]\s?)+20\d\d\s?年|(?:20\d\d\s?年?[、和与]\s?){1,8}20\d\d\s?年(?=[^，,。；]{0,6}分别)"
@@ -140,9 +145,9 @@ def _censuses(sentence: str) -> list[YearMark]:
     """The years of the national censuses that a sentence names by their number, unless something is measured against them."""
     marks: list[YearMark] = []
     for match in _CENSUS.finditer(sentence):
-        compared = "相比" in sentence[match.end() : match.end() + 6] or sentence[match.start() - 1 : match.start()] in (
-            "较",
-            "比",
+        compared = (
+            "相比" in sentence[match.end() : match.end() + 18].partition("，")[0]
+            or _MEASURED_AGAINST.search(sentence, max(0, match.start() - 8), match.start()) is not None
         )
         marks.append(YearMark(*match.span(), _CENSUSES[match[1]], compared, not compared, False))
     return marks
@@ -163,6 +168,7 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
             lead in ("较", "比")
             or (lead in ("与", "同") and "相比" in sentence[end : end + 24].partition("，")[0] + (match["tail"] or ""))
             or (before in ("是", "为") and match["tail"] == "的" and bool(_MULTIPLE.match(sentence[end : end + 10])))
+            or (match["tail"] == "的" and sentence[:start].endswith(_HELD_AGAINST))
         )
         if lead in ("从", "自") and _MONTH.match(sentence, end):
             return YearMark(start, end, int(match["year"]), False, True, False)
@@ -177,7 +183,7 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
         year: Year = named_year
         if match["first"]:
             year = f"{match['first']}-{match['year']}"
-        opening = lead in ("截至", "截止", "到", "至") or not before or before in "，,。；;：: 　、（(末）)"
+        opening = lead in ("截至", "截止", "到", "至") or not before or before in "，,。；;：: 　、（(末）)据"
         return YearMark(
             start,
             end,
@@ -217,6 +223,11 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
         if past is None and times.now is not None:
             past = f"{times.now - 5}-{times.now - 1}"
         return YearMark(start, end, past, False, True, False)
+    begun = _SINCE.search(sentence, 0, start)
+    count = next((_COUNT_OF_YEARS[mark] for mark in words if mark in _COUNT_OF_YEARS), 0)
+    if begun and count:
+        # 自2022年起，力争用三年时间: until the last of them.
+        return YearMark(start, end, f"{begun[1]}-{int(begun[1]) + count - 1}", False, True, False)
     return YearMark(start, end, times.period, False, True, False) if times.period else None
 
 
