@@ -10,6 +10,7 @@ import pytest
 from tests.store.test_store import NOW, add, reading, sources
 from watcher.store import NewVersion, Store
 from watcher.store.fresh import HELD, Fresh
+from watcher.store.rows import Content
 from watcher.types import Block, Change, Dropped, Edit, Event, Reading
 
 
@@ -27,7 +28,8 @@ def test_a_version_to_compare_is_the_one_in_the_file(store: Store) -> None:
         fresh, again = store.versions.to_compare(version), store.versions.to_compare(version)
         assert fresh == again == store.versions.get(version)
         assert fresh.reading is not again.reading  # the second time it was decoded
-        assert store.versions.reading(version) == fresh.reading
+        assert store.versions.printed(version) == (fresh.reading.title, fresh.reading.text)
+        assert store.versions.get(version).about == fresh.about
 
 
 def test_a_version_with_dropped_parts_is_compared_without_them(store: Store) -> None:
@@ -41,7 +43,7 @@ def test_a_version_with_dropped_parts_is_compared_without_them(store: Store) -> 
 
 def test_the_shelf_is_bounded_and_the_oldest_give_way() -> None:
     shelf = Fresh()
-    said = (reading(), ())
+    said = Content.of(reading(), ())
     for number in range(5):
         shelf.put((bytes([number]), None), said, HELD // 3)
     assert [shelf.take((bytes([number]), None)) is not None for number in range(5)] == [False, False, True, True, True]

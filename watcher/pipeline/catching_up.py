@@ -74,21 +74,26 @@ async def catch_up(context: Context, seconds: float | None = None) -> Told:
 
 
 async def keep_up(context: Context, told: Told) -> None:
-    """Compares what changed while others are still visited, where workers do that; goes on until it is cancelled.
+    """Compares what changed while others are still visited: then it need not be decoded, and workers have it done meanwhile.
 
-    Only edits of a text at its own address: what they mean hangs on no other document. The rest, and what is left, is ``catch_up``'s.
+    Goes on until it is cancelled. Only edits of a text at its own address: what they mean hangs on no other document. The rest, and
+    what is left, is ``catch_up``'s.
     """
-    versions = context.store.versions
-    while isinstance(context.workers, Processes):
-        waiting = frozenset(versions.waiting() if context.workers.ready() else ())
-        edits = [after for before, after in versions.pairs(tuple(waiting)) if before not in waiting]
-        ahead = _ahead(context, edits)
+    seen = 0
+    while True:
+        fresh = context.store.versions.kept_since(seen)
+        together = frozenset(version_id for version_id, _ in fresh)
+        edits = [version_id for version_id, before in fresh if before is not None]
+        ahead = _ahead(context, edits) if edits else {}
         try:
-            for version_id, ready in ahead.items():
-                _one(context, version_id, waiting, told, await ready)
+            for version_id in edits:
+                _one(context, version_id, together, told, await ahead[version_id] if version_id in ahead else None)
+                await asyncio.sleep(0)
         finally:
             for task in ahead.values():
                 task.cancel()
+        if fresh:
+            seen = fresh[-1][0]
         await asyncio.sleep(SOON)
 
 
@@ -144,7 +149,7 @@ def _predecessor(context: Context, version: Version) -> Version | None:
     """
     store = context.store
     before = store.versions.last_of_source(version.source_id, version.id)
-    while before is not None and before.reading.degraded and not version.reading.degraded:
+    while before is not None and before.about.degraded and not version.about.degraded:
         earlier = store.versions.last_of_source(version.source_id, before.id)
         if earlier is None:
             break
@@ -168,7 +173,7 @@ def _facts(context: Context, version: Version) -> DocumentFacts:
     return DocumentFacts(
         id=version.document_id,
         title=found["title"] if found["title"] != version.document_id else version.title,
-        region=found["region"] or version.reading.region,
+        region=found["region"] or version.about.region,
         stage=version.stage,
         url=version.url,
         column=found["column_id"],
@@ -186,7 +191,7 @@ def _content(
     change_id = store.changes.add(version.document_id, before.id, version.id, "content", change, diff, now)
     told.changes += 1
     told.moves += len(change.moves)
-    if version.reading.degraded and not before.reading.degraded:
+    if version.about.degraded and not before.about.degraded:
         return  # an incident tells of it; a guess never makes an indicator alert
     if not worth_telling(change):
         return  # width and spacing: on the page and in the diff, but no message
@@ -301,7 +306,7 @@ def _first(context: Context, version: Version, together: frozenset[int], told: T
         )
         if not first_load or context.sources.alerting.first_seen:
             tell(context, event, document_id=version.document_id, column_id=column_id)
-    window = version.reading.metadata.consultation
+    window = version.about.metadata.consultation
     if (
         not first_load
         and window.closes is not None
@@ -316,14 +321,14 @@ def _first(context: Context, version: Version, together: frozenset[int], told: T
 
 def lineage_facts(version: Version) -> Facts:
     """What lineage asks of an edition."""
-    reading = version.reading
+    about = version.about
     return Facts(
-        title=reading.title or version.title,
-        region=reading.region,
-        period=reading.metadata.period,
+        title=about.title or version.title,
+        region=about.region,
+        period=about.metadata.period,
         stage=version.stage,
-        date=reading.metadata.published_on or reading.metadata.written_on,
-        issuer=reading.metadata.issuer,
+        date=about.metadata.published_on or about.metadata.written_on,
+        issuer=about.metadata.issuer,
     )
 
 

@@ -38,12 +38,11 @@ def facts_of(context: Context, row: SourceRow) -> DocumentFacts:
 
 def read_facts(context: Context, version: Version) -> ReadFacts:
     """How it was read: what has no template is a file, and goes by its format."""
-    portal = version.reading.portal
+    about = version.about
+    portal = about.portal
     form = portal if portal in drawers.names("formats") else "txt" if portal == "text" else "html"
     files = (one for one in context.store.versions.attachments(version.id) if one["snapshot_id"] and not one["note"])
-    return ReadFacts(
-        portal, version.reading.degraded, version.reading.suspect, form, tuple(one["format"] for one in files)
-    )
+    return ReadFacts(portal, about.degraded, about.suspect, form, tuple(one["format"] for one in files))
 
 
 def tell(

@@ -282,12 +282,12 @@ async def _ask_twice(
     reading = done.examined.reading if done.examined is not None else None
     versions = context.store.versions
 
-    def before() -> Reading:
-        """The reading of the last version: not kept, because many visits at a time may wait for their second fetch."""
+    def before() -> str:
+        """The text of the last version: not kept, because many visits at a time may wait for their second fetch."""
         remade = done.remade[0].reading if done.remade is not None else None
-        return remade or versions.reading(head.version_id)
+        return remade.text if remade is not None else versions.printed(head.version_id)[1]
 
-    if reading is None or not only_figures(before().text, reading.text):
+    if reading is None or not only_figures(before(), reading.text):
         return done
     try:
         again = await fetch(context, done.row.url, plan.network)
@@ -299,7 +299,7 @@ async def _ask_twice(
     second = await run(context, Job(again, plan.selectors, chrome, attachments=files, extract=False))
     if second.reading is None or second.verdict != "document":
         return done
-    noise = learn_noise(_lines(reading), _lines(second.reading), _lines(before()))
+    noise = learn_noise(*(text.split("\n") for text in (reading.text, second.reading.text, before())))
     if not noise:
         return done
     chrome |= noise
@@ -322,10 +322,6 @@ async def _ask_twice(
         digest=body_digest(again.body),
         hint=cleaned.hint,
     )
-
-
-def _lines(reading: Reading) -> list[str]:
-    return reading.text.split("\n")
 
 
 async def remake(context: Context, plan: DocumentSource, chrome: frozenset[str], last: Version) -> Examined | None:

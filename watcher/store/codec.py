@@ -270,6 +270,24 @@ def content_reading(data: bytes) -> Reading:
     return decode_reading(data.partition(b"\n")[0])
 
 
+class _Line(msgspec.Struct):
+    text: str
+
+
+class _Printed(msgspec.Struct):
+    title: str
+    blocks: list[_Line]
+
+
+_printed_decoder = msgspec.json.Decoder(_Printed)
+
+
+def content_printed(data: bytes) -> tuple[str, str]:
+    """Title and text alone of what ``encode_content`` made: cells of tables are not built."""
+    found = _printed_decoder.decode(data.partition(b"\n")[0])
+    return found.title, "\n".join([one.text for one in found.blocks])
+
+
 def content_indicators(data: bytes, text: str) -> tuple[Indicator, ...]:
     """The indicators alone, given the text of the reading."""
     return decode_indicators(data.partition(b"\n")[2], text)
