@@ -27,6 +27,8 @@ _FIGURE = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _PROGRESS = re.compile(r"提高|增加|增长|上升|提升|降低|下降|减少|压减|缩短|翻")
 _CEILING = re.compile(r"以内|以下|不超过|控制|不高于|至多")
 _YEARLY = re.compile("年均|每年|逐年|增长|增速|增幅|下降|降低")
+_LATIN = re.compile("[a-zμ]")
+_TO_ONE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)[:比]1(?![0-9.])")
 _BRACKETS = re.compile(r"[()\[\]{}〔〕【】]")
 
 Verdict = tuple[MoveKind, Effect | None]
@@ -133,7 +135,13 @@ def _reworded(before: Indicator, after: Indicator) -> bool:
     if not before.unit or not after.unit or plain(before.unit) == plain(after.unit):
         return False
     one, other = _scale(before), _scale(after)
-    return one != other or one[1] != "ratio"  # /10万 and 1/10万 are one unit in two spellings
+    # /10万 and 1/10万 are one unit in two spellings; so are 微克/立方米 and its sign μg/m³.
+    return one != other or not (one[1] == "ratio" or _sign(before.unit) != _sign(after.unit))
+
+
+def _sign(unit: str) -> bool:
+    """Whether a unit is printed by its international sign."""
+    return bool(_LATIN.search(plain(unit)))
 
 
 def letters(name: str) -> str:
@@ -185,7 +193,7 @@ def _direction(up: bool, sense: int) -> Effect:
 
 
 def _worded(before: str, after: str, sense: int) -> Effect | None:
-    """Ranges whose ends both move one way, and relative promises (比基期降低10%) whose one figure moves."""
+    """Ranges whose ends both move one way, ratios to one (车桩比2.5:1), and relative promises (比基期降低10%) whose one figure moves."""
     old, new = shape(before), shape(after)
     old_range, new_range = _RANGE.search(old), _RANGE.search(new)
     if old_range and new_range:
@@ -193,6 +201,9 @@ def _worded(before: str, after: str, sense: int) -> Effect | None:
         if all(step >= 0 for step in steps) or all(step <= 0 for step in steps):
             return _direction(sum(steps) > 0, sense) if any(steps) else None
         return None
+    old_ratio, new_ratio = _TO_ONE.search(old), _TO_ONE.search(new)
+    if old_ratio and new_ratio and (step := Decimal(new_ratio[1]) - Decimal(old_ratio[1])):
+        return _direction(step > 0, sense)
     old_figures, new_figures = _FIGURE.findall(old), _FIGURE.findall(new)
     if not old_figures or len(old_figures) != len(new_figures) or _FIGURE.sub("0", old) != _FIGURE.sub("0", new):
         return None

@@ -85,8 +85,10 @@ _ADMINISTERED = re.compile(
 )
 """16个设区市全部通气: how many there are is not what is told."""
 _CHARGED = re.compile(r"按照?[^，,。；]{2,30}的$")
-_CHARGES = re.compile(r"(?:计?收取?|计算?|支付|缴纳|执行|给予|补助|发放)")
+_CHARGES = re.compile(r"(?:计?收取?|计算?|支付|缴纳|执行)")
 """按标准的80%收取: a rule, not what was reached."""
+_SIZED = re.compile(r"(?:规模|总额|额度)(?:为|达到?)?$")
+"""总规模不低于20亿元的基金: how large it is, and no condition on it."""
 _COPIES = "一式"
 _PART_OF = re.compile(r"占[^，,。；占]{1,14}?的?$")
 """占全省的三分之一."""
@@ -249,7 +251,7 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
         and behind.startswith("的")
         and (kind in _CONDITION_UNITS or value.unit in ("万", "亿"))
     ):
-        return not _TAKEN_ON.search(before)
+        return not (_TAKEN_ON.search(before) or (kind == "money" and _SIZED.search(before)))
     bounded = value.op in (">=", "<=", ">") and value.text[-2:] in ("以上", "以下", "以内")
     if not bounded or kind not in _CONDITION_UNITS:
         return False

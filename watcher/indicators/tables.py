@@ -18,7 +18,9 @@ from watcher.types import Block, Cell, Grid, Indicator, Nature, Role
 
 _ANY_SPACE = re.compile(r"\s")
 _LETTERS = re.compile(r"[A-Za-z]\s+[A-Za-z]")
-_NUMBERED = re.compile(r"^\d{1,2}[.．、]\s*|^[（(]\d{1,2}[)）]\s*|^(?:其中|＃|#)[:：]?\s*|[*＊①②③④⑤]+$")
+_NUMBERED = re.compile(r"^\d{1,2}[.．、]\s*|^[（(]\d{1,2}[)）]\s*|^(?:其中|＃|#)[:：]?\s*")
+_MARKS = re.compile(r"(?:[*＊①-⑳¹⁴-⁹]|(?<!m)[²³]|[\[［〔【][注*]?\d{1,2}[\]］〕】])+$")
+"""Marks of footnotes, behind the name or behind its unit: 毛入园率（%）①, 毛入园率[1]（%）."""
 _CACHED = 64
 """Longer names are read anew each time, so that no page fills the memory."""
 _LIST_NUMBER = re.compile(r"[(（]?[一二三四五六七八九十ⅠⅡⅢⅣⅤIVX]{1,4}[)）]?[、.．]?")
@@ -158,8 +160,8 @@ def name_and_unit(text: str) -> tuple[str, str]:
 
 
 def _any_name(text: str) -> tuple[str, str]:
-    name, unit = values.split_unit(joined(tidy(text)))
-    name = _NUMBERED.sub("", name)
+    name, unit = values.split_unit(_MARKS.sub("", joined(tidy(text))))
+    name = _MARKS.sub("", _NUMBERED.sub("", name))
     value = values.cell(name)
     return (name, unit) if value is not None and value.number is None else ("", "")
 

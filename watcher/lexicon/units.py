@@ -34,12 +34,22 @@ def _fold(text: str) -> str:
     return f"/{base[1]}" if base else folded
 
 
+def _printed(unit: str) -> tuple[str, ...]:
+    """A unit of the file and its other signs: m3 is printed m³, μ (Greek) µ (the micro sign) or u."""
+    signs = (unit, unit.replace("μ", "µ"), unit.replace("μ", "u"))
+    raised = (re.sub(r"(?<=m)([23])", lambda power: "²³"[int(power[1]) - 2], sign) for sign in signs)
+    return tuple(dict.fromkeys((*signs, *raised)))
+
+
 _SIZE: dict[str, tuple[Decimal, str]] = {}
 for _family, _units in _DATA["families"].items():
     for _unit, _size in _units.items():
-        _SIZE[plain(_unit)] = (Decimal(str(_size)), _family)
-UNITS: tuple[str, ...] = tuple(unit for units in _DATA["families"].values() for unit in units)
-"""Every unit of the file as written there, without magnitudes."""
+        for _sign in _printed(_unit):
+            _SIZE[plain(_sign)] = (Decimal(str(_size)), _family)
+UNITS: tuple[str, ...] = tuple(
+    sign for units in _DATA["families"].values() for unit in units for sign in _printed(unit)
+)
+"""Every unit of the file under all its signs, without magnitudes."""
 _ORDER = sorted(MAGNITUDES, key=len, reverse=True)
 
 
