@@ -16,7 +16,7 @@ from watcher.text import SPACES
 
 SPARE = 8
 """Characters that a part of a title may have beside the phrase."""
-_SPACE = re.compile(f"[{SPACES}]+")
+_SPACE = re.compile(f"[{SPACES}][{SPACES}]*")
 _BLANK = " \n\t\r\xa0\u2002\u2003\u3000\u200b\u2060\ufeff\u00ad"
 """The white space that pages use; counting it beats taking all of it away."""
 _PARTS = re.compile(r"\s[-–—]+\s|[_|｜»>·]|--+|——")

@@ -33,8 +33,8 @@ MAX_MENTIONS = 150
 """A sentence with more quantities than this is a table that lost its lines; it is not read."""
 
 _STOPS, _CLOSERS = "。；;！!？?\n", '”’"』」）)'
-_STOP = re.compile(f"[{_STOPS}]+[{_CLOSERS}]?")
-"""A sentence ends with 。；！？ or a line."""
+_STOP = re.compile(f"[{_STOPS}][{_STOPS}]*[{_CLOSERS}]?")
+"""A sentence ends with 。；！？ or a line. A single class in front is looked for several times faster than a repeated one."""
 _PAUSE = re.compile("[，,；;：:、]")
 _LABELLED = re.compile(
     r"[—–\-·•●◆■▪○☆★\s]*(?:[（(]?\d{1,2}[)）.．、]\s*)?(?P<name>[\u4e00-\u9fffA-Za-z3-9][\u4e00-\u9fffA-Za-z0-9（）()、“”/%‰]{3,40})(?P<colon>[：:])"

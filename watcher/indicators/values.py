@@ -250,6 +250,11 @@ def is_blank_mark(text: str) -> bool:
 
 
 def cell(text: str) -> Value | None:
+    """``read_cell``, with short cells remembered: figures of two or three digits, units and dashes stand in every table."""
+    return _known_cell(text) if len(text) <= _CACHED else read_cell(text)
+
+
+def read_cell(text: str) -> Value | None:
     """The value of a whole table cell; ``None`` for an empty cell.
 
     A number with operator and unit is read as such; footnote stars and cumulative brackets (``[20]``) are allowed; a
@@ -262,6 +267,10 @@ def cell(text: str) -> Value | None:
         sign, number = plain.groups()
         return Value(_CELL_OP[sign] if sign else "=", number, "", printed)
     return _cell(printed)
+
+
+_CACHED = 12
+_known_cell = lru_cache(maxsize=4096)(read_cell)
 
 
 def _cell(printed: str) -> Value:

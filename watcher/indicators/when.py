@@ -122,13 +122,20 @@ _HIDING = re.compile('[《〔\\[“"]')
 _MONTH = re.compile(r"\d{1,2}月")
 
 
+_BEFORE, _BEHIND = 32, 16
+"""Characters that a year may begin before its 年 or 五, and go on (and look ahead) behind it."""
+
+
 def year_marks(sentence: str, times: Times) -> list[YearMark]:
     """All years and periods of a sentence, in order. Years inside 《》 and 〔〕 are titles and document numbers."""
     marks = _censuses(sentence) if "人口普查" in sentence else []
-    if "年" not in sentence and "五" not in sentence:
+    named = [at for at in (sentence.find("年"), sentence.find("五")) if at >= 0]
+    if not named:
         return marks
+    # Every year has one of the two in it: only what stands around them is tried, and most sentences name theirs at the front.
+    last = max(sentence.rfind("年"), sentence.rfind("五"))
     hidden: list[tuple[int, int]] | None = None
-    for match in _YEARS.finditer(sentence):
+    for match in _YEARS.finditer(sentence, max(0, min(named) - _BEFORE), last + _BEHIND):
         if hidden is None:
             hidden = [found.span() for found in _HIDDEN.finditer(sentence)] if _HIDING.search(sentence) else []
         if hidden:
@@ -372,7 +379,7 @@ class Frame:
         """A new point (一是, 2., （三）) does not lean on the year of the one before."""
         if (self.carried != self.base or self.within is not None) and is_point(sentence):
             self.carried, self.within = self.base, None
-        if "年" in sentence and "20" in sentence and (together := _JOINT.search(sentence)):
+        if "年" in sentence and sentence.count("20") > 1 and (together := _JOINT.search(sentence)):
             self.joint, self.joint_here = tuple(int(year) for year in _FOUR.findall(together[0])), True
 
     def pass_over(self, opening: str, goes_on: bool) -> None:

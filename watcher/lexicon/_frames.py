@@ -13,7 +13,7 @@ FOLD = str.maketrans(
         "—": "-", "–": "-", "－": "-", "―": "-", "~": "-", "～": "-", "〜": "-", "‐": "-", "−": "-", "丨": "|", "│": "|", "┃": "|", "∣": "|",
     }
 )  # fmt: skip
-SPACE = re.compile(f"[{SPACES}]+")
+SPACE = re.compile(f"[{SPACES}][{SPACES}]*")
 # Wrappings around a whole title: running states of a column, attachment labels, document numbers, file names.
 WRAPS = (
     re.compile(r"^\[(?!\d|[^\[\]]*(?:图|解读|解析|读懂|看懂|视频|漫画|问答|H5))[^\[\]《》]{1,8}\](?=.{6})"),

@@ -46,7 +46,7 @@ def is_chrome(line: str, where: Where = "any") -> bool:
     return 1 < len(parts) <= 12 and all(len(part) > 1 and _patterns()[where].fullmatch(squeeze(part)) for part in parts)
 
 
-_ROW = re.compile("[\\s|｜·]+")
+_ROW = re.compile("[\\s|｜·][\\s|｜·]*")
 _ROW_LENGTH = 80
 
 
@@ -154,7 +154,7 @@ def taught(text: str, chrome: frozenset[str]) -> bool:
 _COUNTS = re.compile(
     "浏览|阅读|点击|访问|下载|查看|次数|人次|在线|访客|热度|点赞|收藏|评论|分享|天气|℃|星期|现在|时间|更新|第0位|倒计时|关注|人气"
 )
-_FIGURE = re.compile("[0-9０-９]+")
+_FIGURE = re.compile("[0-9０-９][0-9０-９]*")
 _SPACED_FIGURES = re.compile(f"[0-9０-９{SPACES}]*")
 
 

@@ -32,7 +32,7 @@ _SITE = re.compile(
 _ISSUER = re.compile("[\u4e00-\u9fff、\\s（）()]{3,80}(?:政府|委员会|办公室|办公厅|[局厅部委院署会])")
 _BELOW, _ABOVE = 10, 40
 _BYLINE = 120
-_APART = re.compile("[\\s|｜]+")
+_APART = re.compile("[\\s|｜][\\s|｜]*")
 _BROKEN, _MORE = 4, 24
 """Lines over which a title is broken, and characters that its last line may add."""
 
