@@ -116,9 +116,9 @@ def _plainly(line: str, start: str | None) -> str:
 
 def _explicit(text: str, start: str | None) -> tuple[str | None, str | None]:
     year = int(start[:4]) if start else None
-    for match in (*list(_RANGE.finditer(text))[:8], *list(_FROM_UNTIL.finditer(text))[:8]):
-        opens = dates.iso(match[1], year=year)
-        closes = _until(_near(_with_month(match[2], opens), opens), opens) if opens else None
+    for span in (*list(_RANGE.finditer(text))[:8], *list(_FROM_UNTIL.finditer(text))[:8]):
+        opens = dates.iso(span[1], year=year)
+        closes = _until(_near(_with_month(span[2], opens), opens), opens) if opens else None
         if closes:
             return opens, closes
     if match := _FROM_FOR.search(text):

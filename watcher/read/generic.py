@@ -44,8 +44,14 @@ _LEAVES = "p,br,table,h2,h3,li,pre,dd,div,section,blockquote,td"
 _BLOCKS = "p,br,table,h1,h2,h3,h4,li,pre,dd,div,section,blockquote,ul,ol,dl,article"
 _FACTS = re2.compile("(?:[\u4e00-\u9fff]{2,8}[:：]\\s?[^\\s:：，。]{1,24}[\\s|｜]*){3,}")
 """Labelled values in a row, whatever their labels: the byline of a page. By RE2: where a value ends and a label begins is open."""
+_FOOTER = re.compile(
+    "版权所有|技术支持[:：]|主办单位[:：]|承办单位[:：]|ICP备|标识码[:：]|位访[客问]|地\\s?址[:：].{2,40}邮\\s?(?:政)?编|All Rights Reserved|Copyright",
+    re.IGNORECASE,
+)
+_ANSWERS = re.compile("意见|反馈|征求|征集|。")
+"""A notice may print its address and postal code, too: it says what they are for."""
 _OUTSIDE = re.compile(
-    "(?:^|[\\s_-])(?:foot(?:er)?|bottom|copyright|nav|menu|crumbs?|breadcrumb|sidebar|friend|links?)[0-9]{0,2}(?:$|[\\s_-])",
+    "(?:^|[\\s_-])(?:foot(?:er)?|bottom|copyright|nav|menu|crumbs?|breadcrumb|sidebar|side|aside|friend|links?|related?|recommend|comments?|hot)[0-9]{0,2}(?:$|[\\s_-])",
     re.IGNORECASE,
 )
 """Classes and ids of what stands around articles."""
@@ -86,7 +92,22 @@ def body_of(page: Page) -> LexborNode | None:
     masses = _masses(scores, nodes)
     if max(masses[1].values()) < _LEAST:
         return None  # nothing but footers
-    return _widen(nodes[max(masses[1], key=masses[1].__getitem__)], masses[0])
+    body = _widen(nodes[max(masses[1], key=masses[1].__getitem__)], masses[0])
+    _without_asides(body, masses[0])
+    return body
+
+
+_BOXES = "aside,nav,footer,div[class],section[class],ul[class],dl[class],div[id]"
+_SHARE = 0.1
+"""Part of an article's sentences, as they are weighed, below which a box named for what stands around articles is none of it."""
+
+
+def _without_asides(body: LexborNode, masses: dict[int, float]) -> None:
+    """Takes out the boxes inside a wide article that are named for what stands around one (comments, related pages)."""
+    most = masses.get(body.mem_id, 0.0) * _SHARE
+    for box in body.css(_BOXES)[:400]:
+        if box.mem_id != body.mem_id and _around(box) and masses.get(box.mem_id, 0.0) <= most:
+            box.decompose(recursive=True)
 
 
 def _holds_blocks(node: LexborNode) -> bool:
@@ -124,6 +145,8 @@ def _weight(text: str) -> float:
         return 0.0
     if len(text) < 400:
         line = tidy(text)
+        if _FOOTER.search(line) and not _ANSWERS.search(line):
+            return 0.0
         if is_chrome(line[: MAX_PHRASE + 1], "tail") or labels.pairs(after_date(line)[0]) or _FACTS.fullmatch(line):
             return 0.0
     return min(len(text), 12.0 + marks * 40.0)

@@ -128,6 +128,32 @@ def facts_of(
     return facts
 
 
+_BELOW = re.compile("索\\s{0,6}引\\s{0,6}号|发文字号|成文日期|文\\s{0,6}号[:：<]")
+
+
+def add_below(facts: dict[str, str], page: Page, body: LexborNode) -> None:
+    """Adds what a head table says that stands behind the article, where none stood before it."""
+    if "index_number" in facts or "document_number" in facts or _BELOW.search(page.html) is None:
+        return
+    pieces: list[str] = []
+    size = 0
+    node: LexborNode | None = body
+    for _ in range(3):
+        sibling = node.next if node is not None and node.tag not in ("body", "html", None) else None
+        while sibling is not None and size < WINDOW:
+            html = sibling.html or ""
+            pieces.append(html[:WINDOW])
+            size += len(html)
+            sibling = sibling.next
+        node = node.parent if node is not None else None
+    behind = _without_scripts("".join(pieces)[: 2 * WINDOW])
+    if _BELOW.search(behind) is None:
+        return
+    for field, value in labels.collect(from_lines(html_blocks.lines_of_html(behind, apart=True)[:MAX_LINES])).items():
+        if field in ("index_number", "document_number", "written_on", "published_on", "issuer", "subject"):
+            facts.setdefault(field, value)
+
+
 def _between(facts: dict[str, str], page: Page, body: LexborNode, title: str) -> None:
     """Adds what stands between title and article: the day and the number without a label, the days of a consultation."""
     asks = bool(_ASKS.search(title))

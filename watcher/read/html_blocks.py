@@ -15,7 +15,7 @@ from watcher.read import flat_tables, grids, wrapped
 from watcher.types import Block, Dropped, Grid
 
 TAGS = [
-    "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "canvas", "button", "input", "select", "textarea", "audio",
+    "script", "style", "noscript", "template", "marquee", "iframe", "object", "embed", "svg", "canvas", "button", "input", "select", "textarea", "audio",
     "video", "link", "meta", "title", "head",
 ]  # fmt: skip
 HIDDEN = (
@@ -78,7 +78,14 @@ def cleaned(node: LexborNode, html: str, drop: Sequence[str], dropped: list[Drop
         changed = True
     if drop and remove(node, ",".join(drop), dropped, "dropped by selector"):
         changed = True
-    return without_comments((node.html or "") if changed else html)
+    html = (node.html or "") if changed else html
+    if ">#</a>" in html or ">¶</a>" in html:
+        html = _PERMALINK.sub("", html)
+    return without_comments(html)
+
+
+_PERMALINK = re.compile('<a\\b[^>]{0,300}href="[^"]{0,200}#[^"]{0,200}"[^>]{0,200}>[#¶]</a>')
+"""What a heading shows to be linked by."""
 
 
 def _noisy(html: str) -> bool:

@@ -33,6 +33,8 @@ def read_html(
         above = _title_above(page, article.node, draft.title)
         draft.title, unlabelled = above or draft.title, [above] if above else []
     draft.facts = headinfo.facts_of(page, article.node, article.head, draft.title, unlabelled, labelled)
+    if article.degraded and article.node is not None:
+        headinfo.add_below(draft.facts, page, article.node)
     official = draft.facts.get("title", "")
     if not draft.title or (
         official and titles.is_title(official) and not selectors.title and "articletitle" not in page.metas
@@ -56,6 +58,8 @@ def read_html(
     linked = links.attachments(page, holders)
     draft.attachments = linked + [one for one in shown if one.url not in {other.url for other in linked}]
     blocks = html_blocks.blocks_of(html)
+    if article.degraded and not selectors.title and printed.is_weak(draft.title, draft.site):
+        draft.title = _title_inside(blocks) or draft.title
     if survey is not None:
         title, facts = draft.title, dict(draft.facts)
         survey.chosen(blocks, lambda some: _outcome(some, Draft(title=title, facts=dict(facts)), chrome))

@@ -129,7 +129,7 @@ def _read(
         if column is True or (column is None and columns.is_column(text, url)):
             return _column(Page(text, url), items)
         text = scripted.article_of(text) or text
-        decoded = Decoded(text, decoded.encoding, decoded.suspect)
+        decoded, body = Decoded(text, "utf-8", decoded.suspect), text.encode("utf-8", "ignore")
     if not looks_like_html(text):
         draft = read_text(text, chrome)
         return finish(draft, portal="text", suspect=decoded.suspect, joined=_joined(attachments, draft))
