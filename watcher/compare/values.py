@@ -52,11 +52,19 @@ def same_figure(before: Indicator, after: Indicator) -> bool:
     """
     old, new = number(before), number(after)
     if old is None or new is None:
-        return old is new and _words(before.text) == _words(after.text)
+        return old is new and (_words(before.text) == _words(after.text) or _same_range(before, after))
     if not before.unit or not after.unit:
         return old == new
     old_scale, new_scale = _scale(before), _scale(after)
     return _families_agree(old_scale[1], new_scale[1]) and old * old_scale[0] == new * new_scale[0]
+
+
+def _same_range(before: Indicator, after: Indicator) -> bool:
+    """78%—82% in a sentence and 78-82 under a header that says %."""
+    old, new = _RANGE.search(shape(before.text)), _RANGE.search(shape(after.text))
+    return bool(
+        old and new and old.groups() == new.groups() and before.unit and scale(before.unit) == scale(after.unit)
+    )
 
 
 def _words(text: str) -> str:
