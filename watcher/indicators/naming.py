@@ -30,7 +30,8 @@ _SPLIT = re.compile(
 )
 """What joins names; 普及, 参与 and 碳中和 join nothing."""
 _PLACES = r"(?:院|中心|机构|室|站|校|园|村|镇|社区|县|区|市|旗|场所|企业|单位|家庭|部门|局|所|厂|店|馆|墓|户|乡|街道|平台|基地|科|建筑|厂房|广场|绿地|公园|道路|小区)"
-_INSTITUTION = re.compile(rf"{_PLACES}(?:[（(][^（()）]{{1,6}}[)）])?$")
+_INSTITUTION = re.compile(rf"{_PLACES}$")
+_IN_BRACKETS = re.compile(r"[（(][^（()）]{1,6}[)）]$")
 _INSTITUTION_IN = re.compile(rf"[^、]{{0,8}}?{_PLACES}(?!率)")
 _ONE = re.compile(r"等|总体|合计|总数|之和|综合|人均|平均|占[^、]*比|结合|融合|衔接|协同|统一|一致|城镇和乡村|衣食")
 _PERSONS = re.compile(r"患者|人群|儿童|人员|居民|老年人|孕产妇|学生|教师|医师|护士|机构")
@@ -195,7 +196,7 @@ def parts(name: str, wanted: int | None = None) -> list[str]:
     if wanted is None:
         if not is_rate(name) or _ONE.search(name) or any(len(piece) < 2 or len(piece) > 24 for piece in pieces):
             return [name]
-        if any(_INSTITUTION.search(piece) for piece in pieces[:-1]) or _OWNED.search(pieces[-1]):
+        if any(_INSTITUTION.search(_IN_BRACKETS.sub("", piece)) for piece in pieces[:-1]) or _OWNED.search(pieces[-1]):
             return [name]
         if any(map(verbs.is_action, pieces)):
             # 新建、改建、扩建工程设防达标率 is one.

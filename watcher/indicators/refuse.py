@@ -8,8 +8,8 @@ from watcher.indicators.values import Mention
 from watcher.lexicon.units import family
 
 _TITLE = re.compile(r"《[^》]{0,150}》|〔[^〕]{0,12}〕|第[0-9]{1,4}号")
-_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ第号№+＋-")
-_LETTER_BEFORE = re.compile(r"[A-Za-zⅠ-Ⅻ第号№+＋][-]?$")
+_LETTERS = frozenset("×✕*÷ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ第号№+＋-")
+_LETTER_BEFORE = re.compile(r"[A-Za-zⅠ-Ⅻ第号№+＋×✕*÷][-]?$")
 _ENUMERATED = re.compile(
     r"^[^，,。；;、：:0-9]{0,8}?(?:专项行动|大?行动$|行动[，。；、]|核心制度|项?制度|项?(?:具体)?(?:措施|举措)|个?(?:部门|单位)(?:参加|组成|联合|参与)|职责|原则|方面|环节|阶段(?!教育|学生|学校)|层面|维度|领域|意见|关键|要点|"
     r"试点(?:城市|地区|单位)之一|之一|板块|攻坚战|战役|专项整治|主题|章节|部分|步骤|要素|指标体系|(?:约束性|预期性|主要|核心|具体|[一二三]级)指标)"
@@ -77,12 +77,11 @@ _CONDITION_UNITS = {
     "money",
 }
 _CLOCK = re.compile(r"[0-9][点时:：]\s?$")
-_TIMES = frozenset("×✕*÷")
+_SCALE = frozenset("×✕*÷级")
+"""200米×23米, 1000吨级船舶: measures of one thing, and grades."""
 _BASE_OF_INDEX = re.compile(r"(?:以|设)[^，,。；0-9]{1,12}为$")
 """以女性为100, 以2015年为100: what an index is measured in."""
-_ADMINISTERED = re.compile(
-    r"[^，,。；0-9]{0,6}(?:市|县|区|旗|盟|州|乡镇|街道)(?:[（(][^（()）]{1,8}[)）])?(?:已?全部|均|都)"
-)
+_ADMINISTERED = re.compile(r"[^，,。；0-9]{0,6}(?:市|县|区|旗|盟|州|乡镇|街道)(?:[（(][^（()）]{1,8}[)）])?已?全部")
 """16个设区市全部通气: how many there are is not what is told."""
 _CHARGED = re.compile(r"按照?[^，,。；]{2,30}的$")
 _CHARGES = re.compile(r"(?:计?收取?|计算?|支付|缴纳|执行)")
@@ -124,10 +123,7 @@ def refused(sentence: str, mention: Mention, hidden: list[tuple[int, int]]) -> b
     before = sentence[max(0, mention.start - 16) : mention.start]
     close = sentence[max(0, mention.number_start - 2) : mention.number_start]
     behind = sentence[mention.end : mention.end + 24]
-    if behind[:1] in _TIMES or close[-1:] in _TIMES:
-        return True
-    if value.unit and behind[:1] == "级" and behind[1:2] != "数" and "级" not in value.unit:
-        # 1000吨级船舶
+    if behind[:1] in _SCALE and (behind[0] != "级" or (value.unit and behind[1:2] != "数" and "级" not in value.unit)):
         return True
     if value.unit[-1:].isascii() and value.unit[-1:].isalpha() and behind[:1].isascii() and behind[:1].isalpha():
         return True
@@ -221,7 +217,7 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
         return True
     if value.unit == "部" and behind.startswith("门"):
         return True
-    if kind == "count" and value.op == "=" and _ADMINISTERED.match(behind):
+    if kind == "count" and "全部" in behind and value.op == "=" and _ADMINISTERED.match(behind):
         return True
     if kind == "ratio" and _CHARGES.match(behind) and _CHARGED.search(before):
         return True

@@ -24,6 +24,7 @@ _MARKS = re.compile(r"(?:[*＊①-⑳¹⁴-⁹]|(?<!m)[²³]|[\[［〔【][注*]
 _CACHED = 64
 """Longer names are read anew each time, so that no page fills the memory."""
 _LIST_NUMBER = re.compile(r"[(（]?[一二三四五六七八九十ⅠⅡⅢⅣⅤIVX]{1,4}[)）]?[、.．]?")
+_LISTED = frozenset("(（一二三四五六七八九十ⅠⅡⅢⅣⅤIVX")
 _SIGNED = re.compile(r"[+＋-]\s?[0-9]")
 _DIFFERENCE = re.compile(r"变化|增减|变动")
 _CAPTION = 60
@@ -86,7 +87,7 @@ def extract(block: Block, at: int, section: str, times: Times, above: str = "") 
         line = lines[number] if number < len(lines) else None
         if number < heads or is_header_row(row):
             pass
-        elif _is_banner(row[1:] if _LIST_NUMBER.fullmatch(row[0].text) else row):
+        elif _is_banner(row[1:] if row[0].text[:1] in _LISTED and _LIST_NUMBER.fullmatch(row[0].text) else row):
             # 一、约束性指标 over the rows that are.
             nature = next(filter(None, [nature_of(cell.text) for cell in row]), None)
         else:
