@@ -62,7 +62,7 @@ def test_the_first_line_says_how_many_moved_and_which_way(change: Change) -> Non
         (None, indicator("居民健康素养水平", "25", "%", op=">="), "居民健康素养水平（2025年）≥25% 新增"),
         (indicator("人均期望寿命", "78", "岁"), indicator("人均预期寿命", "78", "岁"), "人均期望寿命 78岁 → 人均预期寿命 78岁（2025年） 表述调整"),
         (indicator("人均期望寿命", "78", "岁"), indicator("人均预期寿命", "79", "岁"), "人均预期寿命（原人均期望寿命）（2025年）78岁 → 79岁 收紧"),
-        (indicator("甲率", "78", "%"), indicator("甲率", "78", "%", year=2030), "甲率 2025年78% → 2030年78% 调整"),
+        (indicator("甲率", "78", "%"), indicator("甲率", "78", "%", year=2030), "甲率 2025年78% → 2030年78% 推迟"),
         (indicator("甲率", "7", "%", role="baseline", year=2020), indicator("甲率", "8", "%", role="baseline", year=2020), "甲率（2020年基数）7% → 8% 数据修订"),
     ],
 )  # fmt: skip

@@ -55,11 +55,26 @@ def shorten(text: str, limit: int = LINE) -> str:
 
 
 def effect_of(move: Json) -> str:
-    """The key in ``EFFECTS`` of a move: its effect, else its kind, else ``changed``."""
+    """The key in ``EFFECTS`` of a move: its effect, else whether it is only due later or sooner, else its kind, else ``changed``."""
     effect, kind = move.get("effect"), move.get("kind")
     if isinstance(effect, str) and effect in EFFECTS:
         return effect
-    return kind if isinstance(kind, str) and kind in EFFECTS else "changed"
+    if isinstance(kind, str) and kind in EFFECTS and kind != "changed":
+        return kind
+    return _due(move) or "changed"
+
+
+def _due(move: Json) -> str:
+    """``postponed`` or ``advanced`` where nothing but the year of a promise moved, else ``""``."""
+    sides = [side for side in (move.get("before"), move.get("after")) if isinstance(side, Mapping)]
+    if len(sides) < 2 or any(sides[0].get(part) != sides[1].get(part) for part in ("op", "value")):
+        return ""
+    one, other = (string(side.get("year")) for side in sides)
+    if not one or len(one) != len(other) or one[-4:] == other[-4:]:
+        return ""
+    if sides[0].get("value") is None and sides[0].get("text") != sides[1].get("text"):
+        return ""
+    return "postponed" if other[-4:] > one[-4:] else "advanced"
 
 
 def figure(side: Json, unit: str, language: Language = "zh") -> str:

@@ -42,6 +42,8 @@ _LINK: Final = {
     "文件名称仅虚词不同": "the names differ in particles only",
     "文件名称有出入": "the names differ a little",
     "文件名称不同": "different names",
+    "一方是对该文件的调整": "one adjusts the plan",
+    "一方是当地的实施文件": "one is a paper of a place that carries the other out",
     "文件名称多出": "more words in one name",
     "文件名称一致，但文种写法不同": "same name, but the kind of paper is written differently",
     "文件名称中词的位置不同": "a word stands elsewhere in the name",

@@ -20,6 +20,8 @@ STAGES: Final[dict[str, tuple[str, str]]] = {
 EFFECTS: Final[dict[str, tuple[str, str]]] = {
     "tightened": ("收紧", "tightened"),
     "relaxed": ("放宽", "relaxed"),
+    "postponed": ("推迟", "postponed"),
+    "advanced": ("提前", "brought forward"),
     "binding": ("改为约束性", "made binding"),
     "unbinding": ("取消约束性", "no longer binding"),
     "removed": ("删除", "removed"),

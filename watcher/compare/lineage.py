@@ -267,7 +267,7 @@ def _place(one: _Known, other: _Known, plan_a: str, plan_b: str, *, equal: bool)
         return 0.93, f"只有一方写明地区：{a or b}"
     local, general = (plan_a, plan_b) if a else (plan_b, plan_a)
     if one.stage == other.stage == "final" and "实施" in local and "实施" not in general:
-        return 0.3, f"一方是{a or b}的实施文件"
+        return 0.3, f"一方是当地的实施文件：{a or b}"
     return (
         (0.8, f"只有一方写明地区：{a or b}")
         if len(subject) >= 8

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from watcher.compare.context import sections
 from watcher.compare.effects import ORDER, WORDS, Language
-from watcher.compare.values import letters
+from watcher.compare.values import letters, same_figure
 from watcher.types import Change, Edit, EditKind, Indicator, Move
 
 _EDITS: dict[Language, dict[EditKind, str]] = {
@@ -41,8 +41,19 @@ def word(move: Move, language: Language = "zh") -> str:
 
 
 def sort(move: Move) -> str:
-    """What a move counts as: its kind where it was split or merged, else its effect, else ``changed``."""
-    return move.kind if move.kind in ("split", "merged") else move.effect or "changed"
+    """What a move counts as: its kind where it was split or merged, else its effect, else whether it is due later, else ``changed``."""
+    return move.kind if move.kind in ("split", "merged") else move.effect or _due(move) or "changed"
+
+
+def _due(move: Move) -> str:
+    """``postponed`` or ``advanced`` where nothing but the year of a promise moved, else ``""``."""
+    before, after = move.before, move.after
+    if not before or not after or before.op != after.op or not same_figure(before, after):
+        return ""
+    one, other = (str(side.year)[-4:] for side in (before, after))
+    if before.year is None or after.year is None or one == other or len(str(before.year)) != len(str(after.year)):
+        return ""
+    return "postponed" if other > one else "advanced"
 
 
 def edit_word(edit: Edit, language: Language = "zh") -> str:

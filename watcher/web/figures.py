@@ -16,7 +16,7 @@ from watcher.web.texts import Language, effect_word
 
 _SIGNS = {
     "tightened": "▲", "relaxed": "▽", "raised": "↑", "lowered": "↓", "binding": "●", "unbinding": "○", "added": "+",
-    "removed": "−", "restated": "≠", "reworded": "≈", "changed": "→", "split": "⑂", "merged": "⑃",
+    "postponed": "»", "advanced": "«", "removed": "−", "restated": "≠", "reworded": "≈", "changed": "→", "split": "⑂", "merged": "⑃",
 }  # fmt: skip
 
 
