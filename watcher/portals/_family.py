@@ -20,7 +20,13 @@ import re2
 
 from watcher import drawers, markup
 
-WORDS = frozenset(("<base", "<iframe", "<frame", "<embed", "<object", "createpagehtml"))
+UNPRINTED = ("<nav", "noprint", "no-print", "print-none", "mw-editsection", '"navigation"')
+"""What stands in pages that hold parts which are not printed."""
+PERMALINKS = (">#</a>", ">¶</a>")
+PAGERS = ("下一页", "下页")
+WORDS = frozenset(
+    ("<base", "<iframe", "<frame", "<embed", "<object", "createpagehtml", *UNPRINTED, *PERMALINKS, *PAGERS)
+)
 """What every page is asked besides, lower case."""
 SELECTORS = ("BODY", "DROP", "TITLE", "HEAD", "FILES")
 

@@ -23,9 +23,8 @@ HIDDEN = (
     '[style*="visibility: hidden" i],[style*="font-size:0p" i],[style*="font-size: 0p" i]'
 )
 """What no reader of a page sees."""
-_UNPRINTED = ".noprint,.no-print,.d-print-none,.mw-editsection,nav,[role=navigation]"
+UNPRINTED = ".noprint,.no-print,.d-print-none,.mw-editsection,nav,[role=navigation]"
 """What a page itself takes out when it is printed, and its ways to elsewhere."""
-_WAYS = ("<nav", "noprint", "no-print", "print-none", "mw-editsection", '"navigation"')
 
 _NOISE = ",".join(TAGS)
 _NOISY = re.compile("<(?:" + "|".join(TAGS) + ")[\\s/>]")
@@ -74,18 +73,17 @@ def cleaned(node: LexborNode, html: str, drop: Sequence[str], dropped: list[Drop
         for found in node.css(_NOISE):
             found.decompose(recursive=True)
         remove(node, HIDDEN, dropped, "hidden")
-    if any(sign in html for sign in _WAYS) and remove(node, _UNPRINTED, dropped, "navigation"):
-        changed = True
     if drop and remove(node, ",".join(drop), dropped, "dropped by selector"):
         changed = True
-    html = (node.html or "") if changed else html
-    if ">#</a>" in html or ">¶</a>" in html:
-        html = _PERMALINK.sub("", html)
-    return without_comments(html)
+    return without_comments((node.html or "") if changed else html)
+
+
+def without_permalinks(html: str) -> str:
+    """A serialised piece without what its headings show to be linked by."""
+    return _PERMALINK.sub("", html)
 
 
 _PERMALINK = re.compile('<a\\b[^>]{0,300}href="[^"]{0,200}#[^"]{0,200}"[^>]{0,200}>[#¶]</a>')
-"""What a heading shows to be linked by."""
 
 
 def _noisy(html: str) -> bool:

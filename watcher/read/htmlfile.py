@@ -6,6 +6,7 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from watcher.portals import _family
 from watcher.read import flat_tables, frames, headinfo, html_blocks, labels, links, oneline, outline, printed, titles
 from watcher.read.article import Article, locate
 from watcher.read.boilerplate import is_chrome, tail_start, taught
@@ -49,7 +50,12 @@ def read_html(
     html = body.html or ""
     if survey is not None:
         survey.located(page, article, html, unlabelled, labelled)
-    html = html_blocks.cleaned(body, html, [one for one in article.drop if page.possible(one)], draft.dropped)
+    drop = [one for one in article.drop if page.possible(one)]
+    if page.prints(*_family.UNPRINTED):
+        drop.append(html_blocks.UNPRINTED)
+    html = html_blocks.cleaned(body, html, drop, draft.dropped)
+    if page.prints(*_family.PERMALINKS):
+        html = html_blocks.without_permalinks(html)
     holders = [
         body,
         *(node for node in page.find(*article.files) if node.mem_id != body.mem_id),
@@ -59,7 +65,7 @@ def read_html(
     draft.attachments = linked + [one for one in shown if one.url not in {other.url for other in linked}]
     blocks = html_blocks.blocks_of(html)
     if article.degraded and not selectors.title and printed.is_weak(draft.title, draft.site):
-        draft.title = _title_inside(blocks) or draft.title
+        draft.title = _title_inside(_joined_title(blocks[: 2 * _HEAD], "")) or draft.title
     if survey is not None:
         title, facts = draft.title, dict(draft.facts)
         survey.chosen(blocks, lambda some: _outcome(some, Draft(title=title, facts=dict(facts)), chrome))

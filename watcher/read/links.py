@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
+from watcher.portals import _family
 from watcher.read.page import Page
 from watcher.text import tidy
 from watcher.types import Attachment
@@ -184,6 +185,8 @@ _OWN = re.compile("([\\w-]{3,80})\\.(s?html?|jhtml)$")
 
 def _linked_parts(page: Page) -> list[str]:
     """The parts that a pager below the article links: the page's own name with a number (``388_2.html`` or ``t2022_1_1.html`` on)."""
+    if not page.prints(*_family.PAGERS):
+        return []
     own = _OWN.search(page.url.partition("?")[0].partition("#")[0])
     if own is None or not _OF_ARTICLE.search(own[1]) or not any(f"{own[1]}_{first}." in page.html for first in (1, 2)):
         return []
