@@ -28,6 +28,8 @@ _AGAIN = ("每周", "每月", "每天", "每日", "折合", "折合人民币", "
 _CIRCUMSTANCE = ("标准下", "条件下", "情况下", "基础上")
 _AT_LEAST = re.compile(r"(?:至少|最少)[^，,。；、0-9]{1,6}$")
 """至少配备1名: the bound stands before the verb."""
+_MEASURED = re.compile(r"(?:[^比]率|占比|比例|比重|指数|系数|浓度|寿命|增长|增速|总量|面积|数量|[^其多少人次个]数)$")
+_HELD = re.compile(r"^(?:也|均|都)?(?:低于|高于|超过|好于|优于|快于)(?:(?:19|20)\d\d年)?")
 _OF_WHICH = re.compile(r"[^其]{0,3}其中")
 _RATIO_OR_STAY = re.compile(r"(?:率|占比|比例|比重|住院[天日]|费用|收入|支出)$")
 
@@ -64,6 +66,19 @@ def _named(p: Place) -> bool:
         return False
     # 每年不少于330天，每周不少于35小时; 121630元（折合18083美元）: the second speaks of the same thing.
     _left_named(p, p.s.last_name if p.stem in _AGAIN and p.s.found else p.stem)
+    return True
+
+
+def _bracketed(p: Place) -> bool:
+    """系统管理率（95.2%）、访视率（96.1%）均高于…: a bracket that holds nothing but the value of the measure before it."""
+    text, opening = p.s.text, p.edge - 1
+    if p.left or opening < 2 or text[opening] not in "（(" or p.behind[:1] not in "）)":
+        return False
+    left = text[naming.left_edge(text, opening, p.floor) : opening]
+    name = naming.subject(_HELD.sub("", left.lstrip("）)、，和与及")))
+    if not _MEASURED.search(name):
+        return False
+    p.s.emit(name, p.mention, p.value, p.s.difference(p.mention) if name.endswith(("增长", "增速")) else None)
     return True
 
 
@@ -123,7 +138,7 @@ READERS: tuple[tuple[Reader, str], ...] = (
     (related.from_older, "由从"), (related.than_older, "比较与同"), (related.to_newer, ""), (related.a_year_before, "上去"), (related.again, "再又另"), (related.net, "增减"), (related.stock, ""),
     (related.change, "".join(verbs.CHANGE_ENDS)), (related.above, "于出先比较超后塌欠差"), (related.done, "的划标务算度"), (related.share_of, "的"),
     (related.holds, "占"), (related.times, "的"), (_per_before, "每"), (related.per_head, "均"), (related.total, "总增降涨"),
-    (related.beyond, ""), (related.second, ""), (_named, ""), (_zero, ""), (_leaning, ""), (_right, ""),
+    (related.beyond, ""), (related.second, ""), (_named, ""), (_bracketed, ""), (_zero, ""), (_leaning, ""), (_right, ""),
 )  # fmt: skip
 """All readers in their order, each with the characters of which one stands to the left of every value it knows (``""``: any)."""
 MARKS = re.compile(f"[{''.join(marks for _, marks in READERS)}]")

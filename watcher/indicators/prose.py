@@ -14,7 +14,7 @@ from watcher.indicators import naming, values, verbs, words
 from watcher.indicators.glance import READ, SAID, TELLING, TURNS, VALUE
 from watcher.indicators.left import single
 from watcher.indicators.refuse import hidden_spans, refused
-from watcher.indicators.related import ADDED, TO
+from watcher.indicators.related import ABOVE, ADDED, TO
 from watcher.indicators.sentence import Sentence, names_nothing
 from watcher.indicators.values import Mention, Value
 from watcher.indicators.when import Frame, holds_points, year_marks
@@ -252,7 +252,7 @@ def _group_of(s: Sentence, group: list[Mention], floor: int, ceiling: int) -> No
         single(s, last, floor, ceiling)
         return
     left = s.text[naming.left_edge(s.text, first.start, floor) : first.start]
-    if _pairs(s, group, left, floor, ceiling):
+    if _pairs(s, group, left, floor, ceiling) or _held_against(s, group, left):
         return
     together = s.frame.joint_here and len(s.frame.joint) == len(group) and verbs.ends_in_state(left)
     if together or _bounded_list(s, group) or _DEALT.search(left) or verbs.change(left) or _told_apart(group, left):
@@ -287,6 +287,18 @@ def _pairs(s: Sentence, group: list[Mention], left: str, floor: int, ceiling: in
         return False
     for name, mention in zip(names, group, strict=True):
         s.emit(name, mention, mention.value, "baseline")
+    return True
+
+
+def _held_against(s: Sentence, group: list[Mention], left: str) -> bool:
+    """分别上涨3.7%和2.2%，低于平均涨幅1.0个百分点和0.2个百分点: a difference for each of what was named before."""
+    if len(s.found) < len(group) or any(family(mention.value.unit) != "points" for mention in group):
+        return False
+    level = ABOVE.search(left)
+    if level is None or naming.subject(left[: level.start()]):
+        return False
+    for item, mention in zip(s.found[-len(group) :], group, strict=True):
+        s.emit(item.name, mention, mention.value, s.difference(mention))
     return True
 
 

@@ -35,7 +35,7 @@ _FAR_OP: dict[str, Op] = {
 }  # fmt: skip
 _HOLDS = re.compile(r"占(?:到|比)?(?:了|约|仅)?\s*$")
 _MULTIPLE = re.compile(r"(?:是|为|相当于|达到?)[^，,。；]{1,16}的$")
-_ABOVE = re.compile(
+ABOVE = re.compile(
     r"(?<!不)(?:高于|低于|高出|好于|快于|领先)[^，,。；0-9]{0,8}(?:全国|国家|全省|全区|全市|平均|水平|标准|同期|自治区|规划|计划|预期|目标|时序)[^，,。；0-9]{0,6}$"
     r"|[比较](?:全国|国家|全省|全区|全市|自治区|省定|世界|规定)[^，,。；0-9]{0,8}(?:高出?|低|多|少|快|慢)$"
     r"|(?P<time>(?:比|较)(?:20\d\d年|上年|去年)(?:全年|同期|末)?)(?:高出?|低|多|少|快|慢)了?$"
@@ -234,13 +234,13 @@ def stock(p: Place) -> bool:
 
 def above(p: Place) -> bool:
     """高于全省平均水平6.3个百分点: a difference from a level."""
-    level = _ABOVE.search(p.left) if p.stops else None
+    level = ABOVE.search(p.left) if p.stops else None
     if level is None and family(p.value.unit) == "points" and p.stops:
         level = _PAST_GOAL.search(p.left)
     stem = p.s.or_last(naming.subject(p.left[: level.start()])) if level else ""
     if not level or not stem:
         return False
-    earlier = level.re is _ABOVE and level["time"]
+    earlier = level.re is ABOVE and level["time"]
     p.s.emit(stem if earlier else f"{stem}{level[0]}", p.mention, p.value, p.s.difference(p.mention))
     return True
 
