@@ -99,7 +99,7 @@ def fill(folder: Path, documents: int, versions: int) -> Store:
                         now = store.versions.get(new)
                         change = compare(old.reading, now.reading, old.indicators, now.indicators)
                         diff = to_json(change, now.document_id, old.ref, now.ref)
-                        store.changes.add(now.document_id, old.id, new, "content", change, diff, seen)
+                        store.changes.add(old.id, new, "content", change, diff, seen)
                     store.versions.mark_compared(new)
                     last[document] = (new, snapshot)
     return store

@@ -29,6 +29,7 @@ from watcher.pipeline.outlook import Outlook
 from watcher.pipeline.sharing import share
 from watcher.service import Service
 from watcher.sources import load
+from watcher.store.database import millis
 
 Lines = list[MutableMapping[str, Any]]
 
@@ -353,7 +354,7 @@ async def test_a_source_that_gave_no_sign_for_long_is_told_once_and_closed_when_
         long_ago = datetime(2026, 1, 1, tzinfo=UTC)
         steady = context.now()
         context.store.db.execute(
-            "UPDATE checks SET first_at = ?, last_at = ? WHERE source_id = 1", [context.store.stamp(long_ago)] * 2
+            "UPDATE checks SET first_at = ?, last_at = ? WHERE source_id = 1", [millis(long_ago)] * 2
         )
         watch(context, steady)
         watch(context, steady)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import msgspec
 import zstandard
 from sqlite_utils import Database
 
 from watcher.store import Store, codec
+from watcher.store.database import iso
+from watcher.store.outbox import MESSAGE_ID
 from watcher.store.schema import migrations
 
 _SAME = (
-    "documents", "editions", "sources", "checks", "version_attachments", "moves", "alerts", "channel_states", "incidents", "items",
+    "documents", "editions", "sources", "version_attachments", "channel_states", "incidents", "items",
     "links", "consultations", "chrome", "facts", "search_rows",
 )  # fmt: skip
 
@@ -36,6 +39,9 @@ def write(store: Store, path: Path) -> None:
     with old.atomic():
         for table in _SAME:
             old.execute(f"INSERT INTO main.{table} SELECT * FROM today.{table}")
+        old.execute(
+            f"INSERT INTO main.checks SELECT id, source_id, verdict, status, note, {iso('first_at')}, {iso('last_at')}, count FROM today.checks"
+        )
         _bytes(old, store)
         _versions(old, store)
         old.execute(
@@ -44,16 +50,24 @@ def write(store: Store, path: Path) -> None:
             "JOIN today.editions e ON e.id = i.edition_id JOIN today.sections t ON t.edition_id = e.id AND t.place = i.section "
             "LEFT JOIN today.keys k ON k.id = i.key_id"
         )
+        old.execute(
+            "INSERT INTO main.moves SELECT m.id, m.change_id, m.name, k.key, m.year, m.unit, m.kind, m.effect, m.before_text, m.after_text "
+            "FROM today.moves m LEFT JOIN today.keys k ON k.id = m.key_id"
+        )
+        old.execute(
+            f"INSERT INTO main.alerts SELECT id, {MESSAGE_ID}, event_id, channel, thread, state, tries, {iso('not_before')}, "
+            f"{iso('claimed_at')}, {iso('sent_at')}, answer, {iso('created_at')}, digest_id FROM today.alerts a"
+        )
         for row in store.db.execute(
-            "SELECT id, document_id, from_version, to_version, kind, created_at, move_count, edit_count, effects, stage FROM changes"
+            "SELECT c.id, v.document_id, c.from_version, c.to_version, c.kind, f.created_at, c.move_count, c.edit_count, c.effects, c.stage "
+            "FROM changes c JOIN versions v ON v.id = c.to_version JOIN changes_feed f ON f.id = c.id"
         ).fetchall():
             diff = _whole(store.changes.diffs([row[0]])[row[0]])
             old.execute("INSERT INTO main.changes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [*row[:9], diff, row[9]])
         for row in store.db.execute(
-            "SELECT id, type, document_id, source_id, change_id, created_at, data FROM events"
+            f"SELECT id, type, document_id, source_id, change_id, {iso('created_at')}, created_at, data FROM events"
         ).fetchall():
-            near = store.changes.diffs([row[4]])[row[4]] if row[4] is not None else b""
-            data = _whole(codec.unpack_json(row[6], near))
+            data = _whole(msgspec.json.encode(store.changes.event(row[1], row[6], row[7], row[4]).data))
             old.execute("INSERT INTO main.events VALUES (?, ?, ?, ?, ?, ?, ?)", [*row[:6], data])
     old.close()
 
@@ -62,7 +76,7 @@ def _bytes(old: Database, store: Store) -> None:
     """Pages: the first of a source whole, later ones as deltas against it; what versions say was no blob then."""
     first: dict[int, tuple[int, bytes]] = {}
     for row in store.db.execute(
-        "SELECT p.id, p.source_id, coalesce(p.url, s.url), p.status, p.headers, p.fetched_at, p.verdict, p.blob_id, b.digest, b.size "
+        f"SELECT p.id, p.source_id, coalesce(p.url, s.url), p.status, p.headers, {iso('p.fetched_at')}, p.verdict, p.blob_id, b.digest, b.size "
         "FROM snapshots p JOIN sources s ON s.id = p.source_id JOIN blobs b ON b.id = p.blob_id ORDER BY p.id"
     ).fetchall():
         old.execute("INSERT INTO main.snapshots VALUES (?, ?, ?, ?, ?, ?, ?, ?)", list(row[:8]))
@@ -75,8 +89,9 @@ def _bytes(old: Database, store: Store) -> None:
 def _versions(old: Database, store: Store) -> None:
     first: dict[int, tuple[int, bytes, bytes]] = {}
     for row in store.db.execute(
-        "SELECT id, document_id, number, edition_id, source_id, snapshot_id, stage, cause, rules, seen_at, title, digest, characters, "
-        "tables, degraded, indicator_count, compared FROM versions ORDER BY id"
+        f"SELECT v.id, v.document_id, v.number, v.edition_id, v.source_id, v.snapshot_id, v.stage, v.cause, r.digest, {iso('v.seen_at')}, "
+        "coalesce(v.title, e.title), v.digest, v.characters, v.tables, v.degraded, v.indicator_count, v.compared FROM versions v "
+        "JOIN editions e ON e.id = v.edition_id JOIN rules r ON r.id = v.rules_id ORDER BY v.id"
     ).fetchall():
         version = store.versions.get(row[0])
         reading = codec.encode_reading(version.reading)

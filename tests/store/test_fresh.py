@@ -54,7 +54,7 @@ def test_the_shelf_is_bounded_and_the_oldest_give_way() -> None:
 def _tell(store: Store, before: int, after: int, said: str) -> tuple[int, int]:
     diff = {"edits": [{"kind": "paragraph", "before": "旧", "after": said}]}
     change = Change(edits=(Edit("replace", "", "旧", said, (), (0, 1), (0, len(said))),))
-    change_id = store.changes.add("plan", before, after, "content", change, diff, NOW)
+    change_id = store.changes.add(before, after, "content", change, diff, NOW)
     event = Event("document.changed", NOW, {"diff": diff})
     return change_id, store.changes.add_event(event, document_id="plan", change_id=change_id)
 

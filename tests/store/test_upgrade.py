@@ -33,6 +33,7 @@ def told(store: Store) -> dict[str, object]:
         "history": [store.pages.history(row["id"]) for row in store.documents()],
         "log": [store.versions.log(row["id"]) for row in store.documents()],
         "keys": store.pages.keys(),
+        "checks": [store.sources.checks(row.id) for row in store.sources.all()],
     }  # fmt: skip
     for view in VIEWS:
         rows = list(store.db.query(f"SELECT * FROM {view}"))
@@ -66,7 +67,7 @@ async def test_what_the_first_release_stored_comes_out_as_it_went_in(old: tuple[
         assert store.db.execute("PRAGMA foreign_key_check").fetchall() == []
         (against,) = store.db.execute("SELECT count(*) FROM blobs WHERE text_id IS NOT NULL").fetchone()
         assert against > 0
-    assert schema_of(path) == ["first_schema", "shared_bytes"]
+    assert schema_of(path) == ["first_schema", "lean_rows", "shared_bytes"]
     (backup,) = path.parent.glob("old.db.before-upgrade-*")
     assert schema_of(backup) == ["first_schema"]
 

@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 from watcher.store import Store, codec
-from watcher.store.database import stamp
-from watcher.store.versions import amount
+from watcher.store.database import millis, stamp
+from watcher.store.history import amount
 from watcher.types import Block, Indicator, Reading, Role
 
 KEYS = (
@@ -101,6 +101,7 @@ def fill(path: Path, documents: int) -> None:
                 "INSERT INTO blobs VALUES (?, ?, ?, NULL, NULL, NULL, ?)",
                 [(at + 1, codec.digest(one), len(one), codec.pack(one)) for at, one in enumerate(pages)],
             )
+            conn.execute("INSERT INTO rules VALUES (1, 'r')")
             conn.executemany("INSERT INTO keys VALUES (?, ?)", [(at + 1, key) for at, key in enumerate(KEYS)])
             for first in range(0, documents, 1000):
                 numbers = range(first, min(first + 1000, documents))
@@ -150,12 +151,21 @@ def _rows(
             version, seen = VERSIONS * number + place + 1, at + timedelta(seconds=place)
             edition = 2 * number + (1 if place < 2 else 2)
             found["snapshots"].append(
-                (version, number + 1, f"https://www.example.gov.cn/{number}.html", 200, b"", stamp(seen), "document", 1)
+                (
+                    version,
+                    number + 1,
+                    f"https://www.example.gov.cn/{number}.html",
+                    200,
+                    b"",
+                    millis(seen),
+                    "document",
+                    1,
+                )
             )
             found["versions"].append(
                 (
-                    version, name, place + 1, edition, number + 1, version, _STAGES[place], "first" if place == 0 else "content", "r",
-                    stamp(seen), f"第{number}号规划", b"%d" % version, 2000, 0, 0, len(made[kind][1]), 1, 2 + kind, None,
+                    version, name, place + 1, edition, number + 1, version, _STAGES[place], "first" if place == 0 else "content", 1,
+                    millis(seen), f"第{number}号规划", b"%d" % version, 2000, 0, 0, len(made[kind][1]), 1, 2 + kind, None,
                 )
             )  # fmt: skip
             if place:
@@ -163,11 +173,10 @@ def _rows(
                 found["changes"].append(
                     (
                         version,
-                        name,
                         version - 1,
                         version,
                         "content",
-                        stamp(seen),
+                        millis(seen),
                         3,
                         0,
                         effects,
@@ -178,14 +187,25 @@ def _rows(
                 for step, key in enumerate(KEYS[:3]):
                     effect = _EFFECTS[(number + step) % len(_EFFECTS)]
                     found["moves"].append(
-                        (3 * version + step, version, key, key, "2025", "%", "changed", effect, "5", "6")
+                        (
+                            3 * version + step,
+                            version,
+                            key,
+                            KEYS.index(key) + 1,
+                            "2025",
+                            "%",
+                            "changed",
+                            effect,
+                            "5",
+                            "6",
+                        )
                     )
                 found["events"].append(
-                    (version, "document.changed", name, None, version, stamp(seen), codec.pack_json(b"{}"))
+                    (version, "document.changed", name, None, version, millis(seen), codec.pack_json(b"{}"))
                 )
                 state = "dead" if number % 500 == 0 else "sent"
                 found["alerts"].append(
-                    (version, f"msg_{version}", version, "team", name, state, 1, stamp(seen), None, stamp(seen), "ok", stamp(seen), None)
+                    (version, version.to_bytes(12), version, "team", name, state, 1, millis(seen), None, millis(seen), "ok", millis(seen), None)
                 )  # fmt: skip
         titles = list(dict.fromkeys(one.section for one in made[kind][1]))
         found["sections"] += [(2 * number + 2, at, title) for at, title in enumerate(titles)]

@@ -64,7 +64,7 @@ def ruin(sources: Sources, shift: int) -> None:
         change = compare(before.reading, after.reading, before.indicators, after.indicators)
         with store.atomic():
             diff = to_json(change, SHANGYU, before.ref, after.ref)
-            store.changes.add(SHANGYU, before.id, after.id, "content", change, diff, now)
+            store.changes.add(before.id, after.id, "content", change, diff, now)
             store.lineage.set_consultation(SHANGYU, Consultation("2026-03-01", "2026-11-01", next(said)), row.id)
             about = DocumentFacts(SHANGYU, title, region, "final")
             event = consultation_result(about, now, result_title=next(said), result_url=address(next(said), shift + 1))

@@ -214,7 +214,7 @@ def spoil(sources: Sources) -> None:
         change = compare(before.reading, after.reading, before.indicators, after.indicators)
         with store.atomic():
             diff = to_json(change, SHANGYU, before.ref, after.ref)
-            store.changes.add(SHANGYU, before.id, after.id, "content", change, diff, BEGIN + timedelta(days=12))
+            store.changes.add(before.id, after.id, "content", change, diff, BEGIN + timedelta(days=12))
 
 
 HOSTILE_PLACES = (

@@ -222,7 +222,7 @@ def _grow(sources: Sources) -> None:
             after = store.versions.get(number)
             change = compare(last.reading, after.reading, last.indicators, after.indicators)
             diff = to_json(change, ORDOS, last.ref, after.ref)
-            store.changes.add(ORDOS, last.id, number, "content", change, diff, now)
+            store.changes.add(last.id, number, "content", change, diff, now)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -188,7 +188,7 @@ def _content(
     if not change:
         return
     facts = _facts(context, version)
-    change_id = store.changes.add(version.document_id, before.id, version.id, "content", change, diff, now)
+    change_id = store.changes.add(before.id, version.id, "content", change, diff, now)
     told.changes += 1
     told.moves += len(change.moves)
     if version.about.degraded and not before.about.degraded:
@@ -278,7 +278,7 @@ def _stage(
     store, now = context.store, context.now()
     change_id = None
     if change:
-        change_id = store.changes.add(version.document_id, before.id, version.id, "stage", change, diff, now)
+        change_id = store.changes.add(before.id, version.id, "stage", change, diff, now)
         told.changes += 1
         told.moves += len(change.moves)
     if version.stage == before.stage and not change:

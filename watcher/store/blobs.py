@@ -76,7 +76,9 @@ class BlobTable:
 
     def find(self, address: bytes) -> int | None:
         """The row of bytes with this content address."""
-        row = self.db.execute("SELECT id FROM blobs WHERE digest = ?", [address]).fetchone()
+        row = self.db.execute(
+            "SELECT id FROM blobs WHERE substr(digest, 1, 6) = ? AND digest = ?", [address[:6], address]
+        ).fetchone()
         return None if row is None else int(row[0])
 
     def address(self, blob_id: int) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from watcher.store import codec
 from watcher.store.blobs import BlobTable
-from watcher.store.database import moment, stamp
+from watcher.store.database import instant, iso, millis
 from watcher.types import Change, Event, Move
 
 
@@ -24,6 +24,26 @@ def _shown(move: Move, side: str) -> str | None:
 
 _HELD = 1024 * 1024
 """Bytes of diffs that are remembered."""
+HEAD = 1024
+"""So many bytes of what a version says hold its title and its place, which its events repeat."""
+ABOUT = "t.content_id, o.name, f.seen_at, s.name, t.seen_at"
+SIDES = "JOIN sources o ON o.id = f.source_id JOIN sources s ON s.id = t.source_id"
+"""What a diff is written against, of the versions ``f`` and ``t``: a text by content, the names of addresses, times. None of it ever changes."""
+
+
+def near_diff(content: bytes, about: Sequence[Any]) -> bytes:
+    """What a diff repeats: the text that it speaks of and (``ABOUT`` without the text) which two versions it compares."""
+    (document, _, old), (_, _, new) = about[0].partition(" "), about[2].partition(" ")
+    sides = (
+        f'{{"document":"{document}","from":{{"version":1,"stage":"draft","seen_at":"{instant(about[1]).isoformat()}","url":"{old}"}},'
+        f'"to":{{"version":2,"stage":"final","seen_at":"{instant(about[3]).isoformat()}","url":"{new}"}},"moves":[{{"name":"'
+    )
+    return content + sides.encode()
+
+
+def near_event(content: bytes, diff: bytes) -> bytes:
+    """What the event of a change repeats: title and place, and the diff."""
+    return content[:HEAD] + diff
 
 
 class ChangeTable:
@@ -38,7 +58,6 @@ class ChangeTable:
 
     def add(
         self,
-        document_id: str,
         from_version: int,
         to_version: int,
         kind: str,
@@ -47,21 +66,26 @@ class ChangeTable:
         now: datetime,
     ) -> int:
         """Writes a change and its moves; call inside a transaction. ``diff`` is the JSON shape of ``watcher diff``."""
-        (content_id,) = self.db.execute("SELECT content_id FROM versions WHERE id = ?", [to_version]).fetchone()
-        said = msgspec.json.encode(diff)
+        content_id, *about = self.db.execute(
+            f"SELECT {ABOUT} FROM versions f JOIN versions t {SIDES} WHERE f.id = ? AND t.id = ?",
+            [from_version, to_version],
+        ).fetchone()
+        content, said = self.blobs.kept(content_id), msgspec.json.encode(diff)
         effects = Counter(move.effect or move.kind for move in change.moves)
         cursor = self.db.execute(
-            "INSERT INTO changes (document_id, from_version, to_version, kind, created_at, move_count, edit_count, effects, diff, stage) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT stage FROM versions WHERE id = ?))",
+            "INSERT INTO changes (from_version, to_version, kind, created_at, move_count, edit_count, effects, diff, stage) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT stage FROM versions WHERE id = ?))",
             [
-                document_id, from_version, to_version, kind, stamp(now), len(change.moves), len(change.edits),
-                json.dumps(effects, ensure_ascii=False), codec.pack_json(said, self.blobs.kept(content_id)), to_version,
+                from_version, to_version, kind, millis(now), len(change.moves), len(change.edits),
+                json.dumps(effects, ensure_ascii=False), codec.pack_json(said, near_diff(content, about)), to_version,
             ],
         )  # fmt: skip
         change_id = int(cursor.lastrowid or 0)
+        keys = {move.key for move in change.moves if move.key is not None}
+        self.db.conn.executemany("INSERT OR IGNORE INTO keys (key) VALUES (?)", [(key,) for key in sorted(keys)])
         self.db.conn.executemany(
-            "INSERT INTO moves (change_id, name, key, year, unit, kind, effect, before_text, after_text) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO moves (change_id, name, key_id, year, unit, kind, effect, before_text, after_text) "
+            "VALUES (?, ?, (SELECT id FROM keys WHERE key = ?), ?, ?, ?, ?, ?, ?)",
             [
                 (
                     change_id, move.name, move.key, None if move.year is None else str(move.year), move.unit, move.kind, move.effect,
@@ -70,13 +94,13 @@ class ChangeTable:
                 for move in change.moves
             ],
         )  # fmt: skip
-        self._remember(change_id, said)
+        self._remember(change_id, near_event(content, said))
         return change_id
 
-    def _remember(self, change_id: int, diff: bytes) -> None:
+    def _remember(self, change_id: int, near: bytes) -> None:
         self._held -= len(self._recent.pop(change_id, b""))
-        self._recent[change_id] = diff
-        self._held += len(diff)
+        self._recent[change_id] = near
+        self._held += len(near)
         while self._held > _HELD:
             self._held -= len(self._recent.popitem(last=False)[1])
 
@@ -92,12 +116,18 @@ class ChangeTable:
 
     def diffs(self, change_ids: Sequence[int]) -> dict[int, bytes]:
         """The stored diffs of some changes as JSON bytes."""
+        return {change_id: diff for change_id, _, diff in self._stored(change_ids)}
+
+    def _stored(self, change_ids: Sequence[int]) -> Iterator[tuple[int, bytes, bytes]]:
+        """Some changes: row id, the text that the diff speaks of, the diff."""
         rows = self.db.execute(
-            "SELECT c.id, c.diff, v.content_id FROM changes c JOIN versions v ON v.id = c.to_version "
-            "WHERE c.id IN (SELECT value FROM json_each(?))",
+            f"SELECT c.id, c.diff, {ABOUT} FROM changes c JOIN versions f ON f.id = c.from_version JOIN versions t ON t.id = c.to_version "
+            f"{SIDES} WHERE c.id IN (SELECT value FROM json_each(?))",
             [json.dumps(list(change_ids))],
         ).fetchall()
-        return {row[0]: codec.unpack_json(row[1], self.blobs.kept(row[2])) for row in rows}
+        for change_id, packed, content_id, *about in rows:
+            content = self.blobs.kept(content_id)
+            yield change_id, content, codec.unpack_json(packed, near_diff(content, about))
 
     def feed(
         self,
@@ -115,13 +145,16 @@ class ChangeTable:
         where, values = ["1"], list[Any]()
         for clause, value in (
             ("c.id < ?", before),
-            ("c.document_id = ?", document_id),
+            ("t.document_id = ?", document_id),
             ("d.region = ?", region),
             ("t.stage = ?", stage),
-            ("EXISTS (SELECT 1 FROM moves m WHERE m.change_id = c.id AND m.key = ?)", key),
+            (
+                "EXISTS (SELECT 1 FROM moves m JOIN keys k ON k.id = m.key_id WHERE m.change_id = c.id AND k.key = ?)",
+                key,
+            ),
             ("EXISTS (SELECT 1 FROM moves m WHERE m.change_id = c.id AND m.effect = ?)", effect),
             (
-                "c.document_id IN (SELECT value FROM json_each(?))",
+                "t.document_id IN (SELECT value FROM json_each(?))",
                 json.dumps(documents) if documents is not None else None,
             ),
         ):
@@ -130,11 +163,11 @@ class ChangeTable:
                 values.append(value)
         return list(
             self.db.query(
-                "SELECT c.id, c.created_at, c.document_id, d.title, d.region, c.kind, c.move_count, c.edit_count, c.effects, "
+                f"SELECT c.id, {iso('c.created_at')} AS created_at, t.document_id, d.title, d.region, c.kind, c.move_count, c.edit_count, c.effects, "
                 "f.number AS from_number, f.stage AS from_stage, t.number AS to_number, t.stage AS to_stage, "
                 "coalesce(p.url, o.url) AS url "
-                "FROM changes c JOIN documents d ON d.id = c.document_id JOIN versions f ON f.id = c.from_version "
-                "JOIN versions t ON t.id = c.to_version JOIN snapshots p ON p.id = t.snapshot_id "
+                "FROM changes c JOIN versions f ON f.id = c.from_version JOIN versions t ON t.id = c.to_version "
+                "JOIN documents d ON d.id = t.document_id JOIN snapshots p ON p.id = t.snapshot_id "
                 "JOIN sources o ON o.id = p.source_id "
                 f"WHERE {' AND '.join(where)} ORDER BY c.id DESC LIMIT ?",  # clauses are the constants above
                 [*values, limit],
@@ -145,8 +178,8 @@ class ChangeTable:
         """The moves of several changes in one query."""
         found: dict[int, list[dict[str, Any]]] = {one: [] for one in change_ids}
         for row in self.db.query(
-            "SELECT change_id, name, key, year, unit, kind, effect, before_text, after_text FROM moves "
-            "WHERE change_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            "SELECT m.change_id, m.name, k.key, m.year, m.unit, m.kind, m.effect, m.before_text, m.after_text FROM moves m "
+            "LEFT JOIN keys k ON k.id = m.key_id WHERE m.change_id IN (SELECT value FROM json_each(?)) ORDER BY m.id",
             [json.dumps(change_ids)],
         ):
             found[row["change_id"]].append(row)
@@ -168,23 +201,24 @@ class ChangeTable:
                 document_id,
                 source_id,
                 change_id,
-                stamp(event.timestamp),
+                millis(event.timestamp),
                 codec.pack_json(msgspec.json.encode(event.data), self._near(change_id)),
             ],
         )
         return int(cursor.lastrowid or 0)
 
-    def event(self, type_: str, created_at: str, data: bytes, change_id: int | None) -> Event:
+    def event(self, type_: str, created_at: int, data: bytes, change_id: int | None) -> Event:
         """An event from its columns."""
         said = msgspec.json.decode(codec.unpack_json(data, self._near(change_id)))
-        return Event(type=type_, timestamp=moment(created_at), data=said)  # type: ignore[arg-type]
+        return Event(type=type_, timestamp=instant(created_at), data=said)  # type: ignore[arg-type]
 
     def _near(self, change_id: int | None) -> bytes:
-        """What an event repeats: the diff of its change."""
+        """What an event repeats of its change."""
         if change_id is None:
             return b""
         found = self._recent.get(change_id)
         if found is None:
-            found = self.diffs([change_id])[change_id]
+            ((_, content, diff),) = self._stored([change_id])
+            found = near_event(content, diff)
             self._remember(change_id, found)
         return found

@@ -31,6 +31,7 @@ _HEADERS_DICT = zstandard.ZstdCompressionDict(
     b'"x-xss-protection":"1; mode=block","x-content-type-options":"nosniff","set-cookie":"","x-cache":"HIT"}',
     dict_type=zstandard.DICT_TYPE_RAWCONTENT,
 )
+_HEADERS_PARAMETERS = zstandard.ZstdCompressionParameters.from_level(LEVEL, format=zstandard.FORMAT_ZSTD1_MAGICLESS)
 
 
 def digest(data: bytes) -> bytes:
@@ -56,12 +57,18 @@ def pack(data: bytes, base: bytes | None = None, *, fine: bool = False) -> bytes
         strategy=zstandard.STRATEGY_LAZY2 if fine else zstandard.STRATEGY_GREEDY,
         hash_log=tables,
         chain_log=tables,
-        search_log=3 if fine else 5,
+        search_log=5,
         min_match=4,
         target_length=32,
+        format=zstandard.FORMAT_ZSTD1_MAGICLESS,
     )
     dictionary = zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
     return zstandard.ZstdCompressor(dict_data=dictionary, compression_params=parameters).compress(data)
+
+
+def _format(blob: bytes) -> int:
+    """Small blobs go without zstd's four bytes in front; those of earlier releases have them. No frame without them can begin so."""
+    return zstandard.FORMAT_ZSTD1 if blob.startswith(zstandard.FRAME_HEADER) else zstandard.FORMAT_ZSTD1_MAGICLESS
 
 
 def unpack(blob: bytes, base: bytes | None = None) -> bytes:
@@ -69,9 +76,9 @@ def unpack(blob: bytes, base: bytes | None = None) -> bytes:
     try:
         if base:
             dictionary = zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
-            return zstandard.ZstdDecompressor(dict_data=dictionary, max_window_size=1 << _WINDOW_MAX).decompress(
-                blob, max_output_size=MAX_BLOB
-            )
+            return zstandard.ZstdDecompressor(
+                dict_data=dictionary, max_window_size=1 << _WINDOW_MAX, format=_format(blob)
+            ).decompress(blob, max_output_size=MAX_BLOB)
         return zstandard.ZstdDecompressor().decompress(blob, max_output_size=MAX_BLOB)
     except zstandard.ZstdError as error:
         raise StoreError(
@@ -113,12 +120,16 @@ def unpack_json(blob: bytes, near: bytes = b"") -> bytes:
 
 def pack_headers(headers: dict[str, str]) -> bytes:
     """Response headers as a small blob."""
-    return zstandard.ZstdCompressor(level=LEVEL, dict_data=_HEADERS_DICT).compress(msgspec.json.encode(headers))
+    return zstandard.ZstdCompressor(dict_data=_HEADERS_DICT, compression_params=_HEADERS_PARAMETERS).compress(
+        msgspec.json.encode(headers)
+    )
 
 
 def unpack_headers(blob: bytes) -> dict[str, str]:
     """Undoes ``pack_headers``."""
-    raw = zstandard.ZstdDecompressor(dict_data=_HEADERS_DICT).decompress(blob, max_output_size=1 << 20)
+    raw = zstandard.ZstdDecompressor(dict_data=_HEADERS_DICT, format=_format(blob)).decompress(
+        blob, max_output_size=1 << 20
+    )
     return msgspec.json.decode(raw, type=dict[str, str])
 
 

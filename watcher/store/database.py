@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from watcher.store.schema import migrations
 from watcher.words import both
 
 BUSY_MS = 10_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 TROUBLE: tuple[type[Exception], ...] = (sqlite3.Error, OSError, StoreError)
 """What a full disk, a locked or damaged database and a read-only folder raise: waited out by who runs for long."""
 
@@ -27,6 +30,31 @@ def stamp(moment: datetime) -> str:
 def moment(text: str) -> datetime:
     """Undoes ``stamp``."""
     return datetime.fromisoformat(text)
+
+
+def millis(moment: datetime) -> int:
+    """An instant as the tables store it that grow with every edit: milliseconds since 1970, six bytes instead of twenty-four."""
+    return (moment - _EPOCH) // _MILLISECOND
+
+
+def instant(number: int) -> datetime:
+    """Undoes ``millis``."""
+    return _EPOCH + number * _MILLISECOND
+
+
+def iso(column: str) -> str:
+    """SQL that shows a column of milliseconds as ``stamp`` would have written the instant; NULL stays NULL."""
+    return f"strftime('%Y-%m-%dT%H:%M:%fZ', {column} / 1000.0, 'unixepoch')"
+
+
+@contextmanager
+def unguarded(db: Database) -> Generator[None, None, None]:
+    """Without SQLite's own look for references to deleted rows; no transaction may be open."""
+    db.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        db.execute("PRAGMA foreign_keys = ON")
 
 
 def rows_of(db: Database, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:

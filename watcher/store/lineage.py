@@ -125,7 +125,6 @@ class LineageTable:
         versions = "SELECT id FROM versions WHERE source_id IN (SELECT value FROM json_each(?))"
         for sql in (
             f"UPDATE editions SET document_id = ? WHERE id IN (SELECT edition_id FROM versions WHERE id IN ({versions}))",
-            f"UPDATE changes SET document_id = ? WHERE to_version IN ({versions})",
             "UPDATE sources SET document_id = ? WHERE id IN (SELECT value FROM json_each(?))",
         ):
             self.db.execute(sql, [new, chosen])
@@ -143,8 +142,9 @@ class LineageTable:
         """Version row, document id, printed title, region and stage of the versions after a row that a document's text stands in."""
         # The plus keeps the planner from walking all versions in the order of their documents.
         rows = self.db.execute(
-            "SELECT max(v.id), v.document_id, v.title, d.region, v.stage FROM versions v JOIN documents d ON d.id = v.document_id "
-            "WHERE v.id > ? GROUP BY +v.document_id, v.title, v.stage ORDER BY 1",
+            "SELECT max(v.id), v.document_id, coalesce(v.title, e.title) AS printed, d.region, v.stage FROM versions v "
+            "CROSS JOIN editions e ON e.id = v.edition_id CROSS JOIN documents d ON d.id = v.document_id "
+            "WHERE v.id > ? GROUP BY +v.document_id, printed, v.stage ORDER BY 1",
             [version_id],
         )
         return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
@@ -152,8 +152,8 @@ class LineageTable:
     def titles_of(self, document_ids: Sequence[str]) -> list[tuple[str, str, str | None, Stage]]:
         """Id, printed title, region and stage of the newest version of documents, without those that became another's editions."""
         rows = self.db.execute(
-            "SELECT v.document_id, v.title, d.region, v.stage FROM versions v JOIN documents d ON d.id = v.document_id "
-            "WHERE v.document_id IN (SELECT value FROM json_each(?)) AND d.merged_into IS NULL "
+            "SELECT v.document_id, coalesce(v.title, e.title), d.region, v.stage FROM versions v JOIN documents d ON d.id = v.document_id "
+            "JOIN editions e ON e.id = v.edition_id WHERE v.document_id IN (SELECT value FROM json_each(?)) AND d.merged_into IS NULL "
             "AND v.number = (SELECT max(number) FROM versions w WHERE w.document_id = v.document_id)",
             [json.dumps(list(document_ids))],
         )

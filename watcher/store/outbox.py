@@ -10,15 +10,19 @@ from typing import Any
 from sqlite_utils import Database
 
 from watcher.store.changes import ChangeTable
-from watcher.store.database import rows_of, stamp
+from watcher.store.database import iso, millis, rows_of
 from watcher.store.rows import AlertRow
 
 CLAIM_LASTS = timedelta(minutes=5)
 """A row that was claimed longer ago belongs to a process that died: it is sent again with the same message id."""
 
+MESSAGE_ID = "'msg_' || lower(hex(a.message_id))"
+"""SQL: the id that an alert ``a`` is sent with."""
+_OPEN = "a.state <> 'sent'"
+"""Asked beside a state, so that the index over what is not sent is used: sent ones grow for ever, and none is looked for by its state."""
 _SELECT = (
-    "SELECT a.id, a.message_id, e.type, e.created_at, e.data, e.document_id, a.channel, a.thread, a.state, a.tries, a.not_before, "
-    "a.sent_at, a.answer, a.created_at, e.change_id FROM alerts a JOIN events e ON e.id = a.event_id "
+    f"SELECT a.id, {MESSAGE_ID}, e.type, e.created_at, e.data, e.document_id, a.channel, a.thread, a.state, a.tries, {iso('a.not_before')}, "
+    f"{iso('a.sent_at')}, a.answer, {iso('a.created_at')}, e.change_id FROM alerts a JOIN events e ON e.id = a.event_id "
 )
 
 _FIRST = (
@@ -45,13 +49,13 @@ class Outbox:
         cursor = self.db.execute(
             "INSERT INTO alerts (message_id, event_id, channel, thread, state, not_before, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
-                f"msg_{secrets.token_hex(12)}",
+                secrets.token_bytes(12),
                 event_id,
                 channel,
                 thread,
                 "digest" if digest else "waiting",
-                stamp(not_before),
-                stamp(now),
+                millis(not_before),
+                millis(now),
             ],
         )
         return int(cursor.lastrowid or 0)
@@ -60,8 +64,8 @@ class Outbox:
         """Gives back rows whose sender died; returns how many."""
         with self.db.atomic():
             cursor = self.db.execute(
-                "UPDATE alerts SET state = 'waiting', claimed_at = NULL WHERE state = 'sending' AND claimed_at < ?",
-                [stamp(now - CLAIM_LASTS)],
+                "UPDATE alerts SET state = 'waiting', claimed_at = NULL WHERE state <> 'sent' AND state = 'sending' AND claimed_at < ?",
+                [millis(now - CLAIM_LASTS)],
             )
             return cursor.rowcount
 
@@ -69,15 +73,15 @@ class Outbox:
         """Gives back every claimed row; only for the one process that holds the service lock, at its start."""
         with self.db.atomic():
             return self.db.execute(
-                "UPDATE alerts SET state = 'waiting', claimed_at = NULL WHERE state = 'sending'"
+                "UPDATE alerts SET state = 'waiting', claimed_at = NULL WHERE state <> 'sent' AND state = 'sending'"
             ).rowcount
 
     def channels_with_work(self, now: datetime) -> list[str]:
         """Channels that have something that ``claim`` would give now, and are not stopped."""
         rows = self.db.execute(
-            f"SELECT DISTINCT a.channel FROM alerts a WHERE a.state = 'waiting' AND a.not_before <= ? AND {_FIRST} "
+            f"SELECT DISTINCT a.channel FROM alerts a WHERE {_OPEN} AND a.state = 'waiting' AND a.not_before <= ? AND {_FIRST} "
             "AND a.channel NOT IN (SELECT name FROM channel_states WHERE stopped_at IS NOT NULL)",
-            [stamp(now)],
+            [millis(now)],
         )
         return [row[0] for row in rows]
 
@@ -85,16 +89,16 @@ class Outbox:
         """The oldest sendable alert of a channel, now ours; the head of each thread goes first, so order is kept."""
         while True:
             row = self.db.execute(
-                f"SELECT a.id FROM alerts a WHERE a.state = 'waiting' AND a.channel = ? AND a.not_before <= ? AND {_FIRST} "
+                f"SELECT a.id FROM alerts a WHERE {_OPEN} AND a.state = 'waiting' AND a.channel = ? AND a.not_before <= ? AND {_FIRST} "
                 "ORDER BY a.id LIMIT 1",
-                [channel, stamp(now)],
+                [channel, millis(now)],
             ).fetchone()
             if row is None:
                 return None
             with self.db.atomic():
                 taken = self.db.execute(
                     "UPDATE alerts SET state = 'sending', claimed_at = ?, tries = tries + 1 WHERE id = ? AND state = 'waiting'",
-                    [stamp(now), row[0]],
+                    [millis(now), row[0]],
                 )
             if taken.rowcount == 1:
                 return self.get(row[0])
@@ -108,13 +112,13 @@ class Outbox:
         with self.db.atomic():
             self.db.execute(
                 "UPDATE alerts SET state = 'waiting', tries = max(tries - 1, 0), not_before = ?, answer = ?, claimed_at = NULL WHERE id = ?",
-                [stamp(not_before), answer[:500], alert_id],
+                [millis(not_before), answer[:500], alert_id],
             )
 
     def origin(self, alert_id: int) -> tuple[int, str] | None:
         """The source of the version that an alert tells of, and when it was seen."""
         row = self.db.execute(
-            "SELECT v.source_id, v.seen_at FROM alerts a JOIN events e ON e.id = a.event_id JOIN changes c ON c.id = e.change_id "
+            f"SELECT v.source_id, {iso('v.seen_at')} FROM alerts a JOIN events e ON e.id = a.event_id JOIN changes c ON c.id = e.change_id "
             "JOIN versions v ON v.id = c.to_version WHERE a.id = ?",
             [alert_id],
         ).fetchone()
@@ -125,7 +129,7 @@ class Outbox:
         with self.db.atomic():
             self.db.execute(
                 "UPDATE alerts SET state = 'sent', sent_at = ?, answer = ?, claimed_at = NULL WHERE id = ?",
-                [stamp(now), answer[:500], alert_id],
+                [millis(now), answer[:500], alert_id],
             )
 
     def failed(self, alert_id: int, reason: str, again_at: datetime | None) -> None:
@@ -136,7 +140,7 @@ class Outbox:
                 [
                     "dead" if again_at is None else "waiting",
                     reason[:500],
-                    stamp(again_at) if again_at else None,
+                    millis(again_at) if again_at else None,
                     alert_id,
                 ],
             )
@@ -147,7 +151,7 @@ class Outbox:
             cursor = self.db.execute(
                 "INSERT INTO channel_states (name, stopped_at, reason) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET "
                 "stopped_at = excluded.stopped_at, reason = excluded.reason WHERE stopped_at IS NULL",
-                [name, stamp(now), reason[:500]],
+                [name, millis(now), reason[:500]],
             )
             return cursor.rowcount == 1
 
@@ -164,10 +168,10 @@ class Outbox:
         """What waits on each channel: channel, count, when the first of them may go (``until``), and what that one was answered."""
         return rows_of(
             self.db,
-            "SELECT a.channel, (SELECT count(*) FROM alerts c WHERE c.channel = a.channel AND c.state = 'waiting') AS count, "
-            "min(a.not_before) AS until, a.answer FROM alerts a WHERE a.state = 'waiting' AND NOT EXISTS ("
-            "SELECT 1 FROM alerts b WHERE b.channel = a.channel AND b.thread = a.thread AND b.id < a.id "
-            "AND b.state IN ('waiting', 'sending')) GROUP BY a.channel ORDER BY a.channel",
+            f"SELECT channel, count, {iso('first')} AS until, answer FROM (SELECT a.channel, "
+            "(SELECT count(*) FROM alerts c WHERE c.channel = a.channel AND c.state <> 'sent' AND c.state = 'waiting') AS count, "
+            f"min(a.not_before) AS first, a.answer FROM alerts a WHERE {_OPEN} AND a.state = 'waiting' AND {_FIRST} "
+            "GROUP BY a.channel) ORDER BY channel",
         )
 
     def resend(self, *, ids: Sequence[int] = (), dead: bool = False, waiting: bool = False, now: datetime) -> int:
@@ -176,24 +180,26 @@ class Outbox:
             count = 0
             if waiting:
                 count += self.db.execute(
-                    "UPDATE alerts SET tries = 0, not_before = ?1 WHERE state = 'waiting' AND not_before > ?1",
-                    [stamp(now)],
+                    "UPDATE alerts SET tries = 0, not_before = ?1 WHERE state <> 'sent' AND state = 'waiting' AND not_before > ?1",
+                    [millis(now)],
                 ).rowcount
             if dead:
                 count += self.db.execute(
-                    "UPDATE alerts SET state = 'waiting', tries = 0, not_before = ? WHERE state = 'dead'", [stamp(now)]
+                    "UPDATE alerts SET state = 'waiting', tries = 0, not_before = ? WHERE state <> 'sent' AND state = 'dead'",
+                    [millis(now)],
                 ).rowcount
             for one in ids:
                 count += self.db.execute(
                     "UPDATE alerts SET state = 'waiting', tries = 0, not_before = ? WHERE id = ? AND state IN ('dead', 'sent', 'waiting')",
-                    [stamp(now), one],
+                    [millis(now), one],
                 ).rowcount
             return count
 
     def sent_times(self, channel: str, since: datetime) -> list[str]:
         """When messages of a channel went out, for its rate limit."""
         rows = self.db.execute(
-            "SELECT sent_at FROM alerts WHERE channel = ? AND sent_at >= ? ORDER BY sent_at", [channel, stamp(since)]
+            f"SELECT {iso('sent_at')} FROM alerts WHERE sent_at >= ? AND channel = ? ORDER BY sent_at",
+            [millis(since), channel],
         )
         return [row[0] for row in rows]
 
@@ -201,7 +207,7 @@ class Outbox:
         """Alerts that wait for a digest whose time has come, by channel."""
         found: dict[str, list[AlertRow]] = {}
         for row in self.db.execute(
-            _SELECT + "WHERE a.state = 'digest' AND a.not_before <= ? ORDER BY a.id", [stamp(now)]
+            _SELECT + f"WHERE {_OPEN} AND a.state = 'digest' AND a.not_before <= ? ORDER BY a.id", [millis(now)]
         ):
             one = self._build(row)
             found.setdefault(one.channel, []).append(one)
@@ -211,14 +217,15 @@ class Outbox:
         """These went into one digest; call inside its transaction."""
         self.db.conn.executemany(
             "UPDATE alerts SET state = 'sent', sent_at = ?, answer = 'in a digest', digest_id = ? WHERE id = ?",
-            [(stamp(now), digest_id, one) for one in alert_ids],
+            [(millis(now), digest_id, one) for one in alert_ids],
         )
 
     def companions(self, row: AlertRow) -> list[AlertRow]:
         """Other changes of the same document that wait on the same channel, untried, oldest first."""
         rows = self.db.execute(
-            _SELECT + "WHERE a.channel = ? AND a.thread = ? AND a.state = 'waiting' AND a.tries = 0 AND a.id > ? "
-            "AND e.type = 'document.changed' ORDER BY a.id",
+            _SELECT
+            + "WHERE a.channel = ? AND a.thread = ? AND a.state IN ('waiting', 'sending') AND a.state = 'waiting' AND a.tries = 0 "
+            "AND a.id > ? AND e.type = 'document.changed' ORDER BY a.id",
             [row.channel, row.thread, row.id],
         )
         return [self._build(one) for one in rows]
@@ -229,9 +236,8 @@ class Outbox:
         Row ids of the alert and of its event.
         """
         return self.db.execute(
-            "SELECT a.id, a.event_id FROM alerts a JOIN events e ON e.id = a.event_id WHERE a.channel = ? AND a.state = 'waiting' AND a.tries = 0 AND a.id > ? "
-            "AND e.type = 'document.changed' AND NOT EXISTS (SELECT 1 FROM alerts b WHERE b.channel = a.channel "
-            "AND b.thread = a.thread AND b.id < a.id AND b.state IN ('waiting', 'sending')) ORDER BY a.id LIMIT ?",
+            f"SELECT a.id, a.event_id FROM alerts a CROSS JOIN events e ON e.id = a.event_id WHERE {_OPEN} AND a.channel = ? "
+            f"AND a.state = 'waiting' AND a.tries = 0 AND a.id > ? AND e.type = 'document.changed' AND {_FIRST} ORDER BY a.id LIMIT ?",
             [row.channel, row.id, limit],
         ).fetchall()
 
@@ -244,8 +250,8 @@ class Outbox:
         return [
             dict(row)
             for row in self.db.query(
-                "SELECT a.id, a.message_id, e.type, e.document_id, d.title, a.channel, a.state, a.tries, a.not_before, a.sent_at, a.answer, "
-                "a.created_at FROM alerts a JOIN events e ON e.id = a.event_id LEFT JOIN documents d ON d.id = e.document_id "
+                f"SELECT a.id, {MESSAGE_ID} AS message_id, e.type, e.document_id, d.title, a.channel, a.state, a.tries, "
+                f"{iso('a.not_before')} AS not_before, {iso('a.sent_at')} AS sent_at, a.answer, {iso('a.created_at')} AS created_at FROM alerts a JOIN events e ON e.id = a.event_id LEFT JOIN documents d ON d.id = e.document_id "
                 "WHERE (? IS NULL OR a.state = ?) AND (? IS NULL OR a.id < ?) ORDER BY a.id DESC LIMIT ?",
                 [state, state, before, before, limit],
             )
@@ -253,4 +259,8 @@ class Outbox:
 
     def counts(self) -> dict[str, int]:
         """How many alerts are in each state."""
-        return dict(self.db.execute("SELECT state, count(*) FROM alerts GROUP BY state").fetchall())
+        found = dict(
+            self.db.execute("SELECT state, count(*) FROM alerts WHERE state <> 'sent' GROUP BY state").fetchall()
+        )
+        sent = self.db.execute("SELECT count(*) FROM alerts").fetchone()[0] - sum(found.values())
+        return {**found, "sent": sent} if sent else found

@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 from watcher.store import codec
 from watcher.store.changes import ChangeTable
+from watcher.store.database import iso
 
 Row = dict[str, Any]
 LAST = 2**62
@@ -76,22 +77,25 @@ class PageTable:
         sql = "SELECT c.id FROM changes c WHERE c.id < ? ORDER BY c.id DESC"
         values: list[Any] = [before]
         if wanted.document_id is not None:
-            sql = "SELECT c.id FROM changes c WHERE c.document_id = ? AND c.id < ? ORDER BY c.id DESC"
+            sql = (
+                "SELECT c.id FROM versions v CROSS JOIN changes c ON c.to_version = v.id WHERE v.document_id = ? AND c.id < ? "
+                "ORDER BY c.id DESC"
+            )
             values = [wanted.document_id, before]
         elif wanted.documents is not None:
             sql = (
-                "SELECT c.id FROM json_each(?) j CROSS JOIN changes c WHERE c.document_id = j.value AND c.id < ? "
-                "ORDER BY c.id DESC"
+                "SELECT c.id FROM json_each(?) j CROSS JOIN versions v ON v.document_id = j.value "
+                "CROSS JOIN changes c ON c.to_version = v.id WHERE c.id < ? ORDER BY c.id DESC"
             )
             values = [json.dumps(wanted.documents), before]
         elif (wanted.key or wanted.effect) and (wanted.regions is None or len(wanted.regions) > MANY):
-            column = "key" if wanted.key is not None else "effect"
-            sql = f"SELECT DISTINCT m.change_id FROM moves m WHERE m.{column} = ? AND m.change_id < ? ORDER BY m.change_id DESC"
+            which = "key_id = (SELECT id FROM keys WHERE key = ?)" if wanted.key is not None else "effect = ?"
+            sql = f"SELECT DISTINCT m.change_id FROM moves m WHERE m.{which} AND m.change_id < ? ORDER BY m.change_id DESC"
             values = [wanted.key or wanted.effect, before]
         elif wanted.regions is not None:
             sql = (
                 "SELECT c.id FROM json_each(?) j CROSS JOIN documents d ON d.region = j.value "
-                "CROSS JOIN changes c ON c.document_id = d.id WHERE c.id < ? ORDER BY c.id DESC"
+                "CROSS JOIN versions v ON v.document_id = d.id CROSS JOIN changes c ON c.to_version = v.id WHERE c.id < ? ORDER BY c.id DESC"
             )
             values = [json.dumps(wanted.regions), before]
         elif wanted.stage is not None:
@@ -103,22 +107,25 @@ class PageTable:
     def _changes(self, ids: Sequence[int], wanted: ChangeFilter) -> list[Row]:
         where, values = ["c.id IN (SELECT value FROM json_each(?))"], [json.dumps(list(ids))]
         for clause, value in (
-            ("c.document_id = ?", wanted.document_id),
+            ("t.document_id = ?", wanted.document_id),
             ("d.region IN (SELECT value FROM json_each(?))", _listed(wanted.regions)),
-            ("c.document_id IN (SELECT value FROM json_each(?))", _listed(wanted.documents)),
+            ("t.document_id IN (SELECT value FROM json_each(?))", _listed(wanted.documents)),
             ("c.stage = ?", wanted.stage),
-            ("EXISTS (SELECT 1 FROM moves m WHERE m.change_id = c.id AND m.key = ?)", wanted.key),
+            (
+                "EXISTS (SELECT 1 FROM moves m JOIN keys k ON k.id = m.key_id WHERE m.change_id = c.id AND k.key = ?)",
+                wanted.key,
+            ),
             ("EXISTS (SELECT 1 FROM moves m WHERE m.change_id = c.id AND m.effect = ?)", wanted.effect),
         ):
             if value is not None:
                 where.append(clause)
                 values.append(value)
         rows = self.db.query(
-            "SELECT c.id, c.created_at, c.document_id, d.title, d.region, c.kind, c.move_count, c.edit_count, c.effects, "
-            "f.number AS from_number, f.stage AS from_stage, t.number AS to_number, t.stage AS to_stage, t.title AS printed_title, "
-            "coalesce(p.url, o.url) AS url "
-            "FROM changes c JOIN documents d ON d.id = c.document_id JOIN versions f ON f.id = c.from_version "
-            "JOIN versions t ON t.id = c.to_version JOIN snapshots p ON p.id = t.snapshot_id JOIN sources o ON o.id = p.source_id "
+            f"SELECT c.id, {iso('c.created_at')} AS created_at, t.document_id, d.title, d.region, c.kind, c.move_count, c.edit_count, c.effects, "
+            "f.number AS from_number, f.stage AS from_stage, t.number AS to_number, t.stage AS to_stage, "
+            "coalesce(t.title, e.title) AS printed_title, coalesce(p.url, o.url) AS url "
+            "FROM changes c JOIN versions f ON f.id = c.from_version JOIN versions t ON t.id = c.to_version "
+            "JOIN editions e ON e.id = t.edition_id JOIN documents d ON d.id = t.document_id JOIN snapshots p ON p.id = t.snapshot_id JOIN sources o ON o.id = p.source_id "
             f"WHERE {' AND '.join(where)} ORDER BY c.id DESC",
             values,
         )
@@ -193,8 +200,9 @@ class PageTable:
             where.append("d.region IN (SELECT value FROM json_each(?))")
             more.append(_listed(regions))
         rows = self.db.query(
-            "SELECT v.id AS cursor, d.id, d.title, d.region, d.removed_at, v.title AS printed_title, v.stage, v.number AS versions, "
-            f"v.seen_at, v.indicator_count AS indicators FROM {source} CROSS JOIN documents d ON d.id = v.document_id "
+            "SELECT v.id AS cursor, d.id, d.title, d.region, d.removed_at, coalesce(v.title, p.title) AS printed_title, v.stage, "
+            f"v.number AS versions, {iso('v.seen_at')} AS seen_at, v.indicator_count AS indicators FROM {source} "
+            "CROSS JOIN documents d ON d.id = v.document_id CROSS JOIN editions p ON p.id = v.edition_id "
             f"WHERE {' AND '.join(where)} ORDER BY v.id DESC LIMIT ?",
             [*values, *more, limit],
         )
@@ -222,10 +230,10 @@ class PageTable:
     def log(self, document_id: str, *, below: int = LAST, limit: int = 60) -> list[Row]:
         """Versions of a document, newest first, numbered lower than ``below``, each with the change that led to it."""
         rows = self.db.query(
-            "SELECT v.id, v.number, v.stage, v.cause, v.seen_at, v.title, v.characters, v.tables, v.indicator_count, v.degraded, "
-            "coalesce(p.url, o.url) AS url, "
-            "p.fetched_at, b.size, v.snapshot_id, c.move_count, c.edit_count, c.effects, c.id AS change_id, f.number AS from_number, "
-            "v.edition_id FROM versions v JOIN snapshots p ON p.id = v.snapshot_id JOIN sources o ON o.id = p.source_id "
+            f"SELECT v.id, v.number, v.stage, v.cause, {iso('v.seen_at')} AS seen_at, coalesce(v.title, e.title) AS title, v.characters, "
+            "v.tables, v.indicator_count, v.degraded, coalesce(p.url, o.url) AS url, "
+            f"{iso('p.fetched_at')} AS fetched_at, b.size, v.snapshot_id, c.move_count, c.edit_count, c.effects, c.id AS change_id, f.number AS from_number, "
+            "v.edition_id FROM versions v JOIN editions e ON e.id = v.edition_id JOIN snapshots p ON p.id = v.snapshot_id JOIN sources o ON o.id = p.source_id "
             "JOIN blobs b ON b.id = p.blob_id "
             "LEFT JOIN changes c ON c.to_version = v.id LEFT JOIN versions f ON f.id = c.from_version "
             "WHERE v.document_id = ? AND v.number < ? ORDER BY v.number DESC LIMIT ?",
@@ -236,7 +244,7 @@ class PageTable:
     def numbers(self, document_id: str, limit: int = 300) -> list[Row]:
         """Number, stage and time of a document's versions, newest first, for choosing two."""
         rows = self.db.query(
-            "SELECT id, number, stage, cause, seen_at FROM versions WHERE document_id = ? ORDER BY number DESC LIMIT ?",
+            f"SELECT id, number, stage, cause, {iso('seen_at')} AS seen_at FROM versions WHERE document_id = ? ORDER BY number DESC LIMIT ?",
             [document_id, limit],
         )
         return [dict(row) for row in rows]
@@ -247,7 +255,7 @@ class PageTable:
             "SELECT i.name, k.key, i.unit, i.year, i.role, i.op, i.value, i.text, i.nature, i.origin, i.amount, i.edition_id, "
             "s.number AS since, u.number AS until, s.stage FROM editions e CROSS JOIN indicators i ON i.edition_id = e.id "
             "JOIN versions s ON s.id = i.since_version LEFT JOIN keys k ON k.id = i.key_id "
-            "LEFT JOIN versions u ON u.id = i.until_version WHERE e.document_id = ? ORDER BY i.id LIMIT ?",
+            "LEFT JOIN versions u ON u.id = i.until_version WHERE e.document_id = ? ORDER BY i.since_version, i.id LIMIT ?",
             [document_id, limit],
         )
         return [dict(row) for row in rows]
@@ -352,9 +360,11 @@ class PageTable:
     def alerts(self, *, state: str | None = None, before: int = LAST, limit: int = 50) -> list[Row]:
         """Alerts newest first, older than ``before``."""
         where, values = (["a.state = ?"], [state]) if state is not None else ([], list[Any]())
+        if state not in (None, "sent"):
+            where.append("a.state <> 'sent'")  # so that the index over these is used
         rows = self.db.query(
             "SELECT a.id, e.type, e.document_id, d.title, e.change_id, f.number AS from_number, t.number AS to_number, a.channel, a.state, "
-            "a.tries, a.not_before, a.sent_at, a.answer, a.created_at FROM alerts a JOIN events e ON e.id = a.event_id "
+            f"a.tries, {iso('a.not_before')} AS not_before, {iso('a.sent_at')} AS sent_at, a.answer, {iso('a.created_at')} AS created_at FROM alerts a JOIN events e ON e.id = a.event_id "
             "LEFT JOIN documents d ON d.id = e.document_id LEFT JOIN changes c ON c.id = e.change_id "
             "LEFT JOIN versions f ON f.id = c.from_version LEFT JOIN versions t ON t.id = c.to_version "
             f"WHERE {' AND '.join([*where, 'a.id < ?'])} ORDER BY a.id DESC LIMIT ?",
@@ -398,7 +408,7 @@ class PageTable:
     def results(self, document_ids: Sequence[str]) -> dict[str, Row]:
         """What became of the opinions on some documents, the newest report each: title, url, at."""
         rows = self.db.execute(
-            "SELECT e.document_id, e.created_at, e.data FROM json_each(?) j CROSS JOIN events e ON e.document_id = j.value "
+            f"SELECT e.document_id, {iso('e.created_at')}, e.data FROM json_each(?) j CROSS JOIN events e ON e.document_id = j.value "
             "WHERE e.type = 'consultation.result' ORDER BY e.id",
             [json.dumps(list(document_ids))],
         )
@@ -417,7 +427,7 @@ class PageTable:
         found = {}
         for name, state in (("waiting", "waiting"), ("dead", "dead")):
             row = self.db.execute(
-                "SELECT count(*) FROM (SELECT 1 FROM alerts WHERE state = ? LIMIT 1000)", [state]
+                "SELECT count(*) FROM (SELECT 1 FROM alerts WHERE state <> 'sent' AND state = ? LIMIT 1000)", [state]
             ).fetchone()
             found[name] = int(row[0])
         return found

@@ -342,6 +342,14 @@ def shared_bytes(db: Database) -> None:
     sharing.convert(db, run_script)
 
 
+@migrations()
+def lean_rows(db: Database) -> None:
+    """Instants are numbers, what an edit repeats stands once, indexes that no question uses are gone."""
+    from watcher.store import lean
+
+    lean.convert(db, run_script)
+
+
 def run_script(db: Database, script: str) -> None:
     """Runs several statements inside the caller's transaction (``executescript`` would commit it)."""
     import sqlite3

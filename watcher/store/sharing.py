@@ -207,6 +207,11 @@ def convert(db: Database, run: Run) -> None:
     _changes(db, blobs)
     run(db, AFTER)
     _search(db, blobs)
+    check_references(db)
+
+
+def check_references(db: Database) -> None:
+    """Raises ``StoreError`` where a row names another that is not there."""
     if broken := db.execute("PRAGMA foreign_key_check").fetchone():
         raise StoreError(
             both(
@@ -216,7 +221,7 @@ def convert(db: Database, run: Run) -> None:
         )
 
 
-def _all(db: Database, sql: str) -> Iterator[Any]:
+def walk(db: Database, sql: str) -> Iterator[Any]:
     """The rows of ``sql`` (its first column is the row id, its one parameter the id to begin after), some at a time."""
     last = 0
     while rows := db.execute(f"{sql} LIMIT {_CHUNK}", [last]).fetchall():
@@ -229,7 +234,7 @@ def _versions(db: Database, blobs: BlobTable) -> None:
         "id, document_id, number, edition_id, source_id, snapshot_id, stage, cause, rules, seen_at, title, digest, characters, tables, "
         "degraded, indicator_count, compared"
     )
-    rows = _all(db, f"SELECT {columns}, base_id, reading, indicators FROM versions WHERE id > ? ORDER BY id")
+    rows = walk(db, f"SELECT {columns}, base_id, reading, indicators FROM versions WHERE id > ? ORDER BY id")
     for row in rows:
         base_id, reading, indicators = row[-3:]
         delta = None
@@ -255,12 +260,12 @@ def _versions(db: Database, blobs: BlobTable) -> None:
 
 def _changes(db: Database, blobs: BlobTable) -> None:
     columns = "id, document_id, from_version, to_version, kind, created_at, move_count, edit_count, effects, stage"
-    for row in _all(db, f"SELECT {columns}, diff FROM changes WHERE id > ? ORDER BY id"):
+    for row in walk(db, f"SELECT {columns}, diff FROM changes WHERE id > ? ORDER BY id"):
         (content_id,) = db.execute("SELECT content_id FROM new_versions WHERE id = ?", [row[3]]).fetchone()
         diff = codec.pack_json(codec.unpack(row[-1]), blobs.kept(content_id))
         marks = ", ".join("?" * len(row))
         db.execute(f"INSERT INTO new_changes ({columns}, diff) VALUES ({marks})", [*row[:-1], diff])
-    for event_id, change_id, old, data in _all(
+    for event_id, change_id, old, data in walk(
         db,
         "SELECT e.id, e.change_id, c.diff, e.data FROM events e LEFT JOIN changes c ON c.id = e.change_id WHERE e.id > ? ORDER BY e.id",
     ):
@@ -269,7 +274,7 @@ def _changes(db: Database, blobs: BlobTable) -> None:
 
 
 def _search(db: Database, blobs: BlobTable) -> None:
-    for row_id, content_id, delta in _all(
+    for row_id, content_id, delta in walk(
         db,
         "SELECT r.id, v.content_id, v.delta FROM search_rows r JOIN versions v ON v.id = r.version_id WHERE r.id > ? ORDER BY r.id",
     ):

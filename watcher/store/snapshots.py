@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from watcher.errors import NotFound
 from watcher.store import codec
 from watcher.store.blobs import BlobTable
-from watcher.store.database import moment, stamp
+from watcher.store.database import instant, iso, millis, unguarded
 from watcher.types import Fetched
 from watcher.words import around
 
@@ -56,7 +56,7 @@ class SnapshotTable:
                 fetched.final_url,
                 fetched.status,
                 codec.pack_headers(dict(fetched.headers)),
-                stamp(fetched.fetched_at),
+                millis(fetched.fetched_at),
                 verdict,
                 blob_id,
             ],
@@ -79,7 +79,14 @@ class SnapshotTable:
         if row is None:
             raise NotFound(f"no snapshot {snapshot_id}")
         return Snapshot(
-            row[0], row[1], row[2], row[3], moment(row[4]), row[5], codec.unpack_headers(row[6]), self.blobs.get(row[7])
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            instant(row[4]),
+            row[5],
+            codec.unpack_headers(row[6]),
+            self.blobs.get(row[7]),
         )
 
     def same_bytes(self, one: int | None, other: int | None) -> bool:
@@ -91,7 +98,8 @@ class SnapshotTable:
 
     def trim(self, keep: int) -> int:
         """Drops all but the newest ``keep`` snapshots a source that no version needs; returns how many went."""
-        with self.db.atomic():
+        # It looks itself whether anything needs what it deletes; SQLite would look through whole tables for each row.
+        with unguarded(self.db), self.db.atomic():
             cursor = self.db.execute(
                 "DELETE FROM snapshots WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY source_id "
                 "ORDER BY id DESC) AS place FROM snapshots WHERE verdict <> 'document') WHERE place > ?) "
@@ -108,7 +116,7 @@ class SnapshotTable:
         bad: list[str] = []
         for blob_id, trouble in self.blobs.verify():
             where = self.db.execute(
-                "SELECT s.name, p.fetched_at FROM snapshots p JOIN sources s ON s.id = p.source_id WHERE p.blob_id = ?1 "
+                f"SELECT s.name, {iso('p.fetched_at')} FROM snapshots p JOIN sources s ON s.id = p.source_id WHERE p.blob_id = ?1 "
                 "UNION ALL SELECT v.document_id, 'version ' || v.number FROM versions v WHERE v.content_id = ?1 LIMIT 1",
                 [blob_id],
             ).fetchone()

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from watcher.settings import Sources
 from watcher.store import wanted
-from watcher.store.database import json_of, rows_of, stamp
+from watcher.store.database import iso, json_of, millis, rows_of, stamp
 from watcher.store.rows import SourceRow
 from watcher.store.wanted import source_name
 
@@ -20,7 +20,7 @@ _COLUMNS = (
     "id, kind, name, document_id, url, stage, edition_id, version_id, snapshot_id, body, hint, etag, last_modified, "
     "verdict, note, failures, shrunken, checked_at, changed_at, next_at, "
     "column_id, attachments_at, "
-    "(SELECT rules FROM versions v WHERE v.id = sources.version_id)"
+    "(SELECT r.digest FROM versions v JOIN rules r ON r.id = v.rules_id WHERE v.id = sources.version_id)"
 )
 
 # The plus keeps SQLite from sorting what an index has in order.
@@ -150,13 +150,12 @@ class SourceTable:
 
     def silent(self, before: datetime) -> list[SourceRow]:
         """Active sources watched since before an instant that gave no sign after it: a page no good check, a column no new item."""
-        at = stamp(before)
         return self._rows(
             "active = 1 AND EXISTS (SELECT 1 FROM checks c WHERE c.source_id = sources.id AND c.first_at < ?) AND "
             "NOT EXISTS (SELECT 1 FROM checks c WHERE kind = 'page' AND c.source_id = sources.id AND c.verdict = 'document' "
             "AND c.last_at >= ?) AND NOT EXISTS (SELECT 1 FROM items i WHERE kind = 'column' AND i.source_id = sources.id "
             "AND i.first_seen_at >= ?)",
-            [at, at, at],
+            [millis(before), millis(before), stamp(before)],
         )
 
     def shift(self, seconds: float, now: datetime) -> int:
@@ -173,8 +172,8 @@ class SourceTable:
                 [shape, move, stamp(now)],
             )
             self.db.execute(
-                "UPDATE alerts SET not_before = strftime(?, not_before, ?) WHERE state = 'waiting' AND tries > 0 AND not_before > ?",
-                [shape, move, stamp(now)],
+                "UPDATE alerts SET not_before = not_before - ? WHERE state <> 'sent' AND state = 'waiting' AND tries > 0 AND not_before > ?",
+                [round(seconds * 1000), millis(now)],
             )
         return int(count)
 
@@ -261,12 +260,12 @@ class SourceTable:
             touched = conn.execute(
                 "UPDATE checks SET count = count + 1, last_at = ? WHERE id = (SELECT max(id) FROM checks WHERE source_id = ?) "
                 "AND verdict = ? AND status IS ? AND note = ?",
-                (at, one.source_id, one.verdict, one.status, one.note),
+                (millis(one.at), one.source_id, one.verdict, one.status, one.note),
             )
             if touched.rowcount == 0:
                 conn.execute(
                     "INSERT INTO checks (source_id, verdict, status, note, first_at, last_at) VALUES (?, ?, ?, ?, ?, ?)",
-                    (one.source_id, one.verdict, one.status, one.note, at, at),
+                    (one.source_id, one.verdict, one.status, one.note, millis(one.at), millis(one.at)),
                 )
 
     def postpone(self, source_ids: Iterable[int], until: datetime) -> None:
@@ -292,7 +291,7 @@ class SourceTable:
         """The newest results of a source: verdict, status, note, first_at, last_at, count."""
         return list(
             self.db.query(
-                "SELECT verdict, status, note, first_at, last_at, count FROM checks WHERE source_id = ? ORDER BY id DESC LIMIT ?",
+                f"SELECT verdict, status, note, {iso('first_at')} AS first_at, {iso('last_at')} AS last_at, count FROM checks WHERE source_id = ? ORDER BY id DESC LIMIT ?",
                 [source_id, limit],
             )
         )
@@ -314,7 +313,7 @@ class SourceTable:
     def fold(self, before: datetime) -> int:
         """Joins old runs of results of one verdict into one row each; returns how many rows went."""
         with self.db.atomic():
-            cut = stamp(before)
+            cut = millis(before)
             self.db.execute(
                 "UPDATE checks SET count = (SELECT sum(count) FROM checks o WHERE o.source_id = checks.source_id AND "
                 "o.verdict = checks.verdict AND o.last_at < ?), first_at = (SELECT min(first_at) FROM checks o WHERE "

@@ -21,9 +21,11 @@ from watcher.store.sources import SourceTable
 from watcher.store.versions import VersionTable
 
 _DOCUMENTS = (
-    "SELECT d.id, d.title, d.region, d.column_id, d.removed_at, v.stage, coalesce(v.number, 0) AS versions, v.seen_at, "
-    "coalesce(v.indicator_count, 0) AS indicators, v.title AS printed_title FROM documents d LEFT JOIN versions v "
+    "SELECT d.id, d.title, d.region, d.column_id, d.removed_at, v.stage, coalesce(v.number, 0) AS versions, "
+    f"{database.iso('v.seen_at')} AS seen_at, "
+    "coalesce(v.indicator_count, 0) AS indicators, coalesce(v.title, e.title) AS printed_title FROM documents d LEFT JOIN versions v "
     "ON v.id = (SELECT w.id FROM versions w WHERE w.document_id = d.id ORDER BY w.number DESC LIMIT 1) "
+    "LEFT JOIN editions e ON e.id = v.edition_id "
     "WHERE d.merged_into IS NULL AND (? OR d.removed_at IS NULL) ORDER BY d.id LIMIT ?"
 )
 
@@ -138,7 +140,7 @@ class Store:
         return list(
             self.db.query(
                 "SELECT e.document_id, d.region, e.stage, i.name, k.key, i.year, i.unit, i.role, i.op, i.value, i.text, i.nature, i.origin, "
-                "t.title AS section, i.disputed, s.seen_at AS since FROM documents d CROSS JOIN editions e ON e.document_id = d.id "
+                f"t.title AS section, i.disputed, {database.iso('s.seen_at')} AS since FROM documents d CROSS JOIN editions e ON e.document_id = d.id "
                 "CROSS JOIN indicators i ON i.edition_id = e.id JOIN sections t ON t.edition_id = i.edition_id AND t.place = i.section "
                 "JOIN versions s ON s.id = i.since_version LEFT JOIN keys k ON k.id = i.key_id "
                 "WHERE i.until_version IS NULL AND (?1 IS NULL OR d.id = ?1) ORDER BY e.document_id, e.stage, i.id",
@@ -151,8 +153,8 @@ class Store:
         return list(
             self.db.query(
                 "SELECT f.created_at, f.document_id, f.title, f.region, f.kind, f.from_number, f.from_stage, f.to_number, f.to_stage, "
-                "m.name, m.key, m.year, m.unit, m.kind AS move, m.effect, m.before_text, m.after_text "
-                "FROM moves m JOIN changes_feed f ON f.id = m.change_id WHERE (? IS NULL OR f.document_id = ?) ORDER BY m.id",
+                "m.name, k.key, m.year, m.unit, m.kind AS move, m.effect, m.before_text, m.after_text "
+                "FROM moves m JOIN changes_feed f ON f.id = m.change_id LEFT JOIN keys k ON k.id = m.key_id WHERE (? IS NULL OR f.document_id = ?) ORDER BY m.id",
                 [document_id, document_id],
             )
         )

@@ -1,13 +1,11 @@
-"""Versions: readings that differ from the one before, their indicators, and what is searched."""
+"""Versions: readings that differ from the one before, and what is searched."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sqlite_utils import Database
@@ -15,16 +13,18 @@ from sqlite_utils import Database
 from watcher.errors import NotFound
 from watcher.store import codec
 from watcher.store.blobs import BlobTable
-from watcher.store.database import moment, rows_of, stamp
+from watcher.store.database import instant, iso, millis, rows_of, stamp
 from watcher.store.fresh import Fresh
+from watcher.store.history import IndicatorTable
 from watcher.store.rows import Content, Head, Version
 from watcher.text import squeeze
 from watcher.types import Attachment, Cause, Indicator, Reading, Stage
 
 _SELECT = (  # of each the content's address too: what it says was perhaps read just now
-    "SELECT v.id, v.document_id, v.number, v.edition_id, v.source_id, v.snapshot_id, v.stage, v.cause, v.rules, v.seen_at, "
-    "coalesce(p.url, o.url), v.title, v.digest, v.content_id, v.delta, b.digest, v.indicator_count FROM versions v "
+    "SELECT v.id, v.document_id, v.number, v.edition_id, v.source_id, v.snapshot_id, v.stage, v.cause, r.digest, v.seen_at, "
+    "coalesce(p.url, o.url), coalesce(v.title, e.title), v.digest, v.content_id, v.delta, b.digest, v.indicator_count FROM versions v "
     "JOIN snapshots p ON p.id = v.snapshot_id JOIN sources o ON o.id = p.source_id JOIN blobs b ON b.id = v.content_id "
+    "JOIN editions e ON e.id = v.edition_id JOIN rules r ON r.id = v.rules_id "
 )
 FAR = 15
 """A version that costs more than this part of the one that it is written against stands for itself."""
@@ -53,29 +53,18 @@ class NewVersion:
     """``terms.index_terms`` of its text, where they are at hand."""
 
 
-def amount(value: str | None, unit: str) -> float | None:
-    """A value in the smallest unit of its family (万人 as 人, % as a ratio), to sort plans by; ``None`` for words."""
-    from watcher.lexicon.units import scale  # reads the units: only who writes needs them
-
-    try:
-        return None if value is None else float(Decimal(value) * scale(unit)[0])
-    except (InvalidOperation, OverflowError):
-        return None
-
-
-def _identity(one: Indicator) -> tuple[Any, ...]:
-    year = None if one.year is None else str(one.year)
-    return (
-        one.name, one.key, one.unit, year, one.role, one.op, one.value, one.text, one.nature, one.origin, one.section, int(one.disputed),
-    )  # fmt: skip
+def _title(reading: Reading) -> str:
+    """What a version is called: the plan that a notice carries, or what stands above the text."""
+    return reading.plan_title or reading.title
 
 
 class VersionTable:
-    """Versions, the indicators' history, the search index."""
+    """Versions and what is searched."""
 
     def __init__(self, db: Database, blobs: BlobTable) -> None:
         self.db = db
         self.blobs = blobs
+        self._history = IndicatorTable(db)
         self._added: list[tuple[str, int, str, str, str | None]] = []
         self._fresh = Fresh()
 
@@ -96,12 +85,13 @@ class VersionTable:
             "SELECT coalesce(max(number), 0) + 1 FROM versions WHERE document_id = ?", [new.document_id]
         ).fetchone()[0]
         cursor = self.db.execute(
-            "INSERT INTO versions (document_id, number, edition_id, source_id, snapshot_id, stage, cause, rules, seen_at, title, "
+            "INSERT INTO versions (document_id, number, edition_id, source_id, snapshot_id, stage, cause, rules_id, seen_at, title, "
             "digest, characters, tables, degraded, indicator_count, content_id, delta) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, nullif(?10, (SELECT title FROM editions WHERE id = ?3)), "
+            "?11, ?12, ?13, ?14, ?15, ?16, ?17)",
             [
-                new.document_id, number, edition_id, new.source_id, new.snapshot_id, new.stage, new.cause, new.rules,
-                stamp(new.seen_at), new.reading.plan_title or new.reading.title, digest, len(text),
+                new.document_id, number, edition_id, new.source_id, new.snapshot_id, new.stage, new.cause, self._rules(new.rules),
+                millis(new.seen_at), _title(new.reading), digest, len(text),
                 sum(block.kind == "table" for block in new.reading.blocks), int(new.reading.degraded),
                 len(new.indicators), content_id, delta,
             ],
@@ -116,7 +106,7 @@ class VersionTable:
             "THEN ? ELSE title END WHERE id = ?",
             [new.reading.region, new.reading.plan_title or new.reading.title or new.document_id, new.document_id],
         )
-        self._history(new, edition_id, version_id)
+        self._history.write(new.indicators, edition_id, version_id)
         self._added.append((new.document_id, version_id, new.reading.title, text, new.terms))
         self.db.execute(
             "UPDATE sources SET edition_id = ?, version_id = ?, changed_at = ? WHERE id = ?",
@@ -152,60 +142,9 @@ class VersionTable:
             return int(same[0])
         cursor = self.db.execute(
             "INSERT INTO editions (document_id, stage, title, created_at) VALUES (?, ?, ?, ?)",
-            [new.document_id, new.stage, new.reading.title, stamp(new.seen_at)],
+            [new.document_id, new.stage, _title(new.reading), stamp(new.seen_at)],
         )
         return int(cursor.lastrowid or 0)
-
-    def _history(self, new: NewVersion, edition_id: int, version_id: int) -> None:
-        """Closes the rows of what no longer stands there and opens rows for what came."""
-        wanted = Counter(map(_identity, new.indicators))
-        closed: list[tuple[int, int]] = []
-        for row in self.db.execute(
-            "SELECT i.id, i.name, k.key, i.unit, i.year, i.role, i.op, i.value, i.text, i.nature, i.origin, t.title, i.disputed "
-            "FROM indicators i JOIN sections t ON t.edition_id = i.edition_id AND t.place = i.section "
-            "LEFT JOIN keys k ON k.id = i.key_id WHERE i.edition_id = ? AND i.until_version IS NULL",
-            [edition_id],
-        ):
-            identity = tuple(row[1:])
-            if wanted[identity] > 0:
-                wanted[identity] -= 1
-            else:
-                closed.append((version_id, row[0]))
-        self.db.conn.executemany("UPDATE indicators SET until_version = ? WHERE id = ?", closed)
-        opened = [identity for identity, count in wanted.items() for _ in range(count)]
-        if not opened:
-            return
-        places = self._places(edition_id, [one[10] for one in opened])
-        keys = self._keys({one[1] for one in opened if one[1] is not None})
-        self.db.conn.executemany(
-            "INSERT INTO indicators (edition_id, name, key_id, unit, year, role, op, value, text, nature, origin, "
-            "section, disputed, since_version, amount) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    edition_id, one[0], keys.get(one[1]), *one[2:10], places[one[10]], one[11], version_id, amount(one[6], one[2]),
-                )
-                for one in opened
-            ],
-        )  # fmt: skip
-
-    def _places(self, edition_id: int, titles: Sequence[str]) -> dict[str, int]:
-        """The places of section titles in an edition; new ones come behind those that it has."""
-        found = dict(self.db.execute("SELECT title, place FROM sections WHERE edition_id = ?", [edition_id]).fetchall())
-        fresh = [title for title in dict.fromkeys(titles) if title not in found]
-        first = max(found.values(), default=-1) + 1
-        found |= {title: first + at for at, title in enumerate(fresh)}
-        self.db.conn.executemany(
-            "INSERT INTO sections VALUES (?, ?, ?)", [(edition_id, found[title], title) for title in fresh]
-        )
-        return found
-
-    def _keys(self, keys: set[str]) -> dict[str | None, int]:
-        """The row of each key; those that are new get one."""
-        sql = "SELECT key, id FROM keys WHERE key IN (SELECT value FROM json_each(?))"
-        found: dict[str | None, int] = dict(self.db.execute(sql, [json.dumps(list(keys))]).fetchall())
-        for key in sorted(keys - found.keys()):
-            found[key] = int(self.db.execute("INSERT INTO keys (key) VALUES (?)", [key]).lastrowid or 0)
-        return found
 
     def write_index(self) -> None:
         """Brings the search index up to the versions that were added; ``Store.atomic`` calls it before it commits.
@@ -306,7 +245,7 @@ class VersionTable:
     def _build(self, row: Sequence[Any], content: Content | None = None) -> Version:
         content = content or Content(self._said(row[13], row[14]))
         return Version(
-            row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], moment(row[9]), row[10], row[11], row[12],
+            row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], instant(row[9]), row[10], row[11], row[12],
             row[16], content,
         )  # fmt: skip
 
@@ -341,7 +280,8 @@ class VersionTable:
     def heads_of_source(self, source_id: int) -> Head | None:
         """What is known of an address's newest version, without its text."""
         row = self.db.execute(
-            "SELECT id, digest, rules, characters, tables, degraded FROM versions WHERE source_id = ? ORDER BY id DESC LIMIT 1",
+            "SELECT v.id, v.digest, r.digest, v.characters, v.tables, v.degraded FROM versions v JOIN rules r ON r.id = v.rules_id "
+            "WHERE v.source_id = ? ORDER BY v.id DESC LIMIT 1",
             [source_id],
         ).fetchone()
         return Head(row[0], row[1], row[2], row[3], row[4], bool(row[5])) if row else None
@@ -375,7 +315,7 @@ class VersionTable:
     def at(self, document_id: str, before: datetime) -> Version | None:
         """The version that stood just before an instant."""
         return self._one(
-            "WHERE v.document_id = ? AND v.seen_at < ? ORDER BY v.number DESC LIMIT 1", [document_id, stamp(before)]
+            "WHERE v.document_id = ? AND v.seen_at < ? ORDER BY v.number DESC LIMIT 1", [document_id, millis(before)]
         )
 
     def waiting(self, limit: int = 200) -> list[int]:
@@ -407,14 +347,21 @@ class VersionTable:
 
     def mark_rules(self, version_id: int, rules: str) -> None:
         """The version reads the same under these rules."""
-        self.db.execute("UPDATE versions SET rules = ? WHERE id = ?", [rules, version_id])
+        self.db.execute("UPDATE versions SET rules_id = ? WHERE id = ?", [self._rules(rules), version_id])
+
+    def _rules(self, digest: str) -> int:
+        """The row of some rules; those that are new get one."""
+        row = self.db.execute("SELECT id FROM rules WHERE digest = ?", [digest]).fetchone()
+        return int(row[0] if row else self.db.execute("INSERT INTO rules (digest) VALUES (?)", [digest]).lastrowid or 0)
 
     def log(self, document_id: str, limit: int = 1000) -> list[dict[str, Any]]:
         """All versions of a document, newest first, without their texts."""
         return list(
             self.db.query(
-                "SELECT v.id, v.number, v.stage, v.cause, v.seen_at, v.title, v.characters, v.indicator_count, v.rules, "
+                f"SELECT v.id, v.number, v.stage, v.cause, {iso('v.seen_at')} AS seen_at, coalesce(v.title, e.title) AS title, v.characters, "
+                "v.indicator_count, r.digest AS rules, "
                 "coalesce(p.url, o.url) AS url, v.snapshot_id, c.move_count, c.edit_count, c.effects, c.id AS change_id FROM versions v "
+                "JOIN editions e ON e.id = v.edition_id JOIN rules r ON r.id = v.rules_id "
                 "JOIN snapshots p ON p.id = v.snapshot_id JOIN sources o ON o.id = p.source_id LEFT JOIN changes c ON c.to_version = v.id "
                 "WHERE v.document_id = ? ORDER BY v.number DESC LIMIT ?",
                 [document_id, limit],

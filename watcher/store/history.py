@@ -1,0 +1,115 @@
+"""The history of indicators: a row for each as long as it says the same."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlite_utils import Database
+
+from watcher.types import Indicator
+
+
+def amount(value: str | None, unit: str) -> float | None:
+    """A value in the smallest unit of its family (万人 as 人, % as a ratio), to sort plans by; ``None`` for words."""
+    from watcher.lexicon.units import scale  # reads the units: only who writes needs them
+
+    try:
+        return None if value is None else float(Decimal(value) * scale(unit)[0])
+    except (InvalidOperation, OverflowError):
+        return None
+
+
+def _identity(one: Indicator) -> tuple[Any, ...]:
+    year = None if one.year is None else str(one.year)
+    return (
+        one.name, one.key, one.unit, year, one.role, one.op, one.value, one.text, one.nature, one.origin, one.section, int(one.disputed),
+    )  # fmt: skip
+
+
+def _lasting(identity: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What of an identity stays when the indicator says something else: name, key, unit, year, role, origin, section."""
+    return (*identity[:5], *identity[9:11])
+
+
+class IndicatorTable:
+    """The tables ``indicators``, ``sections`` and ``keys``."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def write(self, indicators: Sequence[Indicator], edition_id: int, version_id: int) -> None:
+        """Closes the rows of what no longer stands there and opens rows for what came.
+
+        What only says something else now keeps its row, and what it said gets one: rows stay as long as they were, and closing one
+        parts no full page of the table.
+        """
+        wanted = Counter(map(_identity, indicators))
+        closed: dict[tuple[Any, ...], list[int]] = {}
+        for row in self.db.execute(
+            "SELECT i.id, i.name, k.key, i.unit, i.year, i.role, i.op, i.value, i.text, i.nature, i.origin, t.title, i.disputed "
+            "FROM indicators i JOIN sections t ON t.edition_id = i.edition_id AND t.place = i.section "
+            "LEFT JOIN keys k ON k.id = i.key_id WHERE i.edition_id = ? AND i.until_version IS NULL",
+            [edition_id],
+        ):
+            identity = tuple(row[1:])
+            if wanted[identity] > 0:
+                wanted[identity] -= 1
+            else:
+                closed.setdefault(_lasting(identity), []).append(row[0])
+        opened = []
+        for identity in wanted.elements():
+            if same := closed.get(_lasting(identity)):
+                self._restate(same.pop(0), identity, version_id)
+            else:
+                opened.append(identity)
+        ended = [(version_id, row_id) for rows in closed.values() for row_id in rows]
+        self.db.conn.executemany("UPDATE indicators SET until_version = ? WHERE id = ?", ended)
+        if not opened:
+            return
+        places = self._places(edition_id, [one[10] for one in opened])
+        keys = self._keys({one[1] for one in opened if one[1] is not None})
+        self.db.conn.executemany(
+            "INSERT INTO indicators (edition_id, name, key_id, unit, year, role, op, value, text, nature, origin, "
+            "section, disputed, since_version, amount) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    edition_id, one[0], keys.get(one[1]), *one[2:10], places[one[10]], one[11], version_id, amount(one[6], one[2]),
+                )
+                for one in opened
+            ],
+        )  # fmt: skip
+
+    def _restate(self, row_id: int, now: tuple[Any, ...], version_id: int) -> None:
+        """An indicator has another value or nature from this version on."""
+        kept = "edition_id, key_id, section, name, unit, year, role, op, value, text, nature, origin, disputed, since_version, amount"
+        self.db.execute(
+            f"INSERT INTO indicators ({kept}, until_version) SELECT {kept}, ? FROM indicators WHERE id = ?",
+            [version_id, row_id],
+        )
+        self.db.execute(
+            "UPDATE indicators SET op = ?, value = ?, text = ?, nature = ?, disputed = ?, since_version = ?, amount = ? WHERE id = ?",
+            [*now[5:9], now[11], version_id, amount(now[6], now[2]), row_id],
+        )
+
+    def _places(self, edition_id: int, titles: Sequence[str]) -> dict[str, int]:
+        """The places of section titles in an edition; new ones come behind those that it has."""
+        found = dict(self.db.execute("SELECT title, place FROM sections WHERE edition_id = ?", [edition_id]).fetchall())
+        fresh = [title for title in dict.fromkeys(titles) if title not in found]
+        first = max(found.values(), default=-1) + 1
+        found |= {title: first + at for at, title in enumerate(fresh)}
+        self.db.conn.executemany(
+            "INSERT INTO sections VALUES (?, ?, ?)", [(edition_id, found[title], title) for title in fresh]
+        )
+        return found
+
+    def _keys(self, keys: set[str]) -> dict[str | None, int]:
+        """The row of each key; those that are new get one."""
+        sql = "SELECT key, id FROM keys WHERE key IN (SELECT value FROM json_each(?))"
+        found: dict[str | None, int] = dict(self.db.execute(sql, [json.dumps(list(keys))]).fetchall())
+        for key in sorted(keys - found.keys()):
+            found[key] = int(self.db.execute("INSERT INTO keys (key) VALUES (?)", [key]).lastrowid or 0)
+        return found
