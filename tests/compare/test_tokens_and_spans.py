@@ -111,3 +111,16 @@ def test_middling_texts_are_aligned_in_compiled_code_and_still_exactly(data: st.
     for at in data.draw(st.lists(st.integers(0, size - 1), max_size=30)):
         other[at] = (other[at] + 1) % 8
     _valid("始" + "".join(words[n] for n in picks) + "甲", "初" + "".join(words[n] for n in other) + "乙")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change"),
+    [
+        ("鼓励举办医养结合机构。", "鼓励举办医养结合机构。每县建成1所示范机构。", "每县建成1所示范机构。"),
+        ("健全体系，强化监督。", "健全体系，加强管理，强化监督。", "加强管理，"),
+        ("建成甲市场、丙市场、乙市场。", "建成甲市场、乙市场。", "丙市场、"),
+        ("机构数达到30家。", "机构数达到30家，床位数达到30张。", "，床位数达到30张"),
+    ],
+)
+def test_what_comes_or_goes_alone_is_a_whole_clause(before: str, after: str, change: str) -> None:
+    assert [text for kind, text in spans(before, after) if kind != "equal"] == [change]

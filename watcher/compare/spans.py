@@ -20,6 +20,9 @@ _SMALL = 60_000
 _LARGE = 60_000_000
 """Products up to which an alignment matrix is made (one bit a cell: 8 MB)."""
 _STOPS = "。；;\n"
+_PAUSES = "，、,：:"
+_SHIFT = 200
+"""Characters that a change is moved by at most."""
 _SENTENCE = re.compile(r"[^。；;！!？?\n]*[。；;！!？?\n]|[^。；;！!？?\n]+")
 
 _Ops = list[tuple[int, Sequence[str]]]
@@ -38,7 +41,29 @@ def spans(before: str, after: str) -> Spans:
     head, tail = _ends(before, after)
     left, right = before[head : len(before) - tail], after[head : len(after) - tail]
     ends = ([(0, [before[:head]])], [(0, [before[len(before) - tail :]])])
-    return _join([*ends[0], *_align(tokens(left), tokens(right)), *ends[1]])
+    return _settled(_join([*ends[0], *_align(tokens(left), tokens(right)), *ends[1]]))
+
+
+def _settled(found: Spans) -> Spans:
+    """What came or went alone begins behind a full stop (or a comma) where it may as well: 机构。{每县至少1所示范机构。}, never {机构。每县至少1所示范}机构。"""
+    result = list(found)
+    for at in range(1, len(result) - 1):
+        (left, head), (kind, text), (right, tail) = result[at - 1 : at + 2]
+        if left != "equal" or kind == "equal" or right != "equal" or head[-1] in _STOPS:
+            continue
+        # Neighbours of a kind never meet: an equal stretch between two changes keeps a character.
+        back = min(_common(head[::-1][:_SHIFT], text[::-1]), len(head) - (at > 1))
+        ahead = min(_common(text[:_SHIFT], tail), len(tail) - (at + 2 < len(result)))
+        whole = head + text + tail
+        places = range(len(head) - back, len(head) + ahead + 1)
+        for stops in (_STOPS, _PAUSES):
+            if start := next((one for one in places if one and whole[one - 1] in stops), 0):
+                end = start + len(text)
+                result[at - 1 : at + 2] = [(left, whole[:start]), (kind, whole[start:end]), (right, whole[end:])]
+                break
+            if head[-1] in _PAUSES:
+                break
+    return tuple(span for span in result if span[1])
 
 
 def _ends(before: str, after: str) -> tuple[int, int]:
