@@ -193,9 +193,9 @@ def print_made(text: str) -> None:
 
     if _SEAM in text:
         text = msgspec.json.encode(within(msgspec.json.decode(text))).decode()
-    typer.echo(
-        msgspec.json.format(spelt_out(text).encode(), indent=2)
-    )  # as bytes: echo looks through a text for colours
+    made = msgspec.json.format(spelt_out(text).encode(), indent=2)
+    # As bytes: echo looks through a text for colours. What stands in for the output may take text alone.
+    typer.echo(made if hasattr(sys.stdout, "buffer") else made.decode())
 
 
 # A spreadsheet program would run these as formulas.
