@@ -19,6 +19,7 @@ _NOTHING = re.compile(r"报告|发生|死亡|感染|发病")
 _YEARS_ON = re.compile(r"连续(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})年")
 """再创历史新高，连续9年保持在1.3万亿斤以上: of what was told before."""
 _YEAR = re.compile(r"20\d\d\s?年")
+_BARE = re.compile(r"\s*(?:[到至]?20\d\d\s?年[末底]?)?在?\s*")
 _STRIVEN = re.compile(
     r"\s*(?:并|且)?(?:力争|争取|努力|冲刺|冲击|奋力)(?:达到|实现|突破|提高到|增加到|增长到|降到|降至)?\s*"
 )
@@ -94,8 +95,8 @@ def _zero(p: Place) -> bool:
 def _leaning(p: Place) -> bool:
     """A state without a name of its own: of the clause before the comma, or of the sentence before the semicolon."""
     strong = p.strong
-    # 里程翻一番，突破8000公里: a bound right behind the comma.
-    bound = p.mention.start < p.mention.number_start and not p.left.strip()
+    # 里程翻一番，突破8000公里; 2010年控制在300万人以内，2015年在315万人以内: a bound right behind the comma.
+    bound = p.value.op in (">", ">=", "<", "<=") and _BARE.fullmatch(p.left) is not None
     if p.stem or not p.stops or not (strong or bound or p.left.rstrip().endswith("保持")):
         return False
     before = p.before_comma()
@@ -111,7 +112,7 @@ def _leaning(p: Place) -> bool:
         and comparable(p.s.found[-1].unit, p.value.unit)
         and (_YEARS_ON.search(p.left) or _STRIVEN.fullmatch(p.left))
     )
-    if strong and (again or _YEAR.search(p.left)) and (last := _whole(p) or p.s.previous):
+    if (strong or bound) and (again or _YEAR.search(p.left)) and (last := _whole(p) or p.s.previous):
         p.s.emit(last if p.is_share else related.without_growth(last), p.mention, p.value)
     return strong
 

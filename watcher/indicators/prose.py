@@ -256,7 +256,7 @@ def _group_of(s: Sentence, group: list[Mention], floor: int, ceiling: int) -> No
         return
     together = s.frame.joint_here and len(s.frame.joint) == len(group) and verbs.ends_in_state(left)
     if together or _bounded_list(s, group) or _DEALT.search(left) or verbs.change(left) or _told_apart(group, left):
-        _dealt(s, group, left)
+        _dealt(s, group, left, floor)
         return
     for n, mention in enumerate(group):
         begin = floor if n == 0 else group[n - 1].end
@@ -307,7 +307,7 @@ def _bounded_list(s: Sentence, group: list[Mention]) -> bool:
     return s.frame.joint_here and len(s.frame.joint) == len(group) and group[0].start < group[0].number_start
 
 
-def _dealt(s: Sentence, group: list[Mention], left: str) -> None:
+def _dealt(s: Sentence, group: list[Mention], left: str, floor: int) -> None:
     """分别达到A和B: as many names as values, from the words before or from the values named last; or as many years."""
     change = verbs.change(left)
     if change:
@@ -328,6 +328,10 @@ def _dealt(s: Sentence, group: list[Mention], left: str) -> None:
         years = list(joint)
     earlier = [item for item in s.found if item.role != "change"]
     nameless = not stem or names_nothing(stem)
+    last = s.found[-1] if s.found else None
+    if joint and nameless and last is not None and last.end == s.at + floor:
+        # 由目前的50%分别提升至60%和70%, 由10.5克分别下降10%和15%: one name for the years told together.
+        names, years, nameless = [last.name] * count, list(joint), False
     if (len(names) != count or nameless) and len(earlier) >= count and (change is not None or nameless):
         total = stem if _TOTAL.fullmatch(stem) else ""
         names = [item.name + total for item in earlier[-count:]]

@@ -12,7 +12,7 @@ _LETTERS = frozenset("×✕*÷ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 _LETTER_BEFORE = re.compile(r"[A-Za-zⅠ-Ⅻ第号№+＋×✕*÷][-]?$")
 _ENUMERATED = re.compile(
     r"^[^，,。；;、：:0-9]{0,8}?(?:专项行动|大?行动$|行动[，。；、]|核心制度|项?制度|项?(?:具体)?(?:措施|举措)|个?(?:部门|单位)(?:参加|组成|联合|参与)|职责|原则|方面|环节|阶段(?!教育|学生|学校)|层面|维度|领域|意见|关键|要点|"
-    r"试点(?:城市|地区|单位)之一|之一|板块|攻坚战|战役|专项整治|主题|章节|部分|步骤|要素|指标体系|(?:约束性|预期性|主要|核心|具体|[一二三]级)指标)"
+    r"试点(?:城市|地区|单位)之一|之一|板块|攻坚战|战役|专项整治|主题|章节|部分|步骤|要素|指标体系|(?:约束性|预期性|主要|核心|具体|[一二三]级)(?:工作|评价|考核)?指标)"
 )
 _STATE_BEFORE = re.compile(
     r"(?:达到?了?|为|是|占到?|提高[到至]|提升[到至]|上升[到至]|增长[到至]|增加[到至]|增至|升至|下降[到至]|降低?[到至]|降至|减少[到至]|控制在|保持在|稳定在|维持在|约为|比|[至到](?:20\d\d年[末底]?的?)?)[“\"]?\s{0,2}$"
@@ -238,7 +238,7 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
         return True
     if kind in ("count", "items", "kinds") and value.op == "=" and _MEMBERS.match(behind):
         return True
-    if behind.startswith("的") and value.op in (">=", "<=") and _WHO_ARE.match(behind):
+    if behind.startswith("的") and value.op != "=" and _WHO_ARE.match(behind):
         return True
     if value.unit.endswith("人") and value.text.endswith("以上") and re.match(r"[\u4e00-\u9fff]", behind):
         return behind.startswith("的") or not _TAKEN_ON.search(before)

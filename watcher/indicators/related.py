@@ -22,6 +22,8 @@ TO = re.compile(
 """Between the older and the newer of two values: 下降到."""
 _TO_ANY = re.compile(r"(?!到|至)[\u4e00-\u9fff]{2,8}[到至为成][^，,。；0-9]{0,6}$")
 """The same with any verb (加密到, 整合至), where both values have one unit."""
+_CHANGES = re.compile(r"(?:分别|再|平均)?(?:下降|降低|减少|提高|提升|增加|增长)(?:了|约)?")
+"""由10.5克分别下降10%和15%: the older value, and what is to be changed of it."""
 _LEVEL_NOUN = re.compile(r"[\u4e00-\u9fff]{0,6}(?:目标|标准|水平|要求|计划|任务)")
 _THAN = re.compile(
     r"(?:比|较|与|同)(?:上年末?|去年末?|上一年|20\d\d年[末底]?)(?:同期|第[一二三四五六七]次[^，,。；0-9]{2,8})?的$"
@@ -76,7 +78,10 @@ def from_older(p: Place) -> bool:
     if p.ceiling >= len(p.s.text):
         return False
     arrow = _FROM.search(p.left)
-    if not arrow or not _leads_on(p.s.text, p.mention.end, p.ceiling, p.value.unit):
+    if not arrow:
+        return False
+    leads = _leads_on(p.s.text, p.mention.end, p.ceiling, p.value.unit)
+    if not leads and not _CHANGES.fullmatch(p.s.text, p.mention.end, p.ceiling):
         return False
     stem = naming.subject(p.left[: arrow.start()]) or p.before_comma()
     if not stem:

@@ -189,7 +189,7 @@ def _unit_of(of_row: str, value: values.Value, column: Column, general: str) -> 
     if column.kind == "growth":
         if value.unit or column.unit:
             return value.unit or column.unit
-        cumulative = value.text[:1] in "[〔【(" or (_DIFFERENCE.search(column.header) and _SIGNED.match(value.text))
+        cumulative = value.text[:1] in "[［〔【(（" or (_DIFFERENCE.search(column.header) and _SIGNED.match(value.text))
         return of_row if cumulative or family(of_row) in ("ratio", "points") or value.number is None else "%"
     return of_row or value.unit or column.unit or general
 
