@@ -193,3 +193,97 @@ def test_a_report_that_plans_a_budget_plans_for_the_year_behind() -> None:
 def test_a_report_tells_of_the_year_its_opening_speaks_of(title: str, opening: str, told_of: int) -> None:
     (item,) = read(f"{opening}\n固定资产投资增长8.5%。", title=title)
     assert (item.role, item.year) == ("change", told_of)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("千人口献血率为10.8‰，比上年的10.4‰提高0.4个千分点。", [("10.8", "actual"), ("10.4", "baseline"), ("0.4", "change")]),
+        ("常住人口为378万人，与2010年第六次全国人口普查的356万人相比，增加22万人。", [("378", "actual"), ("356", "baseline"), ("22", "change")]),
+        ("台站间距由40公里加密到20公里。", [("40", "baseline"), ("20", "actual")]),
+        ("食盐摄入量由10.5克下降10%。", [("10.5", "baseline"), ("10", "change")]),
+        ("业务量完成35.27亿件，首次突破35亿件，同比增长19.8%。", [("35.27", "actual"), ("35", "actual"), ("19.8", "change")]),
+        ("接待观众486万人次，其中未成年人121万人次，受疫情影响2023年降至203万人次。", [("486", "actual"), ("121", "actual"), ("203", "actual")]),
+        ("门诊费用和住院费用分别上涨3.7%和2.2%，低于平均涨幅1.0个百分点和0.2个百分点。", [
+            ("3.7", "change"), ("2.2", "change"), ("1.0", "change"), ("0.2", "change"),
+        ]),
+    ],
+)  # fmt: skip
+def test_a_value_told_in_relation_keeps_the_name_of_what_it_is_held_against(
+    text: str, expected: list[tuple[str, str]]
+) -> None:
+    found = read(text, title=BULLETIN)
+    assert [(item.value, item.role) for item in found] == expected
+    names = {item.name for item in found}
+    assert len(names) == (2 if "未成年人" in text or "分别" in text else 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("管网里程翻一番，突破8000公里。", "管网里程", "8000"),
+        ("粮食产量稳定在43万吨以上，力争达到45万吨。", "粮食产量", "45"),
+        ("冷库容量比2021年增长50%以上、达到200万立方米。", "冷库容量", "200"),
+        ("总人口2022年控制在300万人以内，2025年在315万人以内。", "总人口", "315"),
+        ("系统管理率（95.2%）、访视率（96.1%）均高于平均水平。", "访视率", "96.1"),
+        ("预冷设施仅覆盖18.6%的种植基地。", "预冷设施覆盖种植基地的比例", "18.6"),
+        ("400毫升献血比例为71.5%。", "400毫升献血比例", "71.5"),
+        ("各级各类学校[2]52.93万所。", "各级各类学校", "52.93"),
+        ("500平方米以上海岛188个。", "500平方米以上海岛", "188"),
+        ("航线达到118条。", "航线", "118"),
+        ("新建、改建、扩建工程设防达标率100%。", "新建、改建、扩建工程设防达标率", "100"),
+        ("殡仪馆（站）、公墓信息化覆盖率达到100%。", "殡仪馆（站）、公墓信息化覆盖率", "100"),
+        ("农民人均收入为9800元，日均27元。", "日均农民人均收入", "27"),
+    ],
+)
+def test_names_that_stand_apart_from_their_value(text: str, name: str, value: str) -> None:
+    found = [(item.name, item.value) for item in read(text)]
+    assert found[-1] == (name, value), found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "开标时间为4月8日9点30分。", "闸室尺度为200米×23米×4.0米。", "通航1000吨级船舶。", "性别比以女性为100。",
+        "建立14个部门参加的联席会议制度。", "对照26项措施逐项督查。", "包含6个一级指标的评价体系。", "全省16个设区市全部通气。",
+        "代理服务费按标准的80%收取。", "对新建1万立方米以上高标准冷库给予补助。", "400万元以下的工程项目面向中小企业。",
+        "消除使用年限超过20年的管道。", "贯彻民政部等16部门意见。", "提出16个具体工作指标。",
+    ],
+)  # fmt: skip
+def test_rules_clocks_and_sizes_are_no_indicators(text: str) -> None:
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("1994年被公布为历史文化名城。登记文物3521处。", "2016-2020"),
+        ("58%的泊位建于2005年以前，从业人员49人。", "2016-2020"),
+        ("2019年起，完成评价37个。", "2019-2020"),
+        ("存栏量恢复到2017年末的102.4%。牛存栏3.15万头。", "2016-2020"),
+    ],
+)
+def test_years_of_something_else_do_not_govern(text: str, year: int | str) -> None:
+    assert {item.year for item in read(text, heading="一、发展基础")} == {year}
+
+
+def test_a_term_counted_from_a_year_ends_with_its_last() -> None:
+    (one,) = read("自2022年1月1日起，力争用三年时间，火化率达到100%。", title="关于深化改革的实施意见")
+    assert (one.year, one.role) == ("2022-2024", "target")
+
+
+def test_an_older_value_in_a_plan_s_goal_is_of_the_year_before_the_plan() -> None:
+    older, newer = read("到2025年，设防率由58%提高到75%。", heading="二、发展目标")
+    assert (older.year, older.role, newer.year, newer.role) == (2020, "baseline", 2025, "target")
+
+
+def test_years_told_together_share_one_older_value() -> None:
+    found = read("到2020年和2025年，规范管理率由目前的50%分别提升至60%和70%。", title="防治规划（2017—2025年）")
+    assert [(item.name, item.value, item.year) for item in found] == [
+        ("规范管理率", "50", 2016), ("规范管理率", "60", 2020), ("规范管理率", "70", 2025),
+    ]  # fmt: skip
+
+
+def test_a_chapter_that_looks_back_and_ahead_tells_what_is() -> None:
+    (one,) = read("博物馆达到38座。", heading="一、回顾与展望")
+    assert one.role == "actual"

@@ -322,3 +322,32 @@ def test_a_line_over_rows_gives_them_their_nature() -> None:
         ("孕产妇死亡率", "约束性"),
         ("人均预期寿命", "预期性"),
     ]
+
+
+def test_a_numbered_line_over_the_width_is_a_category() -> None:
+    items = found(
+        ["序号", "指标", "属性", "2025年目标", "2020年现状"],
+        ["（一）", "博物馆建设", "博物馆建设", "博物馆建设", "博物馆建设"],
+        ["1", "博物馆数量（座）", "预期性", "60", "38"],
+    )
+    assert [(item.name, item.value, item.nature) for item in items] == [
+        ("博物馆数量", "60", "预期性"),
+        ("博物馆数量", "38", "预期性"),
+    ]
+
+
+def test_categories_headed_as_types_leave_the_natures_to_their_own_column() -> None:
+    items = found(
+        ["类型", "指标", "2020年", "2025年", "属性"],
+        ["绿色生态", "自然岸线保有率（%）", "40.3", "≥40", "约束性"],
+    )
+    assert [(item.name, item.nature) for item in items] == [("自然岸线保有率", "约束性")] * 2
+
+
+@pytest.mark.parametrize(("printed", "unit"), [("+22", "座"), ("［22］", "座"), ("22", "%")])
+def test_a_difference_is_in_the_unit_of_its_row_and_a_growth_in_per_cent(printed: str, unit: str) -> None:
+    items = found(
+        ["指标", "2020年", "2025年", "变化[累计]" if unit == "座" else "年均增长"],
+        ["博物馆数量（座）", "38", "60", printed],
+    )
+    assert [item.unit for item in items] == ["座", "座", unit]
