@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from html import unescape
+from itertools import repeat
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
@@ -27,42 +28,47 @@ _CELL = re.compile("<(t[dh])\\b([^>]*)>((?:[^<]++|<(?!/?t[dhr]\\b|/t(?:able|body
 _SPANS = re.compile("(col|row)span\\s*=\\s*[\"']?\\s*([0-9]{1,6})")
 
 
-class _Printed(NamedTuple):
-    """A cell as the mark-up has it."""
+class _Row(NamedTuple):
+    """A row as the mark-up has it."""
 
-    text: str
+    texts: list[str]
     head: bool
-    across: int
-    deep: int
-    """0 means to the end of the table."""
+    """Every cell is a ``th``."""
+    spans: list[tuple[int, int]] | None
+    """Columns and rows of each cell (0 rows go to the end of the table); ``None`` where each has one of both."""
 
 
-def printed_rows(html: str) -> list[list[_Printed]]:
+def printed_rows(html: str) -> list[_Row]:
     """Rows of a serialised table without tables inside. One pass over its text; a parser made the mark-up well formed."""
     if any(map(html.__contains__, _ZERO_WIDTH)):
         html = _UNSEEN.sub("", html)
     rows = []
     for piece in _ROW.split(html)[1 : MAX_ROWS + 1]:
-        row = []
-        for tag, attributes, inner in _CELL.findall(piece):
-            across = deep = 1
-            if "span" in attributes:
-                for which, digits in _SPANS.findall(attributes):
-                    if which.lower() == "col":
-                        across = max(1, int(digits))
-                    else:
-                        deep = int(digits)
-            plain_text = "<" not in inner and "&" not in inner
-            text = " ".join(inner.split()) if plain_text else join_lines(_LINE.split(inner))
-            row.append(_Printed(text, tag == "th", across, deep))
-        rows.append(row)
+        cells = _CELL.findall(piece)
+        texts = [
+            " ".join(inner.split()) if "<" not in inner and "&" not in inner else join_lines(_LINE.split(inner))
+            for _, _, inner in cells
+        ]
+        spanned = "colspan" in piece or "rowspan" in piece
+        spans = [_span(attributes) for _, attributes, _ in cells] if spanned else None
+        rows.append(_Row(texts, bool(cells) and all(tag == "th" for tag, _, _ in cells), spans))
     return rows
 
 
-def is_layout(rows: Sequence[Sequence[_Printed]]) -> bool:
+def _span(attributes: str) -> tuple[int, int]:
+    across = deep = 1
+    for which, digits in _SPANS.findall(attributes) if "span" in attributes else ():
+        if which.lower() == "col":
+            across = max(1, int(digits))
+        else:
+            deep = int(digits)
+    return across, deep
+
+
+def is_layout(rows: Sequence[_Row]) -> bool:
     """Whether a table only places things on the page: long texts in few cells, or hardly a second column."""
-    sizes = [len(cell.text) for row in rows for cell in row if cell.text]
-    if not sizes or max(map(len, rows)) < 2:
+    sizes = [len(text) for row in rows for text in row.texts if text]
+    if not sizes or max([len(row.texts) for row in rows]) < 2:
         return True
     long = max(sizes)
     return (len(sizes) < 4 and long > 300) or (long > 800 and long > 0.75 * sum(sizes))
@@ -82,30 +88,24 @@ def from_html(html: str) -> Grid | None:
     with ``inherited``. Hostile spans are capped by the table's own size.
     """
     rows = printed_rows(html)
-    grid = None if is_layout(rows) else resolve(rows, spans="span=" in html)
+    grid = None if is_layout(rows) else resolve(rows)
     printed = _CAPTION.search(html) if grid is not None and "<caption" in html else None
     if grid is None or printed is None or not (caption := cell_text(printed[1])):
         return grid
     return replace(grid, caption=" ".join(filter(None, (caption, grid.caption))))
 
 
-def resolve(rows: Sequence[Sequence[_Printed]], *, spans: bool = True) -> Grid | None:
-    """Printed rows with their spans laid out; ``None`` when nothing is printed. ``spans=False`` where no cell has any."""
-    printed = max(
-        (sum(min(cell.across, MAX_COLUMNS) for cell in row) if spans else len(row) for row in rows), default=0
-    )
-    widest = min(MAX_COLUMNS, printed)
+def resolve(rows: Sequence[_Row]) -> Grid | None:
+    """Printed rows with their spans laid out; ``None`` when nothing is printed."""
+    widest = min(MAX_COLUMNS, max(map(_width, rows), default=0))
     if widest == 0:
         return None
     if len(rows) * widest <= MAX_CELLS and all(
-        len(row) == widest and (not spans or all(cell.across == cell.deep == 1 for cell in row)) for row in rows
+        len(row.texts) == widest and (row.spans is None or set(row.spans) == {(1, 1)}) for row in rows
     ):
         return shape(
-            [
-                tuple([_cell(cell.text) if len(cell.text) <= _SHORT else Cell(cell.text) for cell in row])
-                for row in rows
-            ],
-            [_head(row) for row in rows],
+            [tuple([_cell(text) if len(text) <= _SHORT else Cell(text) for text in row.texts]) for row in rows],
+            [row.head for row in rows],
         )
     grid: list[tuple[Cell, ...]] = []
     down: dict[int, tuple[int, str]] = {}
@@ -119,19 +119,19 @@ def resolve(rows: Sequence[Sequence[_Printed]], *, spans: bool = True) -> Grid |
             else:
                 down[column] = (left - 1, text)
         at = 0
-        for cell in row:
+        for text, (across, spanned) in zip(row.texts, row.spans or repeat((1, 1)), strict=False):
             while at < widest and line[at] is not None:
                 at += 1
             if at >= widest:
                 break
             remaining = len(rows) - number
-            deep = remaining if cell.deep == 0 else min(cell.deep, remaining)
-            for column in range(at, min(at + cell.across, widest)):
-                line[column] = Cell(cell.text, inherited=column > at and bool(cell.text))
+            deep = remaining if spanned == 0 else min(spanned, remaining)
+            for column in range(at, min(at + across, widest)):
+                line[column] = Cell(text, inherited=column > at and bool(text))
                 if deep > 1:
-                    down[column] = (deep - 1, cell.text)
-            at += cell.across
-        heads.append(_head(row))
+                    down[column] = (deep - 1, text)
+            at += across
+        heads.append(row.head)
         grid.append(tuple(cell or _BLANK for cell in line))
         if len(grid) * widest > MAX_CELLS:
             break
@@ -144,8 +144,8 @@ _cell = lru_cache(maxsize=4096)(Cell)
 """Short cells are made once: units, natures, row numbers and common names stand in every plan's table."""
 
 
-def _head(row: Sequence[_Printed]) -> bool:
-    return bool(row) and row[0].head and all(cell.head for cell in row)
+def _width(row: _Row) -> int:
+    return len(row.texts) if row.spans is None else sum(min(across, MAX_COLUMNS) for across, _ in row.spans)
 
 
 def cell_text(html: str) -> str:

@@ -66,10 +66,10 @@ def read_html(
     blocks = html_blocks.blocks_of(html)
     if article.degraded and not selectors.title and printed.is_weak(draft.title, draft.site):
         draft.title = _title_inside(_joined_title(blocks[: 2 * _HEAD], "")) or draft.title
-    if survey is not None:
-        title, facts = draft.title, dict(draft.facts)
-        survey.chosen(blocks, lambda some: _outcome(some, Draft(title=title, facts=dict(facts)), chrome))
+    title, facts = draft.title, dict(draft.facts)
     draft.blocks = trim(blocks, draft, chrome)
+    if survey is not None:
+        survey.chosen(blocks, _kept(draft), lambda some: _outcome(some, Draft(title=title, facts=dict(facts)), chrome))
     if not selectors.title and printed.is_weak(draft.title, draft.site):
         draft.title = _title_inside(draft.blocks) or draft.title
     if sum(len(block.text) for block in draft.blocks) < _BARE:
@@ -102,8 +102,12 @@ _HEAD = 6
 
 def _outcome(blocks: list[Block], draft: Draft, chrome: frozenset[str]) -> tuple[list[Block], dict[str, str]]:
     """What a reading takes from the blocks of an article."""
-    kept = trim(blocks, draft, chrome)
-    return kept, {field: value for field, value in draft.facts.items() if field != "byline"}
+    draft.blocks = trim(blocks, draft, chrome)
+    return _kept(draft)
+
+
+def _kept(draft: Draft) -> tuple[list[Block], dict[str, str]]:
+    return list(draft.blocks), {field: value for field, value in draft.facts.items() if field != "byline"}
 
 
 def _chosen_title(page: Page, article: Article, selectors: Selectors) -> str:

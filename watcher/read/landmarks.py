@@ -89,8 +89,8 @@ class Survey:
             (needle.encode() for needle in (member.NEEDLES if member else ()) if needle in page.marks), b""
         )
 
-    def chosen(self, blocks: list[Block], outcome: Callable[[list[Block]], object]) -> None:
-        """``blocks`` is what was made of the article without its noise, ``outcome`` what the reading keeps of blocks.
+    def chosen(self, blocks: list[Block], kept: object, outcome: Callable[[list[Block]], object]) -> None:
+        """``blocks`` is what was made of the article without its noise, ``kept`` what the reading keeps of them, ``outcome`` of others.
 
         Counters are left out of the article's window when the reading is the same whatever they say.
         """
@@ -107,7 +107,6 @@ class Survey:
         parts = _parts(self._body[self._start : self._start + self._length], self._encoding) if count else []
         if len(parts) != count + 1 or count == 0:
             return
-        kept = outcome(list(blocks))
         for value in VARIANTS:
             variant = list(blocks)
             for i, spans in lines.items():
