@@ -8,7 +8,7 @@ is no move.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import lru_cache
 
@@ -211,7 +211,7 @@ def same_section(before: Indicator, after: Indicator) -> bool:
     return _last_heading(before.section) == _last_heading(after.section)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _last_heading(section: str) -> str:
     return kernel(section.split(" ")[-1])
 
@@ -303,7 +303,7 @@ def _likeness(before: Indicator, after: Indicator) -> float:
     if likeness < _LEAST or sorted(_MARKS.findall(one)) != sorted(_MARKS.findall(other)) or tell_apart(one, other):
         return 0.0
     same = same_figure(before, after) and before.op == after.op
-    contained = _within(one, other) or _within(other, one)
+    contained = _within(one, other) or _within(other, one) or (same and (_turned(one, other) or _turned(other, one)))
     least = (_LEAST if same else 0.75) if contained else (0.8 if same else 0.9)
     if not contained and (before.key is None) != (after.key is None):
         # One name is known and the other is none of its variants: with words exchanged it is rather replaced than renamed.
@@ -332,6 +332,11 @@ def _kinds(name: str) -> tuple[tuple[int, frozenset[str]], ...]:
     """Which words of each group a name holds, by the number of the group."""
     found = ((at, frozenset(word for word in words if word in name)) for at, words in enumerate(_APART))
     return tuple((at, held) for at, held in found if held)
+
+
+def _turned(part: str, whole: str) -> bool:
+    """Whether ``whole`` is ``part`` in another order, with a word more at most (残疾人新增就业人数, 城乡新增残疾人就业人数)."""
+    return len(part) >= 6 and len(whole) - len(part) <= 2 and not Counter(part) - Counter(whole)
 
 
 def _within(part: str, whole: str) -> bool:
