@@ -42,14 +42,26 @@ class Logger:
 
     @staticmethod
     def _real() -> Any:
-        import structlog
-
+        structlog = _structlog()
         if not structlog.is_configured():
             configure("warning")
         return structlog.get_logger("watcher")
 
 
 log = Logger()
+
+
+def _structlog() -> Any:
+    """structlog. Without rich, which it would load for tracebacks that are printed plainly here: 5 MiB of whatever runs for long."""
+    absent = "structlog" not in sys.modules and "rich" not in sys.modules
+    if absent:
+        sys.modules["rich"] = None  # type: ignore[assignment]  # None is how the import system says "there is none"
+    try:
+        import structlog
+    finally:
+        if absent:
+            del sys.modules["rich"]
+    return structlog
 
 
 def _harmless(logger: object, method: str, facts: Any) -> Any:
@@ -73,8 +85,7 @@ def configure(level: str | None = None) -> None:
     log.verbose = level == "debug"
     import logging
 
-    import structlog
-
+    structlog = _structlog()
     plain = sys.stderr.isatty()
     structlog.configure(
         processors=[

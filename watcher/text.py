@@ -40,7 +40,7 @@ def tidy(text: str) -> str:
     return " ".join(_UNSEEN.sub("", text).split()) if _UNTIDY.search(text) else text
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def plain(text: str) -> str:
     """The matching form: NFKC, no white space, no quotation marks, one kind of dash, lower case.
 

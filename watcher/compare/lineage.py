@@ -124,7 +124,7 @@ def possible(one: Bounds, other: Bounds) -> bool:
     return not (one.national or other.national) and _years(one.period, other.period)[0] >= PROPOSE
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _known(facts: Facts) -> _Known:
     title = parse(facts.title)
     plans = title.plans

@@ -90,7 +90,7 @@ _RULED = re.compile("[型期慢规免单及比医岁百千万至的数量设综�
 """One of these stands wherever a rule may apply."""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def normal(name: str) -> str:
     """The form in which names are compared: :func:`watcher.text.plain`, units in brackets, places and fillers gone.
 

@@ -39,7 +39,7 @@ def years_as_digits(text: str) -> str:
     return _CHINESE_YEAR.sub(_chinese_year, text)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def period_of(text: str, *, year: int | None = None) -> str | None:
     """The years that a plan is for: ``"2021-2025"``, one year ``"2020"``, or ``None``.
 

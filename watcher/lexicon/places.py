@@ -260,7 +260,7 @@ def _spell(chain: tuple[_Mention, ...]) -> str:
     return "".join(mention.places[0].name for mention in chain)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def region_of(text: str) -> str | None:
     """The place that a title or text is about, by its full name, with parents only where they are printed.
 
@@ -288,7 +288,7 @@ def _of_title(title: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def places_in(text: str) -> tuple[str, ...]:
     """All places that a title names, in order, parents joined to their children (浙江省绍兴市)."""
     return tuple(_spell(chain) for _, chain in _chains(text[:_TITLE]))

@@ -91,7 +91,7 @@ class Title:
     """转发, 批转."""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def parse(title: str) -> Title:
     """``title`` taken apart; never raises. Titles longer than 400 characters are cut."""
     invalid = bool(INVALID.search(fold(title)))
@@ -302,7 +302,7 @@ def _strip_marks(text: str) -> str:
     return text
 
 
-_folded = lru_cache(maxsize=4096)(fold)
+_folded = lru_cache(maxsize=1024)(fold)
 
 
 def plan_title(title: str) -> str:
@@ -329,7 +329,7 @@ def plan_title(title: str) -> str:
     return printed[first : last + 1]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def kernel(title: str) -> str:
     """The matching form of the plan: letters, digits and characters of ``plan_title`` only, 第十四个五年 as 十四五, years as digits.
 
@@ -354,7 +354,7 @@ _OURS = re.compile(
 _PERIODS = re.compile(r"(?:20\d\d年?度?(?:-{1,3}|至|到)20\d\d年?度?)|十[一二三四五六七]?五(?=[^年]|$)(?:时期|期间)?")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def subject_of_plan(plan: str) -> str:
     """``kernel_of_plan`` without places, 我市 and the period: what the plan is about and what kind of paper it is."""
     text = re.sub(r"第(十[一二三四五六七]?)个五年", r"\1五", years_as_digits(plan))

@@ -32,7 +32,7 @@ from watcher.words import both
 
 BATCH = 12
 """Visits that are written in one transaction; nothing else happens meanwhile."""
-HELD = 4 * BATCH
+HELD = 2 * BATCH
 """Visits that may wait to be written before nothing else happens until they are."""
 BREATH = 0.002
 """Seconds between two batches: whoever has an answer asks for the next page, so that nobody idles while the next batch is written."""

@@ -20,7 +20,7 @@ _SITE = re.compile("\\s*[_|｜]\\s*|\\s+[-–—－]+\\s*|\\s*[-–—－]+\\s+"
 """What parts a title from the name of its site."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def key(title: str) -> str:
     """Letters, digits and Chinese characters of a title only: what two printings of one title have in common."""
     return _PUNCTUATION.sub("", plain(title))

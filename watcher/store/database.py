@@ -103,7 +103,7 @@ def open_database(path: Path, *, read_only: bool = False, now: Callable[[], date
         connection = _connect(path, read_only=read_only)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
-        connection.execute("PRAGMA cache_size = -6000")
+        connection.execute("PRAGMA cache_size = -2000")
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not tables and not read_only:
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # upkeep gives empty pages back, some at a time

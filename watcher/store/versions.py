@@ -153,9 +153,13 @@ class VersionTable:
         """
         if not self._added:
             return
+        from watcher.store.terms import index_terms
+
         added, self._added = self._added, []
         work = [line for one in added for line in self._terms(*one)]
-        self.db.conn.executemany("INSERT INTO search (search, rowid, title, body) VALUES (?, ?, ?, ?)", work)
+        # One text's terms at a time: with SQLite's copy of them they are some five times as long as the text.
+        lines = ((how, row, title, index_terms(text) if body is None else body) for how, row, title, body, text in work)
+        self.db.conn.executemany("INSERT INTO search (search, rowid, title, body) VALUES (?, ?, ?, ?)", lines)
 
     def forget(self, mark: int) -> None:
         """Drops from the work for the index what was added after ``mark`` (``added`` then)."""
@@ -168,14 +172,15 @@ class VersionTable:
 
     def _terms(
         self, document_id: str, version_id: int, title: str, text: str, terms: str | None
-    ) -> list[tuple[str | None, int, str, str]]:
+    ) -> list[tuple[str | None, int, str, str | None, str]]:
+        """Lines for the index: how, row, terms of the title, terms of the text where they are at hand, the text."""
         from watcher.store.terms import index_terms, only_in
 
         row = self.db.execute("SELECT id, version_id FROM search_rows WHERE document_id = ?", [document_id]).fetchone()
         if row is None:
             sql = "INSERT INTO search_rows (document_id, version_id) VALUES (?, ?)"
             place = int(self.db.execute(sql, [document_id, version_id]).lastrowid or 0)
-            return [(None, place, index_terms(title), terms if terms is not None else index_terms(text))]
+            return [(None, place, index_terms(title), terms, text)]
         # The index keeps no positions, so only the terms that went and those that came are written: a few bytes an edit.
         before = self._before(row[1])
         old, new = (before.title + "\n" + before.text).lower(), (title + "\n" + text).lower()
@@ -184,7 +189,7 @@ class VersionTable:
         if not gone and not come:
             return []
         # Always both: the index counts its rows by them.
-        return [("delete", row[0], "", " ".join(gone)), (None, row[0], "", " ".join(come))]
+        return [("delete", row[0], "", " ".join(gone), ""), (None, row[0], "", " ".join(come), "")]
 
     def _said(self, content_id: int, delta: bytes | None) -> bytes:
         """What a version says, as ``codec.encode_content`` wrote it."""
