@@ -6,7 +6,6 @@ import functools
 import inspect
 from collections.abc import Callable
 
-import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,6 +14,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from watcher.errors import NotFound, StoreError
+from watcher.logs import log
 from watcher.web import api, changes, desk, diffs, documents, feeds, health, login, plans
 from watcher.web.access import Keys
 from watcher.web.asked import Moved
@@ -120,7 +120,7 @@ def _http_error(request: Request, error: Exception) -> Response:
 
 
 def _bug(request: Request, error: Exception) -> Response:
-    structlog.get_logger("watcher").error("page.bug", path=request.url.path, error=type(error).__name__)
+    log.error("page.bug", path=request.url.path, error=type(error).__name__)
     return failed(request, 500, "a fault of watcher; the log has more")
 
 
