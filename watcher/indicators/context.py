@@ -28,6 +28,10 @@ _PART_OF_YEAR = re.compile(r"季度|上半年|\d月份?|半年")
 _PARTS = re.compile(r"(?:20\d\d\s?年)?(?:1\s?[-—–~至到]\s?1?\d\s?月|前?[一二三四]季度|上半年)(?!.*(?:通知|方案))")
 """1-10月…: a title that begins with a part of a year."""
 _PLAN = re.compile(r"规划|计划|方案|纲要|行动|意见|目标|要点|措施|办法")
+_TOLD = re.compile(
+    r"取得[^，,。]{0,8}(?:突破|成效|进展|成就|成果|成绩)|亮点|不断(?:壮大|提升|增强|改善)|圆满(?:完成|收官)|迈上新台阶|再创新高|实现[^，,。]{0,8}开门红"
+)
+"""A headline that tells what was reached."""
 _REPORT = re.compile(
     r"工作报告|评估报告|讲话|致辞|工作会议|情况(?:的?(?:报告|汇报|通报)|$)|工作情况|(?:成就|成效|综述)$|"
     + _BULLETIN.pattern
@@ -91,7 +95,7 @@ def times_of(reading: Reading) -> Times:
                 first, last = named
             if first:
                 break
-    is_report = bool(_REPORT.search(title) or _PARTS.match(title.lstrip()))
+    is_report = bool(_REPORT.search(title) or _PARTS.match(title.lstrip())) or _tells(title, reading)
     if first is None and not is_report:
         opening = _opening(reading)
         named_counts = [(opening.count(name), name) for name in _FIVE_YEAR]
@@ -141,6 +145,15 @@ def times_of(reading: Reading) -> Times:
         aim = int(titled[1])
         now, told = aim, aim - 1
     return Times(first, last, now, is_report, aim, told, first is not None or bool(_PLAN.search(title)))
+
+
+def _tells(title: str, reading: Reading) -> bool:
+    """Whether a title that is no plan's tells what was reached, or of a year over when it was published."""
+    if _PLAN.search(title):
+        return False
+    named = {int(year) for year in _PAST_YEAR.findall(title)}
+    published = (reading.metadata.published_on or "")[:4]
+    return bool(_TOLD.search(title)) or (len(named) == 1 and published.isdigit() and max(named) < int(published))
 
 
 def _said_in(reading: Reading, is_report: bool) -> int | None:

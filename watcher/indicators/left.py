@@ -25,7 +25,8 @@ _STRIVEN = re.compile(
 )
 """不低于43万吨，力争达到45万吨: the higher aim of what was named before."""
 _BASE = re.compile(r"(每(?:百|千|万|十万|\d+万?)名?(?:常住|户籍)?(?:人口?|居民)(?:拥有)?)")
-_AGAIN = ("每周", "每月", "每天", "每日", "折合", "折合人民币", "约合")
+_AGAIN = re.compile(r"每[周月天日]|(?:按[^，,。；]{2,8}汇率)?(?:折算|折合|约合)(?:人民币)?")
+_SEXES = {"男": "男性", "女": "女性"}
 _CIRCUMSTANCE = ("标准下", "条件下", "情况下", "基础上")
 _AT_LEAST = re.compile(r"(?:至少|最少)[^，,。；、0-9]{1,6}$")
 """至少配备1名: the bound stands before the verb."""
@@ -66,7 +67,8 @@ def _named(p: Place) -> bool:
     if verbs.is_action(p.stem) or verbs.is_action(p.bare) or p.stem.endswith(_CIRCUMSTANCE):
         return False
     # 每年不少于330天，每周不少于35小时; 121630元（折合18083美元）: the second speaks of the same thing.
-    _left_named(p, p.s.last_name if p.stem in _AGAIN and p.s.found else p.stem)
+    again = bool(p.s.found) and _AGAIN.fullmatch(p.stem)
+    _left_named(p, p.s.last_name if again else _SEXES.get(p.stem, p.stem))
     return True
 
 

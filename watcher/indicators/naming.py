@@ -210,13 +210,18 @@ def parts(name: str, wanted: int | None = None) -> list[str]:
     return _restore(pieces)
 
 
+_RATES = re.compile(r"(?:[^、率]{2,30}、){0,3}[^、率]{2,30}率(?:、|和|$)")
+"""新建城区、新建居住区设施达标率、设施覆盖率: parts that end in a measure."""
+
+
 def every(name: str) -> list[str]:
     """The names of a list that 均 or 各 speaks of: split at 、 and at the last 和."""
     pieces = _pieces(name, None)
     if pieces is None or len(pieces) < 2 or any(len(piece) < 2 for piece in pieces):
         return [name]
     if any(_INSTITUTION.search(piece) for piece in pieces[:-1]) and not all(_TAILS.search(piece) for piece in pieces):
-        return [name]
+        whole = _RATES.findall(name)
+        return [polish(one) for one in whole] if len(whole) > 1 and "".join(whole) == name else [name]
     return _restore(pieces)
 
 

@@ -81,7 +81,9 @@ _SCALE = frozenset("×✕*÷级")
 """200米×23米, 1000吨级船舶: measures of one thing, and grades."""
 _BASE_OF_INDEX = re.compile(r"(?:以|设)[^，,。；0-9]{1,12}为$")
 """以女性为100, 以2015年为100: what an index is measured in."""
-_ADMINISTERED = re.compile(r"[^，,。；0-9]{0,6}(?:市|县|区|旗|盟|州|乡镇|街道)(?:[（(][^（()）]{1,8}[)）])?已?全部")
+_ADMINISTERED = re.compile(
+    r"[^，,。；0-9]{0,6}(?:市|县|区|旗|盟|州|乡镇|街道)(?:[（(][^（()）]{1,8}[)）])?(?:已?全部|分别)"
+)
 """16个设区市全部通气: how many there are is not what is told."""
 _CHARGED = re.compile(r"按照?[^，,。；]{2,30}的$")
 _CHARGES = re.compile(r"(?:计?收取?|计算?|支付|缴纳|执行)")
@@ -217,7 +219,7 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
         return True
     if value.unit == "部" and behind.startswith("门"):
         return True
-    if kind == "count" and "全部" in behind and value.op == "=" and _ADMINISTERED.match(behind):
+    if kind == "count" and ("全部" in behind or "分别" in behind) and value.op == "=" and _ADMINISTERED.match(behind):
         return True
     if kind == "ratio" and _CHARGES.match(behind) and _CHARGED.search(before):
         return True

@@ -45,7 +45,10 @@ ABOVE = re.compile(
 _PAST_GOAL = re.compile(
     r"(?:超过|超出|超|塌|欠|差|落后于?|滞后于?)[^，,。；0-9]{0,8}(?:全国|全省|全区|全市|平均|规划|计划|目标|预期|进度)[^，,。；0-9]{0,4}$"
 )
-"""Of points only: 超过规划目标4.2个百分点 is a difference, 超过全省10% may be a share."""
+_THAN_OTHERS = re.compile(r"比[^，,。；0-9]{2,14}(?:高出?|低|快|慢)了?$")
+"""Of points only: 比市辖区低3.8个百分点.
+
+And _PAST_GOAL: 超过规划目标4.2个百分点 is a difference, 超过全省10% may be a share."""
 _PER_HEAD = ("人均", "户均", "年均", "日均", "月均", "亩均")
 _BY = re.compile(r"^(?:按|根据)")
 _GROWTH_BOUND = re.compile(r"(?<!每)年均?增长(?:率|速度|幅度)?(?:原则上|一般)?$")
@@ -152,6 +155,8 @@ def change(p: Place) -> bool:
         return False
     if _MEASURE.fullmatch(own) and p.s.found:
         stem = p.s.last_name if p.s.last_name.endswith(own) else p.s.last_name + own
+    elif stem != own and family(p.value.unit) == "points":
+        stem = _measure(stem)
     elif stem != own and p.is_share:
         stem = _SHARE.sub("", stem) or stem
     # A planned growth is an indicator of its own (地区生产总值增长); a reported one is the change of its stock.
@@ -241,13 +246,19 @@ def above(p: Place) -> bool:
     """高于全省平均水平6.3个百分点: a difference from a level."""
     level = ABOVE.search(p.left) if p.stops else None
     if level is None and family(p.value.unit) == "points" and p.stops:
-        level = _PAST_GOAL.search(p.left)
-    stem = p.s.or_last(naming.subject(p.left[: level.start()])) if level else ""
+        level = _PAST_GOAL.search(p.left) or (_THAN_OTHERS.search(p.left) if p.s.found else None)
+    stem = _measure(p.s.or_last(naming.subject(p.left[: level.start()]))) if level else ""
     if not level or not stem:
         return False
     earlier = level.re is ABOVE and level["time"]
     p.s.emit(stem if earlier else f"{stem}{level[0]}", p.mention, p.value, p.s.difference(p.mention))
     return True
+
+
+def _measure(name: str) -> str:
+    """The measure in the name of a difference (比重比市辖区低 → 比重)."""
+    level = ABOVE.search(name) or _THAN_OTHERS.search(name)
+    return name[: level.start()] if level and level.start() > 2 else name
 
 
 def share_of(p: Place) -> bool:
