@@ -40,7 +40,9 @@ _NATIONAL = re.compile(
 _ZONE = re.compile("[\u4e00-\u9fff]{2,8}?(?:高新区|经开区|自贸区|新区|示范区|工业园|度假区|生态城|综保区)")
 """A zone at the head of a subject is a place of its own, whichever city is printed before it."""
 _GATHERS = re.compile("征集|收集")
-_TEXT_OUT = re.compile("《|稿|草案|公示")
+_TEXT_OUT = re.compile(
+    "《|稿|草案|公示|(?:规划|计划|方案|办法|条例|规定|细则|意见|措施|纲要)(?:[(][^()]*[)])?(?:公开)?意见(?:建议)?征[集求]"
+)
 """What shows that there is a text to have an opinion on; 关于征集X规划意见建议的公告 may ask what a plan yet to be written should say."""
 
 
