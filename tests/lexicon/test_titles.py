@@ -167,3 +167,17 @@ def test_hostile_titles_are_quick(piece: str) -> None:
 )
 def test_a_labelled_title_tells_its_stage(stage: Stage, title: str) -> None:
     assert stage_of(title) == stage
+
+
+@pytest.mark.parametrize(
+    ("title", "stage"),
+    [
+        ("关于2024年拟发放乡村医生生活补助人员名单的公示", "other"),
+        ("2024年卫生系列高级职称评审结果公示", "other"),
+        ("某市关于公开招聘拟聘用人员的公示", "other"),
+        ("汾南市医疗卫生设施布局专项规划公示", "draft"),
+        ("《汾南市综合立体交通网规划》公示", "draft"),
+    ],
+)
+def test_a_showing_of_names_or_results_is_no_draft_of_a_plan(title: str, stage: str) -> None:
+    assert stage_of(title) == stage

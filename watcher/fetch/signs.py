@@ -20,6 +20,8 @@ _SPACE = re.compile(f"[{SPACES}][{SPACES}]*")
 _BLANK = " \n\t\r\xa0\u2002\u2003\u3000\u200b\u2060\ufeff\u00ad"
 """The white space that pages use; counting it beats taking all of it away."""
 _PARTS = re.compile(r"\s[-–—]+\s|[_|｜»>·]|--+|——")
+_SITES = re.compile(f"{_PARTS.pattern}|(?<=[\u4e00-\u9fff）)])-(?=[\u4e00-\u9fff])")
+"""What parts a document's title from its site's name: a bare hyphen between characters, too."""
 _KIND = re.compile(
     r"^关于|《|(?:通知|公告|通告|规划|办法|意见|方案|通报|函|报告|决定|决议|条例|规定|细则|纲要|计划|解读|公示|指南|规范|标准|总结|要点|制度|预案|说明|图解|答复|目录|清单|名单|批复|倡议|公开信|章程|须知|细则|预算|决算|年报|简报|(?:告知|决定|答复|意见|通知|责任|倡议|任务|建议|申请)书)(?:\(.{0,20}\))?$"
 )
@@ -120,13 +122,13 @@ def is_document(title: str) -> bool:
     """Whether a part of a title is the title of an official paper: 关于…的公告."""
     return any(
         part.startswith("关于") and _KIND.search(part.removeprefix("关于")) is not None
-        for part in map(fold, _PARTS.split(title))
+        for part in map(fold, _SITES.split(title))
     )
 
 
 def is_paper(title: str) -> bool:
     """Whether a part of a title names a kind of official paper (…公告, …条例, 答复), with or without 关于."""
-    return any(_KIND.search(part) is not None for part in map(fold, _PARTS.split(title)))
+    return any(_KIND.search(part) is not None for part in map(fold, _SITES.split(title)))
 
 
 _VISITOR = re.compile(
