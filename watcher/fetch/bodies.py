@@ -23,6 +23,12 @@ INLINE = 4 * 1024 * 1024
 """Bytes of output that are unpacked without leaving the loop (some 15 ms)."""
 PIECE = 1024 * 1024
 """Bytes asked of a decoder at a time."""
+_DAMAGED: tuple[type[Exception], ...] = (
+    zlib.error,  # type: ignore[assignment]  # its stub calls the class an instance
+    brotli.error,
+    zstandard.ZstdError,
+    EOFError,
+)
 
 
 def codings(header: str) -> tuple[str, ...]:
@@ -68,7 +74,7 @@ def unpack(body: bytes, header: str, limit: int) -> bytes:
                         kind="too-large",
                     )
                 whole.append(piece)
-        except (zlib.error, brotli.error, zstandard.ZstdError, EOFError) as error:
+        except _DAMAGED as error:
             raise FetchError(
                 both(f"{name} 压缩的内容已损坏或不完整", f"the {name} body is damaged or torn"),
                 kind="protocol",
