@@ -20,7 +20,7 @@ from tests.pipeline.world import HOHHOT, ORDOS, world
 from watcher.pipeline.catching_up import SOON, Told, catch_up, keep_up
 from watcher.pipeline.checking import check
 from watcher.pipeline.examine import Job, examine
-from watcher.pipeline.workers import Processes
+from watcher.pipeline.workers import BEHIND, Processes
 from watcher.types import Fetched
 
 RUSH = 8
@@ -64,6 +64,15 @@ def test_what_travels_arrives_as_it_was(seeds: Path) -> None:
             arrived = pickle.loads(pickle.dumps(found))
             assert arrived == found
             assert (arrived.content is None) == (found.reading is None)
+
+
+async def test_a_worker_that_is_behind_is_helped() -> None:
+    count = 2 * BEHIND
+    with Processes(1) as workers:
+        await workers.start()
+        found = await asyncio.gather(*(workers.examine(job()) for _ in range(count)))
+        assert BEHIND <= workers._given < count
+    assert found == [examine(job())] * count
 
 
 async def test_workers_make_room_for_fresh_ones_and_no_page_is_left_behind() -> None:

@@ -82,8 +82,8 @@ async def keep_up(context: Context, told: Told) -> None:
     seen = 0
     while True:
         fresh = context.store.versions.kept_since(seen)
-        together = frozenset(version_id for version_id, _ in fresh)
-        edits = [version_id for version_id, before in fresh if before is not None]
+        together = frozenset(version_id for version_id, _, _ in fresh)
+        edits = [version_id for version_id, _, before in fresh if before is not None]
         ahead = _ahead(context, edits) if edits else {}
         try:
             for version_id in edits:
@@ -94,6 +94,8 @@ async def keep_up(context: Context, told: Told) -> None:
                 task.cancel()
         if fresh:
             seen = fresh[-1][0]
+            if any(cause == "first" for _, cause, _ in fresh):
+                context.relatives.learn(context.store, LEARNT)  # in the end what is new is looked for among these
         await asyncio.sleep(SOON)
 
 

@@ -51,6 +51,8 @@ QUIET = 60.0
 """Seconds without work after which processes that were started for a rush end."""
 SWITCH = 0.0005
 """Seconds after which a thread that hands work over gets its turn; with Python's own five milliseconds workers would wait for it."""
+BEHIND = 16
+"""Jobs that wait for each worker from which on this process reads the next page itself: it would only wait for them."""
 WAITING = 8
 """Visits that may wait for their turn at a host, for each that may be on the wire."""
 
@@ -124,7 +126,7 @@ class Processes(Workers):
         self.tasks = tasks * self.count
         self._pool: ProcessPoolExecutor | None = None
         self._starting: asyncio.Task[None] | None = None
-        self._given = 0
+        self._given = self._under_way = 0
         self._asked: deque[float] = deque(maxlen=rush)
         self._rush_of = rush
         self._resting: asyncio.TimerHandle | None = None
@@ -159,14 +161,23 @@ class Processes(Workers):
         # What takes long would hold up all others behind one worker; files are read by a child of their own anyway.
         if not self.ready() or (self.count == 1 and job.heavy):
             return await super().examine(job)
-        # One alone has more to do than the coordinator, several have less.
-        return await self._run(examine if self.count == 1 else examine_far, job)
+        if self._under_way >= BEHIND * self.count and not job.heavy:
+            return examine(job)
+        # Who has time to spare makes the terms: several workers, or one that nothing waits for.
+        return await self._run(examine_far if self.count > 1 or self._under_way < 2 else examine, job)
 
     async def compare(self, database: Path, before: int, after: int) -> Compared:
         """The change between two stored versions, read by the worker itself."""
         return await self._run(compare_stored, database, before, after)
 
     async def _run(self, work: Callable[..., T], *given: Any) -> T:
+        self._under_way += 1
+        try:
+            return await self._handed(work, *given)
+        finally:
+            self._under_way -= 1
+
+    async def _handed(self, work: Callable[..., T], *given: Any) -> T:
         loop = asyncio.get_running_loop()
         pool = self._pool or await self._started()
         self._given += 1

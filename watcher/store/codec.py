@@ -7,6 +7,7 @@ so that a small edit costs tens of bytes. What stands against what is decided in
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -44,10 +45,29 @@ def is_at(data: bytes, address: bytes) -> bool:
     return address == (digest(data) if len(address) == ADDRESS else hashlib.blake2b(data, digest_size=20).digest())
 
 
+class _Tools(threading.local):
+    """What is used again: to make one takes longer than most of what goes through it. A thread has its own, they are not to be shared."""
+
+    def __init__(self) -> None:
+        self.packer = zstandard.ZstdCompressor(level=LEVEL)
+        self.unpacker = zstandard.ZstdDecompressor()
+        self.headers_packer = zstandard.ZstdCompressor(dict_data=_HEADERS_DICT, compression_params=_HEADERS_PARAMETERS)
+        self.headers_unpackers = {
+            form: zstandard.ZstdDecompressor(dict_data=_HEADERS_DICT, format=form)
+            for form in (zstandard.FORMAT_ZSTD1, zstandard.FORMAT_ZSTD1_MAGICLESS)
+        }
+
+
+_tools = _Tools()
+_REUSED = 256 * 1024
+"""Bytes above which a tool is made for the occasion: it keeps the memory that it once took."""
+
+
 def pack(data: bytes, base: bytes | None = None, *, fine: bool = False) -> bytes:
     """Compresses, against ``base`` when one is given; ``fine``: what is left is small and worth looking for."""
     if not base:
-        return zstandard.ZstdCompressor(level=LEVEL).compress(data)
+        tool = _tools.packer if len(data) <= _REUSED else zstandard.ZstdCompressor(level=LEVEL)
+        return tool.compress(data)
     bits = (len(data) + len(base)).bit_length()
     # Nearly all of the time goes into the dictionary. Tables of its size and few looks at each place take half the time of zstd's own
     # level 9 (tables eight times as large) and leave as much.
@@ -79,7 +99,7 @@ def unpack(blob: bytes, base: bytes | None = None) -> bytes:
             return zstandard.ZstdDecompressor(
                 dict_data=dictionary, max_window_size=1 << _WINDOW_MAX, format=_format(blob)
             ).decompress(blob, max_output_size=MAX_BLOB)
-        return zstandard.ZstdDecompressor().decompress(blob, max_output_size=MAX_BLOB)
+        return _tools.unpacker.decompress(blob, max_output_size=MAX_BLOB)
     except zstandard.ZstdError as error:
         raise StoreError(
             both(
@@ -120,16 +140,13 @@ def unpack_json(blob: bytes, near: bytes = b"") -> bytes:
 
 def pack_headers(headers: dict[str, str]) -> bytes:
     """Response headers as a small blob."""
-    return zstandard.ZstdCompressor(dict_data=_HEADERS_DICT, compression_params=_HEADERS_PARAMETERS).compress(
-        msgspec.json.encode(headers)
-    )
+    return _tools.headers_packer.compress(msgspec.json.encode(headers))
 
 
 def unpack_headers(blob: bytes) -> dict[str, str]:
     """Undoes ``pack_headers``."""
-    raw = zstandard.ZstdDecompressor(dict_data=_HEADERS_DICT, format=_format(blob)).decompress(
-        blob, max_output_size=1 << 20
-    )
+    tool = _tools.headers_unpackers[_format(blob)]
+    raw = tool.decompress(blob, max_output_size=1 << 20)
     return msgspec.json.decode(raw, type=dict[str, str])
 
 

@@ -329,10 +329,10 @@ class VersionTable:
             row[0] for row in self.db.execute("SELECT id FROM versions WHERE compared = 0 ORDER BY id LIMIT ?", [limit])
         ]
 
-    def kept_since(self, version_id: int) -> list[tuple[int, int | None]]:
-        """The versions after a row that wait to be compared; of each edit the version before it, where that was compared."""
+    def kept_since(self, version_id: int) -> list[tuple[int, Cause, int | None]]:
+        """The versions after a row that wait to be compared, and why they exist; of an edit the version before it where that was compared."""
         return self.db.execute(
-            "SELECT v.id, CASE v.cause WHEN 'content' THEN (SELECT iif(w.compared, w.id, NULL) FROM versions w "
+            "SELECT v.id, v.cause, CASE v.cause WHEN 'content' THEN (SELECT iif(w.compared, w.id, NULL) FROM versions w "
             "WHERE w.source_id = v.source_id AND w.id < v.id ORDER BY w.id DESC LIMIT 1) END "
             "FROM versions v WHERE v.compared = 0 AND v.id > ? ORDER BY v.id LIMIT 200",
             [version_id],
