@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from hashlib import blake2b
 from typing import Any
 
 import re2
+from blake3 import blake3
 
 from watcher.read import labels
 from watcher.read.headinfo import WINDOW
@@ -87,7 +87,7 @@ def span(body: bytes, window: Window) -> tuple[int, int] | None:
 
 def digest_of(parts: list[bytes]) -> bytes:
     """Of the parts of a window, counters left out."""
-    return blake2b(b"\x00".join(parts), digest_size=16).digest()
+    return blake3(b"\x00".join(parts)).digest(length=16)
 
 
 _BYTES = re2.Options()
@@ -131,7 +131,7 @@ def surroundings(body: bytes, start: int, end: int, encoding: str) -> bytes:
             for inner in _FAR.finditer(found):
                 _sort(body, inner[0], match.start() + inner.end(), files, tokens, facts)
     kept += [*sorted(files), _open(tokens), *facts, body[:4]]
-    return blake2b(b"\n".join(kept), digest_size=16).digest()
+    return blake3(b"\n".join(kept)).digest(length=16)
 
 
 def _metas(body: bytes) -> Iterator[bytes]:
