@@ -205,7 +205,9 @@ def _evidence(one: _Known, other: _Known, relation: Relation) -> Iterator[tuple[
     yield score, f"{likeness.reason}：{plan_b}" if likeness.score >= 0.9 else likeness.reason
     if score < 0.4:
         return
-    yield _place(one, other, plan_a, plan_b, equal=equal)
+    place = _place(one, other, plan_a, plan_b, equal=equal)
+    # Two doubts are one too many: another kind of paper, and a place that only one side names.
+    yield (0.4, place[1]) if score < 0.7 and bool(one.region) != bool(other.region) else place
     yield _years(one.period, other.period)
     yield from _stages(one, other, relation)
     yield from _dates(one, other, relation)

@@ -146,7 +146,8 @@ def _stage(act: Act, *, draft: bool, review: bool, amended: bool, invalid: bool,
         return "repealed"
     if amended or act == "amend":
         return "amended"
-    return "final" if act == "issue" or KIND.search(TAIL_BRACKET.sub("", plan)) else "other"
+    named = KIND.search(TAIL_BRACKET.sub("", plan)) or STANDARD.search(plan)
+    return "final" if act == "issue" or named else "other"
 
 
 def _act(outer: str, whole: str, has_book: bool) -> Act:
