@@ -77,8 +77,8 @@ _CONDITION_UNITS = {
     "money",
 }
 _CLOCK = re.compile(r"[0-9][点时:：]\s?$")
-_SCALE = frozenset("×✕*÷级")
-"""200米×23米, 1000吨级船舶: measures of one thing, and grades."""
+_SCALE = frozenset("×✕*÷级/／")
+"""200米×23米, 1公里/1小时, 1000吨级船舶: measures of one thing, and grades."""
 _BASE_OF_INDEX = re.compile(r"(?:以|设)[^，,。；0-9]{1,12}为$")
 """以女性为100, 以2015年为100: what an index is measured in."""
 _ADMINISTERED = re.compile(
@@ -125,7 +125,7 @@ def refused(sentence: str, mention: Mention, hidden: list[tuple[int, int]]) -> b
     before = sentence[max(0, mention.start - 16) : mention.start]
     close = sentence[max(0, mention.number_start - 2) : mention.number_start]
     behind = sentence[mention.end : mention.end + 24]
-    if behind[:1] in _SCALE and (behind[0] != "级" or (value.unit and behind[1:2] != "数" and "级" not in value.unit)):
+    if behind[:1] in _SCALE and _measures_size(value.unit, behind):
         return True
     if value.unit[-1:].isascii() and value.unit[-1:].isalpha() and behind[:1].isascii() and behind[:1].isalpha():
         return True
@@ -140,6 +140,13 @@ def refused(sentence: str, mention: Mention, hidden: list[tuple[int, int]]) -> b
     if not value.unit:
         return _bare_refused(sentence, mention, before, behind)
     return _by_unit(sentence, mention, before, behind) or _counted_off(mention, before, behind)
+
+
+def _measures_size(unit: str, behind: str) -> bool:
+    """Whether a quantity before ×, 级 or a stroke with a second one tells a size, a grade or a scale."""
+    if behind[0] == "级":
+        return unit != "" and behind[1:2] != "数" and "级" not in unit
+    return behind[0] not in "/／" or (behind[1:2].isdigit() and family(unit) == "length")
 
 
 def _chinese_refused(sentence: str, mention: Mention, before: str, behind: str) -> bool:
