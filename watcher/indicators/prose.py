@@ -17,7 +17,8 @@ from watcher.indicators.refuse import hidden_spans, refused
 from watcher.indicators.related import ABOVE, ADDED, TO
 from watcher.indicators.sentence import Sentence, names_nothing
 from watcher.indicators.values import Mention, Value
-from watcher.indicators.when import Frame, holds_points, year_marks
+from watcher.indicators.when import Frame, holds_points
+from watcher.indicators.years import year_marks
 from watcher.lexicon.numbers import DIGITS
 from watcher.lexicon.units import family
 from watcher.types import Indicator, Op

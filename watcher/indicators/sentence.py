@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from watcher.indicators import naming
 from watcher.indicators.keys import key_for
 from watcher.indicators.values import Mention, Value
-from watcher.indicators.when import Frame, Year, YearMark
+from watcher.indicators.when import Frame
+from watcher.indicators.years import Year, YearMark
 from watcher.types import Indicator, Role
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")

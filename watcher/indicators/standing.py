@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from watcher.indicators.when import Year
+from watcher.indicators.years import Year
 
 _OPENED = re.compile(r"\s*[到至]\s?(20\d\d)\s?年")
 _POINTS = frozenset("—–•·●■◆※")

@@ -9,29 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from watcher.indicators.context import Times, five_years
 from watcher.indicators.glance import first_of
+from watcher.indicators.years import Year, YearMark
 
 Sense = Literal["actual", "target"]
-Year = int | str | None
 
-_YEARS = re.compile(
-    # The look-ahead lets almost every character fail at once.
-    r"(?=[截到至较比与同自从由以和\s12“\"十过去近这最五53三4四今未年本上])(?:"
-    r"(?P<lead>截至|截止|到|至|较|比|与|同|自|从|由|以|和)?\s{0,2}"
-    r"(?:(?P<first>20\d\d)\s?年?\s?[-—–－~～至到、]\s?)?(?P<year>(?:19|20)\d\d)\s?年(?P<behind>年?[末底初](?!期)|度)?(?P<tail>的|相比|以来|以前|之前|前(?![期列三后沿茅瞻景])|起(?!步|点))?"
-    r"|[“\"]?(?P<plan>十[二三四五六]五)[”\"]?(?P<planned>期间|时期|以来|期末|末|初期|初|规划)?"
-    r"|(?P<words>(?:过去|近|这|最近)?[五5三3四4]年(?:来|间|多来)|过去[的]?[五5三3]年|今后[五5三3]年|未来[五5三3]年|[五5三3]年内|[五5三3]年(?:左右)?的?(?:努力|时间)|今年以来|今年|本年度?|去年|上年末?)(?P<same>同期)?)"
-)
-_CENSUS = re.compile(r"第([五六七])次(?:全国)?人口普查")
-_MEASURED_AGAINST = re.compile(r"[较比](?:20\d\d年)?$")
-_CENSUSES = {"五": 2000, "六": 2010, "七": 2020}
-"""The years of the national censuses, which bulletins name by their number."""
-_PAST_WORDS = re.compile(r"来$|(?<!时)间$|过去|近")
-_SINCE = re.compile(r"[自从](20\d\d)年")
-_COUNT_OF_YEARS = {"三": 3, "3": 3, "四": 4, "4": 4, "五": 5, "5": 5}
 _SURVEYED = "据[^，,。；]{0,16}?(?:统计|普查|调查|监测)(?!局|部门|体系|网)"
 """据第七次全国人口普查, 据专项调查: what follows was found."""
 _ACTUAL = first_of(
@@ -74,9 +59,6 @@ _STRONG_TARGET = first_of(
         r"抓好20\d\d年", r"部署20\d\d年", r"安排20\d\d年",
     ),
 )  # fmt: skip
-_BEFORE_THEN = ("以前", "之前", "前")
-_BASIS = "占于区地省市县全照按"
-"""Before 上年度 these make it part of a rule (不低于本地区上年度人均消费支出的35%), which no year passes over."""
 _OUTLOOK = re.compile(r"(?:回顾|现状|成就|成效|基础|总结)[与和及、]{1,2}(?:未来)?展望$")
 """回顾与展望: a chapter of what was, and of what one has to reckon with."""
 _POINT_MARK = r"\s*(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十\d]{1,2}[)）]|第[一二三四五六七八九十][，,])"
@@ -94,150 +76,12 @@ def holds_points(text: str) -> bool:
     return _INNER_POINT.search(text) is not None
 
 
-_HELD_AGAINST = ("恢复", "相当于", "仅为")
-"""恢复到2019年的85%: measured against that year."""
-_MULTIPLE = re.compile(r"的?(?:近|约)?[0-9.]+倍")
 _JOINT = re.compile(
     r"(?:到|至)\s?(?:20\d\d\s?年?[、和与]\s?)+20\d\d\s?年|(?:20\d\d\s?年?[、和与]\s?){1,8}20\d\d\s?年(?=[^，,。；]{0,6}分别)"
 )
 _FOUR = re.compile(r"20\d\d")
 _HEADING_PLAN = re.compile(r"(十[二三四五六]五)[”\"]?(?:期间|时期)")
 _HEADING_YEAR = re.compile(r"(20\d\d)年")
-
-
-class YearMark(NamedTuple):
-    """A year or period named in a sentence."""
-
-    start: int
-    end: int
-    year: Year
-    compared: bool
-    """True for 较2015年, 比上年: the year that something is measured against."""
-    carries: bool
-    """True when later sentences of the paragraph may lean on it."""
-    source: bool
-    """True for 从2016年末的…: the older of two."""
-
-
-_HIDDEN = re.compile(r"《[^》]{0,120}》|[〔\[][^〕\]]{0,12}[〕\]]|[“\"][^”\"]{0,10}20\d\d[^”\"]{0,10}[”\"]")
-_HIDING = re.compile('[《〔\\[“"]')
-_MONTH = re.compile(r"\d{1,2}月")
-
-
-_BEFORE, _BEHIND = 32, 16
-"""Characters that a year may begin before its 年 or 五, and go on (and look ahead) behind it."""
-
-
-def year_marks(sentence: str, times: Times) -> list[YearMark]:
-    """All years and periods of a sentence, in order. Years inside 《》 and 〔〕 are titles and document numbers."""
-    marks = _censuses(sentence) if "人口普查" in sentence else []
-    named = [at for at in (sentence.find("年"), sentence.find("五")) if at >= 0]
-    if not named:
-        return marks
-    # Every year has one of the two in it: only what stands around them is tried, and most sentences name theirs at the front.
-    last = max(sentence.rfind("年"), sentence.rfind("五"))
-    hidden: list[tuple[int, int]] | None = None
-    for match in _YEARS.finditer(sentence, max(0, min(named) - _BEFORE), last + _BEHIND):
-        if hidden is None:
-            hidden = [found.span() for found in _HIDDEN.finditer(sentence)] if _HIDING.search(sentence) else []
-        if hidden:
-            place = next((a for a, b in hidden if a <= match.start() < b), None)
-            if place is not None and (not match["plan"] or sentence[place] == "《"):
-                continue
-        mark = _mark(match, sentence, times)
-        if mark is not None:
-            marks.append(mark)
-    return marks
-
-
-def _censuses(sentence: str) -> list[YearMark]:
-    """The years of the national censuses that a sentence names by their number, unless something is measured against them."""
-    marks: list[YearMark] = []
-    for match in _CENSUS.finditer(sentence):
-        compared = (
-            "相比" in sentence[match.end() : match.end() + 18].partition("，")[0]
-            or _MEASURED_AGAINST.search(sentence, max(0, match.start() - 8), match.start()) is not None
-        )
-        marks.append(YearMark(*match.span(), _CENSUSES[match[1]], compared, not compared, False))
-    return marks
-
-
-def _told_until(year: int, times: Times) -> int | None:
-    """The last year that results told since ``year`` (2019年起, 2021年以来) may speak of; ``None`` where the text does not say."""
-    until = times.told if times.is_report else times.first and times.first - 1
-    return until if until is not None and year < until else None
-
-
-def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
-    start, end = match.span()
-    before = sentence[max(0, start - 1) : start]
-    lead = match["lead"] or ""
-    if match["year"]:
-        compared = (
-            lead in ("较", "比")
-            or (lead in ("与", "同") and "相比" in sentence[end : end + 24].partition("，")[0] + (match["tail"] or ""))
-            or (before in ("是", "为") and match["tail"] == "的" and bool(_MULTIPLE.match(sentence[end : end + 10])))
-            or (match["tail"] == "的" and sentence[:start].endswith(_HELD_AGAINST))
-        )
-        if lead in ("从", "自") and _MONTH.match(sentence, end):
-            return YearMark(start, end, int(match["year"]), False, True, False)
-        since = match["tail"] in ("以来", "以前", "之前", "起")
-        named_year = int(match["year"])
-        if before == "于" or (match["tail"] in _BEFORE_THEN and named_year < (times.first or times.told or named_year)):
-            # 建于1998年, 2000年以前建成的: when something else was.
-            return YearMark(start, end, named_year, True, False, False)
-        if match["tail"] in ("以来", "起") and (until := _told_until(named_year, times)):
-            # 2019年起 in a chapter of results: until they were told.
-            return YearMark(start, end, f"{named_year}-{until}", lead in ("自", "从"), False, False)
-        year: Year = named_year
-        if match["first"]:
-            year = f"{match['first']}-{match['year']}"
-        opening = lead in ("截至", "截止", "到", "至") or not before or before in "，,。；;：: 　、（(末）)据"
-        return YearMark(
-            start,
-            end,
-            year,
-            compared or (since and lead in ("自", "从")),
-            (opening or bool(match["behind"])) and not compared and not since,
-            lead in ("从", "由") and not match["first"],
-        )
-    if match["plan"]:
-        named = five_years(match["plan"])
-        if named is None:
-            return None
-        word = match["planned"] or ""
-        compared = before in ("较", "比") or word in ("初期", "初") or bool(_MULTIPLE.match(sentence[end : end + 10]))
-        period: Year = named[1] if word in ("末", "期末") else f"{named[0]}-{named[1]}"
-        governs = word in ("期间", "时期", "以来", "末", "期末")
-        return (
-            YearMark(start, end, period, compared or not governs, governs and not compared, False)
-            if governs or compared
-            else None
-        )
-    words = match["words"]
-    if words in ("今年以来", "今年", "本年", "本年度"):
-        return YearMark(start, end, times.now, False, True, False) if times.now else None
-    if words in ("去年", "上年", "上年末"):
-        if sentence[end : end + 1] == "度" and before and before in _BASIS:
-            return None
-        # 上年 is the year before the one told of; 去年 the year before the one in which it is told.
-        spoken = times.told if words != "去年" and times.told else times.now
-        than = before in ("与", "和") and sentence[end : end + 2] in ("相比", "比较")
-        compared = than or before in ("比", "较", "同") or bool(match["same"])
-        return YearMark(start, end, spoken - 1 if spoken else None, compared, False, before in ("由", "从"))
-    if _PAST_WORDS.search(words) or (
-        words.endswith("努力") and sentence[max(0, start - 4) : start].strip("，") == "经过"
-    ):
-        past = times.past_period
-        if past is None and times.now is not None:
-            past = f"{times.now - 5}-{times.now - 1}"
-        return YearMark(start, end, past, False, True, False)
-    begun = _SINCE.search(sentence, 0, start)
-    count = next((_COUNT_OF_YEARS[mark] for mark in words if mark in _COUNT_OF_YEARS), 0)
-    if begun and count:
-        # 自2022年起，力争用三年时间: until the last of them.
-        return YearMark(start, end, f"{begun[1]}-{int(begun[1]) + count - 1}", False, True, False)
-    return YearMark(start, end, times.period, False, True, False) if times.period else None
 
 
 @lru_cache(maxsize=1024)
