@@ -40,7 +40,12 @@ _LEAST = 6.0
 """What holds less than this is no article: a footer's sentences are counted for a twentieth."""
 _CELL = 120
 """Characters from which a cell without paragraphs holds an article of its own, as one with line breaks does."""
-_LEAVES = "p,br,table,h2,h3,li,pre,dd,div,section,blockquote,td"
+_LEAVES = "p,br,table,h2,h3,h4,h5,h6,li,pre,dd,div,section,blockquote,td"
+_NEARBY = 200
+"""Nodes beside a box that are looked at."""
+_LIGHT = frozenset(("li", "h4", "h5", "h6"))
+"""What mostly stands in menus and boxes."""
+_LINES = frozenset(("p", "h2", "h3", "h4", "h5", "h6"))
 _BLOCKS = "p,br,table,h1,h2,h3,h4,li,pre,dd,div,section,blockquote,ul,ol,dl,article"
 _FACTS = re2.compile("(?:[\u4e00-\u9fff]{2,8}[:：]\\s?[^\\s:：，。]{1,24}[\\s|｜]*){3,}")
 """Labelled values in a row, whatever their labels: the byline of a page. By RE2: where a value ends and a label begins is open."""
@@ -78,10 +83,10 @@ def body_of(page: Page) -> LexborNode | None:
             weight = _weight(holder.text(deep=False) or "")
         elif tag == "table":
             weight = _table_weight(node)
-        elif tag not in ("p", "h2", "h3") and _holds_blocks(node):
+        elif tag not in _LINES and _holds_blocks(node):
             continue
         else:
-            weight = _words(node) / (3 if tag == "li" else 1)
+            weight = _words(node) / (3 if tag in _LIGHT else 1)
             if tag == "td" and weight > _CELL:
                 holder = node
         if weight:
@@ -183,17 +188,17 @@ def _widen(node: LexborNode, masses: dict[int, float]) -> LexborNode:
     """Climbs while a wider container holds clearly more sentences: articles are often cut into sections, cells or pages."""
     best = node
     size = masses[node.mem_id]
-    wider = node.parent
+    inner, wider = node, node.parent
     for _ in range(_UP):
         if wider is None or wider.tag in ("html", None):
             break
         mass = masses.get(wider.mem_id, 0.0)
         if (mass > size * _ENOUGH and mass - size > _MORE) or (
-            mass > size and _only_sentences(wider, best, mass - size)
+            mass > size and (_only_sentences(wider, best, mass - size) or _one_of_several(inner, masses))
         ):
             size = mass
             best = wider
-        wider = wider.parent
+        inner, wider = wider, wider.parent
     while best.tag in ("tr", "tbody", "thead", "p", "span", "font", "b", "strong", "table") and best.parent is not None:
         best = best.parent
     return best
@@ -202,7 +207,32 @@ def _widen(node: LexborNode, masses: dict[int, float]) -> LexborNode:
 def _only_sentences(wider: LexborNode, inner: LexborNode, more: float) -> bool:
     """Whether a wider container adds nothing but lines of text: a salutation or a signature in a box of its own."""
     added = len("".join(wider.text(deep=True).split())) - len("".join(inner.text(deep=True).split()))
-    return 0 < added <= more + _SLIPS and len(wider.css("a")) == len(inner.css("a"))
+    return 0 < added <= more + _SLIPS and _links(wider) == _links(inner)
+
+
+def _links(node: LexborNode) -> int:
+    """Links that print something: icons to share by are none."""
+    return sum(1 for link in node.css("a")[:200] if (link.text(deep=True) or "").strip())
+
+
+def _one_of_several(inner: LexborNode, masses: dict[int, float]) -> bool:
+    """Whether the boxes beside one are built as it is and hold sentences too: an article in sections, cards or tabs."""
+    name, tag = inner.attributes.get("class"), inner.tag
+    if not name or _around(inner):
+        return False
+    sibling = inner.parent.first_child if inner.parent is not None else None
+    for _ in range(_NEARBY):
+        if sibling is None:
+            return False
+        if (
+            sibling.mem_id != inner.mem_id
+            and sibling.tag == tag
+            and masses.get(sibling.mem_id, 0.0) > 0
+            and sibling.attributes.get("class") == name
+        ):
+            return True
+        sibling = sibling.next
+    return False
 
 
 def _largest(page: Page) -> LexborNode | None:

@@ -72,7 +72,7 @@ def cleaned(node: LexborNode, html: str, drop: Sequence[str], dropped: list[Drop
     if changed:
         for found in node.css(_NOISE):
             found.decompose(recursive=True)
-        remove(node, HIDDEN, dropped, "hidden")
+        remove(node, HIDDEN, dropped, _HIDDEN)
     if drop and remove(node, ",".join(drop), dropped, "dropped by selector"):
         changed = True
     return without_comments((node.html or "") if changed else html)
@@ -100,7 +100,7 @@ def remove(node: LexborNode, selector: str, dropped: list[Dropped] | None = None
     """
     removed = False
     for found in node.css(selector):
-        if found.mem_id == node.mem_id:
+        if found.mem_id == node.mem_id or (reason == _HIDDEN and _is_tab(found)):
             continue
         if dropped is not None and len(dropped) < 2000:
             text = " ".join((found.text(deep=True, separator=" ") or "").split())
@@ -109,6 +109,27 @@ def remove(node: LexborNode, selector: str, dropped: list[Dropped] | None = None
         found.decompose(recursive=True)
         removed = True
     return removed
+
+
+_HIDDEN = "hidden"
+_CHAPTER = re.compile("\\s*第[一二三四五六七八九十0-9]{1,3}[章篇编部节]")
+
+
+def _is_tab(node: LexborNode) -> bool:
+    """Whether what is hidden is a chapter whose tab is not chosen: one beside it that is built alike is shown."""
+    name = node.attributes.get("class")
+    if not name or node.parent is None or _CHAPTER.match(node.text(deep=True) or "") is None:
+        return False
+    sibling, seen = node.parent.first_child, 0
+    while sibling is not None and seen < _TABS:
+        style = (sibling.attributes.get("style") or "").replace(" ", "").lower() if sibling.tag != "-text" else "none"
+        if sibling.tag == node.tag and sibling.attributes.get("class") == name and "none" not in style:
+            return True
+        sibling, seen = sibling.next, seen + 1
+    return False
+
+
+_TABS = 200
 
 
 def without_comments(html: str) -> str:

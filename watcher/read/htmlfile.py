@@ -226,6 +226,8 @@ def _without_byline(blocks: list[Block], draft: Draft, found: list[tuple[str, st
     while 0 < title <= at < min(len(blocks), title + 8) and blocks[at].kind != "table":
         rest, posted = headinfo.after_date(labels.parted(blocks[at].text))
         pairs = labels.pairs(rest) if len(rest) <= 300 else []
+        if not posted and (dated := _DATED.fullmatch(blocks[at].text)):
+            posted, pairs = dated[1], []
         if posted:
             found.append(("published_on", "", posted))
         elif not (pairs and strong(pairs)) and not is_chrome(blocks[at].text, "head"):
@@ -234,6 +236,12 @@ def _without_byline(blocks: list[Block], draft: Draft, found: list[tuple[str, st
         draft.dropped.append(Dropped(blocks[at].text, "byline"))
         at += 1
     return blocks[:title] + blocks[at:]
+
+
+_DATED = re.compile(
+    "((?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2})(?:\\s*[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?(?:[^。；，0-9][^。；，]{0,40})?"
+)
+"""A line below the title that begins with a day as sites print it: who posted it and how often it was read goes with it."""
 
 
 def _again(blocks: list[Block], at: int, title: str) -> bool:
