@@ -316,7 +316,8 @@ def _same(one: Place, other: Place) -> bool:
         return True
     if not (one.former or other.former) or one.code[:2] != other.code[:2]:
         return False
-    return bool(set(_short_names(one.name)) & set(_short_names(other.name)))
+    # 上虞市 became 上虞区; 株洲县 beside 株洲市 was another place all along.
+    return one.level == other.level and bool(set(_short_names(one.name)) & set(_short_names(other.name)))
 
 
 @lru_cache(maxsize=8192)

@@ -15,6 +15,7 @@ from typing import Literal
 from watcher.lexicon._frames import (
     ABOUT,
     AMEND,
+    AMENDED_IN_PART,
     AMENDED_MARK,
     AMENDING,
     AND_OTHERS,
@@ -59,12 +60,12 @@ from watcher.lexicon._frames import (
     TAIL_BRACKET,
     TRIAL_MARK,
     VALID,
-    ZONES,
 )
+from watcher.lexicon._matching_forms import kernel_of_plan as kernel_of_plan
+from watcher.lexicon._matching_forms import subject_of_plan as subject_of_plan
 from watcher.lexicon._own_names import without_own_words
 from watcher.lexicon._wrappings import LONGEST, book_titles, fold, outside, unwrap
 from watcher.lexicon.periods import period_of as period_of
-from watcher.lexicon.periods import years_as_digits
 from watcher.lexicon.places import remove_places
 from watcher.types import Stage
 
@@ -174,6 +175,8 @@ def _act(outer: str, whole: str, has_book: bool) -> Act:
         if _residue(frame):
             return "derive"
         return "issue" if ISSUE.search(frame) else "bare"
+    if AMENDED_IN_PART.match(_without_organ(frame)):
+        return "amend"
     return "issue" if ISSUED.search(frame) and "关于" in frame else "bare"
 
 
@@ -225,6 +228,8 @@ def _plans(whole: str, books: tuple[str, ...], outer: str, act: Act) -> tuple[st
         if match := EXPLAINED_NEWS.match(stripped):
             return (_bare(match["plan"]),)
         return (_bare(EXPLAINED_TAIL.sub("", stripped)),)
+    if act == "amend" and (match := AMENDED_IN_PART.match(_without_organ(text))):
+        return (_bare(match["plan"]),)
     if act == "bare" and (match := NOTIFIED.match(_without_organ(text))) and _names_place(match["plan"]):
         return (_bare(match["plan"]),)
     if act == "repeal" and (match := ENDED.search(text)):
@@ -337,30 +342,6 @@ def kernel(title: str) -> str:
     Places and years stay in it; equal kernels are equal plans. ``""`` where the title names nothing (a bare document number).
     """
     return kernel_of_plan(parse(title).plans[0])
-
-
-def kernel_of_plan(plan: str) -> str:
-    """``kernel`` of a plan's own title, as ``Title.plans`` holds it."""
-    text = STANDARD.sub(r"\1年版", years_as_digits(plan))
-    text = re.sub(r"第(十[一二三四五六七]?)个五年", r"\1五", text)
-    for printed, usual in ZONES:
-        text = text.replace(printed, usual)
-    return re.sub(r"[^0-9a-zA-Z\u3400-\u9fff]+", "", text).lower()
-
-
-_OURS = re.compile(
-    r"(?:我|本|全)(?:省|市|县|区|旗|州|盟|自治区)(?!场|域|民(?!政|生|族|营)|容)|^(?:省|市|县|区|州)(?=卫|教|交|住|人|养|医|公|国|水|能|综|中|农|生|城)"
-    r"|^自治[区州县旗]"
-)
-_PERIODS = re.compile(r"(?:20\d\d年?度?(?:-{1,3}|至|到)20\d\d年?度?)|十[一二三四五六七]?五(?=[^年]|$)(?:时期|期间)?")
-
-
-@lru_cache(maxsize=1024)
-def subject_of_plan(plan: str) -> str:
-    """``kernel_of_plan`` without places, 我市 and the period: what the plan is about and what kind of paper it is."""
-    text = re.sub(r"第(十[一二三四五六七]?)个五年", r"\1五", years_as_digits(plan))
-    text = text.removeprefix("中华人民共和国").removeprefix("全国").removeprefix("中国")
-    return kernel_of_plan(_OURS.sub("", remove_places(_PERIODS.sub("", text).lstrip("年"))))
 
 
 _DRAFT_LINE = re.compile(
