@@ -181,7 +181,12 @@ def text_before(page: Page, body: LexborNode) -> list[str]:
 
 def title_above(page: Page, body: LexborNode) -> str:
     """The title that the page prints above its article, ``""`` when nothing there reads like one."""
-    return printed.title_above(text_before(page, body))
+    unlinked = _LINK.sub("", _before(page, body)[1])
+    return printed.title_above(html_blocks.lines_of_html(unlinked, apart=True)[-MAX_LINES:])
+
+
+_LINK = re.compile("<a\\b[^>]{0,600}\\bhref=[^>]{0,600}>.{0,400}?</a>", re.DOTALL)
+"""A headline that leads elsewhere is that page's title, not this one's."""
 
 
 def lines_before(page: Page, body: LexborNode | None, head: Sequence[str]) -> list[str]:
