@@ -67,7 +67,7 @@ def pack(data: bytes, base: bytes | None = None, *, fine: bool = False) -> bytes
     """Compresses, against ``base`` when one is given; ``fine``: what is left is small and worth looking for."""
     if not base:
         tool = _tools.packer if len(data) <= _REUSED else zstandard.ZstdCompressor(level=LEVEL)
-        return tool.compress(data)
+        return _fitting(tool.compress(data))
     bits = (len(data) + len(base)).bit_length()
     # Nearly all of the time goes into the dictionary. Tables of its size and few looks at each place take half the time of zstd's own
     # level 9 (tables eight times as large) and leave as much.
@@ -83,7 +83,12 @@ def pack(data: bytes, base: bytes | None = None, *, fine: bool = False) -> bytes
         format=zstandard.FORMAT_ZSTD1_MAGICLESS,
     )
     dictionary = zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
-    return zstandard.ZstdCompressor(dict_data=dictionary, compression_params=parameters).compress(data)
+    return _fitting(zstandard.ZstdCompressor(dict_data=dictionary, compression_params=parameters).compress(data))
+
+
+def _fitting(packed: bytes) -> bytes:
+    """The same bytes without the room that zstandard leaves behind them: as much as would hold them uncompressed."""
+    return bytes(memoryview(packed))
 
 
 def _format(blob: bytes) -> int:
