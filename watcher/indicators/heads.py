@@ -44,9 +44,12 @@ def nature_of(text: str) -> Nature | None:
 
 def is_header_row(row: Sequence[Cell]) -> bool:
     """A row whose cells are header words: used where the reader could not say, and for repeated headers."""
-    figures = [cell for cell in row if _is_figure(cell)]
-    if len(figures) * 3 > len(row):
-        return False
+    most = len(row) // 3
+    for cell in row:
+        if cell.text[:1] in _FIGURE_HEADS and _FIGURE.fullmatch(cell.text):
+            if not most:
+                return False
+            most -= 1
     filled = [text for text in [plain(cell.text) for cell in row] if text]
     if len(set(filled)) < 2:
         return False

@@ -83,6 +83,7 @@ def extract(text: str, at: int, section: str, frame: Frame, told_at: int) -> lis
     found: list[Indicator] = []
     # Without a semicolon nothing leans on a sentence that tells no figure, unless it opens a new point.
     alone = "；" not in text and ";" not in text
+    plain = alone and not ("\n" in text or "！" in text or "？" in text or "!" in text or "?" in text)
     pointed: bool | None = None
     number = behind = 0
     while behind < len(text):
@@ -91,7 +92,7 @@ def extract(text: str, at: int, section: str, frame: Frame, told_at: int) -> lis
         if alone and not pointed and told_at - behind <= MAX_SENTENCE:
             if told_at >= len(text):
                 break
-            begin = _opening(text, behind, told_at)
+            begin = _opening(text, behind, told_at, plain)
             stop = _STOP.search(text, told_at)
         else:
             begin = behind
@@ -129,9 +130,11 @@ def extract(text: str, at: int, section: str, frame: Frame, told_at: int) -> lis
     return found
 
 
-def _opening(text: str, begin: int, at: int) -> int:
-    """Where the sentence around ``at`` begins, at ``begin`` or behind the last stop before it."""
+def _opening(text: str, begin: int, at: int, plain: bool) -> int:
+    """Where the sentence around ``at`` begins, at ``begin`` or behind the last stop before it; ``plain`` where every stop is a full one."""
     last = text.rfind("。", begin, at)
+    if plain and last < 0:
+        return begin
     for stop in _STOP.finditer(text, max(last, begin), at):
         begin = stop.end()
     return begin
