@@ -16,7 +16,7 @@ FOLD = str.maketrans(
 SPACE = re.compile(f"[{SPACES}][{SPACES}]*")
 # Wrappings around a whole title: running states of a column, attachment labels, document numbers, file names.
 WRAPS = (
-    re.compile(r"^\[(?!\d|[^\[\]]*(?:图|解读|解析|读懂|看懂|视频|漫画|问答|H5|[稿案]\]))[^\[\]《》]{1,12}\](?=.{6})"),
+    re.compile(r"^\[(?!\d|[^\[\]]*(?:图|解读|解析|读懂|看懂|视频|漫画|问答|H5|草案|[稿案]\]))[^\[\]《》]{1,12}\](?=.{6})"),
     re.compile(r"[(\[][^()\[\]《》]{0,24}(?:进行中|征集中|正在进行|未开始|结束|截止|截至|时间|日期|期限|已反馈|已办结|已归档)[^()\[\]《》]{0,30}[)\]]$"),
     re.compile(r"(?<=.{6})\([^()《》]{0,40}第[\d一二三四五六七八九十百]{1,5}号(?:公布|发布)?(?:[,，]?自[^()《》]{4,20}施行)?\)$"),
     re.compile(r"^(?:附件|附)\d{0,2}[:.、]?(?=[^件])"),

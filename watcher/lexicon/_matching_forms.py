@@ -23,6 +23,7 @@ _OURS = re.compile(
     r"(?:我|本|全)(?:省|市|县|区|旗|州|盟|自治区)(?!场|域|民(?!政|生|族|营)|容)|^(?:省|市|县|区|州)(?=卫|教|交|住|人|养|医|公|国|水|能|综|中|农|生|城)"
     r"|^自治[区州县旗]"
 )
+_CORPS = re.compile("^兵团(?=第[一二三四五六七八九十]{1,3}师)")
 _PERIODS = re.compile(r"(?:20\d\d年?度?(?:-{1,3}|至|到)20\d\d年?度?)|十[一二三四五六七]?五(?=[^年]|$)(?:时期|期间)?")
 
 
@@ -30,6 +31,7 @@ _PERIODS = re.compile(r"(?:20\d\d年?度?(?:-{1,3}|至|到)20\d\d年?度?)|十[�
 def subject_of_plan(plan: str) -> str:
     """``kernel_of_plan`` without places, 我市 and the period: what the plan is about and what kind of paper it is."""
     text = re.sub(r"第(十[一二三四五六七]?)个五年", r"\1五", years_as_digits(plan))
+    text = _CORPS.sub("", text.replace("新疆生产建设兵团", "兵团"))
     text = text.removeprefix("中华人民共和国").removeprefix("全国").removeprefix("中国")
     subject = kernel_of_plan(_OURS.sub("", remove_places(_PERIODS.sub("", text).lstrip("年"))))
     # X市“十五五”规划纲要, with no field named, is the plan for all of them.

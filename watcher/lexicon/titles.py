@@ -196,6 +196,7 @@ def _residue(frame: str) -> bool:
     tail = FRAME.sub("", after.replace("□", ""))
     head = before.rpartition("关于")[2] if "关于" in before else ""
     head = re.sub(r"^.{0,24}?(?=(?:印发|发布|公布|下发|转发|批转|征求|征集))", "", head) if ISSUE.search(head) else head
+    head = re.sub(r"(转发|批转)[^□]{2,30}(?:制订|制定|编制|拟订|拟定)的?$", r"\1", head)
     head = re.sub(r"(征求|征集|听取|发布|印发|公布)对?.{0,16}(?:标准|规章|法规|文件|规范)$", r"\1", head)
     return len(tail) >= 2 or len(FRAME.sub("", remove_places(head))) >= 2
 
