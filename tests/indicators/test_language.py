@@ -287,3 +287,46 @@ def test_years_told_together_share_one_older_value() -> None:
 def test_a_chapter_that_looks_back_and_ahead_tells_what_is() -> None:
     (one,) = read("博物馆达到38座。", heading="一、回顾与展望")
     assert one.role == "actual"
+
+
+def test_what_is_told_of_each_goes_to_all_levels_before_it() -> None:
+    found = read("婴儿死亡率为6.1‰，5岁以下儿童死亡率为8.4‰，均比上年下降0.7个千分点。", title=BULLETIN)
+    assert [(item.name, item.value) for item in found if item.role == "change"] == [
+        ("婴儿死亡率", "0.7"), ("5岁以下儿童死亡率", "0.7"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "健康管理服务率63.9%（全年任务62%）",
+        "健康管理服务率63.9%，高于60%和62%的《纲要》目标",
+        "健康管理服务率63.9%，已超过60%的规划目标",
+    ],
+)
+def test_the_task_a_result_is_held_against_is_passed_over(words: str) -> None:
+    assert told(f"{words}。", title=BULLETIN) == [("健康管理服务率", "63.9", "%")]
+
+
+def test_a_heading_of_the_year_a_report_tells_of_plans_nothing() -> None:
+    (one,) = read(
+        "村卫生室21家。", title="卫生健康委2023年工作总结和2024年工作计划", heading="一、2023年重点工作平稳推进"
+    )
+    assert (one.role, one.year) == ("actual", 2023)
+
+
+@pytest.mark.parametrize(
+    ("title", "role"),
+    [
+        ("“十三五”经济社会发展取得新突破", "actual"),
+        ("全省贫困县经济发展亮点频现", "actual"),
+        ("全县经济社会发展规划", "target"),
+    ],
+)
+def test_a_headline_may_tell_what_was_reached(title: str, role: str) -> None:
+    assert {item.role for item in read("行政村客运覆盖率达100%。", title=title)} == {role}
+
+
+def test_what_a_census_found_is_told() -> None:
+    found = read("据第七次全国人口普查，60岁及以上人口61.2万人。", title="关于加强养老服务的实施意见")
+    assert [(item.role, item.year) for item in found] == [("actual", 2020)]

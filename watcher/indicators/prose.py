@@ -296,7 +296,8 @@ def _pairs(s: Sentence, group: list[Mention], left: str, floor: int, ceiling: in
 
 def _held_against(s: Sentence, group: list[Mention], left: str) -> bool:
     """分别上涨3.7%和2.2%，低于平均涨幅1.0个百分点和0.2个百分点: a difference for each of what was named before."""
-    if len(s.found) < len(group) or any(family(mention.value.unit) != "points" for mention in group):
+    unit = group[-1].value.unit
+    if len(s.found) < len(group) or family(unit) != "points":
         return False
     level = ABOVE.search(left)
     if level is None or naming.subject(left[: level.start()]):

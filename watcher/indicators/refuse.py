@@ -100,9 +100,17 @@ _ABOUT_THOSE = re.compile(r"(?:^|[，,；;])对[^，,。；0-9]{0,12}$")
 _FINE = re.compile(r"的?罚款")
 _MARKS = re.compile(r"(?:[满总]分|分数线|[扣加得计记])(?:为|是)?$")
 """满分为100分, 每例扣2分: marks of a test or an assessment, not the score somebody reached."""
-_GOAL = re.compile(r"的[^，,。；]{0,10}?(?:目标|控制指标|控制线|红线|警戒线)(?:值|任务|要求)?(?:[，,。；]|$)")
-_AGAINST_GOAL = re.compile(r"(?:[低高优好]于|超额完成|提前实现|提前完成)[^，,。；0-9]{0,4}$")
+_GOAL = re.compile(
+    r"(?:[、和与及]\s?[0-9]+(?:\.[0-9]+)?[%‰％]?){0,3}的[^，,。；]{0,10}?(?:目标|控制指标|控制线|红线|警戒线)(?:值|任务|要求)?(?:[，,。；]|$)"
+)
+_AGAINST_GOAL = re.compile(
+    r"(?:[低高优好]于|已超过|均超过|超额完成|提前实现|提前完成)[^，,。；0-9]{0,4}(?:[0-9]+(?:\.[0-9]+)?[%‰％]?[、和与及]){0,3}$"
+)
 """低于0.9‰的控制指标, 超额完成5500万人的目标任务: what something is held against."""
+_GOES_ON = frozenset("的、和与及")
+_TASK_ENDS = tuple("务标划求核值数为是")
+_TASK = re.compile(r"[（(](?:全年|年度|国家|省|市|上级|规划|计划)?(?:目标|任务|计划|要求|考核)(?:值|数|为|是)*$")
+"""63.9%（全年任务62%）: what a result is held against."""
 _TURNED = re.compile(r"翻了?$")
 _RATE_BEFORE = re.compile(r"(?:率|系数|指数|密度|强度)$")
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
@@ -213,10 +221,16 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
     value = mention.value
     kind = family(value.unit)
     if (
-        behind.startswith("的")
+        behind[:1] in _GOES_ON
         and _GOAL.match(behind)
-        and (value.text.startswith(("低于", "高于")) or _AGAINST_GOAL.search(before))
+        and (
+            value.text.startswith(("低于", "高于"))
+            or (value.text.startswith("超过") and before.endswith(("已", "均", "都")))
+            or _AGAINST_GOAL.search(before)
+        )
     ):
+        return True
+    if before.endswith(_TASK_ENDS) and _TASK.search(before):
         return True
     if value.unit.endswith("元") and _FINE.match(behind):
         return True

@@ -24,6 +24,7 @@ _TO_ANY = re.compile(r"(?!到|至)[\u4e00-\u9fff]{2,8}[到至为成][^，,。；
 """The same with any verb (加密到, 整合至), where both values have one unit."""
 _CHANGES = re.compile(r"(?:分别|再|平均)?(?:下降|降低|减少|提高|提升|增加|增长)(?:了|约)?")
 """由10.5克分别下降10%和15%: the older value, and what is to be changed of it."""
+_EACH_THAN = re.compile(r"(?<![年人户日月])[均都](?:同?比|较)")
 _LEVEL_NOUN = re.compile(r"[\u4e00-\u9fff]{0,6}(?:目标|标准|水平|要求|计划|任务)")
 _THAN = re.compile(
     r"(?:比|较|与|同)(?:上年末?|去年末?|上一年|20\d\d年[末底]?)(?:同期|第[一二三四五六七]次[^，,。；0-9]{2,8})?的$"
@@ -58,7 +59,7 @@ _DONE = re.compile(
 _SHARE = re.compile(r"(?:占|完成|达到|为)[^占]{1,16}的比例$")
 """What a share adds to the name of its part: growth in per cent told behind it is that of the part."""
 _TOTAL = re.compile(
-    r"(总量|总数|总规模|总额|年均增速|年均增幅|增速|增幅|(?:最高|最大|平均)?(?:降幅|涨幅)|增长率|年均增长率)(?:累计|已|均|将|可)?(?:达到了?|达|为|突破|超过|增至|升至|增加到|提高到)?$"
+    r"(总量|总数|总规模|总额|年均增速|年均增幅|增速|增幅|(?:最高|最大|平均)?(?:降幅|涨幅)|增长率|年均增长率)(?:累计|已|均|将|可)*(?:保持在|稳定在|在|达到了?|达|为|突破|超过|增至|升至|增加到|提高到)?$"
 )
 _NEW = re.compile(r"^(?:新增|新认定|新培育|新建|新引进|净增)")
 _YEAR_BEFORE = re.compile(r"[（(]?(?:上年|去年|上一年|上年度)(?:同期|同口径|年?末)?(?:为|是)?")
@@ -161,9 +162,20 @@ def change(p: Place) -> bool:
         stem = _SHARE.sub("", stem) or stem
     # A planned growth is an indicator of its own (地区生产总值增长); a reported one is the change of its stock.
     suffix = verb if role == "target" and family(p.value.unit) in ("ratio", "points") else ""
-    for name in p.names(stem):
+    names = _each_before(p) if compared and stem != own and _EACH_THAN.search(p.left) else p.names(stem)
+    for name in names or p.names(stem):
         p.s.emit(name if name.endswith(suffix) else name + suffix, p.mention, p.value, role)
     return True
+
+
+def _each_before(p: Place) -> list[str]:
+    """6.1‰，…8.4‰，均比上年下降0.7个千分点: the names of all levels of one unit told before it."""
+    names: list[str] = []
+    for item in reversed(p.s.found):
+        if item.role == "change" or not comparable(item.unit, p.s.found[-1].unit):
+            break
+        names.insert(0, item.name)
+    return names
 
 
 def done(p: Place) -> bool:

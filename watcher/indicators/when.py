@@ -59,6 +59,7 @@ _STRONG_TARGET = first_of(
         r"抓好20\d\d年", r"部署20\d\d年", r"安排20\d\d年",
     ),
 )  # fmt: skip
+_PLANNED = ("目标", "任务", "计划", "安排", "打算", "思路", "要求", "措施")
 _OUTLOOK = re.compile(r"(?:回顾|现状|成就|成效|基础|总结)[与和及、]{1,2}(?:未来)?展望$")
 """回顾与展望: a chapter of what was, and of what one has to reckon with."""
 _POINT_MARK = r"\s*(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十\d]{1,2}[)）]|第[一二三四五六七八九十][，,])"
@@ -178,6 +179,9 @@ class Frame:
     def _headed(self) -> Sense | None:
         """What the headings say; in a report a heading with a year behind the one it tells of plans (2024年预算)."""
         headed = sense_of_headings(self.headings)
+        if headed == "target" and self.times.is_report and not self.headings[-1].endswith(_PLANNED):
+            # 2023年重点工作平稳推进 in a report on 2023: what was done.
+            return "actual" if year_of_headings(self.headings[-1:]) == self.times.told else headed
         if headed is None and self.times.is_report and self.times.told is not None:
             year = year_of_headings(self.headings)
             return "target" if isinstance(year, int) and year > self.times.told else None
