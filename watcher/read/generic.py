@@ -7,9 +7,9 @@ import re
 import re2
 from selectolax.lexbor import LexborNode
 
-from watcher.read import html_blocks, labels
+from watcher.read import html_blocks, labels, titles
 from watcher.read.boilerplate import MAX_PHRASE, is_chrome
-from watcher.read.headinfo import after_date
+from watcher.read.headinfo import after_date, title_of
 from watcher.read.links import format_of
 from watcher.read.page import Page
 from watcher.text import tidy
@@ -97,7 +97,7 @@ def body_of(page: Page) -> LexborNode | None:
     masses = _masses(scores, nodes)
     if max(masses[1].values()) < _LEAST:
         return None  # nothing but footers
-    body = _widen(nodes[max(masses[1], key=masses[1].__getitem__)], masses[0])
+    body = _widen(nodes[max(masses[1], key=masses[1].__getitem__)], masses[0], titles.key(title_of(page)))
     _without_asides(body, masses[0])
     return body
 
@@ -184,20 +184,27 @@ def _around(node: LexborNode) -> bool:
     return any(_OUTSIDE.search(value) for name in ("class", "id") if (value := attributes.get(name)))
 
 
-def _widen(node: LexborNode, masses: dict[int, float]) -> LexborNode:
-    """Climbs while a wider container holds clearly more sentences: articles are often cut into sections, cells or pages."""
+def _widen(node: LexborNode, masses: dict[int, float], title: str = "") -> LexborNode:
+    """Climbs while a wider container holds clearly more sentences: articles are often cut into sections, cells or pages.
+
+    Beyond the container that prints the page's ``title`` (as ``titles.key`` has it) other things begin: it is left only for
+    more text without links.
+    """
     best = node
     size = masses[node.mem_id]
     inner, wider = node, node.parent
+    titled = _prints(node, title)
     for _ in range(_UP):
         if wider is None or wider.tag in ("html", None):
             break
         mass = masses.get(wider.mem_id, 0.0)
-        if (mass > size * _ENOUGH and mass - size > _MORE) or (
+        few = _MENU if not titled else _AFTER
+        if (mass > size * _ENOUGH and mass - size > _MORE and not _adds_menus(wider, best, few)) or (
             mass > size and (_only_sentences(wider, best, mass - size) or _one_of_several(inner, masses))
         ):
             size = mass
             best = wider
+        titled = titled or _prints(wider, title)
         inner, wider = wider, wider.parent
     while best.tag in ("tr", "tbody", "thead", "p", "span", "font", "b", "strong", "table") and best.parent is not None:
         best = best.parent
@@ -208,6 +215,33 @@ def _only_sentences(wider: LexborNode, inner: LexborNode, more: float) -> bool:
     """Whether a wider container adds nothing but lines of text: a salutation or a signature in a box of its own."""
     added = len("".join(wider.text(deep=True).split())) - len("".join(inner.text(deep=True).split()))
     return 0 < added <= more + _SLIPS and _links(wider) == _links(inner)
+
+
+def _prints(node: LexborNode, title: str) -> bool:
+    return len(title) >= _LONG_TITLE and title in titles.key((node.text(deep=True) or "")[:_FIRST])
+
+
+_LONG_TITLE, _FIRST = 8, 20_000
+
+
+def _adds_menus(wider: LexborNode, inner: LexborNode, few: int) -> bool:
+    """Whether a wider container adds as much of links as pages have around an article: what it says besides is not the article's."""
+    linked = [tidy(link.text(deep=True) or "") for link in wider.css("a")[:600]]
+    within = len([text for link in inner.css("a")[:600] if (text := tidy(link.text(deep=True) or ""))])
+    linked = [text for text in linked if text]
+    if len(linked) - within < few:
+        return False
+    if few == _AFTER:
+        return True
+    added = len("".join(wider.text(deep=True).split())) - len("".join(inner.text(deep=True).split()))
+    own = sum(len("".join((link.text(deep=True) or "").split())) for link in inner.css("a")[:600])
+    return sum(map(len, linked)) - own > _LINKED * added
+
+
+_MENU, _AFTER = 5, 3
+"""Links that make a menu; links from which what stands outside of title and text is none of the article's."""
+_LINKED = 0.25
+"""Part of what a container adds that links print, from which it is the page and not the article."""
 
 
 def _links(node: LexborNode) -> int:
