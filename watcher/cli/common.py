@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import os
@@ -33,6 +34,8 @@ TROUBLE = 2
 _SEAM = json.dumps(SEAM)[1:-1]
 WIDE = 160
 """Cells of a line that goes into a pipe or a file."""
+_MANY = 100_000
+"""Objects that a command which only looks may make before the collector walks them: few make so many, and then they end."""
 PATIENCE = 60.0
 """Seconds that a command waits for a worker of the cluster."""
 
@@ -130,6 +133,7 @@ def load_stored() -> Sources:
     """What a command needs that only looks at what is stored: where that is, time zone, language and link of messages."""
     from watcher.sources import glance
 
+    gc.set_threshold(_MANY)
     sources = glance(Options.sources)
     speak(sources.alerting.language)
     return sources
@@ -184,18 +188,27 @@ def print_json(data: object) -> None:
     """JSON as people and programs both can read it; texts that have two languages in the one that was asked for."""
     import msgspec  # ten times as quick as json for a list of all documents
 
-    print_made(msgspec.json.encode(data, enc_hook=str).decode())
+    _print_made(msgspec.json.format(_spoken(msgspec.json.encode(data, enc_hook=str).decode()), indent=2))
 
 
-def print_made(text: str) -> None:
-    """The same for JSON that is made already."""
+def print_rows(rows: Sequence[str]) -> None:
+    """A long list of objects, each of them JSON already: a line for each."""
+    made = ",\n".join(map(_spoken, rows))
+    _print_made(f"[\n{made}\n]" if made else "[]")
+
+
+def _spoken(text: str) -> str:
+    if _SEAM not in text:
+        return text
     import msgspec
 
-    if _SEAM in text:
-        text = msgspec.json.encode(within(msgspec.json.decode(text))).decode()
-    made = msgspec.json.format(spelt_out(text).encode(), indent=2)
+    return msgspec.json.encode(within(msgspec.json.decode(text))).decode()
+
+
+def _print_made(text: str) -> None:
+    made = spelt_out(text)
     # As bytes: echo looks through a text for colours. What stands in for the output may take text alone.
-    typer.echo(made if hasattr(sys.stdout, "buffer") else made.decode())
+    typer.echo(made.encode() if hasattr(sys.stdout, "buffer") else made)
 
 
 # A spreadsheet program would run these as formulas.

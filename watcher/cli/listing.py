@@ -21,7 +21,7 @@ from watcher.cli.common import (
     opened,
     print_csv,
     print_json,
-    print_made,
+    print_rows,
     print_table,
     say,
     stage_word,
@@ -67,7 +67,7 @@ def docs(
     sources = load_stored()
     with opened(sources, read_only=True) as context:
         if format_ == "json":
-            print_made(context.store.documents_json(removed=removed))
+            print_rows(context.store.documents_json(removed=removed))
             return
         found = context.store.documents(removed=removed, limit=at_most(limit, format_))
         count = context.store.count(removed=removed)
@@ -155,7 +155,7 @@ def sources_(limit: LimitOption = 200, format_: FormatOption = "text") -> None:
     sources = load_stored()
     with opened(sources, read_only=True) as context:
         if format_ == "json":
-            print_made(context.store.sources.listed_json())
+            print_rows(context.store.sources.listed_json())
             return
         found = context.store.sources.listed(at_most(limit, format_))
         count = context.store.sources.count()

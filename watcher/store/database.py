@@ -64,11 +64,11 @@ def rows_of(db: Database, sql: str, values: Sequence[Any] = ()) -> list[dict[str
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def json_of(db: Database, sql: str, values: Sequence[Any] = ()) -> str:
-    """What a SELECT of texts, numbers and NULL finds, as a JSON array of objects; SQLite writes it: a fifth of the time of a dictionary a row."""
+def json_of(db: Database, sql: str, values: Sequence[Any] = ()) -> list[str]:
+    """What a SELECT of texts, numbers and NULL finds, each row an object of JSON; SQLite writes it, which takes no longer than the values alone."""
     names = [one[0] for one in db.execute(f"SELECT * FROM ({sql}) LIMIT 0", list(values)).description]
     pairs = ", ".join(f"'{name}', \"{name}\"" for name in names)
-    return f"[{','.join(row[0] for row in db.execute(f'SELECT json_object({pairs}) FROM ({sql})', list(values)))}]"
+    return [row[0] for row in db.execute(f"SELECT json_object({pairs}) FROM ({sql})", list(values))]
 
 
 MAGIC = b"SQLite format 3\0"

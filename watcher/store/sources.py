@@ -189,8 +189,8 @@ class SourceTable:
         """Active sources by name as people ask for them: where each is polled, its last verdict, when it is due; all or so many of them."""
         return rows_of(self.db, _LISTED, [limit])
 
-    def listed_json(self) -> str:
-        """What ``listed`` says of all of them, as JSON."""
+    def listed_json(self) -> list[str]:
+        """What ``listed`` says of all of them, each as JSON."""
         return json_of(self.db, _LISTED, [-1])
 
     def count(self) -> int:

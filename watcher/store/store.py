@@ -74,8 +74,8 @@ class Store:
         """Documents by id with their newest version: id, title, region, stage, versions, indicators; ``limit``: so many of them."""
         return database.rows_of(self.db, _DOCUMENTS, [int(removed), limit])
 
-    def documents_json(self, *, removed: bool = False) -> str:
-        """What ``documents`` says of all of them, as JSON."""
+    def documents_json(self, *, removed: bool = False) -> list[str]:
+        """What ``documents`` says of all of them, each as JSON."""
         return database.json_of(self.db, _DOCUMENTS, [int(removed), -1])
 
     def count(self, *, removed: bool = False) -> int:
