@@ -77,8 +77,9 @@ class VersionTable:
         text = new.reading.text
         content = new.content or codec.encode_content(new.reading, new.indicators)
         content_id, delta, address = self._content(content, previous[2] if previous else None)
-        said = replace(new.reading, dropped=()) if new.reading.dropped else new.reading
-        self._fresh.put((address, delta), Content.of(said, new.indicators), len(content))
+        if new.cause == "content":  # of a first text nobody asks more than what it says of itself
+            said = replace(new.reading, dropped=()) if new.reading.dropped else new.reading
+            self._fresh.put((address, delta), Content.of(said, new.indicators), len(content))
         digest = new.digest or codec.reading_digest(new.reading)
         edition_id = self._edition(new, digest, previous[1] if previous else None)
         number = self.db.execute(
