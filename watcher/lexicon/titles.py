@@ -49,6 +49,7 @@ from watcher.lexicon._frames import (
     NOTIFIED,
     OPINION,
     ORGAN,
+    ORGAN_ISSUES,
     REPEAL,
     RESULT,
     REVIEW_MARK,
@@ -177,7 +178,8 @@ def _act(outer: str, whole: str, has_book: bool) -> Act:
         return "issue" if ISSUE.search(frame) else "bare"
     if AMENDED_IN_PART.match(_without_organ(frame)):
         return "amend"
-    return "issue" if ISSUED.search(frame) and "关于" in frame else "bare"
+    issues = "关于" in frame or (ORGAN_ISSUES.match(frame) and KIND.search(TAIL_BRACKET.sub("", frame)))
+    return "issue" if issues and ISSUED.search(frame) else "bare"
 
 
 def _derived(frame: str) -> bool:
