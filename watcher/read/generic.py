@@ -97,11 +97,55 @@ def body_of(page: Page) -> LexborNode | None:
     masses = _masses(scores, nodes)
     if max(masses[1].values()) < _LEAST:
         return None  # nothing but footers
-    body = _widen(nodes[max(masses[1], key=masses[1].__getitem__)], masses[0], titles.key(title_of(page)))
+    title = titles.key(title_of(page))
+    best = nodes[max(masses[1], key=masses[1].__getitem__)]
+    body = _widen(_below_title(page, title, best, masses, nodes) or best, masses[0], title)
     _without_asides(body, masses[0])
     return body
 
 
+_TITLES = "h1,h2,h3,h4,[class*=title],[class*=Title],[class*=tit],[class*=bt]"
+_HALF = 0.5
+
+
+def _below_title(
+    page: Page,
+    title: str,
+    best: LexborNode,
+    masses: tuple[dict[int, float], dict[int, float]],
+    nodes: dict[int, LexborNode],
+) -> LexborNode | None:
+    """Where most sentences are in the box that prints the page's title, when it holds about as many as any: comments may hold more."""
+    if len(title) < _LONG_TITLE:
+        return None
+    for printed in page.tree.css(_TITLES)[:200]:
+        if titles.key(printed.text(deep=True) or "") != title:
+            continue
+        holder: LexborNode | None = printed
+        while holder is not None and holder.tag != "body" and not masses[0].get(holder.mem_id):
+            holder = holder.parent
+        if holder is None or holder.tag == "body" or masses[0][holder.mem_id] < _HALF * masses[1][best.mem_id]:
+            if files := _with_files(printed):
+                return files
+            continue
+        within = {node.mem_id for node in holder.css("*")} | {holder.mem_id}
+        return nodes[max((one for one in masses[1] if one in within), key=masses[1].__getitem__)]
+    return None
+
+
+def _with_files(printed: LexborNode) -> LexborNode | None:
+    """The box around a title that offers files: the whole notice, where there are hardly sentences."""
+    holder = printed.parent
+    for _ in range(_LEVELS):
+        if holder is None or holder.tag in ("body", "html", None):
+            return None
+        if any(format_of(link.attributes.get("href") or "") for link in holder.css("a[href]")[:100]):
+            return holder
+        holder = holder.parent
+    return None
+
+
+_LEVELS = 3
 _BOXES = "aside,nav,footer,div[class],section[class],ul[class],dl[class],div[id]"
 _SHARE = 0.1
 """Part of an article's sentences, as they are weighed, below which a box named for what stands around articles is none of it."""
@@ -191,7 +235,7 @@ def _widen(node: LexborNode, masses: dict[int, float], title: str = "") -> Lexbo
     more text without links.
     """
     best = node
-    size = masses[node.mem_id]
+    size = masses.get(node.mem_id, 0.0)
     inner, wider = node, node.parent
     titled = _prints(node, title)
     for _ in range(_UP):
