@@ -125,11 +125,11 @@ def _below_title(
         while holder is not None and holder.tag != "body" and not masses[0].get(holder.mem_id):
             holder = holder.parent
         if holder is None or holder.tag == "body" or masses[0][holder.mem_id] < _HALF * masses[1][best.mem_id]:
-            if files := _with_files(printed):
-                return files
-            continue
-        within = {node.mem_id for node in holder.css("*")} | {holder.mem_id}
-        return nodes[max((one for one in masses[1] if one in within), key=masses[1].__getitem__)]
+            holder = _with_files(printed)
+        if holder is not None:
+            within = {node.mem_id for node in holder.css("*")} | {holder.mem_id}
+            inside = [one for one in masses[1] if one in within]
+            return nodes[max(inside, key=masses[1].__getitem__)] if inside else holder
     return None
 
 
