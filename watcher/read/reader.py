@@ -154,11 +154,15 @@ _SHORT = 400
 
 
 def _in_place(reading: Reading, decoded: Decoded, url: str, selectors: Selectors) -> bool:
-    """Whether a front page or a list answers where a document was: only a page that says next to nothing is asked."""
+    """Whether a front page or a list answers where a document was: only a page that says no sentence is asked.
+
+    A short notice with a list of news beside it stays a document.
+    """
     return (
         reading.degraded
         and not (reading.attachments or reading.pages or selectors.body)
         and _is_short(reading.blocks)
+        and not any(block.kind == "table" or "。" in block.text for block in reading.blocks)
         and columns.is_column(decoded.text[:MAX_TEXT], url)
     )
 
