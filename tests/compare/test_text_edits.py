@@ -59,6 +59,7 @@ def test_renumbering_is_form(before: str, after: str) -> None:
     [
         ("到2025年，基本建成。", "到 2025 年，基本建成。"), ("达到９５％。", "达到95%。"), ("“十四五”时期", "十四五时期"), ("全市(含旗县),", "全市（含旗县），"),
         ("1—1.5名", "1-1.5名"),
+        ("培训妇幼健康人员1,200人次", "培训妇幼健康人员1200人次"),
     ],
 )  # fmt: skip
 def test_width_spacing_and_quotes_are_form(before: str, after: str) -> None:
@@ -74,6 +75,7 @@ def test_width_spacing_and_quotes_are_form(before: str, after: str) -> None:
         ("共1 234个", "共1234个"),
         ("第①类", "第1类"),
         ("2025年目标", "2026年目标"),
+        ("编号为1,20的两处", "编号为120的两处"),
     ],
 )
 def test_signs_units_and_figures_are_content(before: str, after: str) -> None:

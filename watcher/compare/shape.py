@@ -13,6 +13,7 @@ _FOLD.update(dict.fromkeys(map(ord, "‐‑‒–—―−～〜"), ord("-")))
 _FOLD[ord("~")] = ord("-")
 _FOLD[ord("～")] = ord("-")
 _FOLD[ord("－")] = ord("-")
+_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _DIGITS = frozenset("0123456789")
 _CHINESE = "零〇一二三四五六七八九十百"
 _NUMBERING = re.compile(
@@ -28,7 +29,7 @@ _CELL = 40
 
 
 def shape(text: str) -> str:
-    """The text without form: full-width ASCII narrowed, dashes one, no quotation marks, no space (but one between digits).
+    """The text without form: full-width ASCII narrowed, dashes one, no comma between thousands, no quotation marks, no space (but one between digits).
 
     Milder than ``text.plain``: letters keep their case, and ², ① or ㎡ stay what they are, since those are content.
     """
@@ -36,6 +37,8 @@ def shape(text: str) -> str:
 
 
 def _shape(text: str) -> str:
+    if "," in text:
+        text = _THOUSANDS.sub("", text)
     parts = text.translate(_FOLD).split()
     if len(parts) < 2:
         return parts[0] if parts else ""
