@@ -17,7 +17,7 @@ from watcher.indicators.years import Year, YearMark
 
 Sense = Literal["actual", "target"]
 
-_SURVEYED = "据[^，,。；]{0,16}?(?:统计|普查|调查|监测)(?!局|部门|体系|网)"
+_SURVEYED = "据(?<![数根依证]据)[^，,。；]{0,16}?(?:统计|普查|调查|监测)(?!局|部门|体系|网)"
 """据第七次全国人口普查, 据专项调查: what follows was found."""
 _ACTUAL = first_of(
     "",
@@ -59,6 +59,7 @@ _STRONG_TARGET = first_of(
         r"抓好20\d\d年", r"部署20\d\d年", r"安排20\d\d年",
     ),
 )  # fmt: skip
+_SINCE_THEN = ("来", "起", "以前")
 _PLANNED = ("目标", "任务", "计划", "安排", "打算", "思路", "要求", "措施")
 _OUTLOOK = re.compile(r"(?:回顾|现状|成就|成效|基础|总结)[与和及、]{1,2}(?:未来)?展望$")
 """回顾与展望: a chapter of what was, and of what one has to reckon with."""
@@ -243,13 +244,11 @@ class Frame:
         for mark in marks:
             if goes_on and mark.compared and isinstance(mark.year, int):
                 self.measured = mark.year
-            if mark.compared or mark.source or mark.year is None:
-                continue
-            if self._long_past(mark.year):
+            if mark.compared or mark.source or mark.year is None or self._long_past(mark.year):
                 continue
             if mark.carries:
                 self.carried = mark.year
-            if goes_on and sentence[mark.end - 1] not in "来前起" and not self._behind(mark.year):
+            if goes_on and not sentence.endswith(_SINCE_THEN, 0, mark.end) and not self._behind(mark.year):
                 self.within = mark.year
 
     def _long_past(self, year: Year) -> bool:

@@ -92,38 +92,46 @@ def _told_until(year: int, times: Times) -> int | None:
     return until if until is not None and year < until else None
 
 
+def _held_against(sentence: str, start: int, end: int, before: str) -> bool:
+    """Whether 2015年的 is what something is measured against: 是2015年的5.8倍, 恢复到2019年的85%."""
+    return sentence.endswith(_HELD_AGAINST, 0, start) or (
+        before in ("是", "为") and _MULTIPLE.match(sentence, end, end + 10) is not None
+    )
+
+
 def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
     start, end = match.span()
     before = sentence[max(0, start - 1) : start]
     lead = match["lead"] or ""
     if match["year"]:
-        compared = (
-            lead in ("较", "比")
-            or (lead in ("与", "同") and "相比" in sentence[end : end + 24].partition("，")[0] + (match["tail"] or ""))
-            or (before in ("是", "为") and match["tail"] == "的" and bool(_MULTIPLE.match(sentence[end : end + 10])))
-            or (match["tail"] == "的" and sentence[:start].endswith(_HELD_AGAINST))
-        )
+        printed, tail, first = int(match["year"]), match["tail"], match["first"]
         if lead in ("从", "自") and _MONTH.match(sentence, end):
-            return YearMark(start, end, int(match["year"]), False, True, False)
-        since = match["tail"] in ("以来", "以前", "之前", "起")
-        named_year = int(match["year"])
-        if before == "于" or (match["tail"] in _BEFORE_THEN and named_year < (times.first or times.told or named_year)):
-            # 建于1998年, 2000年以前建成的: when something else was.
-            return YearMark(start, end, named_year, True, False, False)
-        if match["tail"] in ("以来", "起") and (until := _told_until(named_year, times)):
-            # 2019年起 in a chapter of results: until they were told.
-            return YearMark(start, end, f"{named_year}-{until}", lead in ("自", "从"), False, False)
-        year: Year = named_year
-        if match["first"]:
-            year = f"{match['first']}-{match['year']}"
+            return YearMark(start, end, printed, False, True, False)
+        compared = lead in ("较", "比") or (
+            lead in ("与", "同") and "相比" in sentence[end : end + 24].partition("，")[0] + (tail or "")
+        )
+        since = False
+        if before == "于":
+            # 建于1998年: when something else was.
+            return YearMark(start, end, printed, True, False, False)
+        if tail == "的":
+            compared = compared or _held_against(sentence, start, end, before)
+        elif tail:
+            if tail in _BEFORE_THEN and printed < (times.first or times.told or printed):
+                # 2000年以前建成的
+                return YearMark(start, end, printed, True, False, False)
+            if tail in ("以来", "起") and (until := _told_until(printed, times)):
+                # 2019年起 in a chapter of results: until they were told.
+                return YearMark(start, end, f"{printed}-{until}", lead in ("自", "从"), False, False)
+            since = tail in ("以来", "以前", "起")
         opening = lead in ("截至", "截止", "到", "至") or not before or before in "，,。；;：: 　、（(末）)据"
         return YearMark(
             start,
             end,
-            year,
+            f"{first}-{printed}" if first else printed,
             compared or (since and lead in ("自", "从")),
             (opening or bool(match["behind"])) and not compared and not since,
-            lead in ("从", "由") and not match["first"],
+            lead in ("从", "由") and not first,
         )
     if match["plan"]:
         named = five_years(match["plan"])
