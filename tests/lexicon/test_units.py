@@ -30,7 +30,18 @@ def test_a_printed_unit_has_a_size_and_a_family(unit: str, size: str, family: st
 
 
 @pytest.mark.parametrize(
-    ("a", "b"), [("名", "人"), ("所", "家"), ("个", "所"), ("％", "%"), ("1/10万", "/10万"), ("万名", "万人"), ("μg/m³", "微克/立方米"), ("µg/m3", "ug/m³"), ("万m²", "万平方米")]
+    ("a", "b"),
+    [
+        ("名", "人"),
+        ("所", "家"),
+        ("个", "所"),
+        ("％", "%"),
+        ("1/10万", "/10万"),
+        ("万名", "万人"),
+        ("μg/m³", "微克/立方米"),
+        ("µg/m3", "ug/m³"),
+        ("万m²", "万平方米"),
+    ],
 )
 def test_units_that_mean_the_same_are_the_same(a: str, b: str) -> None:
     assert same_unit(a, b)

@@ -50,6 +50,7 @@ PORTALS: Final[dict[str, tuple[str, str]]] = {
     "departments": ("部门网站模板", "template of a department's site"),
     "easysite": ("EasySite 网站模板", "EasySite template"),
     "epoint": ("新点（Epoint）网站模板", "Epoint template"),
+    "founder": ("方正（翔宇）网站模板", "Founder template"),
     "gkmlpt": ("广东信息公开平台模板", "template of Guangdong's disclosure platform"),
     "govcn": ("中国政府网模板", "gov.cn template"),
     "hanweb": ("大汉（JCMS）网站模板", "Hanweb JCMS template"),
