@@ -11,6 +11,7 @@ from watcher.indicators import extract, prose, verbs
 from watcher.indicators.context import times_of
 from watcher.indicators.glance import TELLING, first_of
 from watcher.indicators.when import Frame
+from watcher.indicators.years import _YEARS, year_marks
 from watcher.types import Block, Reading
 
 WORDS = ["分之", "以上", "以内", "成的", "达到(?=全)", "达"]
@@ -36,6 +37,17 @@ def test_stepping_over_sentences_that_tell_nothing_changes_nothing(text: str) ->
     telling = TELLING.search(text)
     whole = prose.extract(text, 0, "", Frame(times, ("一、目标",)), 0)
     assert whole == (prose.extract(text, 0, "", Frame(times, ("一、目标",)), telling.start()) if telling else [])
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PIECES, max_size=30).map("".join), st.text(alphabet="某市卫生健康事业稳步发展，", max_size=80))
+def test_years_are_found_whatever_stands_around_them(sentence: str, around: str) -> None:
+    times = times_of(Reading("document", "某市“十四五”规划"))
+    marks = [match.span() for match in _YEARS.finditer(f"{around}{sentence}{around}")]
+    found = [(mark.start, mark.end) for mark in year_marks(f"{around}{sentence}{around}", times)]
+    assert set(found) <= set(marks)
+    for year in re.finditer("20[0-9]{2}年末?", f"{around}{sentence}{around}"):
+        assert any(start <= year.start() and year.end() <= end for start, end in found)
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,17 @@ def test_reading_closely_reads_the_same() -> None:
         assert known == decisive(body, url=URL)
 
 
+@pytest.mark.parametrize("tag", ["META", "mEtA", "meta"])
+def test_a_meta_that_changes_is_seen_however_it_is_printed(tag: str) -> None:
+    head = f'<{tag} name="PubDate" content="2024-05-06"><title>某市规划</title><script>var a="<x";</script></head>'
+    body = _page(COUNTERS["a line"], 4321).replace(b"</head>", f"{head}</head>".encode(), 1)
+    assert head.encode() in body
+    known = decisive(body, url=URL)
+    assert known is not None
+    assert same(body, known)
+    assert not same(body.replace(b"2024-05-06", b"2024-05-07"), known)
+
+
 @pytest.mark.parametrize(
     ("case", "value"),
     [

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from watcher.read.flat_tables import text_of
 from watcher.read.grids import from_html, from_table
-from watcher.types import Grid
+from watcher.types import Cell, Grid
 
 
 def grid(rows: str) -> Grid:
@@ -28,6 +28,10 @@ def test_spans_are_resolved_and_say_so() -> None:
     assert texts(found) == [["类", "甲", "甲"], ["类", "1", "2"]]
     assert [[cell.inherited for cell in row] for row in found.rows] == [[False, False, True], [True, False, False]]
     assert text_of(found) == "类\t甲\t\n\t1\t2"
+
+
+def test_a_tab_or_a_line_inside_a_cell_is_a_space_in_the_text() -> None:
+    assert text_of(Grid(((Cell("床位\t数"), Cell("张")), (Cell("甲\n乙"), Cell("5"))))) == "床位 数\t张\n甲 乙\t5"
 
 
 def test_two_header_rows_are_counted() -> None:
