@@ -21,6 +21,8 @@ from watcher.words import both
 
 OPTIONS: Mapping[str, Check] = {}
 REQUIRED: frozenset[str] = frozenset({"url"})
+COMPOSED = False
+"""Programs get the event, not our words for it: composing those would be a quarter of a delivery."""
 usable = http_address
 
 

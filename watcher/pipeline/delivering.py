@@ -23,7 +23,7 @@ from watcher.pipeline.tracing import trace
 from watcher.settings import Channel
 from watcher.store import AlertRow
 from watcher.store.database import moment
-from watcher.types import Delivery, Undelivered
+from watcher.types import Delivery, Message, Undelivered
 from watcher.words import both
 
 SEND_TIMEOUT = 60.0
@@ -231,8 +231,12 @@ async def send(context: Context, channel: Channel, row: AlertRow) -> Delivery:
     assert context.gate is not None
     alerting = context.sources.alerting
     event = events.spoken(row.event, alerting.language)
-    message = compose(event, alerting.language, alerting.link, context.sources.schedule.timezone)
     module = drawers.member("channels", channel.kind)
+    message = (
+        compose(event, alerting.language, alerting.link, context.sources.schedule.timezone)
+        if getattr(module, "COMPOSED", True)
+        else Message(event.type, "", "")
+    )
     try:
         async with asyncio.timeout(SEND_TIMEOUT):
             delivery: Delivery = await module.send(message, event, row.message_id, channel, context.gate)

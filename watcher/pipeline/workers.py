@@ -7,6 +7,8 @@ that dies takes nothing with it: its work is done again by another one.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import fcntl
 import multiprocessing
 import os
 import signal
@@ -51,8 +53,12 @@ QUIET = 60.0
 """Seconds without work after which processes that were started for a rush end."""
 SWITCH = 0.0005
 """Seconds after which a thread that hands work over gets its turn; with Python's own five milliseconds workers would wait for it."""
-BEHIND = 16
-"""Jobs that wait for each worker from which on this process reads the next page itself: it would only wait for them."""
+BEHIND = 12
+"""Jobs that wait for each worker from which on this process reads the next page itself, when nothing else is to be done."""
+IDLE = 0.0006
+"""Seconds within which the loop comes round when nothing else is to be done."""
+PIPE = 1024 * 1024
+"""Bytes that a pipe to the workers holds. A page is larger than the system's 64 kB: a worker that begins it would wait for this process to write the rest."""
 WAITING = 8
 """Visits that may wait for their turn at a host, for each that may be on the wire."""
 
@@ -161,7 +167,7 @@ class Processes(Workers):
         # What takes long would hold up all others behind one worker; files are read by a child of their own anyway.
         if not self.ready() or (self.count == 1 and job.heavy):
             return await super().examine(job)
-        if self._under_way >= BEHIND * self.count and not job.heavy:
+        if self._under_way >= BEHIND * self.count and not job.heavy and await _idle():
             return examine(job)
         # Who has time to spare makes the terms: several workers, or one that nothing waits for.
         return await self._run(examine_far if self.count > 1 or self._under_way < 2 else examine, job)
@@ -248,7 +254,19 @@ def _pool_of(count: int) -> ProcessPoolExecutor:
     pool = ProcessPoolExecutor(count, mp_context=server, initializer=_begin)
     for one in [pool.submit(time.sleep, 0.02) for _ in range(count)]:
         one.result()
+    with contextlib.suppress(
+        AttributeError, OSError
+    ):  # other systems, other Pythons, a user's share used up: slower, no more
+        for end in (pool._call_queue._writer, pool._result_queue._reader):  # type: ignore[attr-defined]
+            fcntl.fcntl(end.fileno(), fcntl.F_SETPIPE_SZ, PIPE)
     return pool
+
+
+async def _idle() -> bool:
+    """Whether nothing but the one who asks waits for its turn."""
+    asked = time.perf_counter()
+    await asyncio.sleep(0)
+    return time.perf_counter() - asked < IDLE
 
 
 def _begin() -> None:
