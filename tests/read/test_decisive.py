@@ -120,3 +120,17 @@ def test_a_fact_above_the_article_that_changes_is_seen(case: str, value: str) ->
     for at, character in enumerate(value):
         other = "7" if character != "7" else "8"
         assert not same(body.replace(value.encode(), (value[:at] + other + value[at + 1 :]).encode(), 1), known)
+
+
+@pytest.mark.parametrize("identity", ["vsb_content_4", "vsb_\0\0content_4"])
+def test_what_is_kept_of_a_page_knows_that_page_again(identity: str) -> None:
+    """Or nothing is kept: where the mark of its portal is printed with characters that reading drops, a page is read in full each time."""
+    body = (
+        '<html><head><meta charset="utf-8"><title>安全事件报告管理办法</title></head><body><form name="_newscontent_fromname">'
+        f'<h3 align="center">安全事件报告管理办法</h3><div id="<table> {identity}"><div class="v_news_content"><p>各科室：</p>'
+        "<p>为保障患者安全，制定本办法，请遵照执行。</p><p>一、适用范围</p><p>全院各科室。</p></div></div>"
+        '<a href="/system/_content/download.jsp?urltype=news.DownloadAttachUrl&wbfileid=1">报告表.doc</a></form></body></html>'
+    ).encode()
+    reading, known = read_closely(body, url="http://a.example.gov.cn/info/1.htm")
+    assert "全院各科室" in reading.text
+    assert known is None or same(body, known)

@@ -119,7 +119,8 @@ class Survey:
 
     def decisive(self) -> Decisive | None:
         """What was found; ``None`` when the page must be read in full the next time."""
-        if not self._windows:
+        # A mark that is not there as printed has characters in it that decoding drops: such a page would never be known again.
+        if not self._windows or self._mark not in self._body:
             return None
         digest = surroundings(self._body, self._start, self._start + self._length, self._encoding)
         found = Decisive(digest, tuple(self._windows), self._encoding, self._mark)
