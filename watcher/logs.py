@@ -100,9 +100,8 @@ def configure(level: str | None = None) -> None:
             else structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=lambda *_: structlog.PrintLogger(
-            sys.stderr
-        ),  # asked for each line: who runs us may put another in its place
+        # Asked for each line: who runs us may have put another in its place meanwhile.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
     logging.getLogger("apscheduler").setLevel(logging.ERROR)

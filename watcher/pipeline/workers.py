@@ -254,9 +254,8 @@ def _pool_of(count: int) -> ProcessPoolExecutor:
     pool = ProcessPoolExecutor(count, mp_context=server, initializer=_begin)
     for one in [pool.submit(time.sleep, 0.02) for _ in range(count)]:
         one.result()
-    with contextlib.suppress(
-        AttributeError, OSError
-    ):  # other systems, other Pythons, a user's share used up: slower, no more
+    # Another system, another Python, a user's share of pipes used up: slower, no more.
+    with contextlib.suppress(AttributeError, OSError):
         for end in (pool._call_queue._writer, pool._result_queue._reader):  # type: ignore[attr-defined]
             fcntl.fcntl(end.fileno(), fcntl.F_SETPIPE_SZ, PIPE)
     return pool
