@@ -9,12 +9,11 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """At most ``count`` messages in any ``seconds``; ``penalty`` is how long the far end refuses after too many."""
+    """At most ``count`` messages in any ``seconds``."""
 
     count: int
     seconds: float
     source: str
-    penalty: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ def _table() -> dict[str, Limits]:
     for kind, entry in loaded.items():
         size = entry.get("size", {})
         rates = tuple(
-            Rate(int(rate["count"]), float(rate["seconds"]), rate["source"], float(rate.get("penalty", 0)))
+            Rate(int(rate["count"]), float(rate["seconds"]), rate["source"])
             for rate in entry.get("rates", ())
         )
         table[kind] = Limits(int(size.get("limit", 0)), size.get("unit", ""), size.get("source", ""), rates)

@@ -31,7 +31,6 @@ GONE_CODES = frozenset({93000, 93004, 93008, 93017, 40001, 40014, 42001})
 """Address not valid or robot removed from the group (93000), robot stopped, robot not in the group, key not valid."""
 REFUSED_CODES = frozenset({40008, 40033, 40058, 44004, 45002, 301019, 40063, 47001})
 """Type, characters, length or fields of one message."""
-BUSY = -1
 
 
 def _effect(word: str, effect: Effect | None) -> str:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import contextmanager
 from functools import wraps
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, ParamSpec, TypeVar
 
 import typer
 
@@ -39,12 +39,9 @@ _MANY = 100_000
 PATIENCE = 60.0
 """Seconds that a command waits for a worker of the cluster."""
 
-Format = Literal["text", "json", "csv", "markdown", "html"]
 FormatOption = Annotated[
     str, typer.Option("--format", "-f", help="输出格式 text、json（部分命令还有 csv、markdown、html） · output format")
 ]
-
-
 LimitOption = Annotated[
     int, typer.Option("--limit", min=0, help="最多几行，0 为全部 · at most so many lines, 0 for all")
 ]

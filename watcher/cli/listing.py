@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -38,20 +38,28 @@ def register(app: typer.Typer) -> None:
     app.command("incidents", help="异常 · incidents")(incidents)
 
 
-def _show(
-    format_: str,
-    title: str,
-    header: Sequence[tuple[str, str]],
-    data: list[dict[str, Any]],
-    cells: Callable[[dict[str, Any]], Sequence[Any]],
-) -> None:
-    """One list in the format that was asked for; ``cells`` are those of one row, for people."""
+class _Column(NamedTuple):
+    zh: str
+    en: str
+    """Heads the column in CSV too."""
+    cell: Callable[[dict[str, Any]], Any] | None = None
+    """What stands there of a row; left out: what the row has under the English name."""
+
+
+def _when(zh: str, en: str, timezone: str) -> _Column:
+    return _Column(zh, en, lambda row: local(row[en], timezone))
+
+
+def _show(format_: str, title: str, data: list[dict[str, Any]], *columns: _Column) -> None:
+    """One list in the format that was asked for."""
     if format_ == "json":
         print_json(data)
-    elif format_ == "csv":
-        print_csv([one for _, one in header], [cells(one) for one in data])
-    elif data:
-        print_table(title, [tr(*one) for one in header], [cells(one) for one in data])
+        return
+    rows = [[row[one.en] if one.cell is None else one.cell(row) for one in columns] for row in data]
+    if format_ == "csv":
+        print_csv([one.en for one in columns], rows)
+    elif rows:
+        print_table(title, [tr(one.zh, one.en) for one in columns], rows)
     else:
         say(tr("（无）", "(none)"))
 
@@ -71,29 +79,19 @@ def docs(
             return
         found = context.store.documents(removed=removed, limit=at_most(limit, format_))
         count = context.store.count(removed=removed)
-    header = (
-        ("编号", "id"),
-        ("文件", "title"),
-        ("地区", "region"),
-        ("阶段", "stage"),
-        ("版本", "versions"),
-        ("指标", "indicators"),
-        ("最近版本", "seen_at"),
-    )
-
-    def cells(row: dict[str, Any]) -> Sequence[Any]:
-        return (
-            row["id"],
-            row["title"],
-            row["region"],
-            stage_word(row["stage"]) or tr("尚未读到", "not read yet"),
-            row["versions"],
-            row["indicators"],
-            local(row["seen_at"], sources.schedule.timezone),
-        )
-
     left_out(len(found), count)
-    _show(format_, "", header, found, cells)
+    _show(
+        format_,
+        "",
+        found,
+        _Column("编号", "id"),
+        _Column("文件", "title"),
+        _Column("地区", "region"),
+        _Column("阶段", "stage", lambda row: stage_word(row["stage"]) or tr("尚未读到", "not read yet")),
+        _Column("版本", "versions"),
+        _Column("指标", "indicators"),
+        _when("最近版本", "seen_at", sources.schedule.timezone),
+    )
 
 
 def _effects(text: str | None) -> str:
@@ -120,32 +118,20 @@ def log(
         document_id = find_document(context, document)
         found = context.store.versions.log(document_id)
     causes = {"first": tr("首次", "first"), "content": tr("内容", "content"), "rules": tr("规则", "rules")}
-    header = (
-        ("版本", "version"),
-        ("阶段", "stage"),
-        ("起因", "cause"),
-        ("时间", "seen_at"),
-        ("指标", "indicators"),
-        ("变动", "moves"),
-        ("文字", "edits"),
-        ("效果", "effects"),
-        ("网址", "url"),
+    _show(
+        format_,
+        document_id,
+        found,
+        _Column("版本", "version", lambda row: row["number"]),
+        _Column("阶段", "stage", lambda row: stage_word(row["stage"])),
+        _Column("起因", "cause", lambda row: causes[row["cause"]]),
+        _when("时间", "seen_at", sources.schedule.timezone),
+        _Column("指标", "indicators", lambda row: row["indicator_count"]),
+        _Column("变动", "moves", lambda row: row["move_count"]),
+        _Column("文字", "edits", lambda row: row["edit_count"]),
+        _Column("效果", "effects", lambda row: _effects(row["effects"])),
+        _Column("网址", "url"),
     )
-
-    def cells(row: dict[str, Any]) -> Sequence[Any]:
-        return (
-            row["number"],
-            stage_word(row["stage"]),
-            causes[row["cause"]],
-            local(row["seen_at"], sources.schedule.timezone),
-            row["indicator_count"],
-            row["move_count"],
-            row["edit_count"],
-            _effects(row["effects"]),
-            row["url"],
-        )
-
-    _show(format_, document_id, header, found, cells)
 
 
 @guarded
@@ -159,29 +145,19 @@ def sources_(limit: LimitOption = 200, format_: FormatOption = "text") -> None:
             return
         found = context.store.sources.listed(at_most(limit, format_))
         count = context.store.sources.count()
-    header = (
-        ("文件或栏目", "source"),
-        ("网址", "url"),
-        ("判定", "verdict"),
-        ("连续失败", "failures"),
-        ("上次", "checked_at"),
-        ("下次", "next_at"),
-        ("说明", "note"),
-    )
-
-    def cells(row: dict[str, Any]) -> Sequence[Any]:
-        return (
-            row["document"] or row["name"],
-            row["url"],
-            row["verdict"] or tr("未查", "never"),
-            row["failures"],
-            local(row["checked_at"], sources.schedule.timezone),
-            local(row["next_at"], sources.schedule.timezone),
-            row["note"],
-        )
-
     left_out(len(found), count)
-    _show(format_, "", header, found, cells)
+    _show(
+        format_,
+        "",
+        found,
+        _Column("文件或栏目", "source", lambda row: row["document"] or row["name"]),
+        _Column("网址", "url"),
+        _Column("判定", "verdict", lambda row: row["verdict"] or tr("未查", "never")),
+        _Column("连续失败", "failures"),
+        _when("上次", "checked_at", sources.schedule.timezone),
+        _when("下次", "next_at", sources.schedule.timezone),
+        _Column("说明", "note"),
+    )
 
 
 ALERT_STATES = {
@@ -222,32 +198,20 @@ def alerts(
             say(text_of(context, preview))
             return
         found = context.store.outbox.recent(state=state, limit=limit)
-    header = (
-        ("序号", "id"),
-        ("类型", "type"),
-        ("文件", "title"),
-        ("渠道", "channel"),
-        ("状态", "state"),
-        ("次数", "tries"),
-        ("产生", "created_at"),
-        ("送达", "sent_at"),
-        ("对方答复", "answer"),
+    _show(
+        format_,
+        "",
+        found,
+        _Column("序号", "id"),
+        _Column("类型", "type", lambda row: kind_word(row["type"], Options.language)),
+        _Column("文件", "title"),
+        _Column("渠道", "channel"),
+        _Column("状态", "state", lambda row: tr(*ALERT_STATES[row["state"]])),
+        _Column("次数", "tries"),
+        _when("产生", "created_at", sources.schedule.timezone),
+        _when("送达", "sent_at", sources.schedule.timezone),
+        _Column("对方答复", "answer"),
     )
-
-    def cells(row: dict[str, Any]) -> Sequence[Any]:
-        return (
-            row["id"],
-            kind_word(row["type"], Options.language),
-            row["title"],
-            row["channel"],
-            tr(*ALERT_STATES[row["state"]]),
-            row["tries"],
-            local(row["created_at"], sources.schedule.timezone),
-            local(row["sent_at"], sources.schedule.timezone),
-            row["answer"],
-        )
-
-    _show(format_, "", header, found, cells)
 
 
 @guarded
@@ -264,24 +228,15 @@ def incidents(
     with opened(sources, read_only=True) as context:
         found = context.store.incidents.recent(open_only=not all_, limit=at_most(limit, format_))
         count = context.store.incidents.count(open_only=not all_)
-    header = (
-        ("异常", "kind"),
-        ("对象", "subject"),
-        ("开始", "opened_at"),
-        ("恢复", "closed_at"),
-        ("详情", "detail"),
-        ("怎么办", "advice"),
-    )
-
-    def cells(row: dict[str, Any]) -> Sequence[Any]:
-        return (
-            name(row["kind"], Options.language),
-            subject(row["subject"], Options.language),
-            local(row["opened_at"], sources.schedule.timezone),
-            local(row["closed_at"], sources.schedule.timezone),
-            row["detail"],
-            advice(row["kind"], Options.language)[1],
-        )
-
     left_out(len(found), count)
-    _show(format_, "", header, found, cells)
+    _show(
+        format_,
+        "",
+        found,
+        _Column("异常", "kind", lambda row: name(row["kind"], Options.language)),
+        _Column("对象", "subject", lambda row: subject(row["subject"], Options.language)),
+        _when("开始", "opened_at", sources.schedule.timezone),
+        _when("恢复", "closed_at", sources.schedule.timezone),
+        _Column("详情", "detail"),
+        _Column("怎么办", "advice", lambda row: advice(row["kind"], Options.language)[1]),
+    )

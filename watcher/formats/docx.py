@@ -9,7 +9,6 @@ from watcher.formats._zip import Archive, listing, looks_zipped
 from watcher.types import Block
 from watcher.words import both
 
-_TYPES = "[Content_Types].xml"
 _BODY = "word/document.xml"
 
 
