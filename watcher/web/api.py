@@ -32,23 +32,16 @@ def openapi(request: Request) -> Response:
 def documents(request: Request) -> Response:
     """Documents, the newest version first."""
     many = asked.limit(request, 50, 200)
-    region, text = asked.word(request, "region"), asked.word(request, "q")
     with site_of(request).open() as store:
-        rows = store.pages.documents(
-            before=asked.cursor(request, "cursor"),
-            limit=many + 1,
-            regions=store.pages.regions(region) if region else None,
-            stage=asked.one_of(request, "stage", asked.STAGES),
-            ids=asked.found_documents(store, text) if text else None,
-        )
+        rows, following = asked.documents(request, store, "cursor", many)
     items = [
         {
             "document": row["id"], "title": row["title"], "region": row["region"], "stage": row["stage"], "versions": row["versions"],
             "indicators": row["indicators"], "seen_at": row["seen_at"], "page": document_path(row["id"]),
         }
-        for row in rows[:many]
+        for row in rows
     ]  # fmt: skip
-    return _listed(request, items, rows[many - 1]["cursor"] if len(rows) > many else None)
+    return _listed(request, items, following)
 
 
 def document(request: Request) -> Response:
@@ -77,7 +70,8 @@ def versions(request: Request) -> Response:
     many = asked.limit(request, 50, 200)
     with site_of(request).open() as store:
         about = asked.document_of(request, store)
-        rows = store.pages.log(about["id"], below=asked.cursor(request, "cursor"), limit=many + 1)
+        log = store.pages.log(about["id"], below=asked.cursor(request, "cursor"), limit=many + 1)
+    rows, following = asked.leaf(log, many, "number")
     items = [
         {
             "version": row["number"], "stage": row["stage"], "cause": row["cause"], "seen_at": row["seen_at"], "url": row["url"],
@@ -85,9 +79,9 @@ def versions(request: Request) -> Response:
             "effects": json.loads(row["effects"]) if row["effects"] else None,
             "snapshot": f"{document_path(about['id'])}/snapshots/{row['snapshot_id']}",
         }
-        for row in rows[:many]
+        for row in rows
     ]  # fmt: skip
-    return _listed(request, items, rows[many - 1]["number"] if len(rows) > many else None)
+    return _listed(request, items, following)
 
 
 def reading(request: Request) -> Response:
@@ -135,8 +129,9 @@ def changes(request: Request) -> Response:
     many = asked.limit(request, 20, 100)
     with site_of(request).open() as store:
         wanted, _ = asked.change_filter(request, store)
-        rows = store.pages.changes(wanted, before=asked.cursor(request, "cursor"), limit=many + 1)
-        moves = store.pages.moves_of([row["id"] for row in rows[:many] if row["move_count"]])
+        found = store.pages.changes(wanted, before=asked.cursor(request, "cursor"), limit=many + 1)
+        rows, following = asked.leaf(found, many, "id")
+        moves = store.pages.moves_of([row["id"] for row in rows if row["move_count"]])
     items = [
         {
             "id": row["id"], "document": row["document_id"], "title": row["title"], "region": row["region"], "kind": row["kind"],
@@ -145,9 +140,9 @@ def changes(request: Request) -> Response:
             "edits": row["edit_count"], "effects": json.loads(row["effects"]),
             "page": diff_path(row["document_id"], row["from_number"], row["to_number"]),
         }
-        for row in rows[:many]
+        for row in rows
     ]  # fmt: skip
-    return _listed(request, items, rows[many - 1]["id"] if len(rows) > many else None)
+    return _listed(request, items, following)
 
 
 def keys(request: Request) -> Response:

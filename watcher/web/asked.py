@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar, get_args
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -12,14 +13,13 @@ from watcher.alert.links import document_path
 from watcher.lexicon.names import canonical, entries, suggest
 from watcher.store import Store, Version
 from watcher.store.pages import LAST, ChangeFilter
-from watcher.web.texts import CAUSES, STATES, VERDICTS
-
-__all__ = ["CAUSES", "STATES", "VERDICTS"]
+from watcher.types import Stage
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _WORD = 80
-STAGES = ("draft", "review", "final", "amended", "repealed", "interpretation", "other")
+Row = TypeVar("Row", bound=Mapping[str, Any])
+STAGES: tuple[str, ...] = get_args(Stage)
 EFFECTS = (
     "tightened", "relaxed", "raised", "lowered", "binding", "unbinding", "added", "removed", "restated", "reworded",
 )  # fmt: skip
@@ -72,6 +72,11 @@ def limit(request: Request, usual: int, most: int) -> int:
     return max(1, min(cursor(request, "limit", usual), most))
 
 
+def leaf(rows: Sequence[Row], most: int, key: str) -> tuple[Sequence[Row], Any]:
+    """The rows of one page and the cursor of the next one, ``None`` where it is the last. ``rows``: one more than a page holds, if there are."""
+    return rows[:most], rows[most - 1][key] if len(rows) > most else None
+
+
 def document_of(request: Request, store: Store) -> dict[str, Any]:
     """The document of the path; 404 when nothing is stored of it. Raises ``Moved`` for one that was joined to another."""
     document_id = str(request.path_params["id"])
@@ -121,12 +126,12 @@ def key_of(text: str) -> str | None:
     return found
 
 
-def change_filter(request: Request, store: Store, document_id: str | None = None) -> tuple[ChangeFilter, str | None]:
+def change_filter(request: Request, store: Store) -> tuple[ChangeFilter, str | None]:
     """The filters of the list of changes, and what of them means nothing here (then nothing is found)."""
     region, indicator, text = (word(request, name) for name in ("region", "indicator", "q"))
     key = key_of(indicator) if indicator else None
     return ChangeFilter(
-        document_id=document_id or word(request, "document"),
+        document_id=word(request, "document"),
         regions=tuple(store.pages.regions(region)) if region else None,
         stage=one_of(request, "stage", STAGES),
         key=key or indicator,
@@ -135,9 +140,22 @@ def change_filter(request: Request, store: Store, document_id: str | None = None
     ), indicator if indicator and key is None else None
 
 
-def found_documents(store: Store, text: str, most: int = 300) -> list[str]:
+def found_documents(store: Store, text: str) -> list[str]:
     """Documents whose newest text or title holds the words."""
-    return store.versions.search(text, most)
+    return store.versions.search(text, 300)
+
+
+def documents(request: Request, store: Store, name: str, most: int) -> tuple[Sequence[dict[str, Any]], Any]:
+    """One page of the list of documents under its filters, from the cursor called ``name`` on, and the cursor of the next."""
+    region, text = word(request, "region"), word(request, "q")
+    rows = store.pages.documents(
+        before=cursor(request, name),
+        limit=most + 1,
+        regions=store.pages.regions(region) if region else None,
+        stage=one_of(request, "stage", STAGES),
+        ids=found_documents(store, text) if text else None,
+    )
+    return leaf(rows, most, "cursor")
 
 
 def offsets(request: Request, length: int) -> tuple[int, int] | None:

@@ -51,7 +51,7 @@ def summary(effects: str | None, language: Language) -> str:
     return ("、" if language == "zh" else ", ").join(parts)
 
 
-def cards(store: Store, rows: Sequence[dict[str, Any]], language: Language, shown: int = SHOWN) -> list[Card]:
+def cards(store: Store, rows: Sequence[dict[str, Any]], language: Language) -> list[Card]:
     """Rows of changes with their weightiest moves."""
     moves = store.pages.moves_of([row["id"] for row in rows if row["move_count"]])
     found = []
@@ -59,7 +59,7 @@ def cards(store: Store, rows: Sequence[dict[str, Any]], language: Language, show
         mine = sorted(moves.get(row["id"], ()), key=weigh)
         link = diff_path(row["document_id"], row["from_number"], row["to_number"])
         # "One more" takes as much room as the one.
-        views = tuple(move_view(move, language) for move in mine[: len(mine) if len(mine) <= shown + 2 else shown])
+        views = tuple(move_view(move, language) for move in mine[: len(mine) if len(mine) <= SHOWN + 2 else SHOWN])
         found.append(Card(row, views, len(mine) - len(views), link, summary(row["effects"], language)))
     return found
 
@@ -70,12 +70,11 @@ def home(request: Request) -> Response:
     before = asked.cursor(request)
     with site.open() as store:
         wanted, unknown = asked.change_filter(request, store)
-        rows = store.pages.changes(wanted, before=before, limit=CARDS + 1)
-        found = cards(store, rows[:CARDS], language)
+        rows, following = asked.leaf(store.pages.changes(wanted, before=before, limit=CARDS + 1), CARDS, "id")
         filtered = any(request.query_params.get(name) for name in ("q", "region", "stage", "indicator", "effect"))
         data: dict[str, Any] = {
-            "cards": found,
-            "next": rows[CARDS - 1]["id"] if len(rows) > CARDS else None,
+            "cards": cards(store, rows, language),
+            "next": following,
             "filtered": filtered,
             "narrowed": any(request.query_params.get(name) for name in ("region", "stage", "indicator", "effect")),
             "unknown": unknown,

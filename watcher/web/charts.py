@@ -36,8 +36,9 @@ class Line:
     """Years that are aimed at rather than reached: the way there is dashed."""
 
 
-def spark(points: Sequence[tuple[int, float]], label: str, width: int = 92, height: int = 24) -> Markup:
+def spark(points: Sequence[tuple[int, float]], label: str) -> Markup:
     """Steps over version numbers: a value holds until the version that changes it."""
+    width, height = 92, 24
     if not points:
         return _S("")
     values = [value for _, value in points]
@@ -62,12 +63,12 @@ def spark(points: Sequence[tuple[int, float]], label: str, width: int = 92, heig
     ).format(clean(label), width, height, width, height, " ".join(steps), min(x, width - 4), y)
 
 
-def bars(rows: Sequence[Bar], label: str, width: int = 440) -> Markup:
+def bars(rows: Sequence[Bar], label: str) -> Markup:
     """Horizontal bars from zero, longest scale shared; a tick marks where one starts from."""
     if not rows:
         return _S("")
     most = max([abs(row.value) for row in rows] + [abs(row.tick) for row in rows if row.tick is not None]) or 1.0
-    left, right, step = 112, 96, 26
+    width, left, right, step = 440, 112, 96, 26
     room = width - left - right
     out = [
         _S('<svg class="bars" role="img" aria-label="{}" viewBox="0 0 {} {}" width="{}">').format(
@@ -95,7 +96,7 @@ def bars(rows: Sequence[Bar], label: str, width: int = 440) -> Markup:
     return _S("").join(out)
 
 
-def lines(rows: Sequence[Line], label: str, width: int = 440, height: int = 260) -> Markup:
+def lines(rows: Sequence[Line], label: str) -> Markup:
     """Lines over years, each named at its end; names are pushed apart so that they can be read."""
     rows = [row for row in rows if len(row.points) > 1]
     if not rows:
@@ -108,6 +109,7 @@ def lines(rows: Sequence[Line], label: str, width: int = 440, height: int = 260)
         span = max(abs(high), 1e-6)
     ticks = _ticks(low, high, span)
     low, high = min(low, ticks[0]), max(high, ticks[-1])
+    width, height = 440, 260
     left, right, top, bottom = 50, 98, 12, 30
 
     def x(year: int) -> float:

@@ -15,6 +15,7 @@ from watcher.pipeline.context import Context
 from watcher.store import Store
 from watcher.web import asked
 from watcher.web.reply import page, site_of
+from watcher.web.texts import STATES, VERDICTS
 
 ROWS = 60
 
@@ -39,15 +40,15 @@ def calendar(request: Request) -> Response:
 def sources(request: Request) -> Response:
     """Every source with its last verdict and its next check; open incidents first."""
     with site_of(request).open() as store:
-        verdict = asked.one_of(request, "verdict", tuple(asked.VERDICTS))
+        verdict = asked.one_of(request, "verdict", tuple(VERDICTS))
         after = request.query_params.get("after", "")[:2200]
-        rows = store.pages.sources(after=after, verdict=verdict, limit=ROWS + 1)
+        rows, following = asked.leaf(store.pages.sources(after=after, verdict=verdict, limit=ROWS + 1), ROWS, "name")
         data = {
-            "rows": rows[:ROWS],
-            "next": rows[ROWS - 1]["name"] if len(rows) > ROWS else None,
+            "rows": rows,
+            "next": following,
             "incidents": store.pages.incidents(limit=20) if not after else [],
             "columns": {one.id: one.title for one in site_of(request).sources.columns},
-            "verdicts": asked.VERDICTS,
+            "verdicts": VERDICTS,
             "verdict": verdict,
             "done": asked.word(request, "done"),
         }
@@ -58,19 +59,20 @@ def incidents(request: Request) -> Response:
     """All incidents, closed ones too."""
     with site_of(request).open() as store:
         rows = store.pages.incidents(open_only=False, before=asked.cursor(request), limit=ROWS + 1)
-    data = {"rows": rows[:ROWS], "next": rows[ROWS - 1]["id"] if len(rows) > ROWS else None}
-    return page(request, "incidents.html", data, title="异常")
+    shown, following = asked.leaf(rows, ROWS, "id")
+    return page(request, "incidents.html", {"rows": shown, "next": following}, title="异常")
 
 
 def alerts(request: Request) -> Response:
     """The outbox, newest first."""
     with site_of(request).open() as store:
-        state = asked.one_of(request, "state", tuple(asked.STATES))
-        rows = store.pages.alerts(state=state, before=asked.cursor(request), limit=ROWS + 1)
+        state = asked.one_of(request, "state", tuple(STATES))
+        found = store.pages.alerts(state=state, before=asked.cursor(request), limit=ROWS + 1)
+        rows, following = asked.leaf(found, ROWS, "id")
         data: dict[str, Any] = {
-            "rows": rows[:ROWS],
-            "next": rows[ROWS - 1]["id"] if len(rows) > ROWS else None,
-            "states": asked.STATES,
+            "rows": rows,
+            "next": following,
+            "states": STATES,
             "state": state,
             "queue": store.pages.waiting(),
             "stopped": store.outbox.stopped_channels(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
@@ -120,7 +120,7 @@ def leaves(every: Sequence[Hunk]) -> list[Leaf]:
             current, size, room = [], 0, FOLDED
         length = sum(map(len, hunk.lines))
         if length > room:
-            hunk = _without_lines(hunk)
+            hunk = replace(hunk, lines=tuple(line[:120] for line in hunk.lines[-1:]))
         else:
             room -= length
         current.append(hunk)
@@ -128,12 +128,6 @@ def leaves(every: Sequence[Hunk]) -> list[Leaf]:
     if current:
         found.append(Leaf(tuple(current), current[0].number))
     return found
-
-
-def _without_lines(hunk: Hunk) -> Hunk:
-    from dataclasses import replace
-
-    return replace(hunk, lines=tuple(line[:120] for line in hunk.lines[-1:]))
 
 
 def marked(text: str, ranges: Sequence[tuple[int, int]], offset: int) -> Markup:

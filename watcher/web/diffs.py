@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from watcher.alert.links import diff_path
 from watcher.alert.moves import weigh
 from watcher.compare import render
+from watcher.compare.render_markdown import escape
 from watcher.store import Store, Version
 from watcher.web import asked, diffing, export, pdf
 from watcher.web.feeds import base_of
@@ -105,7 +106,7 @@ def save(request: Request) -> Response:
         body = render.html(change, language, title=about["title"], note=note).encode()
         return download(request, body, "text/html; charset=utf-8", f"{name}.html")
     if form == "md":
-        head = f"# {render_escape(about['title'])}\n\n{render_escape(note)}\n\n"
+        head = f"# {escape(about['title'])}\n\n{escape(note)}\n\n"
         return download(
             request, (head + render.markdown(change, language)).encode(), "text/markdown; charset=utf-8", f"{name}.md"
         )
@@ -120,13 +121,6 @@ def save(request: Request) -> Response:
         body = pdf.pdf(change, about["title"], note, language, links=links)
         return download(request, body, pdf.PDF, f"{name}.pdf")
     raise asked.missing("there are html, md, docx and pdf")
-
-
-def render_escape(text: str) -> str:
-    """One line in which nothing is mark-up."""
-    from watcher.compare.render_markdown import escape
-
-    return escape(text)
 
 
 def said(version: Version, language: Language) -> str:

@@ -27,16 +27,10 @@ def index(request: Request) -> Response:
     site = site_of(request)
     region, text = asked.word(request, "region"), asked.word(request, "q")
     with site.open() as store:
-        rows = store.pages.documents(
-            before=asked.cursor(request),
-            limit=ROWS + 1,
-            regions=store.pages.regions(region) if region else None,
-            stage=asked.one_of(request, "stage", asked.STAGES),
-            ids=asked.found_documents(store, text) if text else None,
-        )
+        rows, following = asked.documents(request, store, "before", ROWS)
         data = {
-            "rows": rows[:ROWS],
-            "next": rows[ROWS - 1]["cursor"] if len(rows) > ROWS else None,
+            "rows": rows,
+            "next": following,
             "unread": store.pages.unread() if not (region or text or request.query_params.get("before")) else [],
             "regions": store.pages.regions(limit=200),
             "stages": asked.STAGES,
@@ -51,7 +45,7 @@ def show(request: Request) -> Response:
     with site.open() as store:
         about = asked.document_of(request, store)
         below = asked.cursor(request, "below")
-        log = store.pages.log(about["id"], below=below, limit=21)
+        log, older = asked.leaf(store.pages.log(about["id"], below=below, limit=21), 20, "number")
         version = asked.newest(store, about["id"])
         history = store.pages.history(about["id"]) if version else []
         attachments = store.versions.attachments(version.id) if version else []
@@ -63,8 +57,8 @@ def show(request: Request) -> Response:
         "document.html",
         {
             "about": about,
-            "log": log[:20],
-            "older": log[19]["number"] if len(log) > 20 else None,
+            "log": log,
+            "older": older,
             "version": version,
             "lines": lines[first : first + LINES],
             "row": first,

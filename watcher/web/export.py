@@ -97,9 +97,9 @@ def docx(change: Change, title: str, note: str, language: Language) -> bytes:
     style = book.styles["Normal"]
     style.font.name, style.font.size = "Microsoft YaHei", Pt(10.5)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), "Microsoft YaHei")
-    book.core_properties.title, book.core_properties.author = _line(title)[:250], "watcher"
-    book.add_heading(_line(title), 1)
-    book.add_paragraph(_line(note))
+    book.core_properties.title, book.core_properties.author = xml_text(title)[:250], "watcher"
+    book.add_heading(xml_text(title), 1)
+    book.add_paragraph(xml_text(note))
     book.add_paragraph().add_run(headline(change, language)).bold = True
     if change.moves:
         heads = [say(one, language) for one in ("指标", "年份", "原值", "新值", "变动", "原文")]
@@ -113,20 +113,20 @@ def docx(change: Change, title: str, note: str, language: Language) -> bytes:
                 value(move.after) if move.after else "—", word(move, language), side.quote if side else "",
             )  # fmt: skip
             for cell, text in zip(table.add_row().cells, cells, strict=True):
-                cell.text = _line(text)
+                cell.text = xml_text(text)
     gone, came = RGBColor(0x9A, 0x1F, 0x1F), RGBColor(0x0B, 0x5D, 0x2A)
     for section, groups in sections(change.edits[:2000]):
-        book.add_heading(_line(section) or say("正文开头", language), 2)
+        book.add_heading(xml_text(section) or say("正文开头", language), 2)
         for group in groups:
             edit = group.first
             paragraph = book.add_paragraph(style="List Bullet")
             paragraph.add_run(f"{edit_word(edit, language)} ").italic = True
             if edit.kind == "column" and edit.label:
-                paragraph.add_run(f"{_line(column_name(group))} × {len(group.edits)}")
+                paragraph.add_run(f"{xml_text(column_name(group))} × {len(group.edits)}")
                 continue
-            paragraph.add_run(_line(labelled(edit, language)))
+            paragraph.add_run(xml_text(labelled(edit, language)))
             for kind, text in fold(shown_spans(edit), 60):
-                run = paragraph.add_run(_line(text))
+                run = paragraph.add_run(xml_text(text))
                 if kind == "delete":
                     run.font.strike, run.font.color.rgb = True, gone
                 elif kind == "insert":
@@ -143,7 +143,7 @@ def labelled(edit: Edit, language: Language) -> str:
     return clean(edit.label)[:120] + ("：" if language == "zh" else ": ")
 
 
-def _line(text: str) -> str:
+def xml_text(text: str) -> str:
     """Text that XML can hold."""
     return "".join(
         letter

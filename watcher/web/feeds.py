@@ -15,9 +15,9 @@ from watcher.alert.links import diff_path, document_path
 from watcher.alert.moves import weigh
 from watcher.compare.render_text import clean
 from watcher.web import asked
+from watcher.web.export import xml_text
 from watcher.web.figures import move_view
 from watcher.web.reply import answer, language_of, site_of
-from watcher.web.site import Site
 from watcher.web.texts import Language, say, stage_word
 
 ENTRIES = 40
@@ -29,14 +29,8 @@ def base_of(request: Request) -> str:
     return link.rstrip("/") if link else f"{request.url.scheme}://{request.url.netloc}"
 
 
-def _text(text: object) -> str:
-    return escape(
-        "".join(
-            letter
-            for letter in clean(str(text))
-            if letter in "\t\n" or (letter >= " " and not "\ud800" <= letter <= "\udfff")
-        )
-    )
+def _text(text: str) -> str:
+    return escape(xml_text(text))
 
 
 def atom(request: Request) -> Response:
@@ -83,11 +77,11 @@ def ics(request: Request) -> Response:
     first = (date.fromisoformat(site.today) - timedelta(days=60)).isoformat()
     with site.open() as store:
         rows = store.pages.consultations(first=first, limit=400)
-    body = "\r\n".join(_calendar(rows, site, base_of(request), language_of(request))) + "\r\n"
+    body = "\r\n".join(_calendar(rows, base_of(request), language_of(request))) + "\r\n"
     return answer(request, body.encode(), "text/calendar; charset=utf-8")
 
 
-def _calendar(rows: Sequence[dict[str, Any]], site: Site, base: str, language: Language) -> Iterator[str]:
+def _calendar(rows: Sequence[dict[str, Any]], base: str, language: Language) -> Iterator[str]:
     yield from ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//watcher//consultations//ZH", "CALSCALE:GREGORIAN")
     yield from _folded("X-WR-CALNAME:" + _ics(say("征求意见", language)))
     for row in rows:

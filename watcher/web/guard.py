@@ -101,7 +101,7 @@ class Guard:
                 self.guesses.forgive(address)
                 return None
         if "text/html" in headers.get("accept", "") and scope["method"] != "POST":
-            return ask(scope, self.site, status=401)
+            return ask(scope, status=401)
         return PlainTextResponse(
             "a secret is needed", 401, {"www-authenticate": 'Basic realm="watcher", charset="UTF-8"'}
         )

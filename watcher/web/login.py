@@ -11,13 +11,12 @@ from starlette.types import Scope
 
 from watcher.web.access import COOKIE, SESSION, Guesses, Keys, client, new_session
 from watcher.web.reply import language_of, page, site_of
-from watcher.web.site import Site
 from watcher.web.texts import Words
 
 _PATH = re.compile(r"/[A-Za-z0-9_./?=&%~-]{0,500}")
 
 
-def ask(scope: Scope, site: Site, *, status: int = 200, wrong: str = "") -> Response:
+def ask(scope: Scope, *, status: int = 200, wrong: str = "") -> Response:
     """The form; ``wrong`` says why the last try was not taken."""
     request = Request(scope)
     keys: Keys = request.state.keys
@@ -54,7 +53,7 @@ def show(request: Request) -> Response:
     """The form by itself."""
     if request.state.session or not request.state.keys.demanded:
         return RedirectResponse("/", 303)
-    return ask(request.scope, site_of(request))
+    return ask(request.scope)
 
 
 def enter(request: Request) -> Response:
@@ -63,12 +62,12 @@ def enter(request: Request) -> Response:
     keys: Keys = request.state.keys
     address = client(request.scope)
     if wait := guesses.take(address):
-        response = ask(request.scope, site_of(request), status=429, wrong="many")
+        response = ask(request.scope, status=429, wrong="many")
         response.headers["retry-after"] = str(wait)
         return response
     form: dict[str, str] = request.state.form
     if not keys.fits(form.get("user", ""), form.get("secret", "")):
-        return ask(request.scope, site_of(request), status=403, wrong="secret")
+        return ask(request.scope, status=403, wrong="secret")
     guesses.forgive(address)
     site = site_of(request)
     done = RedirectResponse(own(form.get("after", "/")), 303)

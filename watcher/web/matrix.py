@@ -125,11 +125,11 @@ def common_year(lines: Sequence[PlanRow]) -> str:
     return max(counts, key=lambda year: (counts[year], year), default="")
 
 
-def bars(lines: Sequence[PlanRow], unit: str, most: int = 40) -> list[Bar]:
+def bars(lines: Sequence[PlanRow], unit: str) -> list[Bar]:
     """Targets as bars, baselines as ticks; all of one year where they can be, another year is said."""
     found = []
     year = common_year(lines)
-    for line in lines[:most]:
+    for line in lines[:40]:
         base = chosen(line.baseline)
         cell = chosen(line.target, year) or base
         value = number(cell.aligned) if cell else None
@@ -149,7 +149,7 @@ def bars(lines: Sequence[PlanRow], unit: str, most: int = 40) -> list[Bar]:
     return found
 
 
-def years(lines: Sequence[PlanRow], most: int = 8) -> list[Line]:
+def years(lines: Sequence[PlanRow]) -> list[Line]:
     """Each plan's way from its baseline over its targets."""
     found = []
     for line in lines:
@@ -163,7 +163,7 @@ def years(lines: Sequence[PlanRow], most: int = 8) -> list[Line]:
                     hopes.add(int(year[-4:]))
         if len(points) > 1:
             found.append(Line(line.region or line.title, tuple(sorted(points.items())), frozenset(hopes)))
-    return found[:most]
+    return found[:8]
 
 
 @dataclass(frozen=True, slots=True)
