@@ -21,6 +21,7 @@ from watcher.sources.form import (
     NetworkForm,
     RouteForm,
     ScheduledForm,
+    SettingsForm,
     proxy_address,
     secret_name,
     web_address,
@@ -43,18 +44,7 @@ class Builder:
     def build(self) -> settings.Sources:
         """Everything together. Raises ``ConfigError`` for what only the whole can tell."""
         general = self.file.settings
-        if general.every is not None and general.cron is not None:
-            raise self.lines.error(
-                ("settings", "cron"),
-                tr("settings：every 与 cron 只能写一个", "settings: give either every or cron, not both"),
-            )
-        schedule = settings.Schedule(
-            every=None if general.cron else general.every if general.every is not None else settings.Schedule().every,
-            cron=general.cron,
-            timezone=general.timezone,
-            hours=general.hours,
-            jitter=general.jitter,
-        )
+        schedule = self._schedule(settings.Schedule(), general, ("settings",))
         network = self._network(settings.Network(), general.network, ("settings", "network"))
         channels = {name: self._channel(name, one) for name, one in self.file.channels.items()}
         seen: dict[str, int] = {}
@@ -180,7 +170,9 @@ class Builder:
             )
         return replace(base, **changes)
 
-    def _schedule(self, base: settings.Schedule, given: ScheduledForm, path: KeyPath) -> settings.Schedule:
+    def _schedule(
+        self, base: settings.Schedule, given: ScheduledForm | SettingsForm, path: KeyPath
+    ) -> settings.Schedule:
         if given.every is not None and given.cron is not None:
             raise self.lines.error(
                 (*path, "cron"), tr("every 与 cron 只能写一个", "give either every or cron, not both")

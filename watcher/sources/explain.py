@@ -44,12 +44,20 @@ _WORDS = {
     "less_than_equal": ("不能大于 {le}", "must be {le} or less"),
 }
 """What pydantic's kinds of mistake are called, in Chinese and English; fields in braces come from its context."""
+_FORMS: dict[str, type[BaseModel]] = {
+    "settings": SettingsForm, "documents": DocumentForm, "columns": ColumnForm, "channels": ChannelForm, "routes": RouteForm,
+    "pages": PageForm, "network": NetworkForm, "selectors": SelectorsForm, "alerts": AlertsForm, "web": WebForm, "upkeep": UpkeepForm,
+}  # fmt: skip
+"""What stands under a key, wherever that key is."""
 
 
 def explain(error: ValidationError, lines: Lines) -> ConfigError:
-    """The first mistake that pydantic found, in plain words, at its line."""
+    """The first mistake that pydantic found, in plain words, at its line; where a word is missing and another is not known, that one."""
     # A union reports every branch that failed; the deepest report says most.
-    first = error.errors(include_url=False)[0]
+    found = error.errors(include_url=False)
+    first = found[0]
+    if first["type"] == "missing" and (word := _meant(first)) is not None:
+        return _unknown(word, first["loc"][:-1], lines)
     path = tuple(
         part
         for part in first["loc"]
@@ -58,9 +66,7 @@ def explain(error: ValidationError, lines: Lines) -> ConfigError:
     name = ".".join(str(part) for part in path) or tr("文件", "the file")
     kind = first["type"]
     if kind == "extra_forbidden":
-        word = str(first["loc"][-1])
-        near = nearest(word, _fields_at(first["loc"][:-1]))
-        return lines.error(tuple(first["loc"]), tr(f"不认识的键 {word!r}{near}", f"unknown key {word!r}{near}"))
+        return _unknown(str(first["loc"][-1]), first["loc"][:-1], lines)
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", first["ctx"]["expected"])
         near = nearest(str(first["input"]), allowed, rest=False)
@@ -75,6 +81,18 @@ def explain(error: ValidationError, lines: Lines) -> ConfigError:
         return lines.error(path, f"{name}{tr('：', ': ')}{first['ctx']['error']}")
     if kind == "missing":
         return lines.error(path, tr(f"缺少 {name}", f"{name} is missing"))
+    if first["input"] is None and kind in ("list_type", "dict_type", "model_type"):
+        return lines.error(
+            path,
+            tr(
+                f"{name} 后面是空的；请写上内容，或删去这一行",
+                f"{name} is empty; write something there, or remove the line",
+            ),
+        )
+    if kind == "bool_type" and any(
+        one["type"] == "list_type" and one["loc"][:-1] == first["loc"][:-1] for one in found
+    ):
+        return lines.error(path, tr(f"{name} 必须是 true、false 或列表", f"{name} must be true, false or a list"))
     said = (
         tr(*_WORDS[kind]).format(**first.get("ctx", {}))
         if kind in _WORDS
@@ -83,40 +101,64 @@ def explain(error: ValidationError, lines: Lines) -> ConfigError:
     return lines.error(path, f"{name} {said}")
 
 
+def _meant(missing: Mapping[str, Any]) -> str | None:
+    """The key beside a missing one that nobody knows, and that was most likely meant to be it."""
+    path, given = missing["loc"][:-1], missing["input"]
+    form = _form_at(path)
+    strange = [key for key in given if key not in form.model_fields] if isinstance(given, Mapping) else []
+    near = difflib.get_close_matches(str(missing["loc"][-1]), strange, 1, 0.5)
+    # A channel may have words of its own kind, which are not looked at here.
+    return near[0] if near else None if form is ChannelForm else next(iter(strange), None)
+
+
+def _unknown(word: str, path: tuple[str | int, ...], lines: Lines) -> ConfigError:
+    """An unknown key at a path: the key above it where it belongs, or the nearest known one."""
+    form = _form_at(path)
+    above = next(
+        (name for name in form.model_fields if name in _FORMS and word in _FORMS[name].model_fields),
+        None,
+    )
+    if above is None:
+        near = nearest(word, list(form.model_fields))
+        return lines.error((*path, word), tr(f"不认识的键 {word!r}{near}", f"unknown key {word!r}{near}"))
+    shown = f"pages: [{{{word}: …}}]" if above == "pages" else f"{above}: {{{word}: …}}"
+    return lines.error(
+        (*path, word), tr(f"键 {word!r} 写在 {above} 之内：{shown}", f"the key {word!r} stands within {above}: {shown}")
+    )
+
+
 def _strings(first: Mapping[str, Any], lines: Lines) -> set[str]:
     """The parts of an error's path that are keys of this file (names of channels, for example)."""
     return {part for path in lines.at for part in path if isinstance(part, str)} & {str(part) for part in first["loc"]}
 
 
 def _known_words() -> set[str]:
-    models = (
-        FileForm,
-        SettingsForm,
-        DocumentForm,
-        ColumnForm,
-        PageForm,
-        ChannelForm,
-        RouteForm,
-        NetworkForm,
-        SelectorsForm,
-        AlertsForm,
-        WebForm,
-        UpkeepForm,
-    )
-    return {name for model in models for name in model.model_fields}
+    return {name for form in (FileForm, *_FORMS.values()) for name in form.model_fields}
 
 
-def _fields_at(path: tuple[str | int, ...]) -> list[str]:
-    """The keys that are allowed at a path."""
+_FORMS: Mapping[str, type[BaseModel]] = {
+    "settings": SettingsForm,
+    "documents": DocumentForm,
+    "columns": ColumnForm,
+    "channels": ChannelForm,
+    "routes": RouteForm,
+    "pages": PageForm,
+    "network": NetworkForm,
+    "selectors": SelectorsForm,
+    "alerts": AlertsForm,
+    "web": WebForm,
+    "upkeep": UpkeepForm,
+}
+"""What stands within these keys."""
+
+
+def _form_at(path: tuple[str | int, ...]) -> type[BaseModel]:
+    """What may stand at a path."""
     where: type[BaseModel] = FileForm
-    table: dict[str, type[BaseModel]] = {
-        "settings": SettingsForm, "documents": DocumentForm, "columns": ColumnForm, "channels": ChannelForm, "routes": RouteForm,
-        "pages": PageForm, "network": NetworkForm, "selectors": SelectorsForm, "alerts": AlertsForm, "web": WebForm, "upkeep": UpkeepForm,
-    }  # fmt: skip
     for part in path:
-        if isinstance(part, str) and part in table:
-            where = table[part]
-    return list(where.model_fields)
+        if isinstance(part, str) and part in _FORMS:
+            where = _FORMS[part]
+    return where
 
 
 def nearest(word: str, known: list[str] | tuple[str, ...], *, rest: bool = True) -> str:

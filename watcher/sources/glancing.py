@@ -10,23 +10,10 @@ from watcher.errors import ConfigError
 from watcher.settings import Alerting, Schedule, Sources
 from watcher.sources.lines import parsed, text_of
 
-BLOCKS = frozenset({"settings", "documents", "columns", "channels", "routes"})
+BLOCKS = frozenset(["settings", "documents", "columns", "channels", "routes"])
 KEYS = frozenset(
-    {
-        "database",
-        "timezone",
-        "every",
-        "cron",
-        "hours",
-        "jitter",
-        "language",
-        "network",
-        "alerts",
-        "web",
-        "upkeep",
-        "executor",
-    }
-)
+    ["database", "timezone", "every", "cron", "hours", "jitter", "language", "network", "alerts", "web", "upkeep", "executor"]
+)  # fmt: skip
 """What ``settings`` may hold."""
 
 
