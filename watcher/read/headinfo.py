@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborNode
 from watcher.lexicon import places
 from watcher.read import html_blocks, labels, printed
 from watcher.read.page import Page
+from watcher.read.printed import GAZETTE
 from watcher.read.titles import is_title, key
 from watcher.text import tidy
 
@@ -48,7 +49,7 @@ def title_of(page: Page, selectors: Sequence[str] = ()) -> str:
     candidates.append(short)
     usable = [c for c in candidates if 4 <= len(c) <= 200]
     for candidate in usable:
-        if is_title(candidate) and not candidate.endswith(("…", "...")):
+        if is_title(candidate) and not candidate.endswith(("…", "...")) and GAZETTE.fullmatch(candidate) is None:
             return candidate
     for candidate in usable:
         if key(candidate) and key(candidate) in key(whole) and key(candidate) != key(page.metas.get("sitename", "")):

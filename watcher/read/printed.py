@@ -15,7 +15,7 @@ from watcher.text import squeeze
 
 _MARKS = re.compile("^(?:\x03[1-6]?|\x04)\\s*")
 _DAY = re.compile(
-    "(?<![0-9])(?:19|20)[0-9]{2}\\s?(?:年\\s?[0-9]{1,2}\\s?月\\s?[0-9]{1,2}\\s?日|[-/.]\\s?[0-9]{1,2}\\s?[-/.]\\s?[0-9]{1,2})(?![0-9])"
+    "(?<![0-9])(?:19|20)[0-9]{2}\\s?(?:年\\s?[0-9]{1,2}\\s?月\\s?[0-9]{1,2}\\s?日|[-/.]\\s?[0-9]{1,2}\\s?[-/.]\\s?[0-9]{1,2}(?![0-9]))"
 )
 _OTHER_DAY = re.compile(
     "(?:成文|生效|实施|施行|截止|截至|失效|有效|废止|开始|结束|起止|征集|公示|会议|印发|制发|生成)\\S{0,4}\\s?$"
@@ -27,7 +27,7 @@ _NUMBER = re.compile(
     "|[\u4e00-\u9fff]{2,24}(?:令|公告|通告)(?:(?:19|20)[0-9]{2}年)?第[0-9一二三四五六七八九十百]{1,5}号)[）)]?"
 )
 _SITE = re.compile(
-    "(?:政府|委员会|[局厅委部办署院]|网|网站|门户|平台|首页|频道|中心|公众号|正文|详情|内容|页|公开|栏目)$"
+    "(?:政府|委员会|办公室|[局厅委部办署院]|网|网站|门户|平台|首页|频道|中心|公众号|正文|详情|内容|页|公开|栏目)$"
 )
 _ISSUER = re.compile("[\u4e00-\u9fff、\\s（）()]{3,80}(?:政府|委员会|办公室|办公厅|[局厅部委院署会])")
 _BELOW, _ABOVE = 10, 40
@@ -39,7 +39,13 @@ _BROKEN, _MORE = 4, 24
 
 def is_weak(title: str, site: str = "") -> bool:
     """Whether what a page calls itself is rather the name of its site or column than of its document."""
-    return not is_title(title) and (len(key(title)) < 6 or title == site or bool(_SITE.search(title)))
+    if is_title(title):
+        return GAZETTE.fullmatch(title) is not None
+    return len(key(title)) < 6 or title == site or bool(_SITE.search(title))
+
+
+GAZETTE = re.compile(".{0,14}(?:政府|国务院)公报|(?:公示|通知|政策)?(?:公告|通知|通告|政策|文件|公示|解读|计划|规划)")
+"""Names of publications and columns that end as titles do."""
 
 
 def title_above(lines: Sequence[str]) -> str:
