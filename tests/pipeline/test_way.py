@@ -160,11 +160,12 @@ async def test_a_crash_between_the_stages_loses_nothing(
     tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with world(tmp_path, seeds, monkeypatch, [ORDOS]) as here:
-        await here.round()
+        await check(here.context, here.store.sources.active())
         here.portal.edit(ORDOS, *ORDOS_LIFE)
         here.time[0] = here.time[0].replace(year=2027)
         await check(here.context, here.store.sources.due(here.context.now()))
-        # The process dies here; another one finds the version waiting.
+        assert len(here.store.versions.waiting()) == 2
+        # The process dies here; another one finds the versions waiting, an edit behind a first text that was never looked at.
         with Store(here.store.path) as again:
             other = here.context.with_sources(here.context.sources)
             other.store = again
@@ -176,6 +177,29 @@ async def test_a_crash_between_the_stages_loses_nothing(
             again.outbox.release_all()
             await deliver(other)
         assert here.robot.types() == ["document.changed"]
+
+
+async def test_an_edit_says_the_same_whoever_compares_it(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = []
+    for place, looked_at in (("at-once", True), ("later", False)):
+        (tmp_path / place).mkdir()
+        async with world(tmp_path / place, seeds, monkeypatch, [ORDOS]) as here:
+            await check(here.context, here.store.sources.active())
+            if looked_at:
+                await catch_up(here.context)
+            here.portal.edit(ORDOS, *ORDOS_LIFE)
+            here.time[0] = here.time[0].replace(year=2027)
+            await check(here.context, here.store.sources.due(here.context.now()))
+            assert bool(here.store.versions.waiting()) != looked_at
+            await catch_up(here.context)
+            await deliver(here.context)
+            data = here.robot.taken[0]["data"]
+            del data["from"], data["to"]  # times and ports
+            said.append([data, here.store.versions.search("77.1岁")])
+    assert said[0] == said[1]
+    assert said[0][1] == [ORDOS]
 
 
 def test_the_rules_have_a_digest_that_stays(root: Path) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline.world import HOHHOT, ORDOS, world
-from watcher.pipeline.catching_up import SOON, Told, catch_up, keep_up
+from watcher.pipeline.catching_up import catch_up
 from watcher.pipeline.checking import check
 from watcher.pipeline.examine import Examined, Job, examine
 from watcher.pipeline.workers import BEHIND, Processes
@@ -165,7 +165,7 @@ async def test_a_round_with_workers_tells_an_edit(tmp_path: Path, seeds: Path, m
     assert here.robot.types() == ["document.changed"]
 
 
-async def test_while_others_are_visited_only_edits_are_compared(
+async def test_an_edit_is_compared_where_it_is_read_and_told_with_its_version(
     tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with world(tmp_path, seeds, monkeypatch, (HOHHOT, ORDOS)) as here:
@@ -173,21 +173,9 @@ async def test_while_others_are_visited_only_edits_are_compared(
         with Processes(1) as workers:
             context.workers = workers
             await check(context, context.store.sources.active())
-            firsts = versions.waiting()
-            assert len(firsts) == 2
-            told = Told()
-            beside = asyncio.create_task(keep_up(context, told))
-            await asyncio.sleep(4 * SOON)
-            assert versions.waiting() == firsts
-            beside.cancel()
+            assert len(versions.waiting()) == 2  # what is new waits until all titles are known
             await catch_up(context)
             here.portal.edit(ORDOS, "76.8", "77")
-            await check(context, context.store.sources.active())
-            assert len(versions.waiting()) == 1
-            beside = asyncio.create_task(keep_up(context, told))
-            async with asyncio.timeout(30):
-                for _ in itertools.takewhile(lambda _: versions.waiting(), itertools.count()):
-                    await asyncio.sleep(SOON)
-            beside.cancel()
-            await asyncio.gather(beside, return_exceptions=True)
+            told = (await check(context, context.store.sources.active())).told
+            assert versions.waiting() == []
     assert (told.changes, told.moves) == (1, 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from watcher.alert import events, incidents
@@ -14,15 +13,13 @@ from watcher.compare import compare
 from watcher.compare.lineage import PROPOSE, Facts, explain
 from watcher.compare.render import to_json
 from watcher.lexicon.titles import plan_title
+from watcher.pipeline.comparing import Compared
 from watcher.pipeline.context import Context
 from watcher.pipeline.telling import read_facts, tell
-from watcher.pipeline.workers import Compared, Processes
-from watcher.store import Version
+from watcher.store import Content, Version
 from watcher.types import Change, Link
 from watcher.words import both
 
-SOON = 0.02
-"""Seconds between two looks for edits."""
 LEARNT = 50
 """Titles that are learnt between two breaths of the loop."""
 STAGE_ORDER = ("draft", "review", "final", "amended", "repealed")
@@ -54,69 +51,32 @@ async def catch_up(context: Context, seconds: float | None = None) -> Told:
     told = Told()
     while waiting := context.store.versions.waiting():
         together = frozenset(waiting)
-        ahead = _ahead(context, waiting)
-        try:
-            for version_id in waiting:
-                ready = await ahead[version_id] if version_id in ahead else None
-                if not _one(context, version_id, together, told, ready):
-                    while context.relatives.learn(context.store, LEARNT):
-                        await asyncio.sleep(0)
-                        if until is not None and time.monotonic() > until:
-                            return told
-                    _one(context, version_id, together, told, ready)
-                await asyncio.sleep(0)
-                if until is not None and time.monotonic() > until:
-                    return told
-        finally:
-            for task in ahead.values():
-                task.cancel()
+        for version_id in waiting:
+            if not _one(context, version_id, together, told):
+                while context.relatives.learn(context.store, LEARNT):
+                    await asyncio.sleep(0)
+                    if until is not None and time.monotonic() > until:
+                        return told
+                _one(context, version_id, together, told)
+            await asyncio.sleep(0)
+            if until is not None and time.monotonic() > until:
+                return told
     return told
 
 
-async def keep_up(context: Context, told: Told) -> None:
-    """Compares what changed while others are still visited: then it need not be decoded, and workers have it done meanwhile.
-
-    Goes on until it is cancelled. Only edits of a text at its own address: what they mean hangs on no other document. The rest, and
-    what is left, is ``catch_up``'s.
-    """
-    seen = 0
-    while True:
-        fresh = context.store.versions.kept_since(seen)
-        together = frozenset(version_id for version_id, _, _ in fresh)
-        edits = [version_id for version_id, _, before in fresh if before is not None]
-        ahead = _ahead(context, edits) if edits else {}
-        try:
-            for version_id in edits:
-                _one(context, version_id, together, told, await ahead[version_id] if version_id in ahead else None)
-                await asyncio.sleep(0)
-        finally:
-            for task in ahead.values():
-                task.cancel()
-        if fresh:
-            seen = fresh[-1][0]
-            if any(cause == "first" for _, cause, _ in fresh):
-                context.relatives.learn(context.store, LEARNT)  # in the end what is new is looked for among these
-        await asyncio.sleep(SOON)
+def settle(context: Context, version_id: int, content: Content, compared: Compared, told: Told) -> None:
+    """Tells what an edit changed that was compared where it was read. Call inside the transaction that stores the version."""
+    versions = context.store.versions
+    before, version = versions.outline(compared.before), versions.get(version_id, content)
+    versions.mark_compared(version_id)
+    change = compared.change
+    _content(context, before, version, change, to_json(change, version.document_id, before.ref, version.ref), told)
 
 
-def _ahead(context: Context, waiting: Sequence[int]) -> dict[int, asyncio.Task[Compared]]:
-    """The comparisons that workers can begin with: each version with the one before it at the same address."""
-    workers = context.workers
-    if not isinstance(workers, Processes) or not workers.ready():
-        return {}
-    database = context.store.path
-    return {
-        after: asyncio.create_task(workers.compare(database, before, after))
-        for before, after in context.store.versions.pairs(waiting)
-    }
-
-
-def _one(
-    context: Context, version_id: int, together: frozenset[int], told: Told, ready: Compared | None = None
-) -> bool:
+def _one(context: Context, version_id: int, together: frozenset[int], told: Told) -> bool:
     """Compares one version; False, and nothing was done, where the titles of all documents must be learnt first."""
     store = context.store
-    version = store.versions.to_compare(version_id)
+    version = store.versions.get(version_id)
     if version.cause == "rules":
         with store.atomic():
             store.versions.mark_compared(version_id)
@@ -129,7 +89,7 @@ def _one(
             _first(context, version, together, told)
             store.versions.mark_compared(version_id)
         return True
-    change, diff = ready[1:] if ready is not None and ready[0] == before.id else compared(context, before, version)
+    change, diff = _compared(before, version)
     with store.atomic():
         store.versions.mark_compared(version_id)
         if version.edition_id == before.edition_id:
@@ -139,7 +99,7 @@ def _one(
     return True
 
 
-def compared(context: Context, before: Version, after: Version) -> tuple[Change, dict[str, object]]:
+def _compared(before: Version, after: Version) -> tuple[Change, dict[str, object]]:
     """The change between two versions and its JSON shape."""
     change = compare(before.reading, after.reading, before.indicators, after.indicators)
     return change, to_json(change, after.document_id, before.ref, after.ref)
@@ -384,7 +344,7 @@ def _join(context: Context, document_id: str, version: Version, together: frozen
     before = _predecessor(context, moved)
     if before is None:
         return
-    change, diff = compared(context, before, moved)
+    change, diff = _compared(before, moved)
     _stage(context, before, moved, change, diff, together, told)
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from watcher.alert.incidents import kind_of
 from watcher.errors import ClusterError
+from watcher.pipeline.catching_up import LEARNT, Told, settle
 from watcher.pipeline.columns import ColumnVisit, keep_column, visit_column
 from watcher.pipeline.context import Context
 from watcher.pipeline.counters import counters
@@ -24,7 +25,7 @@ from watcher.pipeline.tracing import trace
 from watcher.pipeline.visiting import HERE, Visit, visit
 from watcher.schedule import next_check
 from watcher.settings import Schedule
-from watcher.store import TROUBLE, CheckResult, NewVersion, SourceRow
+from watcher.store import TROUBLE, CheckResult, Content, NewVersion, SourceRow
 from watcher.store.codec import encode_content, reading_digest
 from watcher.store.database import moment
 from watcher.types import Attachment, Cause
@@ -54,6 +55,8 @@ class Report:
     """Name, verdict, note of every source that could not be read."""
     found: int = 0
     """Documents that columns announced."""
+    told: Told = field(default_factory=Told)
+    """Edits that were compared where they were read."""
 
     def add(self, other: Report) -> None:
         """Counts another report in."""
@@ -62,6 +65,7 @@ class Report:
         self.verdicts += other.verdicts
         self.failed += other.failed
         self.found += other.found
+        self.told.add(other.told)
 
 
 async def check(context: Context, rows: Sequence[SourceRow], progress: Progress | None = None) -> Report:
@@ -241,6 +245,7 @@ class _Keeper:
         if not batch:
             return
         found = versions = 0
+        edits = Told()
         outlook = self.context.outlook
         for done in batch:
             outlook.saw(urlsplit(done.row.url).hostname, done.wire, well_before=done.row.failures == 0)
@@ -252,7 +257,7 @@ class _Keeper:
                     if isinstance(done, ColumnVisit):
                         found += keep_column(self.context, done)
                     else:
-                        versions += keep(self.context, done)
+                        versions += keep(self.context, done, edits)
         except TROUBLE:
             self.batch = batch + self.batch
             raise
@@ -264,6 +269,9 @@ class _Keeper:
                 self.context.log.info("network.back")
         self.report.found += found
         self.report.versions += versions
+        self.report.told.add(edits)
+        if versions > edits.changes:
+            self.context.relatives.learn(self.context.store, LEARNT)  # in the end new texts are looked for among these
         for done in batch:
             self.report.checked += 1
             self.report.verdicts[done.verdict] += 1
@@ -290,8 +298,8 @@ def _expected(done: Visit | ColumnVisit) -> bool:
     return done.verdict == "gone" and done.row.version_id is None and done.row.kind == "page"
 
 
-def keep(context: Context, done: Visit) -> int:
-    """Writes one visit; returns how many versions it gave. Call inside a transaction."""
+def keep(context: Context, done: Visit, told: Told) -> int:
+    """Writes one visit and what it changed; returns how many versions it gave. Call inside a transaction."""
     store, row, at = context.store, done.row, done.at
     plan = context.document(row)
     schedule = plan.schedule if plan is not None else Schedule()
@@ -301,7 +309,7 @@ def keep(context: Context, done: Visit) -> int:
     if done.learned:
         store.sources.learn_chrome(row.id, done.learned, at)
     if done.good and not done.unchanged and plan is not None:
-        versions, snapshot_id, note = _keep_reading(context, done)
+        versions, snapshot_id, note = _keep_reading(context, done, told)
     elif not done.good and done.fetched is not None:
         store.snapshots.add(row.id, done.fetched, done.verdict, row.snapshot_id)
     awaited = _expected(done)
@@ -361,7 +369,7 @@ def _quiet(context: Context, row: SourceRow, versions: int) -> timedelta | None:
     return context.now() - moment(row.changed_at)
 
 
-def _keep_reading(context: Context, done: Visit) -> tuple[int, int | None, str]:
+def _keep_reading(context: Context, done: Visit, told: Told) -> tuple[int, int | None, str]:
     """A page that was read: its version when it says something else than the last one did."""
     store, row = context.store, done.row
     examined = done.examined
@@ -397,7 +405,9 @@ def _keep_reading(context: Context, done: Visit) -> tuple[int, int | None, str]:
         for one in done.attachments
     )
     cause: Cause = "first" if head is None else "content"
-    store.versions.add(_version(row, snapshot_id, examined, cause, done.rules, done.at, attachments, content, said))
+    version_id = store.versions.add(
+        _version(row, snapshot_id, examined, cause, done.rules, done.at, attachments, content, said)
+    )
     counters.versions[cause] += 1
     context.log.info(
         "version.kept", trace=trace(row.id, done.at), document=row.document_id, cause=cause,
@@ -405,6 +415,14 @@ def _keep_reading(context: Context, done: Visit) -> tuple[int, int | None, str]:
     )  # fmt: skip
     if examined.reading.metadata.consultation.closes:
         store.lineage.set_consultation(row.document_id, examined.reading.metadata.consultation, row.id)
+    if (
+        (edit := examined.compared) is not None
+        and head is not None
+        and edit.before == head.version_id
+        and head.compared
+        and not (written or head.degraded)
+    ):
+        settle(context, version_id, Content.of(examined.reading, examined.indicators), edit, told)
     return written + 1, snapshot_id, ""
 
 
@@ -443,6 +461,7 @@ def _version(
 ) -> NewVersion:
     assert row.document_id is not None
     assert examined.reading is not None
+    edit = examined.compared
     return NewVersion(
         document_id=row.document_id,
         source_id=row.id,
@@ -457,4 +476,5 @@ def _version(
         content=content,
         digest=digest,
         terms=examined.terms,
+        moved=None if edit is None else (edit.before, edit.gone, edit.come),
     )

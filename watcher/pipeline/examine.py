@@ -16,6 +16,7 @@ from watcher.decoding import decode
 from watcher.errors import FormatError
 from watcher.fetch.verdict import LIST, Shape, judge
 from watcher.indicators import extract
+from watcher.pipeline.comparing import Before, Compared, compared_with
 from watcher.pipeline.hints import hint_of
 from watcher.read.decisive import Decisive
 from watcher.read.frames import REASON as FRAME
@@ -53,6 +54,8 @@ class Job:
     """Digest of the last version's reading: where it reads the same, nothing is extracted."""
     hint: bool = False
     """Whether the decisive part is wanted, for the next fetch."""
+    before: Before | None = None
+    """The last version, where a page that says something else is to be compared with it at once."""
 
     @property
     def heavy(self) -> bool:
@@ -82,6 +85,8 @@ class Examined:
     """Reading and indicators as they are stored (``codec.encode_content``), where another process wrote them so."""
     terms: str | None = field(default=None, repr=False, compare=False)
     """What a text is searched by (``terms.index_terms``), where another process took it apart."""
+    compared: Compared | None = field(default=None, repr=False, compare=False)
+    """How it differs from the version before it, where that was given and says something else."""
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
         """It travels as it is stored: a tenth of the objects, and nobody need write it again where it arrives."""
@@ -89,7 +94,8 @@ class Examined:
         if self.reading is not None:
             content = self.content or encode_content(self.reading, self.indicators)
             dropped = msgspec.json.encode(self.reading.dropped) if self.reading.dropped else None
-        return _arrived, (self.verdict, self.reason, content, dropped, self.incident, self.hint, self.said, self.terms)
+        kept = (self.incident, self.hint, self.said, self.terms, self.compared)
+        return _arrived, (self.verdict, self.reason, content, dropped, *kept)
 
 
 _dropped_decoder = msgspec.json.Decoder(tuple[Dropped, ...])
@@ -104,13 +110,14 @@ def _arrived(
     hint: bytes | None,
     said: bytes | None,
     terms: str | None,
+    compared: Compared | None,
 ) -> Examined:
     if content is None:
         return Examined(verdict, reason, None, (), incident, hint, said)
     reading, indicators = decode_content(content)
     if dropped is not None:
         reading = replace(reading, dropped=_dropped_decoder.decode(dropped))
-    return Examined(verdict, reason, reading, indicators, incident, hint, said, content, terms)
+    return Examined(verdict, reason, reading, indicators, incident, hint, said, content, terms, compared)
 
 
 def examine_far(job: Job) -> Examined:
@@ -148,13 +155,15 @@ def examine(job: Job) -> Examined:
         return Examined(judgement.verdict, reason, reading)
     said = reading_digest(reading)
     wanted = job.extract and job.known != said
+    indicators = extract(reading) if wanted else ()
     return Examined(
         "document",
         judgement.reason,
         reading,
-        extract(reading) if wanted else (),
+        indicators,
         hint=hint_of(fetched, found) if job.hint else None,
         said=said,
+        compared=compared_with(job.before, reading, indicators) if wanted and job.before is not None else None,
     )
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from watcher.pipeline.catching_up import Told, catch_up, keep_up
+from watcher.pipeline.catching_up import Told, catch_up
 from watcher.pipeline.checking import Progress, Report, check
 from watcher.pipeline.context import Context
 from watcher.pipeline.delivering import deliver
@@ -27,18 +25,12 @@ class Round:
 
 async def whole_round(context: Context, rows: Sequence[SourceRow], progress: Progress | None = None) -> Round:
     """Check, catch up, deliver."""
-    told = Told()
-    beside = asyncio.create_task(keep_up(context, told))
-    try:
-        report = await check(context, rows, progress)
-        if report.found:  # what columns announced just now is read in the same round
-            fresh = context.store.sources.never_checked()
-            more = await check(context, fresh, progress)
-            report.add(more)
-    finally:
-        beside.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await beside
+    report = await check(context, rows, progress)
+    if report.found:  # what columns announced just now is read in the same round
+        fresh = context.store.sources.never_checked()
+        more = await check(context, fresh, progress)
+        report.add(more)
+    told = report.told
     told.add(await catch_up(context))
     remind(context)
     return Round(report, told, await deliver(context))

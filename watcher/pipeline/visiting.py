@@ -10,6 +10,7 @@ from watcher.errors import FetchError
 from watcher.fetch import files
 from watcher.fetch.validators import freshness, retry_after, validators
 from watcher.fetch.verdict import Shape, verdict_of_error
+from watcher.pipeline.comparing import Before
 from watcher.pipeline.context import Context
 from watcher.pipeline.errands import Brought, Errand, made_of
 from watcher.pipeline.examine import PART, Examined, Job, body_digest
@@ -187,6 +188,8 @@ class Task:
     """Digest of the last version's reading, under today's rules."""
     remade: Examined | None = None
     """The last version under today's rules, where others read it."""
+    before: Before | None = None
+    """The last version, where it can be compared with as it is kept."""
 
 
 async def _task(
@@ -203,6 +206,9 @@ async def _task(
             known, characters = reading_digest(remade.reading), len(remade.reading.text)
             tables = sum(block.kind == "table" for block in remade.reading.blocks)
         shape = Shape(characters=characters, tables=tables, shrunken_rounds=row.shrunken)
+    before = None
+    if last is not None and last.rules == rules and not (whole or (context.workers or HERE).far):
+        before = Before(last.version_id, context.store.versions.said(last.version_id))
     job = Job(
         _UNKNOWN,
         plan.selectors,
@@ -211,8 +217,10 @@ async def _task(
         patience=plan.shrunken_rounds,
         known=None if whole else known,
         hint=not row.url.startswith("file:"),
+        # Files belong to what it said: it is compared when they are there too.
+        before=before if row.attachments_at is None else None,
     )
-    return Task(job, last, known, remade)
+    return Task(job, last, known, remade, before)
 
 
 async def _examined(
@@ -242,7 +250,7 @@ async def _examined(
         )
     attachments = parts + (await _attachments(context, plan, examined.reading) if plan.attachments else ())
     if any(one.fetched is not None for one in attachments):
-        examined = await run(context, replace(task.job, attachments=_with_bytes(attachments)))
+        examined = await run(context, replace(task.job, attachments=_with_bytes(attachments), before=task.before))
         attachments = _noted(attachments, examined.reading)
     if examined.verdict != "document" or examined.reading is None:
         return replace(
@@ -279,7 +287,7 @@ async def _ask_twice(
     done: Visit,
 ) -> Visit:
     """Where nothing but figures moved, the page is fetched once more: what moves again is a counter, and chrome from now on."""
-    reading = done.examined.reading if done.examined is not None else None
+    reading, compared = (done.examined.reading, done.examined.compared) if done.examined is not None else (None, None)
     versions = context.store.versions
 
     def before() -> str:
@@ -287,7 +295,7 @@ async def _ask_twice(
         remade = done.remade[0].reading if done.remade is not None else None
         return remade.text if remade is not None else versions.printed(head.version_id)[1]
 
-    if reading is None or not only_figures(before(), reading.text):
+    if reading is None or not (compared.figures if compared is not None else only_figures(before(), reading.text)):
         return done
     try:
         again = await fetch(context, done.row.url, plan.network)

@@ -19,19 +19,13 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from watcher.compare import compare
-from watcher.compare.render import to_json
 from watcher.errors import FetchError
 from watcher.logs import log
 from watcher.pipeline.errands import Brought, Errand, carry_out
 from watcher.pipeline.examine import Examined, Job, examine, examine_far
 from watcher.settings import Scheduler
-from watcher.store import Store
-from watcher.types import Change
 from watcher.words import both
 
 if TYPE_CHECKING:
@@ -61,9 +55,6 @@ PIPE = 1024 * 1024
 """Bytes that a pipe to the workers holds. A page is larger than the system's 64 kB: a worker that begins it would wait for this process to write the rest."""
 WAITING = 8
 """Visits that may wait for their turn at a host, for each that may be on the wire."""
-
-Compared = tuple[int, Change, dict[str, object]]
-"""The earlier version's row id, the change, and its JSON shape."""
 
 
 class Workers:
@@ -172,10 +163,6 @@ class Processes(Workers):
         # Who has time to spare makes the terms: several workers, or one that nothing waits for.
         return await self._run(examine_far if self.count > 1 or self._under_way < 2 else examine, job)
 
-    async def compare(self, database: Path, before: int, after: int) -> Compared:
-        """The change between two stored versions, read by the worker itself."""
-        return await self._run(compare_stored, database, before, after)
-
     async def _run(self, work: Callable[..., T], *given: Any) -> T:
         self._under_way += 1
         try:
@@ -280,19 +267,6 @@ def _orphaned() -> None:
     if coordinator is not None:
         coordinator.join()
         os._exit(1)
-
-
-@cache
-def _store(database: Path) -> Store:
-    return Store(database, read_only=True)
-
-
-def compare_stored(database: Path, before: int, after: int) -> Compared:
-    """Compares two versions by their row ids; opens the database once a process, to read."""
-    versions = _store(database).versions
-    old, new = versions.get(before), versions.get(after)
-    change = compare(old.reading, new.reading, old.indicators, new.indicators)
-    return before, change, to_json(change, new.document_id, old.ref, new.ref)
 
 
 def workers_of(sources: Sources, patience: float | None = None) -> Workers:

@@ -2,7 +2,7 @@
 
 from watcher.store.database import MEMORY, TROUBLE
 from watcher.store.outbox import CLAIM_LASTS
-from watcher.store.rows import AlertRow, Head, SourceRow, Version
+from watcher.store.rows import AlertRow, Content, Head, SourceRow, Version
 from watcher.store.snapshots import Snapshot
 from watcher.store.sources import CheckResult
 from watcher.store.store import Store
@@ -15,6 +15,7 @@ __all__ = [
     "TROUBLE",
     "AlertRow",
     "CheckResult",
+    "Content",
     "Head",
     "NewVersion",
     "Snapshot",

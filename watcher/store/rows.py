@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -55,6 +56,8 @@ class Head:
     characters: int
     tables: int
     degraded: bool
+    compared: bool
+    """Whether what it changed was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +76,22 @@ _about_decoder = msgspec.json.Decoder(About)
 
 
 class Content:
-    """What a version says, decoded when it is asked for: who wants a title or a region pays for no text, and no indicators."""
+    """What a version says, loaded and decoded when it is asked for: who wants a title or a region pays for no text, and no
+    indicators. ``load`` gives it as it is stored.
+    """
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
+    def __init__(self, load: Callable[[], bytes]) -> None:
+        self._load = load
+
+    @classmethod
+    def stored(cls, data: bytes) -> Content:
+        """What is loaded already."""
+        return cls(lambda: data)
 
     @classmethod
     def of(cls, reading: Reading, indicators: tuple[Indicator, ...]) -> Content:
         """What was read just now; nothing is decoded."""
-        made = cls(b"")
+        made = cls(bytes)
         made.__dict__.update(reading=reading, indicators=indicators)
         return made
 
@@ -91,6 +101,10 @@ class Content:
         return (self.reading, self.indicators) == (other.reading, other.indicators)
 
     __hash__ = None  # type: ignore[assignment]  # as a list has none
+
+    @cached_property
+    def _data(self) -> bytes:
+        return self._load()
 
     @cached_property
     def about(self) -> About:

@@ -44,6 +44,12 @@ def index_terms(text: str) -> str:
     return " ".join([*[run[2:-2] if len(run) > 3 else run[:1] for run in runs], *_WORD.findall(text)])
 
 
+def moved_terms(before: tuple[str, str], after: tuple[str, str]) -> tuple[str, str]:
+    """The terms that a text lost and those that it gained, as the index takes them; of each text its title and its body."""
+    old, new = "\n".join(before).lower(), "\n".join(after).lower()
+    return " ".join(only_in(old, new)), " ".join(only_in(new, old))
+
+
 def only_in(one: str, other: str) -> list[str]:
     """Terms of one lower-case text that another does not have; only lines that the other lacks are taken apart."""
     lines = set(other.split("\n"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlite_utils import Database
@@ -14,16 +14,15 @@ from watcher.errors import NotFound
 from watcher.store import codec
 from watcher.store.blobs import BlobTable
 from watcher.store.database import instant, iso, millis, rows_of, stamp
-from watcher.store.fresh import Fresh
 from watcher.store.history import IndicatorTable
 from watcher.store.rows import Content, Head, Version
 from watcher.text import squeeze
 from watcher.types import Attachment, Cause, Indicator, Reading, Stage
 
-_SELECT = (  # of each the content's address too: what it says was perhaps read just now
+_SELECT = (
     "SELECT v.id, v.document_id, v.number, v.edition_id, v.source_id, v.snapshot_id, v.stage, v.cause, r.digest, v.seen_at, "
-    "coalesce(p.url, o.url), coalesce(v.title, e.title), v.digest, v.content_id, v.delta, b.digest, v.indicator_count FROM versions v "
-    "JOIN snapshots p ON p.id = v.snapshot_id JOIN sources o ON o.id = p.source_id JOIN blobs b ON b.id = v.content_id "
+    "coalesce(p.url, o.url), coalesce(v.title, e.title), v.digest, v.content_id, v.delta, v.indicator_count FROM versions v "
+    "JOIN snapshots p ON p.id = v.snapshot_id JOIN sources o ON o.id = p.source_id "
     "JOIN editions e ON e.id = v.edition_id JOIN rules r ON r.id = v.rules_id "
 )
 FAR = 15
@@ -51,6 +50,8 @@ class NewVersion:
     """``codec.reading_digest`` of the reading, where it is at hand."""
     terms: str | None = None
     """``terms.index_terms`` of its text, where they are at hand."""
+    moved: tuple[int, str, str] | None = None
+    """``terms.moved_terms`` against the version with this row id, where they are at hand."""
 
 
 def _title(reading: Reading) -> str:
@@ -65,8 +66,7 @@ class VersionTable:
         self.db = db
         self.blobs = blobs
         self._history = IndicatorTable(db)
-        self._added: list[tuple[str, int, str, str, str | None]] = []
-        self._fresh = Fresh()
+        self._added: list[tuple[int, NewVersion]] = []
 
     def add(self, new: NewVersion) -> int:
         """Stores a version; call inside ``Store.atomic``. Returns its row id."""
@@ -76,10 +76,7 @@ class VersionTable:
         ).fetchone()
         text = new.reading.text
         content = new.content or codec.encode_content(new.reading, new.indicators)
-        content_id, delta, address = self._content(content, previous[2] if previous else None)
-        if new.cause == "content":  # of a first text nobody asks more than what it says of itself
-            said = replace(new.reading, dropped=()) if new.reading.dropped else new.reading
-            self._fresh.put((address, delta), Content.of(said, new.indicators), len(content))
+        content_id, delta = self._content(content, previous[2] if previous else None)
         digest = new.digest or codec.reading_digest(new.reading)
         edition_id = self._edition(new, digest, previous[1] if previous else None)
         number = self.db.execute(
@@ -108,25 +105,25 @@ class VersionTable:
             [new.reading.region, new.reading.plan_title or new.reading.title or new.document_id, new.document_id],
         )
         self._history.write(new.indicators, edition_id, version_id)
-        self._added.append((new.document_id, version_id, new.reading.title, text, new.terms))
+        self._added.append((version_id, new))
         self.db.execute(
             "UPDATE sources SET edition_id = ?, version_id = ?, changed_at = ? WHERE id = ?",
             [edition_id, version_id, stamp(new.seen_at), new.source_id],
         )
         return version_id
 
-    def _content(self, content: bytes, near: int | None) -> tuple[int, bytes | None, bytes]:
-        """The blob of what a version says, or the one that it is near to and what is left then; the blob's address."""
+    def _content(self, content: bytes, near: int | None) -> tuple[int, bytes | None]:
+        """The blob of what a version says, or the one that it is near to and what is left then."""
         address = codec.digest(content)
         known = self.blobs.find(address)
         if known is not None:
-            return known, None, address
+            return known, None
         if near is not None:
             base = self.blobs.kept(near)
             delta = codec.pack(content, base, fine=True)
             if len(delta) * FAR < len(base):
-                return near, delta, self.blobs.address(near)
-        return self.blobs.add(content), None, address
+                return near, delta
+        return self.blobs.add(content), None
 
     def _edition(self, new: NewVersion, digest: bytes, current: int | None) -> int:
         """The edition of this text: the source's own, or that of an equal text at another address of the document."""
@@ -171,48 +168,42 @@ class VersionTable:
         """How many versions wait for the index."""
         return len(self._added)
 
-    def _terms(
-        self, document_id: str, version_id: int, title: str, text: str, terms: str | None
-    ) -> list[tuple[str | None, int, str, str | None, str]]:
+    def _terms(self, version_id: int, new: NewVersion) -> list[tuple[str | None, int, str, str | None, str]]:
         """Lines for the index: how, row, terms of the title, terms of the text where they are at hand, the text."""
-        from watcher.store.terms import index_terms, only_in
+        from watcher.store.terms import index_terms, moved_terms
 
-        row = self.db.execute("SELECT id, version_id FROM search_rows WHERE document_id = ?", [document_id]).fetchone()
+        title, text, found = new.reading.title, new.reading.text, [new.document_id]
+        row = self.db.execute("SELECT id, version_id FROM search_rows WHERE document_id = ?", found).fetchone()
         if row is None:
             sql = "INSERT INTO search_rows (document_id, version_id) VALUES (?, ?)"
-            place = int(self.db.execute(sql, [document_id, version_id]).lastrowid or 0)
-            return [(None, place, index_terms(title), terms, text)]
+            place = int(self.db.execute(sql, [new.document_id, version_id]).lastrowid or 0)
+            return [(None, place, index_terms(title), new.terms, text)]
         # The index keeps no positions, so only the terms that went and those that came are written: a few bytes an edit.
-        before = self._before(row[1])
-        old, new = (before.title + "\n" + before.text).lower(), (title + "\n" + text).lower()
+        if new.moved is not None and new.moved[0] == row[1]:
+            gone, come = new.moved[1:]
+        else:
+            gone, come = moved_terms(self.printed(row[1]), (title, text))
         self.db.execute("UPDATE search_rows SET version_id = ? WHERE id = ?", [version_id, row[0]])
-        gone, come = only_in(old, new), only_in(new, old)
         if not gone and not come:
             return []
         # Always both: the index counts its rows by them.
-        return [("delete", row[0], "", " ".join(gone), ""), (None, row[0], "", " ".join(come), "")]
+        return [("delete", row[0], "", gone, ""), (None, row[0], "", come, "")]
 
     def _said(self, content_id: int, delta: bytes | None) -> bytes:
         """What a version says, as ``codec.encode_content`` wrote it."""
         content = self.blobs.kept(content_id)
         return content if delta is None else codec.unpack(delta, content)
 
-    def _before(self, version_id: int) -> Reading:
-        """The reading that a new version will be compared with: kept until then."""
-        content_id, delta, address = self.db.execute(
-            "SELECT v.content_id, v.delta, b.digest FROM versions v JOIN blobs b ON b.id = v.content_id WHERE v.id = ?", [version_id]
-        ).fetchone()  # fmt: skip
-        data = self._said(content_id, delta)
-        content = Content(data)
-        self._fresh.put((address, delta), content, len(data))
-        return content.reading
-
-    def printed(self, version_id: int) -> tuple[str, str]:
-        """Title and text of a version, in half the time of its reading. Raises ``NotFound``."""
+    def said(self, version_id: int) -> bytes:
+        """What a version says as it is stored (``codec.encode_content``). Raises ``NotFound``."""
         row = self.db.execute("SELECT content_id, delta FROM versions WHERE id = ?", [version_id]).fetchone()
         if row is None:
             raise NotFound(f"no version {version_id}")
-        return codec.content_printed(self._said(*row))
+        return self._said(*row)
+
+    def printed(self, version_id: int) -> tuple[str, str]:
+        """Title and text of a version, in half the time of its reading. Raises ``NotFound``."""
+        return codec.content_printed(self.said(version_id))
 
     def search(self, words: str, limit: int = 50) -> list[str]:
         """Ids of documents whose newest text or title holds every one of the words as they are written, newest first.
@@ -249,29 +240,21 @@ class VersionTable:
         return self._build(row) if row else None
 
     def _build(self, row: Sequence[Any], content: Content | None = None) -> Version:
-        content = content or Content(self._said(row[13], row[14]))
         return Version(
             row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], instant(row[9]), row[10], row[11], row[12],
-            row[16], content,
+            row[15], content or Content.stored(self._said(row[13], row[14])),
         )  # fmt: skip
 
-    def get(self, version_id: int) -> Version:
-        """One version by row id. Raises ``NotFound``."""
-        found = self._one("WHERE v.id = ?", [version_id])
-        if found is None:
+    def get(self, version_id: int, content: Content | None = None) -> Version:
+        """One version by row id; ``content``: what it says, where that is at hand. Raises ``NotFound``."""
+        row = self.db.execute(_SELECT + "WHERE v.id = ?", [version_id]).fetchone()
+        if row is None:
             raise NotFound(f"no version {version_id}")
-        return found
+        return self._build(row, content)
 
-    def to_compare(self, version_id: int) -> Version:
-        """``get`` for who compares it now: what this process stored a moment ago is not decoded."""
-        found = self._taken("WHERE v.id = ?", [version_id])
-        if found is None:
-            raise NotFound(f"no version {version_id}")
-        return found
-
-    def _taken(self, where: str, values: Sequence[Any]) -> Version | None:
-        row = self.db.execute(_SELECT + where, list(values)).fetchone()
-        return self._build(row, self._fresh.take((row[15], row[14]))) if row else None
+    def outline(self, version_id: int) -> Version:
+        """``get`` for who will hardly ask what it says: that is loaded when it is asked for, while the store is open."""
+        return self.get(version_id, Content(partial(self.said, version_id)))
 
     def numbered(self, document_id: str, number: int) -> Version | None:
         """Version ``number`` of a document."""
@@ -281,16 +264,16 @@ class VersionTable:
         """The newest version that one address gave (older than version row ``before``)."""
         if before is None:
             return self._one("WHERE v.source_id = ? ORDER BY v.id DESC LIMIT 1", [source_id])
-        return self._taken("WHERE v.source_id = ? AND v.id < ? ORDER BY v.id DESC LIMIT 1", [source_id, before])
+        return self._one("WHERE v.source_id = ? AND v.id < ? ORDER BY v.id DESC LIMIT 1", [source_id, before])
 
     def heads_of_source(self, source_id: int) -> Head | None:
         """What is known of an address's newest version, without its text."""
         row = self.db.execute(
-            "SELECT v.id, v.digest, r.digest, v.characters, v.tables, v.degraded FROM versions v JOIN rules r ON r.id = v.rules_id "
+            "SELECT v.id, v.digest, r.digest, v.characters, v.tables, v.degraded, v.compared FROM versions v JOIN rules r ON r.id = v.rules_id "
             "WHERE v.source_id = ? ORDER BY v.id DESC LIMIT 1",
             [source_id],
         ).fetchone()
-        return Head(row[0], row[1], row[2], row[3], row[4], bool(row[5])) if row else None
+        return Head(row[0], row[1], row[2], row[3], row[4], bool(row[5]), bool(row[6])) if row else None
 
     def digests(self, source_id: int, until: int, limit: int) -> list[bytes]:
         """Digests of a source's versions up to row ``until``, newest first."""
@@ -329,23 +312,6 @@ class VersionTable:
         return [
             row[0] for row in self.db.execute("SELECT id FROM versions WHERE compared = 0 ORDER BY id LIMIT ?", [limit])
         ]
-
-    def kept_since(self, version_id: int) -> list[tuple[int, Cause, int | None]]:
-        """The versions after a row that wait to be compared, and why they exist; of an edit the version before it where that was compared."""
-        return self.db.execute(
-            "SELECT v.id, v.cause, CASE v.cause WHEN 'content' THEN (SELECT iif(w.compared, w.id, NULL) FROM versions w "
-            "WHERE w.source_id = v.source_id AND w.id < v.id ORDER BY w.id DESC LIMIT 1) END "
-            "FROM versions v WHERE v.compared = 0 AND v.id > ? ORDER BY v.id LIMIT 200",
-            [version_id],
-        ).fetchall()
-
-    def pairs(self, version_ids: Sequence[int]) -> list[tuple[int, int]]:
-        """The version before each of some content versions at the same address, and the version itself (row ids)."""
-        return self.db.execute(
-            "SELECT (SELECT max(w.id) FROM versions w WHERE w.source_id = v.source_id AND w.id < v.id) AS before, v.id FROM versions v "
-            "WHERE v.id IN (SELECT value FROM json_each(?)) AND v.cause = 'content' AND before IS NOT NULL",
-            [json.dumps(list(version_ids))],
-        ).fetchall()
 
     def mark_compared(self, version_id: int) -> None:
         """Call inside the transaction that writes the change."""

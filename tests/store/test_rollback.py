@@ -1,4 +1,4 @@
-"""What is remembered of what was stored a moment ago is what the file says, also after a transaction that failed."""
+"""What was remembered of a change that was rolled back is not told."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.test_store import NOW, add, reading, sources
-from watcher.store import NewVersion, Store
-from watcher.store.fresh import HELD, Fresh
-from watcher.store.rows import Content
-from watcher.types import Block, Change, Dropped, Edit, Event, Reading
+from tests.store.test_store import NOW, add, sources
+from watcher.store import Store
+from watcher.types import Change, Edit, Event
 
 
 @pytest.fixture
@@ -19,36 +17,6 @@ def store(tmp_path: Path) -> Store:
     found = Store(tmp_path / "w.db")
     found.sources.sync(sources(tmp_path), NOW)
     return found
-
-
-def test_a_version_to_compare_is_the_one_in_the_file(store: Store) -> None:
-    first, snapshot = add(store)
-    edited, _ = add(store, "4", NOW + timedelta(days=1), snapshot)
-    for version in (first, edited):
-        fresh, again = store.versions.to_compare(version), store.versions.to_compare(version)
-        assert fresh == again == store.versions.get(version)
-        assert fresh.reading is not again.reading  # the second time it was decoded
-        assert store.versions.printed(version) == (fresh.reading.title, fresh.reading.text)
-        assert store.versions.get(version).about == fresh.about
-
-
-def test_a_version_with_dropped_parts_is_compared_without_them(store: Store) -> None:
-    version, snapshot = add(store)
-    row = store.versions.get(version)
-    text = Reading("document", "规划", (Block("paragraph", "正文。"),), dropped=(Dropped("页脚", "menu"),))
-    with store.atomic():
-        other = store.versions.add(NewVersion("plan", row.source_id, snapshot, "draft", "content", "r1", NOW, text, ()))
-    assert store.versions.to_compare(other).reading == store.versions.get(other).reading
-
-
-def test_the_shelf_is_bounded_and_the_oldest_give_way() -> None:
-    shelf = Fresh()
-    said = Content.of(reading(), ())
-    for number in range(5):
-        shelf.put((bytes([number]), None), said, HELD // 3)
-    assert [shelf.take((bytes([number]), None)) is not None for number in range(5)] == [False, False, True, True, True]
-    shelf.put((b"large", None), said, HELD + 1)
-    assert shelf.take((b"large", None)) is None
 
 
 def _tell(store: Store, before: int, after: int, said: str) -> tuple[int, int]:

@@ -1,0 +1,42 @@
+"""What a page says otherwise than the version before it, made out where it is read: who reads it has both texts at hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from watcher.compare import compare
+from watcher.read.boilerplate import only_figures
+from watcher.store.codec import decode_content
+from watcher.store.terms import moved_terms
+from watcher.types import Change, Indicator, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The version that an address gave last."""
+
+    version_id: int
+    content: bytes = field(repr=False)
+    """Its reading and indicators as they are stored (``codec.encode_content``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How a reading differs from the version before it."""
+
+    before: int
+    """That version's row id."""
+    change: Change
+    figures: bool
+    """Nothing but digits differs: an edit of a value, or a counter in the body."""
+    gone: str
+    come: str
+    """Terms of the search index that went and that came (``terms.moved_terms``)."""
+
+
+def compared_with(before: Before, reading: Reading, indicators: tuple[Indicator, ...]) -> Compared:
+    """Compares what was read just now with the version before it."""
+    old, known = decode_content(before.content)
+    gone, come = moved_terms((old.title, old.text), (reading.title, reading.text))
+    change = compare(old, reading, known, indicators)
+    return Compared(before.version_id, change, only_figures(old.text, reading.text), gone, come)
