@@ -120,6 +120,15 @@ MISTAKES = [
     ("deliver: daily", "types: [document.chnged], deliver: daily", 28, "document.chnged", "document.changed"),
     ("deliver: daily", "columns: [colum], deliver: daily", 28, "colum", "column"),
     ("    region: 呼和浩特市\n", "   region: 呼和浩特市\n", 12, "YAML", "缩进|indentation"),
+    ('[{url: "http://b.example/"}]', '[{ulr: "http://b.example/"}]', 20, "ulr", "'url'"),
+    ("kind: wecom", "kidn: wecom", 7, "kidn", "'kind'"),
+    ('    pages: [{url: "http://b.example/"}]', '    url: "http://b.example/"', 20, "url", "pages: [{url: …}]"),
+    ("  every: 6h", "  timeout: 6s", 4, "timeout", "network: {timeout: …}"),
+    ("timeout: 1m30s", "timeout: 0s", 21, "timeout", "大于零|more than nothing"),
+    ("    channels: [team]", '    selectors: {body: "div[["}', 16, "div[[", "CSS"),
+    ("timezone: Asia", "timezone：Asia", 3, "：|full-width", "半角|plain colon"),
+    ('["127.0.0.1:8000", "10.0.0.0/8"]', "maybe", 5, "allow_private", "列表|list"),
+    ('  - {regions: [呼和浩特市], deliver: daily, at: "08:30"}', "", 27, "routes", "空|empty"),
 ]
 
 
@@ -144,7 +153,7 @@ def test_a_mistake_is_refused_with_its_line_and_the_nearest_word(
         load(file, secrets=True)
     said = str(caught.value)
     assert said.startswith(f"{file}:{line}:"), said
-    assert names in said
+    assert names.split("|")[0 if language == "zh" else -1] in said
     assert helps.split("|")[0 if language == "zh" else -1] in said
     assert "\\x" not in said
     assert "SECRETSECRET" not in said
@@ -154,6 +163,13 @@ def test_a_mistake_is_refused_with_its_line_and_the_nearest_word(
 def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="没有这个文件"):
         load(tmp_path / "nothing.yaml")
+
+
+def test_a_file_in_gbk_is_told_so_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "sources.yaml"
+    file.write_bytes("settings: {}\n# 监测源\n".encode("gbk"))
+    with pytest.raises(ConfigError, match=r":2: .*GBK.*UTF-8"):
+        load(file)
 
 
 def test_disabled_sources_are_checked_but_not_watched(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from watcher.errors import ConfigError
 from watcher.types import Stage
-from watcher.words import tr
+from watcher.words import system, told, tr
 
 MIB = 1024 * 1024
 Weight = Literal["low", "medium", "high"]
@@ -42,11 +42,13 @@ class Secret:
         try:
             value = Path(place).read_text(encoding="utf-8").strip()
         except OSError as error:
+            said = told(system(error))
             raise ConfigError(
-                tr(
-                    f"密钥文件 {place} 读不出：{error.strerror}",
-                    f"the secret file {place} cannot be read: {error.strerror}",
-                )
+                tr(f"密钥文件 {place} 读不出：{said}", f"the secret file {place} cannot be read: {said}")
+            ) from None
+        except UnicodeDecodeError:
+            raise ConfigError(
+                tr(f"密钥文件 {place} 不是 UTF-8 文本", f"the secret file {place} is not UTF-8 text")
             ) from None
         if not value:
             raise ConfigError(tr(f"密钥文件 {place} 是空的", f"the secret file {place} is empty"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
@@ -60,6 +61,30 @@ def within(data: object, language: str | None = None) -> object:
     if isinstance(data, list | tuple):
         return [within(value, language) for value in data]
     return data
+
+
+_SYSTEM: Mapping[int, str] = {
+    errno.ENOENT: "没有这个文件",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "它是文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.EROFS: "文件系统只读",
+    errno.ELOOP: "它链接到自己",
+    errno.ENAMETOOLONG: "名称过长",
+    errno.EADDRINUSE: "端口已被占用",
+    errno.EADDRNOTAVAIL: "本机没有这个地址",
+    errno.ECONNREFUSED: "对方拒绝连接",
+}
+"""What the system says of a file or port, in Chinese."""
+
+
+def system(error: OSError) -> str:
+    """Why the system refused something, in both languages; its own word where there is no Chinese for it."""
+    said = error.strerror or str(error) or type(error).__name__
+    return both(_SYSTEM.get(error.errno or 0, said), said)
 
 
 STAGE_WORDS: Mapping[str, tuple[str, str]] = {

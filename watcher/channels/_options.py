@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from watcher.channels._escape import clean
-from watcher.words import tr
+from watcher.words import system, told, tr
 
 Check = Callable[[object], None]
 """Asked when sources.yaml is read, with the value as YAML gave it."""
@@ -69,6 +69,5 @@ def readable(value: object) -> None:
         with Path(value).open("rb") as file:
             file.read(1)
     except OSError as error:
-        raise ValueError(
-            tr(f"文件 {value!r} 读不出：{error.strerror}", f"the file {value!r} cannot be read: {error.strerror}")
-        ) from None
+        said = told(system(error))
+        raise ValueError(tr(f"文件 {value!r} 读不出：{said}", f"the file {value!r} cannot be read: {said}")) from None

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from watcher.errors import FetchError, Refused
 from watcher.types import Fetched
-from watcher.words import both
+from watcher.words import both, system, told
 
 _FILE = re.compile(r"(?i)file:(?://(?:localhost)?(?=/))?([^?#]*)\Z")
 
@@ -46,7 +46,7 @@ def read_file(url: str, folder: Path, max_body: int) -> Fetched:
         # What was resolved is opened without following links again; a pipe must not make us wait.
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, RuntimeError) as error:
-        raise _unreadable(name, getattr(error, "strerror", None), url) from error
+        raise _unreadable(name, error, url) from error
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise Refused(
@@ -55,7 +55,7 @@ def read_file(url: str, folder: Path, max_body: int) -> Fetched:
         with os.fdopen(os.dup(handle), "rb") as file:
             body = file.read(max_body + 1)
     except OSError as error:
-        raise _unreadable(name, error.strerror, url) from error
+        raise _unreadable(name, error, url) from error
     finally:
         os.close(handle)
     if len(body) > max_body:
@@ -71,14 +71,11 @@ def read_file(url: str, folder: Path, max_body: int) -> Fetched:
     return Fetched(url, address, 200, {"content-length": str(len(body))}, body, datetime.now(UTC))
 
 
-def _unreadable(name: str, said: str | None, url: str) -> FetchError:
-    """``said``: what the system says; nothing where a link leads to itself."""
-    zh = {"No such file or directory": "没有这个文件", "Permission denied": "没有权限", "Is a directory": "它是文件夹"}
+def _unreadable(name: str, error: OSError | RuntimeError, url: str) -> FetchError:
+    """Why a file cannot be read; ``RuntimeError`` is what ``pathlib`` raises for a link that leads to itself."""
+    said = system(error) if isinstance(error, OSError) else both("它链接到自己", "it links to itself")
     return FetchError(
-        both(
-            f"文件 {name!r} 读不出：{zh.get(said, said) if said else '它链接到自己'}",
-            f"the file {name!r} cannot be read: {said or 'it links to itself'}",
-        ),
+        both(f"文件 {name!r} 读不出：{told(said, 'zh')}", f"the file {name!r} cannot be read: {told(said, 'en')}"),
         kind="file",
         url=url,
     )

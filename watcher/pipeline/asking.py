@@ -18,7 +18,7 @@ from watcher.read.columns import is_column
 from watcher.read.reader import is_binary
 from watcher.settings import Selectors
 from watcher.types import Fetched, Indicator, Reading, Verdict, VersionRef
-from watcher.words import told, tr
+from watcher.words import system, told, tr
 
 
 async def now(context: Context, document_id: str) -> Difference:
@@ -94,11 +94,15 @@ def _file(context: Context, place: str) -> Fetched:
         size = path.stat().st_size
         if size > context.sources.network.max_body:
             raise WatcherError(
-                f"{place}: {size} bytes are more than max_body allows ({context.sources.network.max_body})"
+                tr(
+                    f"{place}：{size} 字节，超过 max_body（{context.sources.network.max_body}）",
+                    f"{place}: {size} bytes are more than max_body allows ({context.sources.network.max_body})",
+                )
             )
         body = path.read_bytes()
     except OSError as error:
-        raise WatcherError(f"{place}: cannot be read: {error.strerror}") from None
+        said = told(system(error))
+        raise WatcherError(tr(f"{place}：读不出（{said}）", f"{place}: cannot be read ({said})")) from None
     return Fetched(place, path.resolve().as_uri(), 200, {}, body, context.now())
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from watcher.errors import StoreError
-from watcher.words import tr
+from watcher.words import system, told, tr
 
 TRIES = 5
 PAUSE = 0.05
@@ -30,7 +30,7 @@ class ServiceLock:
         except OSError as error:
             raise StoreError(
                 tr(
-                    f"{self.path}：锁文件写不进去（{error.strerror}）；请检查文件夹权限",
+                    f"{self.path}：锁文件写不进去（{told(system(error))}）；请检查文件夹权限",
                     f"{self.path}: the lock file cannot be written: {error.strerror}; check the folder's permissions",
                 )
             ) from None

@@ -9,7 +9,7 @@ from pathlib import Path
 from watcher.errors import StoreError
 from watcher.pipeline.locking import ServiceLock
 from watcher.store.database import check_file
-from watcher.words import both
+from watcher.words import both, system, told
 
 
 def put_back(database: Path, source: Path) -> Path | None:
@@ -36,7 +36,7 @@ def put_back(database: Path, source: Path) -> Path | None:
             partial.unlink(missing_ok=True)
             raise StoreError(
                 both(
-                    f"{database}：备份恢复不了：{error.strerror}",
+                    f"{database}：备份恢复不了：{told(system(error), 'zh')}",
                     f"{database}: the backup could not be put back: {error.strerror}",
                 )
             ) from None

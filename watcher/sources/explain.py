@@ -44,11 +44,13 @@ _WORDS = {
     "less_than_equal": ("不能大于 {le}", "must be {le} or less"),
 }
 """What pydantic's kinds of mistake are called, in Chinese and English; fields in braces come from its context."""
-_FORMS: dict[str, type[BaseModel]] = {
+_FORMS: Mapping[str, type[BaseModel]] = {
     "settings": SettingsForm, "documents": DocumentForm, "columns": ColumnForm, "channels": ChannelForm, "routes": RouteForm,
     "pages": PageForm, "network": NetworkForm, "selectors": SelectorsForm, "alerts": AlertsForm, "web": WebForm, "upkeep": UpkeepForm,
 }  # fmt: skip
 """What stands under a key, wherever that key is."""
+_WITHIN = ("settings", "selectors", "web", "upkeep", "alerts", "network", "pages")
+"""Those that are one mapping, or pages: their keys are looked for in what they belong to. A word of two is the later one's."""
 
 
 def explain(error: ValidationError, lines: Lines) -> ConfigError:
@@ -112,19 +114,17 @@ def _meant(missing: Mapping[str, Any]) -> str | None:
 
 
 def _unknown(word: str, path: tuple[str | int, ...], lines: Lines) -> ConfigError:
-    """An unknown key at a path: the key above it where it belongs, or the nearest known one."""
+    """An unknown key at a path, with the nearest known one, here or in what stands within this."""
     form = _form_at(path)
-    above = next(
-        (name for name in form.model_fields if name in _FORMS and word in _FORMS[name].model_fields),
-        None,
-    )
-    if above is None:
+    inner = {key: name for name in _WITHIN if name in form.model_fields for key in _FORMS[name].model_fields}
+    best = difflib.get_close_matches(word.lower(), [*form.model_fields, *inner], 1, 0.5)
+    if best and best[0] not in form.model_fields:
+        above = inner[best[0]]
+        shown = f"pages: [{{{best[0]}: …}}]" if above == "pages" else f"{above}: {{{best[0]}: …}}"
+        near = tr(f"；是不是 {shown}？", f"; did you mean {shown}?")
+    else:
         near = nearest(word, list(form.model_fields))
-        return lines.error((*path, word), tr(f"不认识的键 {word!r}{near}", f"unknown key {word!r}{near}"))
-    shown = f"pages: [{{{word}: …}}]" if above == "pages" else f"{above}: {{{word}: …}}"
-    return lines.error(
-        (*path, word), tr(f"键 {word!r} 写在 {above} 之内：{shown}", f"the key {word!r} stands within {above}: {shown}")
-    )
+    return lines.error((*path, word), tr(f"不认识的键 {word!r}{near}", f"unknown key {word!r}{near}"))
 
 
 def _strings(first: Mapping[str, Any], lines: Lines) -> set[str]:
@@ -133,23 +133,8 @@ def _strings(first: Mapping[str, Any], lines: Lines) -> set[str]:
 
 
 def _known_words() -> set[str]:
-    return {name for form in (FileForm, *_FORMS.values()) for name in form.model_fields}
-
-
-_FORMS: Mapping[str, type[BaseModel]] = {
-    "settings": SettingsForm,
-    "documents": DocumentForm,
-    "columns": ColumnForm,
-    "channels": ChannelForm,
-    "routes": RouteForm,
-    "pages": PageForm,
-    "network": NetworkForm,
-    "selectors": SelectorsForm,
-    "alerts": AlertsForm,
-    "web": WebForm,
-    "upkeep": UpkeepForm,
-}
-"""What stands within these keys."""
+    forms: list[type[BaseModel]] = [FileForm, *_FORMS.values()]
+    return {name for form in forms for name in form.model_fields}
 
 
 def _form_at(path: tuple[str | int, ...]) -> type[BaseModel]:

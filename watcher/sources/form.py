@@ -34,6 +34,28 @@ def _duration(value: object) -> float:
     )
 
 
+def _patience(value: object) -> float:
+    seconds = _duration(value)
+    if seconds <= 0:
+        raise ValueError(tr("必须大于零，如 30s", "must be more than nothing, such as 30s"))
+    return seconds
+
+
+def _selector(value: str) -> str:
+    from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+    try:
+        LexborHTMLParser("<p>").css_first(value)
+    except SelectolaxError:
+        raise ValueError(
+            tr(
+                f"{value!r} 不是有效的 CSS 选择器，例如 div.content 或 #zoom",
+                f"{value!r} is not a CSS selector, such as div.content or #zoom",
+            )
+        ) from None
+    return value
+
+
 def _size(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
@@ -221,6 +243,8 @@ def _page_url(value: str) -> str:
 
 
 Duration = Annotated[float, BeforeValidator(_duration)]
+Patience = Annotated[float, BeforeValidator(_patience)]
+Selector = Annotated[str, AfterValidator(_selector)]
 Size = Annotated[int, BeforeValidator(_size)]
 TimeZone = Annotated[str, AfterValidator(_timezone)]
 Cron = Annotated[str, AfterValidator(_cron)]
@@ -243,9 +267,9 @@ class NetworkForm(Strict):
     allow_private: Annotated[bool | list[str] | None, AfterValidator(_exceptions)] = None
     per_host_delay: Duration | None = None
     concurrency: Annotated[int, Field(ge=1, le=1000)] | None = None
-    timeout: Duration | None = None
-    connect_timeout: Duration | None = None
-    read_timeout: Duration | None = None
+    timeout: Patience | None = None
+    connect_timeout: Patience | None = None
+    read_timeout: Patience | None = None
     max_body: Size | None = None
     max_decompressed: Size | None = None
     user_agent: Annotated[str, Field(min_length=1, max_length=300)] | None = None
@@ -262,9 +286,9 @@ class NetworkForm(Strict):
 class SelectorsForm(Strict):
     """``selectors`` of a document."""
 
-    body: str | None = None
-    title: str | None = None
-    drop: list[str] = []
+    body: Selector | None = None
+    title: Selector | None = None
+    drop: list[Selector] = []
 
 
 class PageForm(Strict):
@@ -307,7 +331,7 @@ class ColumnForm(ScheduledForm):
     url: Annotated[str, AfterValidator(_page_url)]
     follow: Pattern
     depth: Annotated[int, Field(ge=1, le=100)] = 1
-    items: str | None = None
+    items: Selector | None = None
 
 
 class ChannelForm(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import yaml
 
 from watcher.errors import ConfigError
-from watcher.words import tr
+from watcher.words import system, told, tr
 
 KeyPath = tuple[str | int, ...]
 
@@ -53,10 +54,19 @@ def text_of(path: Path) -> str:
             ),
             file=str(path),
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
         raise ConfigError(
-            tr(f"不能按 UTF-8 文本读取：{error}", f"the file cannot be read as UTF-8 text: {error}"), file=str(path)
+            tr(
+                "不是 UTF-8 编码（可能是 GBK）；请用编辑器另存为 UTF-8",
+                "this is not UTF-8 (GBK perhaps); save the file as UTF-8",
+            ),
+            file=str(path),
+            line=line,
         ) from None
+    except OSError as error:
+        said = told(system(error))
+        raise ConfigError(tr(f"读不出：{said}", f"cannot be read: {said}"), file=str(path)) from None
 
 
 _PROBLEMS = {
@@ -79,6 +89,15 @@ def _problem(said: str) -> str:
     return tr(next((words for part, words in _PROBLEMS.items() if part in said), said), said)
 
 
+_WIDE_COLON = re.compile(r"\s*(?:- )?\s*\w+：")
+
+
+def _wide_colon(text: str, line: int) -> int | None:
+    """The line with a full-width colon after its key that made YAML stumble here or in a line below."""
+    around = text.split("\n")[max(line - 3, 0) : line]
+    return next((line - at for at, one in enumerate(reversed(around)) if _WIDE_COLON.match(one)), None)
+
+
 def parsed(text: str, name: str, deep: int = 100) -> tuple[Any, Lines]:
     """YAML text as plain values; ``name`` is the file's, for errors. Raises ``ConfigError``."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -89,13 +108,20 @@ def parsed(text: str, name: str, deep: int = 100) -> tuple[Any, Lines]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = _problem(error.problem or str(error))
+        line = mark.line + 1 if mark else 1
+        wide = _wide_colon(text, line)
         raise ConfigError(
             tr(
                 f"不是有效的 YAML：{said}；请检查附近的缩进、冒号和引号",
                 f"not valid YAML: {said}; check the indentation, colons and quotes around here",
+            )
+            if wide is None
+            else tr(
+                "键后面是全角冒号“：”；请改为半角冒号加一个空格",
+                "the colon after the key is a full-width one; write a plain colon and a space",
             ),
             file=name,
-            line=mark.line + 1 if mark else 1,
+            line=wide or line,
         ) from None
     except yaml.YAMLError as error:
         raise ConfigError(tr(f"不是有效的 YAML：{error}", f"not valid YAML: {error}"), file=name, line=1) from None

@@ -17,6 +17,7 @@ from watcher.store import Store
 from watcher.web.access import keys_of
 from watcher.web.app import application
 from watcher.web.site import Site
+from watcher.words import system, told, tr
 
 GRACE = 3
 """Seconds that running requests get at the end."""
@@ -90,7 +91,13 @@ def _bind(host: str, port: int) -> socket.socket:
         # Named as TCP, since asyncio switches Nagle's waiting (40 ms an answer) off only where it reads that name.
         found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     except OSError as error:
-        raise ConfigError(f"settings: web: host {host} is no address of this machine: {error.strerror}") from None
+        said = told(system(error))
+        raise ConfigError(
+            tr(
+                f"settings: web: host {host} 不是本机的地址（{said}）",
+                f"settings: web: host {host} is no address of this machine ({said})",
+            )
+        ) from None
     try:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind(place)
@@ -98,9 +105,12 @@ def _bind(host: str, port: int) -> socket.socket:
         found.setblocking(False)
     except OSError as error:
         found.close()
+        said = told(system(error))
         raise ConfigError(
-            f"settings: web: the page cannot listen on {host}:{port}: {error.strerror}; "
-            "another watcher may be running, or set another port"
+            tr(
+                f"settings: web: 网页不能监听 {host}:{port}（{said}）；也许已有一个 watcher 在运行，或换一个 port",
+                f"settings: web: the page cannot listen on {host}:{port} ({said}); another watcher may be running, or set another port",
+            )
         ) from None
     return found
 
