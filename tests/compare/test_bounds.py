@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.compare.patching import apply
 from tests.compare.support import indicator, reading
-from watcher.compare import apply, compare
+from watcher.compare import compare
 from watcher.compare.moves import moves
 
 _WORDS = [

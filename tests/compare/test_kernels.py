@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from itertools import product
 
-from watcher.compare.kernels import KernelIndex, _grams, propose
+from watcher.compare.kernels import KernelIndex, _grams
 from watcher.compare.lineage import Facts, bounds, explain, possible
 
 SUBJECTS = (
@@ -59,7 +59,7 @@ def test_a_doubtful_one_is_proposed_behind_the_sure_one() -> None:
         Facts("朔州市供水管理办法（征求意见稿）"),
         Facts("大同市供水管理办法（征求意见稿）"),
     ]
-    found = propose(Facts("朔州市人民政府关于印发《朔州市供水管理办法》的通知"), known)
+    found = KernelIndex(known).propose(Facts("朔州市人民政府关于印发《朔州市供水管理办法》的通知"))
     assert [(position, link.linked) for link, position in found] == [(1, True), (0, False)]
 
 
@@ -112,5 +112,5 @@ def test_plans_of_the_same_name_elsewhere_do_not_hide_the_one_of_this_place() ->
 
 
 def test_nothing_known_gives_nothing() -> None:
-    assert propose(Facts("朔州市供水管理办法"), []) == []
+    assert KernelIndex().propose(Facts("朔州市供水管理办法")) == []
     assert KernelIndex([Facts("公告.pdf")]).propose(Facts("附件.pdf")) == []

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from watcher.compare import apply, compare
+from tests.compare.patching import apply
+from watcher.compare import compare
 from watcher.indicators import extract
 from watcher.read import read
 from watcher.types import Move, Reading

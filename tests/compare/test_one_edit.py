@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from watcher.compare import apply, compare
+from tests.compare.patching import apply
+from watcher.compare import compare
 from watcher.indicators import extract
 from watcher.read import read
 from watcher.types import Change, Indicator, Reading

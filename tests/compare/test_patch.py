@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.compare.patching import apply
 from tests.compare.support import reading, table
-from watcher.compare import apply, compare
+from watcher.compare import compare
 from watcher.types import Block, Change, Reading
 
 _LINES = st.sampled_from(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tests.compare.patching import apply
 from tests.compare.support import document, table
-from watcher.compare import apply, compare
+from watcher.compare import compare
 from watcher.types import Edit
 
 HEAD = ["序号", "指标", "2020年", "2025年", "属性"]

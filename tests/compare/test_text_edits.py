@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.compare.patching import apply
 from tests.compare.support import document, reading
-from watcher.compare import apply, compare
+from watcher.compare import compare
 from watcher.types import Edit, Reading
 
 PARAGRAPHS = [

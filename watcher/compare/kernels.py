@@ -119,11 +119,6 @@ def _descending(members: int, digits: Sequence[int]) -> Iterator[int]:
         members ^= lowest
 
 
-def propose(new: Facts, known: Sequence[Facts]) -> list[tuple[Link, int]]:
-    """``KernelIndex(known).propose(new)``, for a single question; keep an index where there are many."""
-    return KernelIndex(known).propose(new)
-
-
 def _grams(facts: Facts) -> frozenset[str]:
     """Pairs of characters of every plan in the title, and of the place at its head."""
     grams: set[str] = set()

@@ -34,22 +34,3 @@ def sketch_likeness(one: Sequence[int], other: Sequence[int]) -> float:
         return 0.0
     joint = heapq.nsmallest(SKETCH, {*one, *other})
     return len({*one} & {*other} & {*joint}) / len(joint)
-
-
-def text_likeness(a: str, b: str) -> float:
-    """How much of two texts is the same, 0 to 1 (1 of two empty ones)."""
-    if a == b:
-        return 1.0
-    one, other = sketch(a), sketch(b)
-    if not one or not other:
-        return float(plain(a[:_LONGEST]) == plain(b[:_LONGEST]))
-    return sketch_likeness(one, other)
-
-
-def same_text(digests: Sequence[str | None]) -> tuple[tuple[int, ...], ...]:
-    """Groups of positions that hold one text, in order of first appearance; positions of their own and ``None`` are left out."""
-    groups: dict[str, list[int]] = {}
-    for position, digest in enumerate(digests):
-        if digest:
-            groups.setdefault(digest, []).append(position)
-    return tuple(tuple(group) for group in groups.values() if len(group) > 1)
