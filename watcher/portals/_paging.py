@@ -62,6 +62,9 @@ _NEXT_TEXT = frozenset(
         "nextpage",
         "后页",
         "[下一页]",
+        "加载更多",
+        "查看更多",
+        "点击加载更多",
     )
 )
 _QUOTED_PATH = re.compile(

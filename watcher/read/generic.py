@@ -319,15 +319,15 @@ def _largest(page: Page) -> LexborNode | None:
         if node is not None and len(node.text(deep=True, strip=True)) > 20:
             return node
     body = page.tree.body
-    return body if body is not None and _says_something(body) else None
+    return body if body is not None and _says_something(body, titles.key(title_of(page))) else None
 
 
 _HAN = re.compile("[\u3400-\u9fff]")
 _FEW = 8
 
 
-def _says_something(body: LexborNode) -> bool:
-    """Whether a page without a sentence prints more than links, labelled metadata and phrases: else it has no article."""
+def _says_something(body: LexborNode, title: str) -> bool:
+    """Whether a page without a sentence prints more than its title, links, labelled metadata and phrases: else it has no article."""
     links = sorted(
         {text for link in body.css("a")[:2000] if (text := tidy(link.text(deep=True)))}, key=len, reverse=True
     )
@@ -336,6 +336,11 @@ def _says_something(body: LexborNode) -> bool:
         for text in links if len(line) < 200 else ():
             line = line.replace(text, "")
         line = line.strip("\x03\x04|｜ 123456")
-        if line and not (is_chrome(line, "tail") or labels.pairs(line) or labels.field_of(line) is not None):
+        if line and not (
+            titles.key(line) == title
+            or is_chrome(line, "tail")
+            or labels.pairs(line)
+            or labels.field_of(line) is not None
+        ):
             found += len(_HAN.findall(line))
     return found >= _FEW

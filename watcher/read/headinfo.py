@@ -18,7 +18,6 @@ _TAGS = re.compile("<[^>]{0,400}>")
 _PUBLISHED = ("pubdate", "publishdate", "firstpublishedtime", "article:published_time", "publishtime", "publish_date")
 _SOURCE = ("contentsource", "source")
 _SUFFIX = re.compile("\\s*(?:[_|｜]|\\s[-–—]\\s|(?<![0-9])-{1,2}(?=[^-0-9][^-]{1,29}$))\\s*")
-_MARK = "\x07"
 _LABELLED = re.compile(
     "索(?:\\s|&nbsp;|&emsp;|&#12288;|\u3000|\u00a0|<[^>]{0,60}>)*引(?:\\s|&nbsp;|&emsp;|&#12288;|\u3000|\u00a0|<[^>]{0,60}>)*号|发文字号|发文机关|发布机构|发布机关|成文日期|公开日期|制发日期|发布日期|发布时间|信息来源|"
     "公开主体|主题分类|来\\s*源\\s*[:：]|日\\s*期\\s*[:：]|时\\s*间\\s*[:：]"
@@ -132,9 +131,17 @@ def facts_of(
 _BELOW = re.compile("索\\s{0,6}引\\s{0,6}号|发文字号|成文日期|文\\s{0,6}号[:：<]")
 
 
+_POSTED_AT = re.compile(
+    "(?:发布|发表|更新|录入|上传)(?:时间|日期)\\s?[:：]\\s{0,4}(?:<[a-z]{1,6}[^>]{0,60}>){0,2}\\s?((?:19|20)[0-9]{2}\\s?[-年/.]\\s?[0-9]{1,2}\\s?[-月/.]\\s?[0-9]{1,2}日?)"
+)
+_NEAR = 600
+"""Characters of mark-up behind an article in which its own day of posting may stand."""
+
+
 def add_below(facts: dict[str, str], page: Page, body: LexborNode) -> None:
-    """Adds what a head table says that stands behind the article, where none stood before it."""
-    if "index_number" in facts or "document_number" in facts or _BELOW.search(page.html) is None:
+    """Adds what a head table or a byline says that stands behind the article, where none stood before it."""
+    numbered = "index_number" in facts or "document_number" in facts or _BELOW.search(page.html) is None
+    if numbered and ("published_on" in facts or _POSTED_AT.search(page.html) is None):
         return
     pieces: list[str] = []
     size = 0
@@ -148,7 +155,9 @@ def add_below(facts: dict[str, str], page: Page, body: LexborNode) -> None:
             sibling = sibling.next
         node = node.parent if node is not None else None
     behind = _without_scripts("".join(pieces)[: 2 * WINDOW])
-    if _BELOW.search(behind) is None:
+    if "published_on" not in facts and (match := _POSTED_AT.search(behind)) is not None and match.start() < _NEAR:
+        facts["published_on"] = match[1]
+    if numbered or _BELOW.search(behind) is None:
         return
     for field, value in labels.collect(from_lines(html_blocks.lines_of_html(behind, apart=True)[:MAX_LINES])).items():
         if field in ("index_number", "document_number", "written_on", "published_on", "issuer", "subject"):
@@ -175,6 +184,11 @@ def _between(facts: dict[str, str], page: Page, body: LexborNode, title: str) ->
             facts.setdefault(field, value)
 
 
+def markup_before(page: Page, body: LexborNode) -> str:
+    """The mark-up directly before an article, without scripts, where it was asked for before; ``""`` where it was not."""
+    return page.before[2] if page.before is not None and page.before[0] == body.mem_id else ""
+
+
 def text_before(page: Page, body: LexborNode) -> list[str]:
     """The last lines of the mark-up before an article."""
     return html_blocks.lines_of_html(_before(page, body)[1], apart=True)[-MAX_LINES:]
@@ -184,6 +198,14 @@ def title_above(page: Page, body: LexborNode) -> str:
     """The title that the page prints above its article, ``""`` when nothing there reads like one."""
     unlinked = _LINK.sub("", _before(page, body)[1])
     return printed.title_above(html_blocks.lines_of_html(unlinked, apart=True)[-MAX_LINES:])
+
+
+def notice_above(page: Page, body: LexborNode, title: str) -> str:
+    """The notice that carries ``title`` (``X关于印发《title》的通知``), printed above its article; ``""`` where none is."""
+    before = _before(page, body)[1]
+    if "印发" not in before or title not in before:
+        return ""
+    return next((line for line in html_blocks.lines_of_html(before)[-MAX_LINES:] if printed.carries(line, title)), "")
 
 
 _LINK = re.compile("<a\\b[^>]{0,600}\\bhref=[^>]{0,600}>.{0,400}?</a>", re.DOTALL)

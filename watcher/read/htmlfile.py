@@ -60,6 +60,7 @@ def read_html(
         body,
         *(node for node in page.find(*article.files) if node.mem_id != body.mem_id),
         *links.beside(body),
+        *links.above(body, headinfo.markup_before(page, body)),
     ]
     linked = links.attachments(page, holders)
     draft.attachments = linked + [one for one in shown if one.url not in {other.url for other in linked}]
@@ -122,7 +123,8 @@ def _title_above(page: Page, body: LexborNode, title: str) -> str:
     """The title printed above an article where the page calls itself by its site's name, or leaves the issuer out."""
     weak = printed.is_weak(title, page.metas.get("sitename", ""))
     if not weak and not title.startswith("关于"):
-        return ""
+        # Where no heading says it, <title> may name the plan alone: its notice is printed above.
+        return "" if page.find_first("h1") is not None else headinfo.notice_above(page, body, title)
     above = headinfo.title_above(page, body)
     longer = len(titles.key(above)) > len(titles.key(title)) and titles.key(above).endswith(titles.key(title))
     return above if weak or longer else ""

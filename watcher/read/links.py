@@ -39,7 +39,6 @@ FORMATS = (
 _FORMAT = re.compile(f"\\.({'|'.join(FORMATS)})(?=$|[?#&\\s\"'）)】])", re.IGNORECASE)
 _NAME = re.compile("(?:file_?name|filename|name|attname|title)=([^&#]{1,300})", re.IGNORECASE)
 _DOWNLOAD = re.compile("(?:download|downfile|attach|filedown|openfile|getfile|/fj/|accessory)", re.IGNORECASE)
-_ORDINAL = re.compile("^(?:附件?\\s*[0-9一二三四五六七八九十]{0,3}\\s*[:：.、]?\\s*)?(?:[0-9]{1,2}\\s*[.、．]\\s*)?")
 _SPLIT = re.compile(
     "createPageHTML\\(\\s*(?:['\"][\\w]*['\"]\\s*,\\s*)?(\\d{1,3})\\s*,\\s*(\\d{1,3})\\s*,\\s*['\"]([^'\"]{1,120})['\"]\\s*,\\s*['\"](\\w{1,8})['\"]"
 )
@@ -130,6 +129,49 @@ def beside(article: LexborNode) -> list[LexborNode]:
             sibling = sibling.next
         node = node.parent
     return found
+
+
+def above(article: LexborNode, before: str) -> list[LexborNode]:
+    """The rows of a head table that offer the document as a file (``文件下载：``); ``before`` is the mark-up above the article."""
+    if _LINKED_FILE.search(before) is None:
+        return []
+    found: list[LexborNode] = []
+    node: LexborNode | None = article
+    for _ in range(_LEVELS):
+        if node is None or node.tag in ("body", "html", None):
+            break
+        sibling, seen = node.prev, 0
+        while sibling is not None and seen < _NEAR:
+            if sibling.tag not in ("-text", "-comment", None):
+                seen += 1
+                found += [holder for link in sibling.css("a[href]")[:100] if (holder := _offering(link)) is not None]
+            sibling = sibling.prev
+        node = node.parent
+    return found
+
+
+_LINKED_FILE = re.compile(f'href="[^"]{{1,300}}\\.(?:{"|".join(FORMATS)})["?]', re.IGNORECASE)
+_OFFER = re.compile(
+    "\\W{0,3}(?:文件|附件|正文|原文|全文|公文|相关|文档)?(?:附件|下载|版式文件|原件)(?:下载)?[:：\\s]{0,4}"
+)
+
+
+def _offering(link: LexborNode) -> LexborNode | None:
+    """The cell of a link to a file, where what stands before it says that it is offered."""
+    if not format_of(link.attributes.get("href") or ""):
+        return None
+    holder = link.parent
+    for _ in range(2):
+        if holder is None or holder.tag in ("body", "html", None):
+            return None
+        label = holder.prev
+        while label is not None and label.tag == "-text" and not (label.text_content or "").strip():
+            label = label.prev
+        own = (holder.text(deep=True) or "")[:200].strip()
+        if _OFFER.match(own) or (label is not None and _OFFER.fullmatch((label.text(deep=True) or "")[:40].strip())):
+            return holder
+        holder = holder.parent
+    return None
 
 
 def _only_files(node: LexborNode) -> bool:

@@ -62,6 +62,16 @@ def title_above(lines: Sequence[str]) -> str:
     return ""
 
 
+def carries(line: str, title: str) -> bool:
+    """Whether a line is the title of the notice by which the paper called ``title`` was issued."""
+    return (
+        len(line) <= 120 and is_title(line) and _ISSUED.search(line.replace(title, "", 1)) is not None and title in line
+    )
+
+
+_ISSUED = re.compile("关于(?:印发|发布|公布|下发|颁布)《?》?的(?:通知|公告|决定)$")
+
+
 def _of_page(text: str) -> bool:
     return bool(
         len(text) <= 4 or labels.pairs(text) or labels.field_of(text) is not None or is_chrome(text, "head")
