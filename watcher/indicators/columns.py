@@ -33,7 +33,7 @@ _MEASURES = ("数", "量", "率", "额", "人口", "面积", "床位", "收入",
 _FIGURES = ("", *"0123456789≥≤<>＜＞-")
 _CACHED = 64
 """Longer headers are read anew each time, so that no page fills the memory."""
-_TARGET_VALUE = re.compile(r"目标值|目标数|目标年|指标值|目标$|规划值|规划目标|任务值|标准值")
+_TARGET_VALUE = re.compile(r"目标值|目标数|目标年|指标值|目标$|规划值|规划目标|任务值|标准值|预期值|预期目标")
 _NO_VALUE = re.compile(r"主要目标|发展目标|目标名称")
 _THIS_YEAR = re.compile(
     r"^(?:绝对数|绝对量|年末数|年末值|总量|产量|销售量|数值|数量|指标值|完成值|完成数|实际值|实际完成|实绩|本年|本期|人数|金额)(?:[(（][^()（）]{1,12}[)）])?$"

@@ -35,7 +35,7 @@ def nature_of(text: str) -> Nature | None:
         return None
     if "约束" in word:
         return "约束性"
-    if "建议" in word or "指导" in word or "引导" in word:
+    if "建议" in word or "指导" in word or "引导" in word or "倡导" in word:
         return "建议性"
     if "预期" in word:
         return "预期性"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -27,6 +28,8 @@ _LIST_NUMBER = re.compile(r"[(（]?[一二三四五六七八九十ⅠⅡⅢⅣ�
 _LISTED = frozenset("(（一二三四五六七八九十ⅠⅡⅢⅣⅤIVX")
 _SIGNED = re.compile(r"[+＋-]\s?[0-9]")
 _DIFFERENCE = re.compile(r"变化|增减|变动")
+_YEARLY = re.compile(r"年均(?:[（(][^()（）]{1,6}[)）]|值|数|目标|任务)?$")
+"""年均 without 增长 is so many a year, in the unit of the row."""
 _CAPTION = 60
 _CAPTION_YEAR = re.compile(r"(?<![\d到至—–-])(20\d\d)\s?年(?![\d—–至到-])")
 CAPTION_UNIT = re.compile(r"单位[:：]\s*([^)）\s，,;；]{1,10})")
@@ -56,6 +59,33 @@ def extract(block: Block, at: int, section: str, times: Times, above: str = "") 
     heads = header_rows(grid)
     if not heads:
         return []
+    width = _repeating(grid.rows[0])
+    if not width:
+        return _columns_of(block, grid, grid, heads, 0, at, section, times, above)
+    found: list[Indicator] = []
+    for first in range(0, len(grid.rows[0]), width):
+        part = replace(grid, rows=tuple([row[first : first + width] for row in grid.rows]))
+        found += _columns_of(block, grid, part, heads, first, at, section, times, above)
+    return found
+
+
+def _repeating(head: Sequence[Cell]) -> int:
+    """The width of the part that a head prints twice or more, side by side (指标 | 2020年 | 2025年 | 指标 | 2020年 | 2025年); 0 for every other."""
+    whole = len(head)
+    for count in (2, 3):
+        width = whole // count
+        if whole < 4 or width < 2 or whole % count or head[0].text != head[width].text:
+            continue
+        texts = [plain(cell.text) for cell in head]
+        if texts == texts[:width] * count and len(set(texts[:width])) == width:
+            return width
+    return 0
+
+
+def _columns_of(
+    block: Block, whole: Grid, grid: Grid, heads: int, first: int, at: int, section: str, times: Times, above: str
+) -> list[Indicator]:
+    """The indicators of ``grid``, whose columns are those of the ``whole`` table from ``first`` on."""
     found = meanings(grid, heads, times)
     caption = grid.caption or (above if len(above) <= _CAPTION else "")
     titled = _CAPTION_YEAR.search(caption)
@@ -78,7 +108,7 @@ def extract(block: Block, at: int, section: str, times: Times, above: str = "") 
         ],
         general[1] if general else "",
     )
-    wanted = [position for position, _, _ in layout.values]
+    wanted = [first + position for position, _, _ in layout.values]
     lines = block.text.split("\n")
     indicators: list[Indicator] = []
     begin = 0
@@ -91,7 +121,8 @@ def extract(block: Block, at: int, section: str, times: Times, above: str = "") 
             # 一、约束性指标 over the rows that are.
             nature = next(filter(None, [nature_of(cell.text) for cell in row]), None)
         else:
-            places = spans(row, line, begin, wanted) if line is not None else [(0, len(block.text))] * len(wanted)
+            printed = whole.rows[number]
+            places = spans(printed, line, begin, wanted) if line is not None else [(0, len(block.text))] * len(wanted)
             indicators += _row(row, layout, places, at, section, nature)
         begin += len(line) + 1 if line is not None else 0
     return indicators
@@ -189,7 +220,11 @@ def _unit_of(of_row: str, value: values.Value, column: Column, general: str) -> 
     if column.kind == "growth":
         if value.unit or column.unit:
             return value.unit or column.unit
-        cumulative = value.text[:1] in "[［〔【(（" or (_DIFFERENCE.search(column.header) and _SIGNED.match(value.text))
+        cumulative = (
+            value.text[:1] in "[［〔【(（"
+            or _YEARLY.search(column.header)
+            or (_DIFFERENCE.search(column.header) and _SIGNED.match(value.text))
+        )
         return of_row if cumulative or family(of_row) in ("ratio", "points") or value.number is None else "%"
     return of_row or value.unit or column.unit or general
 

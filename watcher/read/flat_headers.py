@@ -53,7 +53,9 @@ def header_at(lines: Sequence[str], start: int) -> Head | None:
             position += 1
             continue
         kind = cells.header_kind(text)
-        if kind is not None:
+        if columns and _continues(columns[-1], text):
+            columns[-1] = (columns[-1][0], columns[-1][1] + text)
+        elif kind is not None:
             columns.append((kind, text))
         else:
             parts = parts_of(text)
@@ -71,6 +73,17 @@ def header_at(lines: Sequence[str], start: int) -> Head | None:
     if all(cells.ambiguous_header(text) for _, text in columns):
         return None
     return Head(start, last + 1, tuple(columns))
+
+
+_BRACKETED = re.compile(r"[(（\[［〔【][^()（）]{1,12}[)）\]］〕】]|/[累年].{1,6}")
+
+
+def _continues(column: tuple[Column, str], text: str) -> bool:
+    """Whether a line is the rest of the header cell before it: 现状 and （2020年）, 年均增长 and 〔累计〕. A year and [累计] are two columns."""
+    kind, before = column
+    if kind not in ("value", "name") or not _BRACKETED.fullmatch(text):
+        return False
+    return "累计" not in text or "年均" in before or "增" in before
 
 
 def _settle(columns: list[tuple[Column, str]]) -> list[tuple[Column, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from watcher.read import cells
 from watcher.read.cells import Column
@@ -68,6 +68,8 @@ class _Token:
     text: str
     number: bool = False
     """Part of a sequence 1, 2, 3 … of row numbers."""
+    banner: bool = False
+    """A numbered line over the rows of its kind."""
 
 
 def _fit(lines: Sequence[str], head: Head) -> Found | None:
@@ -134,10 +136,11 @@ def _tokens(lines: Sequence[str], head: Head) -> tuple[list[_Token], int, list[s
             repeated += [lines[i].strip() for i in range(position, run) if lines[i].strip()]
             position = run
             continue
-        if _stops(text):
+        banner = _stops(text)
+        if banner and not _heads_cells(lines, position, head):
             break
         parts = parts_of(text) if spaced else [text]
-        tokens += [_Token(position, part) for part in parts]
+        tokens += [_Token(position, text, banner=True)] if banner else [_Token(position, part) for part in parts]
         position += 1
         end = position
     return tokens, end, repeated, tuple(notes)
@@ -152,6 +155,29 @@ def _stops(text: str) -> bool:
     if is_heading(text) and not cells.is_value(text) and rank(text) in (1, 2, 3, 4, 8):
         return True
     return rank(text) == 5 and is_heading(text) and len(text) > 6
+
+
+def _heads_cells(lines: Sequence[str], position: int, head: Head) -> bool:
+    """Whether a numbered line stands over rows of the table (（二）合理膳食行动) and not over text: the cells of a row follow it."""
+    if len(lines[position].strip()) > 30:
+        return False
+    wanted = {kind for kind, _ in head.columns} & {"value", "nature"}
+    wide = len(head.columns) + 2
+    seen = 0
+    for line in lines[position + 1 : position + 1 + 4 * wide]:
+        text = line.strip()
+        if not text:
+            continue
+        if len(text) > 60 or _stops(text):
+            return False
+        seen += 1
+        if cells.is_nature(text):
+            wanted.discard("nature")
+        elif seen > 1 and cells.is_value(text):
+            wanted.discard("value")
+        if not wanted or seen == wide:
+            break
+    return not wanted
 
 
 def _repeat(lines: Sequence[str], position: int, words: set[str]) -> int:
@@ -186,7 +212,7 @@ def _number(tokens: list[_Token]) -> list[_Token]:
     names = sum(_nameish(token.text) and len(token.text) > 3 for token in tokens)
     if len(marked) < 3 or len(marked) < names * 0.35:
         return tokens
-    return [_Token(t.line, t.text, True) if i in marked else t for i, t in enumerate(tokens)]
+    return [replace(token, number=True) if i in marked else token for i, token in enumerate(tokens)]
 
 
 def _nameish(text: str) -> bool:
@@ -198,6 +224,8 @@ def _match(token: _Token, kind: Column, baseline: bool, unit_names: bool) -> flo
     text = token.text
     if token.number:
         return 0.0 if kind == "number" else 9.0
+    if token.banner:
+        return 0.0 if kind == "category" else 9.0
     value = cells.is_value(text)
     nature = cells.is_nature(text)
     if kind == "nature":
@@ -232,7 +260,7 @@ def _match(token: _Token, kind: Column, baseline: bool, unit_names: bool) -> flo
 
 def _merge(before: _Token, token: _Token, kind: Column, unit_names: bool) -> float:
     """What it costs to read a line as the continuation of the cell before it."""
-    if token.number or kind in ("number", "nature") or cells.is_nature(token.text):
+    if token.number or token.banner or kind in ("number", "nature") or cells.is_nature(token.text):
         return 9.0
     if cells.is_open(before.text) and not cells.is_value(token.text):
         closes = any(c in token.text for c in ")）]】》”")
