@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,12 +20,32 @@ def _watcher(*arguments: str) -> subprocess.CompletedProcess[str]:
     ("arguments", "said"),
     [
         (("diff",), "DOC"),
-        (("nosuch",), "nosuch"),
+        (("nosuch",), "没有命令 nosuch"),
+        (("chek",), "是不是 'check'？"),
+        (("docs", "--removd"), "是不是 --removed？"),
+        (("docs", "--limit"), "选项 --limit 后面要有一个值"),
+        (("docs", "--limit", "many"), "须是数字"),
+        (("docs", "--limit", "-1"), "须满足 x>=0"),
+        (("docs", "more"), "多出来的词：more"),
+        (("link", "--make", "one"), "2 个值"),
         (("read", "x.html", "--nosuch"), "--nosuch"),
         (("read", "/"), "文件夹"),
         (("indicators", "missing-plan.xlsx"), "没有这个文件"),
     ],
-    ids=["missing argument", "unknown command", "unknown option", "folder", "missing file"],
+    ids=[
+        "missing argument",
+        "unknown command",
+        "near command",
+        "near option",
+        "no value",
+        "no number",
+        "out of range",
+        "extra word",
+        "one of two",
+        "unknown option",
+        "folder",
+        "missing file",
+    ],
 )
 def test_wrong_usage_is_one_line_and_status_two(arguments: tuple[str, ...], said: str) -> None:
     found = _watcher(*arguments)
@@ -33,6 +54,7 @@ def test_wrong_usage_is_one_line_and_status_two(arguments: tuple[str, ...], said
     assert found.stderr.startswith("watcher: ")
     assert found.stderr.count("\n") == 1
     assert said in found.stderr
+    assert not re.search(r"[a-z]{2,} [a-z]{2,} ", found.stderr.partition("说明见")[0]), "English in a Chinese line"
 
 
 def test_help_is_no_trouble() -> None:

@@ -59,3 +59,29 @@ def test_in_the_quiet_hours_nothing_has_failed(shell: Shell) -> None:
     found = shell("check")
     assert "1 条通知待发：现在是免打扰时段" in found.stderr
     assert "未送达" not in found.stderr
+
+
+def test_what_waits_behind_a_refused_one_is_told_why(shell: Shell) -> None:
+    _unreachable(shell)
+    text = (shell.folder / "sources.yaml").read_text(encoding="utf-8")
+    (shell.folder / "sources.yaml").write_text(
+        text.replace("documents: [", 'documents: [{id: other, pages: [{url: "file:other.txt"}]}, '), encoding="utf-8"
+    )
+    (shell.folder / "other.txt").write_text(PLAN.replace("云溪", "青川"), encoding="utf-8")
+    shell("check", "other")
+    (shell.folder / "other.txt").write_text(PLAN.replace("云溪", "青川").replace("5‰", "4.5‰"), encoding="utf-8")
+    assert "渠道 hook 有 2 条通知待发：对方没有收下前一条（没有应答" in shell("check").stderr
+
+
+def test_an_alert_that_is_not_there_is_not_sent_again(shell: Shell) -> None:
+    _unreachable(shell)
+    found = shell("resend", "999")
+    assert found.status == 2
+    assert "没有序号 999 的通知" in found.stderr
+
+
+def test_the_effects_of_a_version_are_counts_for_programs(shell: Shell) -> None:
+    _unreachable(shell)
+    shell("check")
+    second, first = json.loads(shell("log", "plan", "--format", "json").stdout)
+    assert (second["effects"], first["effects"]) == ({"tightened": 1}, None)

@@ -119,7 +119,7 @@ async def test_a_port_that_is_taken_is_said_in_words(story: Sources, page: httpx
     from dataclasses import replace
 
     taken = Web(port=page.base_url.port or 0)
-    with pytest.raises(ConfigError, match="cannot listen"):
+    with pytest.raises(ConfigError, match=r"不能监听 .*端口已被占用"):
         await PageServer(replace(story, web=taken), story.database).start()
 
 

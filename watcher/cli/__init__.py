@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -73,6 +74,25 @@ def main() -> None:
     sys.exit(status if isinstance(status, int) else 0)
 
 
+_SAID: tuple[tuple[str, str], ...] = (
+    (r"Missing (?:argument|option) '(.+?)'", "缺少 {0}"),
+    (r"No such command '(.+?)'\. Did you mean (.+?)\?", "没有命令 {0}；是不是 {1}？"),
+    (r"No such command '(.+?)'", "没有命令 {0}"),
+    (r"No such option: (\S+) \(Possible options: (.+?)\)", "没有选项 {0}；是不是 {1}？"),
+    (r"No such option: (\S+)", "没有选项 {0}"),
+    (r"Option '(.+?)' requires an argument", "选项 {0} 后面要有一个值"),
+    (r"Option '(.+?)' requires (\d+) arguments", "选项 {0} 后面要有 {1} 个值"),
+    (r"Option '(.+?)' does not take a value", "选项 {0} 后面不带值"),
+    (r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)", "多出来的词：{0}（含空格的词请加引号）"),
+    (r"Invalid value for '(.+?)': (\S+) is not in the range (.+)", "{0} 不能是 {1}，须满足 {2}"),
+    (r"Invalid value for '(.+?)': '(.*)' is not a valid .*", "{0} 不能是 {1!r}，须是数字"),
+)
+"""What the library says of a wrong command line, and how to say it in Chinese; what is not here stays as it is."""
+
+
 def _usage(message: str, command: str) -> str:
     said = " ".join(message.split()).rstrip(".。")
-    return tr(f"用法不对：{said}；说明见 {command} -h", f"wrong usage: {said}; see {command} -h")
+    found = ((re.fullmatch(pattern, said), words) for pattern, words in _SAID)
+    zh = next((words.format(*match.groups()) for match, words in found if match), said)
+    stop = "" if zh.endswith("？") else "；"
+    return tr(f"用法不对：{zh}{stop}说明见 {command} -h", f"wrong usage: {said}; see {command} -h")

@@ -94,12 +94,12 @@ def docs(
     )
 
 
-def _effects(text: str | None) -> str:
-    if not text:
+def _effects(counts: dict[str, int] | None) -> str:
+    if not counts:
         return ""
     from watcher.compare.effects import effect_word
 
-    return " ".join(f"{effect_word(effect, Options.language)}{count}" for effect, count in json.loads(text).items())
+    return " ".join(f"{effect_word(effect, Options.language)}{count}" for effect, count in counts.items())
 
 
 @guarded
@@ -116,7 +116,10 @@ def log(
     sources = load_stored()
     with opened(sources, read_only=True) as context:
         document_id = find_document(context, document)
-        found = context.store.versions.log(document_id)
+        found = [
+            {**row, "effects": json.loads(row["effects"]) if row["effects"] else None}
+            for row in context.store.versions.log(document_id)
+        ]
     causes = {"first": tr("首次", "first"), "content": tr("内容", "content"), "rules": tr("规则", "rules")}
     _show(
         format_,

@@ -34,7 +34,11 @@ def queue_lines(context: Context, found: list[dict[str, Any]]) -> Iterator[str]:
             why = tr(f"等到 {until} 再试", f"the next try is at {until}") + (f"（{told(answer)}）" if answer else "")
             do = tr("要立即发送：watcher resend --waiting", "to send at once: watcher resend --waiting")
         else:
-            why = tr("渠道每分钟能收的条数有限", "the channel takes so many a minute")
+            why = (
+                tr(f"对方没有收下前一条（{said}）", f"the far end did not take the one before ({said})")
+                if (said := told(row["refused"] or ""))
+                else tr("渠道每分钟能收的条数有限", "the channel takes so many a minute")
+            )
             do = tr(
                 "watcher run 会接着发；或稍后再运行 watcher check", "watcher run goes on; or run watcher check later"
             )

@@ -114,7 +114,9 @@ def find_seeds() -> Path:
     for place in (Path(__file__).resolve().parents[2] / "seeds", Path("seeds").resolve(), Path("/app/seeds")):
         if place.is_dir() and any(place.glob("*.txt")):
             return place
-    raise WatcherError("the seeds are not here; name their folder with --seeds")
+    raise WatcherError(
+        tr("找不到种子文件；用 --seeds 指明其文件夹", "the seeds are not here; name their folder with --seeds")
+    )
 
 
 class _Story:
@@ -143,7 +145,12 @@ class _Story:
                 while not done():  # noqa: ASYNC110  # what is awaited happens in the database of another part
                     await asyncio.sleep(0.1)
         except TimeoutError:
-            raise WatcherError(f"the demo waited {PATIENCE:.0f} s for {what} in vain") from None
+            raise WatcherError(
+                tr(
+                    f"演示等了 {PATIENCE:.0f} 秒，没有等到：{what}",
+                    f"the demo waited {PATIENCE:.0f} s for {what} in vain",
+                )
+            ) from None
 
     async def play(self, *, keep: bool) -> int:
         """The acts, one after the other."""

@@ -126,6 +126,14 @@ def resend(
             if channel not in context.sources.channels:
                 fail(tr(f"没有渠道 {channel!r}", f"there is no channel {channel!r}"))
             context.store.outbox.start_channel(channel)
+        if missing := context.store.outbox.unknown(ids or []):
+            named = "、".join(map(str, missing))
+            fail(
+                tr(
+                    f"没有序号 {named} 的通知；序号见 watcher alerts",
+                    f"there is no alert {named}; see watcher alerts for their numbers",
+                )
+            )
         count = context.store.outbox.resend(ids=ids or [], dead=dead, waiting=waiting, now=context.now())
         sent = run(with_gate(context, deliver))
         left = list(queue_lines(context, context.store.outbox.queues()))

@@ -274,7 +274,12 @@ class Exchange:
         wire = self._wires.get(route)
         if wire is None:
             if proxy and urlsplit(proxy).scheme not in ("http", "https") and not is_socks(proxy):
-                raise ConfigError("proxy: only http, https, socks5, socks5h, socks4 and socks4a proxies are spoken to")
+                raise ConfigError(
+                    both(
+                        "proxy：只支持 http、https、socks5、socks5h、socks4 和 socks4a 代理",
+                        "proxy: only http, https, socks5, socks5h, socks4 and socks4a proxies are spoken to",
+                    )
+                )
             # Behind an HTTP proxy the only host that is ever resolved is the proxy, which the operator chose.
             free = proxy and not is_socks(proxy)
             rules = Policy(everything=True) if free else policy(network.allow_private)

@@ -61,9 +61,11 @@ class SocksConnector(aiohttp.TCPConnector):
         try:
             port = split.port or 1080
         except ValueError:
-            raise ConfigError("proxy: its port is not a number from 1 to 65535") from None
+            raise ConfigError(
+                both("proxy：端口不是 1 至 65535 的数字", "proxy: its port is not a number from 1 to 65535")
+            ) from None
         if not split.hostname:
-            raise ConfigError("proxy: it names no host")
+            raise ConfigError(both("proxy：没有写主机名", "proxy: it names no host"))
         self._host, self._port_at = split.hostname, port
         self._user = unquote(split.username) if split.username else None
         self._word = unquote(split.password or "") if split.username else None

@@ -22,7 +22,9 @@ def remind(context: Context) -> int:
         step = due(row["closes"], today, context.sources.alerting.closing_days, told)
         if step is None:
             continue
-        about = DocumentFacts(row["document_id"], row["title"], row["region"], "draft", row["url"])
+        about = DocumentFacts(
+            row["document_id"], row["title"], row["region"], "draft", row["url"], column=row["column_id"]
+        )
         with context.store.atomic():
             context.store.lineage.told(row["document_id"], [*told, step])
             if step == "missed":

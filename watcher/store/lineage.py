@@ -180,7 +180,7 @@ class LineageTable:
         """Windows by closing day."""
         return list(
             self.db.query(
-                "SELECT c.document_id, d.title, d.region, c.opens, c.closes, c.contact, c.told, s.url FROM consultations c "
+                "SELECT c.document_id, d.title, d.region, c.opens, c.closes, c.contact, c.told, s.url, d.column_id FROM consultations c "
                 "JOIN documents d ON d.id = c.document_id LEFT JOIN sources s ON s.id = c.source_id "
                 "WHERE (? IS NULL OR c.closes >= ?) ORDER BY c.closes",
                 [from_day, from_day],

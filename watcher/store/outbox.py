@@ -107,6 +107,10 @@ class Outbox:
         """One alert with its event."""
         return self._build(self.db.execute(_SELECT + "WHERE a.id = ?", [alert_id]).fetchone())
 
+    def unknown(self, ids: Sequence[int]) -> list[int]:
+        """Which of these numbers no alert has."""
+        return [one for one in ids if self.db.execute("SELECT 1 FROM alerts WHERE id = ?", [one]).fetchone() is None]
+
     def untried(self, alert_id: int, answer: str, not_before: datetime) -> None:
         """A try that was not the far end's fault: it waits again, and the try is not counted."""
         with self.db.atomic():
@@ -165,10 +169,15 @@ class Outbox:
         return dict(self.db.execute("SELECT name, reason FROM channel_states WHERE stopped_at IS NOT NULL").fetchall())
 
     def queues(self) -> list[dict[str, Any]]:
-        """What waits on each channel: channel, count, when the first of them may go (``until``), and what that one was answered."""
+        """What waits on each channel: channel, count, when the first of them may go (``until``), and what that one was answered.
+
+        ``refused``: what the far end said to the latest of those that were tried in vain.
+        """
         return rows_of(
             self.db,
-            f"SELECT channel, count, {iso('first')} AS until, answer FROM (SELECT a.channel, "
+            f"SELECT channel, count, {iso('first')} AS until, answer, refused FROM (SELECT a.channel, "
+            f"(SELECT b.answer FROM alerts b WHERE b.channel = a.channel AND b.state <> 'sent' AND b.state = 'waiting' AND b.tries > 0 "
+            "ORDER BY b.id DESC LIMIT 1) AS refused, "
             "(SELECT count(*) FROM alerts c WHERE c.channel = a.channel AND c.state <> 'sent' AND c.state = 'waiting') AS count, "
             f"min(a.not_before) AS first, a.answer FROM alerts a WHERE {_OPEN} AND a.state = 'waiting' AND {_FIRST} "
             "GROUP BY a.channel) ORDER BY channel",

@@ -17,6 +17,7 @@ from typing import Any
 
 from watcher.errors import ConfigError
 from watcher.settings import Web
+from watcher.words import both
 
 COOKIE = "watcher_session"
 SESSION = 14 * 86400
@@ -63,12 +64,21 @@ class Keys:
 def keys_of(web: Web) -> Keys:
     """The secrets that settings name. Raises ``ConfigError`` where the page would be open to others without one."""
     if (web.user is None) != (web.password is None):
-        raise ConfigError("settings: web: user and password belong together; set both, or use token instead")
+        raise ConfigError(
+            both(
+                "settings: web: user 与 password 要一起写；或改用 token",
+                "settings: web: user and password belong together; set both, or use token instead",
+            )
+        )
     keys = Keys(web.token.reveal() if web.token else None, web.user, web.password.reveal() if web.password else None)
     if not keys.demanded and not is_loopback(web.host):
         raise ConfigError(
-            f"settings: web: host {web.host} can be reached from other machines, so the page demands a secret: "
-            "set token (env:NAME or file:PATH), or user and password; or listen on 127.0.0.1"
+            both(
+                f"settings: web: host {web.host} 别的机器也能访问，网页必须有密钥：请写 token（env:NAME 或 file:PATH），"
+                "或 user 与 password；也可只监听 127.0.0.1",
+                f"settings: web: host {web.host} can be reached from other machines, so the page demands a secret: "
+                "set token (env:NAME or file:PATH), or user and password; or listen on 127.0.0.1",
+            )
         )
     return keys
 

@@ -67,7 +67,12 @@ class PageServer:
         while not self._server.started:  # uvicorn offers nothing to wait for
             if self._task.done():
                 await self._task
-                raise ConfigError(f"settings: web: the page could not start on {self.address}")
+                raise ConfigError(
+                    tr(
+                        f"settings: web: 网页没能在 {self.address} 启动",
+                        f"settings: web: the page could not start on {self.address}",
+                    )
+                )
             await asyncio.sleep(0.005)
 
     def apply(self, sources: Sources) -> None:
