@@ -7,7 +7,6 @@ from watcher.indicators import contradictions, extract
 from watcher.indicators.show import (
     FIELDS,
     compare_many,
-    contradictions_json,
     grouped,
     suggestions,
     to_csv_rows,
@@ -73,9 +72,9 @@ def test_several_documents_side_by_side() -> None:
 
 
 def test_contradictions_and_suggestions_can_be_shown() -> None:
-    (one,) = contradictions_json(contradictions(document()))
-    assert one["kind"] == "value"
-    assert "76.3岁" in str(one["reason"])
+    (one,) = contradictions(document())
+    assert one.kind == "value"
+    assert "76.3岁" in one.reason
     unknown = extract(reading(Block("paragraph", "到2025年，居民健康素养综合水平达到25%。")))
     assert suggestions(unknown)[0][1][0][0] == "health-literacy"
     assert unknown[0].key is None

@@ -17,7 +17,8 @@ from tests.read import seeds
 from tests.read.portal_pages import STRUCTURES, document, page
 from tests.read.test_fuzz import mutated
 from watcher.errors import FormatError
-from watcher.read import read, read_closely, same
+from watcher.read import read, read_closely
+from watcher.read.decisive import same
 
 CASES = Path(__file__).parents[1] / "cases"
 URL = "http://www.example.gov.cn/zwgk/202201/t20220105_1.html"

@@ -10,8 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.read import folded, learn_chrome, learn_noise, taught
-from watcher.read.boilerplate import is_chrome, only_figures, tail_start
+from watcher.read.boilerplate import folded, is_chrome, learn_noise, only_figures, tail_start, taught
 
 
 @pytest.mark.parametrize(
@@ -95,28 +94,6 @@ def test_without_a_phrase_nothing_is_tail() -> None:
 
 def test_a_phrase_before_the_last_sentence_is_no_tail() -> None:
     assert tail_start(["登录", "加强建设。", "某市教育局"]) == 3
-
-
-def test_lines_that_stand_on_many_documents_of_a_host_are_learned_and_common_parts_of_documents_are_not() -> None:
-    pages = [
-        [
-            "本站统一标语文字",
-            "关于印发规划的通知",
-            "各县（市、区）人民政府：",
-            f"规划正文第{n}条。",
-            "保障措施",
-            "一、目标",
-            "某市人民政府",
-            "2022年3月1日",
-            "政务微信二维码",
-        ]
-        for n in range(8)
-    ]
-    assert learn_chrome(pages) == {"本站统一标语文字", "政务微信二维码"}
-
-
-def test_few_documents_teach_nothing() -> None:
-    assert learn_chrome([["本站统一标语文字"]] * 3) == frozenset()
 
 
 def test_a_counter_that_differs_between_two_fetches_is_learned() -> None:

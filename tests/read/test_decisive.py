@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.read.closely import decisive
 from tests.read.portal_pages import document, page
-from watcher.read import decisive, read, read_closely, same
+from watcher.read import read, read_closely
+from watcher.read.decisive import same
 
 CASES = Path(__file__).parents[1] / "cases" / "read"
 URL = "http://www.liaoyang.gov.cn/zwgk/202112/t20211203_1.html"

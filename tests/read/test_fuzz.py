@@ -8,9 +8,11 @@ import time
 import pytest
 
 from tests.read import seeds
+from tests.read.closely import decisive
 from tests.read.portal_pages import STRUCTURES, document, page
 from watcher.errors import FormatError
-from watcher.read import decisive, read, same
+from watcher.read import read
+from watcher.read.decisive import same
 
 PIECES = (
     b"<table>",

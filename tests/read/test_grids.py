@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from selectolax.lexbor import LexborHTMLParser
 
 from watcher.read.flat_tables import text_of
-from watcher.read.grids import from_html, from_table
+from watcher.read.grids import from_html
 from watcher.types import Cell, Grid
 
 
 def grid(rows: str) -> Grid:
-    table = LexborHTMLParser(f"<table>{rows}</table>").css_first("table")
-    assert table is not None
-    found = from_table(table)
+    found = from_html(f"<table>{rows}</table>")
     assert found is not None
     return found
 
@@ -86,9 +83,7 @@ def test_every_grid_is_a_rectangle_and_keeps_every_cell(spans: list[list[tuple[i
         "<tr>" + "".join(f'<td colspan="{c}" rowspan="{r}">v{i}x{j}</td>' for j, (c, r) in enumerate(row)) + "</tr>"
         for i, row in enumerate(spans)
     )
-    table = LexborHTMLParser(f"<table>{rows}</table>").css_first("table")
-    assert table is not None
-    found = from_table(table)
+    found = from_html(f"<table>{rows}</table>")
     if found is None:
         return
     assert len({len(row) for row in found.rows}) == 1

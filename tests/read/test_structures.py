@@ -9,8 +9,10 @@ from dataclasses import replace
 import pytest
 
 from tests.read import portal_pages, seeds
+from tests.read.closely import decisive
 from tests.read.portal_pages import STRUCTURES, document, edited, page
-from watcher.read import decisive, read, same
+from watcher.read import read
+from watcher.read.decisive import same
 from watcher.text import squeeze
 from watcher.types import Reading
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from watcher.indicators.contradictions import Contradiction
 from watcher.lexicon.names import normal, suggest, title
 from watcher.types import Indicator
 
@@ -16,9 +15,6 @@ FIELDS = (
     "name", "key", "unit", "year", "role", "op", "value", "text", "nature", "origin", "section", "quote", "start", "end", "disputed",
 )  # fmt: skip
 """The fields of an indicator in JSON and CSV, in order."""
-
-KINDS = {"value": "数值", "operator": "比较词", "scope": "口径"}
-_ROLES = {"baseline": "基期", "target": "目标", "actual": "实际", "change": "变化"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +55,6 @@ def to_csv_rows(indicators: Iterable[Indicator]) -> list[list[str]]:
             ["" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell) for cell in cells]
         )
     return rows
-
-
-def contradictions_json(found: Iterable[Contradiction]) -> list[dict[str, object]]:
-    """Contradictions as JSON: class, reason and both statements."""
-    return [
-        {"kind": one.kind, "reason": one.reason, "first": to_json([one.first])[0], "second": to_json([one.second])[0]}
-        for one in found
-    ]
 
 
 def suggestions(indicators: Iterable[Indicator]) -> list[tuple[str, list[tuple[str, str, float]]]]:
@@ -167,8 +155,3 @@ def _sides(sides: Mapping[str, Indicator], unit: str) -> str:
         year = f" ({str(item.year)[-4:]})" if item.year else ""
         parts.append(f"{text}{year}{'!' if item.disputed else ''}")
     return " → ".join(parts) if parts else "—"
-
-
-def role_name(role: str) -> str:
-    """基期, 目标, 实际, 变化."""
-    return _ROLES.get(role, role)

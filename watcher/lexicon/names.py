@@ -162,12 +162,6 @@ def title(key: str) -> str:
     return entry.name if entry else key
 
 
-def same_idea(a: str, b: str) -> bool:
-    """Whether two printed names are names of one indicator: same key, or, where unknown, same normal form."""
-    key = canonical(a)
-    return key == canonical(b) if key else normal(a) == normal(b)
-
-
 def suggest(name: str, limit: int = 3) -> list[tuple[str, float]]:
     """Keys whose names look like this one, best first, with their likeness (0 to 1). A proposal, never a merger.
 

@@ -90,14 +90,18 @@ def apart_from_name(name: str, unit: str) -> str:
     return upper if named and printed and named[1] == printed[1] else unit
 
 
+_FIGURE_LAST = re.compile(r"[0-9０-９][\])）〕】]?(?=(?:以[上下内]|左右)?$)")
+
+
+def with_unit(printed: str, unit: str) -> str:
+    """Words of a cell with the unit that its header says: 78-82 is 78-82%, [15]以上 is [15]万人次以上. 下降15% and 提高5个百分点 say theirs."""
+    last = _FIGURE_LAST.search(printed) if unit else None
+    return printed[: last.end()] + unit + printed[last.end() :] if last else printed
+
+
 def family(unit: str) -> str:
     """The family of a printed unit, ``""`` for none."""
     return scale(unit)[1]
-
-
-def same_unit(a: str, b: str) -> bool:
-    """Whether two units may stand for each other with the same figure: 名 and 人, 个 and 所; not 万人 and 人, not % and ‰."""
-    return scale(a) == scale(b)
 
 
 def comparable(a: str, b: str) -> bool:

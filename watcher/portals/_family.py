@@ -131,14 +131,9 @@ def _told(found: frozenset[int]) -> Seen:
     )
 
 
-def marks(source: bytes | str) -> frozenset[str]:
-    """Which needles of all members stand in a page's source."""
-    return look(source).needles
-
-
 @cache
 def known() -> frozenset[str]:
-    """All needles: what ``marks`` was asked about, so that absence from it means absence from the page."""
+    """All needles: what ``look`` asks about, so that absence from it means absence from the page."""
     return frozenset(_search()[1])
 
 

@@ -209,8 +209,3 @@ def next_query(url: str, count: int, total: int | None, *, size: int | None = No
     return urlunsplit(
         split._replace(query=urlencode([(name, str(at + 1) if name == key else value) for name, value in pairs]))
     )
-
-
-def first_page(url: str) -> bool:
-    """True where an address names no page or the first one."""
-    return not re.search(r"(?:^|[?&])(?:page|p|pageNo|pageIndex)=(?!0*1(?:&|$)|0+(?:&|$))\d+", url, re.IGNORECASE)

@@ -6,7 +6,6 @@ Everything here is pure and works on lines; structure (containers, hidden parts)
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import resources
@@ -14,7 +13,6 @@ from typing import Literal
 
 import yaml
 
-from watcher.read import outline, titles
 from watcher.text import SPACES, squeeze
 
 Where = Literal["any", "head", "tail"]
@@ -93,38 +91,6 @@ def _is_sentence(line: str) -> bool:
         return False
     # 关联文件： announces what a page lists, a document's lead-in is longer.
     return len(line) > 120 or (len(line) > (4 if line[-1] not in ":：" else 10) and line[-1] in _SENTENCE_END)
-
-
-_OWN = re.compile(
-    ".*[。；;！!？?：:，,、]|.*(?:政府|委员会|办公室|办公厅|[局厅委部院署会]|公司|中心)|.*[0-9〇]年.*|附\\s*[件录表].*|.{0,4}(?:公开发布|主动公开|特此).{0,8}|.*[〔\\[].*[号].{0,2}"
-)
-"""What documents of one place have in common with each other: sentences, salutations, signatures, dates, numbers, annexes."""
-_TOP, _BOTTOM = 8, 12
-
-
-def learn_chrome(pages: Sequence[Iterable[str]], *, share: float = 0.5, at_least: int = 4) -> frozenset[str]:
-    """Lines that stand on many documents of one host, squeezed, for ``read(chrome=…)``.
-
-    ``pages`` holds the lines of readings of *different* documents of one host. A line counts when it is among the first or last
-    ones of ``at_least`` of them and of ``share`` of all. What official documents have in common by themselves (numbered
-    headings, salutations, signatures, dates, 保障措施) is never taken.
-    """
-    counts: Counter[str] = Counter()
-    total = 0
-    for page in pages:
-        lines = [squeeze(line) for line in page if line]
-        total += 1
-        counts.update({*lines[:_TOP], *lines[-_BOTTOM:]})
-    floor = max(at_least, int(total * share + 0.999))
-    return frozenset(
-        line
-        for line, n in counts.items()
-        if n >= floor and 1 < len(line) <= 200 and not _OWN.fullmatch(line) and not _heading(line)
-    )
-
-
-def _heading(line: str) -> bool:
-    return outline.rank(line) > 0 or outline.is_chapter(line) or titles.is_title(line)
 
 
 def learn_noise(first: Iterable[str], second: Iterable[str], known: Iterable[str] = ()) -> frozenset[str]:

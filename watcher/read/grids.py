@@ -10,8 +10,6 @@ from html import unescape
 from itertools import repeat
 from typing import NamedTuple
 
-from selectolax.lexbor import LexborNode
-
 from watcher.formats._grid import stands_above
 from watcher.read import cells
 from watcher.text import plain, squeeze
@@ -19,7 +17,6 @@ from watcher.types import Cell, Grid
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 5000, 200, 60_000
 _NOTE = re.compile("(?:注|备注|说明|数据来源|资料来源)\\s*[0-9]{0,2}\\s*[:：]|[*＊※①]")
-_COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 _TAGS = re.compile("<[^>]*>")
 _LINE = re.compile("<(?:br|/p|/div|/li)\\b[^>]*>")
 _CAPTION = re.compile("<caption\\b[^>]*>([^<]{0,400}(?:<(?!/caption)[^<]{0,400}){0,20})</caption>")
@@ -72,13 +69,6 @@ def is_layout(rows: Sequence[_Row]) -> bool:
         return True
     long = max(sizes)
     return (len(sizes) < 4 and long > 300) or (long > 800 and long > 0.75 * sum(sizes))
-
-
-def from_table(table: LexborNode) -> Grid | None:
-    """``from_html`` for a node; ``None`` for a table with tables inside, which only places things on the page."""
-    if any(inner.mem_id != table.mem_id for inner in table.css("table")):
-        return None
-    return from_html(_COMMENT.sub("", table.html or ""))
 
 
 def from_html(html: str) -> Grid | None:

@@ -7,7 +7,7 @@ be replaced by expressions. Private marks (control characters, which HTML text c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from selectolax.lexbor import LexborNode
 
@@ -274,8 +274,3 @@ def _add_table(grid: Grid, blocks: list[Block]) -> None:
 def table_block(grid: Grid) -> Block:
     """A grid as a block."""
     return Block("table", flat_tables.text_of(grid), grid=grid)
-
-
-def texts(blocks: Iterable[Block]) -> list[str]:
-    """Block texts, for those who look at lines."""
-    return [block.text for block in blocks]

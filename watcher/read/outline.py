@@ -78,11 +78,7 @@ _SIGNATURE = re.compile("(?:政府|委员会|卫健委|办公室|办公厅|[局�
 _CHAPTER = re.compile(
     "(?:保障|组织|实施|规划|主要|重点|总体|发展|工作|基本)(?:措施|保障|实施|任务|要求|目标|思路|背景|总则|原则).{0,6}|附\\s*则|附\\s*件"
 )
-
-
-def is_chapter(line: str) -> bool:
-    """Whether a line is one of the chapter words that plans have in common (保障措施, 组织实施, 附件)."""
-    return bool(_CHAPTER.fullmatch(line))
+"""Chapter words that plans have in common."""
 
 
 def with_levels(blocks: Sequence[Block], headings: Sequence[int], bare: frozenset[int] = frozenset()) -> list[Block]:

@@ -57,7 +57,7 @@ def read(
     """Reads a page or file.
 
     ``content_type`` is the HTTP header or ``None``, ``decoded`` what ``decode`` made of the body where the caller knows; ``url`` the address that answered, for links and for names of formats;
-    ``selectors`` those of the source; ``chrome`` squeezed lines that the host taught (``learn_chrome``); ``attachments`` the
+    ``selectors`` those of the source; ``chrome`` folded lines that the page taught (``learn_noise``); ``attachments`` the
     fetched files of a notice, joined behind its body; ``column`` whether the page is a list of items (``None``: look and
     see); ``items`` the selector of one item. An attachment that cannot be read leaves its heading and its reason in
     ``dropped``. Raises ``FormatError`` when the body itself is a file that cannot be read.
@@ -89,20 +89,6 @@ def read_closely(
     if _in_place(reading, decoded, url, selectors):
         return _read(body, decoded, content_type, url, selectors, chrome, (), True, None, None), None
     return reading, survey.decisive() if survey is not None else None
-
-
-def decisive(
-    body: bytes,
-    content_type: str | None = None,
-    *,
-    url: str = "",
-    selectors: Selectors = Selectors(),  # noqa: B008 - frozen
-) -> Decisive | None:
-    """The decisive part alone, ``None`` too where the body cannot be read."""
-    try:
-        return read_closely(body, content_type=content_type, url=url, selectors=selectors)[1]
-    except FormatError:
-        return None
 
 
 def _read(
