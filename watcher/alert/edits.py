@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import heapq
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from watcher.alert.moves import LINE, Json, json_side, shorten, string
 from watcher.alert.words import Language, pick
-from watcher.text import squeeze, tidy
+from watcher.text import plain, squeeze, tidy
 from watcher.types import Change, EditLine
 
 EDITS_SHOWN = 3
@@ -29,6 +30,17 @@ FORMAT_ONLY = frozenset({"format"})
 """Kinds of edit that change width or spacing only: no message of their own."""
 
 _DIGIT = re.compile(r"\d")
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
+_NUMBERING = re.compile(
+    "(?:第[〇零一二三四五六七八九十百0-9]{1,5}[章节条款项]|[（(]?[一二三四五六七八九十0-9]{1,3}[）)、.．]|[①-⑳])[ \u3000]?"
+)
+"""The number before a paragraph. Who is told of an edit need not hear that what follows was renumbered."""
+_BOUNDS = (
+    (re.compile("[≥>]|不(?:得|能)?(?:低|少|小)于|及?以上"), "↑"),
+    (re.compile("[≤<]|不(?:得|能)?(?:超过|[高多大]于)|以[内下]"), "↓"),
+    (re.compile("达到?|[至到为在]"), ""),
+)
+"""Words and signs of one bound: ≥95% and 达到95%以上."""
 _LETTER = re.compile(
     r"联系(?:人|电话|方式|地址)|邮箱|电子邮件|传真|邮编|[〔\[（(]\d{4}[〕\]）)]\s?\d{1,4}号|此件|印发给你们|征求意见|征集意见|反馈意见"
     r"|^各[^。]{1,60}[：:]$|^\d{4}年\d{1,2}月\d{1,2}日$"
@@ -41,12 +53,17 @@ _LETTER_SECTION = re.compile("(?:通知|公告|公示|启事|函|征求意见稿
 _FORCE = re.compile("约束性|预期性|不得|必须|应当|严禁|鼓励|可以|不低于|不超过|以上|以下|全部|废止|取消|新增|暂缓")
 
 
-def real_edits(edits: Sequence[Json]) -> list[Json]:
-    """The edits that say something: not width or spacing alone, and with some text on one side."""
+def real_edits(edits: Sequence[Json], title: str = "") -> list[Json]:
+    """The edits that say something: not width or spacing alone, with some text on one side, and not the document's own ``title``, which one
+    template prints above the text and another leaves out.
+    """
+    own = squeeze(_STAGE_MARK.sub("", title))
     return [
         edit
         for edit in edits
-        if str(edit.get("kind")) not in FORMAT_ONLY and (string(edit.get("before")) or string(edit.get("after")))
+        if str(edit.get("kind")) not in FORMAT_ONLY
+        and (whole := squeeze(string(edit.get("before")) or string(edit.get("after"))))
+        and not (own and str(edit.get("kind")) in _EDIT_WORDS and _STAGE_MARK.sub("", whole) == own)
     ]
 
 
@@ -66,16 +83,13 @@ def edit_weight(edit: Json, quotes: Sequence[str] = (), figures: Sequence[tuple[
     Edits that only carry a move which has a line of its own (``quotes`` of the moves, or their ``figures`` before and
     after) weigh little, and so does the letter around a plan: document number, salutation, contact, date.
     """
-    parts = [(str(span[0]), str(span[1])) for span in _spans(edit)]
+    parts = _telling(_spans(edit))
     touched = "".join(text for kind, text in parts if kind != "equal")
     if not parts:
         touched = string(edit.get("before")) + string(edit.get("after"))
-    weight = (
-        SMALL
-        + min(len(squeeze(touched)), 150) / 10
-        + 8 * bool(_DIGIT.search(touched))
-        + 6 * len(_FORCE.findall(touched)[:5])
-    )
+        weight = _heavy("", touched)
+    else:
+        weight = _heavy(*_both(parts))
     sides = (squeeze(string(edit.get("before"))), squeeze(string(edit.get("after"))))
     if edit.get("kind") == "move":
         weight /= 10
@@ -103,6 +117,56 @@ def edit_weight(edit: Json, quotes: Sequence[str] = (), figures: Sequence[tuple[
     return weight / 100 if carried else weight
 
 
+def _heavy(gone: str, came: str) -> float:
+    """How much it says that one text stands where the other stood."""
+    figures = sorted(_FIGURE.findall(gone)) != sorted(_FIGURE.findall(came))
+    words = [Counter(_FORCE.findall(side)) for side in (gone, came)]
+    force = min(((words[0] - words[1]) + (words[1] - words[0])).total(), 5)
+    return SMALL + min(len(squeeze(gone + came)), 150) / 10 + 8 * figures + 6 * force
+
+
+def _both(parts: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """What the parts take away, and what they put in."""
+    gone, came = ("".join(text for kind, text in parts if kind == side) for side in ("delete", "insert"))
+    return gone, came
+
+
+def _telling(parts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The spans in which what differs in form only (brackets, ≥95% and 达到95%以上, the number before the paragraph) is equal.
+
+    All of them as they are where nothing else differs.
+    """
+    result: list[tuple[str, str]] = []
+    run: list[tuple[str, str]] = []
+    for part in (*parts, ("equal", "")):
+        if part[0] != "equal":
+            run.append(part)
+            continue
+        gone, came = _both(run)
+        if run and (_one_form(gone, came) or (not result and _numbers(gone, came))):
+            run = [("equal", came)]
+        for kind, text in (*run, part):
+            if result and result[-1][0] == kind == "equal":
+                result[-1] = (kind, result[-1][1] + text)
+            elif text:
+                result.append((kind, text))
+        run = []
+    return result if any(kind != "equal" for kind, _ in result) else list(parts)
+
+
+def _numbers(gone: str, came: str) -> bool:
+    return all(not side or _NUMBERING.fullmatch(side) for side in (gone, came))
+
+
+def _one_form(gone: str, came: str) -> bool:
+    if not gone or not came or len(gone) + len(came) > LINE:
+        return False
+    one, other = plain(gone), plain(came)
+    for pattern, usual in _BOUNDS:
+        one, other = pattern.sub(usual, one), pattern.sub(usual, other)
+    return one == other or (Counter(one) == Counter(other) and _FIGURE.findall(one) == _FIGURE.findall(other) != [])
+
+
 _OF_TABLES = frozenset({"cell", "row", "column"})
 _REST = 8
 """Characters beside each figure (its unit, 以上) that an edit may change and still say no more than the move's line."""
@@ -110,7 +174,7 @@ _REST = 8
 
 def _rest(parts: Sequence[tuple[str, str]], figures: Sequence[tuple[str, str]]) -> tuple[str, int]:
     """What an edit changes beside the figures that the moves tell, and how many of these are in it."""
-    gone, came = (squeeze("".join(text for kind, text in parts if kind == side)) for side in ("delete", "insert"))
+    gone, came = map(squeeze, _both(parts))
     found = 0
     for old, new in figures:
         if old in gone and new in came:
@@ -137,17 +201,31 @@ def _spans(edit: Json) -> list[tuple[str, str]]:
     return [(str(span[0]), str(span[1])) for span in spans if isinstance(span, list | tuple) and len(span) == 2]
 
 
-def _windows(spans: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    """Before and after around the first run of changes that stand close together."""
-    first = next((at for at, (kind, _) in enumerate(spans) if kind != "equal"), None)
-    if first is None:
+def _runs(spans: Sequence[tuple[str, str]]) -> list[tuple[int, int]]:
+    """First and last place of each run of changes that stand close together."""
+    runs: list[tuple[int, int]] = []
+    for at, (kind, _) in enumerate(spans):
+        if kind != "equal":
+            if runs and all(len(text) <= 2 * CONTEXT for _, text in spans[runs[-1][1] + 1 : at]):
+                runs[-1] = (runs[-1][0], at)
+            else:
+                runs.append((at, at))
+    return runs
+
+
+def _windows(spans: Sequence[tuple[str, str]], figures: Sequence[tuple[str, str]] = ()) -> tuple[str, str]:
+    """Before and after around the weightiest run of changes: what ``figures`` of the moves carry is told already."""
+
+    def weight(run: tuple[int, int]) -> float:
+        parts = spans[run[0] : run[1] + 1]
+        rest, found = _rest(parts, figures)
+        carried = found and len(rest) <= _REST * found and not _DIGIT.search(rest)
+        return _heavy(*_both(parts)) / (100 if carried else 1)
+
+    runs = _runs(spans)
+    if not runs:
         return "", ""
-    last = first
-    for at in range(first + 1, len(spans)):
-        if spans[at][0] != "equal":
-            last = at
-        elif len(spans[at][1]) > 2 * CONTEXT:
-            break
+    first, last = max(runs, key=weight)
     lead = spans[first - 1][1] if first else ""
     tail = spans[last + 1][1] if last + 1 < len(spans) else ""
     lead = ("…" if len(lead) > CONTEXT or first > 1 else "") + lead[-CONTEXT:]
@@ -165,8 +243,11 @@ def _ending(text: str, limit: int) -> str:
 _EDIT_WORDS = {"insert": ("新增", "added"), "delete": ("删去", "deleted"), "move": ("移动", "moved")}
 
 
-def edit_line(edit: Json, language: Language = "zh") -> EditLine:
-    """One edit as one line: 「…6.8张…」→「…7.5张…」, or 新增「…」, 删去「…」, 移动「…」."""
+def edit_line(edit: Json, language: Language = "zh", figures: Sequence[tuple[str, str]] = ()) -> EditLine:
+    """One edit as one line: 「…6.8张…」→「…7.5张…」, or 新增「…」, 删去「…」, 移动「…」.
+
+    ``figures`` are those that the moves tell; of a long edit the line shows what they do not.
+    """
     before, after = string(edit.get("before")), string(edit.get("after"))
     # Of a long path the end says where we are; of a table edit the label does.
     places = [string(edit.get("section")), string(edit.get("label"))]
@@ -177,7 +258,7 @@ def edit_line(edit: Json, language: Language = "zh") -> EditLine:
         word = "move" if kind == "move" else "insert" if after else "delete"
         label = pick(_EDIT_WORDS[word], language) + ("" if language == "zh" else " ")
         return EditLine(section, f"{label}{left}{shorten(after or before, LINE // 2)}{right}")
-    old, new = _windows(_spans(edit))
+    old, new = _windows(_telling(_spans(edit)), figures)
     old, new = (old, new) if old or new else (before, after)
     return EditLine(section, f"{left}{shorten(old, LINE // 2)}{right} → {left}{shorten(new, LINE // 2)}{right}")
 
@@ -195,10 +276,14 @@ def _moved_rows(edits: Sequence[Json]) -> set[str]:
 
 
 def edit_lines(
-    edits: Sequence[Json], moves: Sequence[Json] = (), language: Language = "zh", shown: int = EDITS_SHOWN
+    edits: Sequence[Json],
+    moves: Sequence[Json] = (),
+    language: Language = "zh",
+    shown: int = EDITS_SHOWN,
+    title: str = "",
 ) -> tuple[tuple[EditLine, ...], int]:
     """The weightiest edits as lines, and how many more there are."""
-    real = real_edits(edits)
+    real = real_edits(edits, title)
     quotes = [
         squeeze(string(side.get("quote")))
         for move in moves
@@ -214,7 +299,7 @@ def edit_lines(
     chosen = [edit for weight, edit in weighed if weight >= SMALL][:shown]
     if not chosen and not moves:
         chosen = [edit for _, edit in weighed[:shown]]
-    return tuple(edit_line(edit, language) for edit in chosen), edit_count(real) - edit_count(chosen)
+    return tuple(edit_line(edit, language, figures) for edit in chosen), edit_count(real) - edit_count(chosen)
 
 
 def worth_telling(change: Change) -> bool:

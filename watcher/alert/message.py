@@ -41,13 +41,14 @@ def compose(event: Event, language: Language = "zh", link: str = "", timezone: s
 def _change(parts: Parts) -> Message:
     data = parts.data
     moves, edits = objects(data.get("moves")), objects(data.get("edits"))
-    shown, hidden = edit_lines(edits, moves, parts.language)
+    title = parts.text("title")
+    shown, hidden = edit_lines(edits, moves, parts.language, title=title)
     staged = parts.event.type == "document.stage_changed"
     severity: Severity = "notice" if moves or staged else "info"
     if any(effect_of(move) in _WEAKER for move in moves):
         severity = "warning"
     message = parts.message(
-        _change_summary(parts, moves, edit_count(real_edits(edits)), staged),
+        _change_summary(parts, moves, edit_count(real_edits(edits, title)), staged),
         facts=(*_disputed(parts, moves), *_also(parts), *_merged(parts)),
         severity=severity,
         extra=_diff_link(parts),

@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import cast
 
 from watcher.alert.words import EFFECTS, NATURES, OPS, ORIGINS, ROLES, Language, pick
-from watcher.text import plain, squeeze, tidy
+from watcher.lexicon.units import with_unit
+from watcher.text import plain, tidy
 from watcher.types import Effect, MoveLine
 
 Json = Mapping[str, object]
@@ -28,7 +29,8 @@ LEAD = 12
 
 _ORDER = {name: place for place, name in enumerate(EFFECTS)}
 _BASE = re.compile(r"^1(?=/)/")
-_DIGIT = re.compile(r"\d")
+_STEP = re.compile("[增减升降]|提高|缩小|扩大|变化|翻")
+"""Words in a name that say it is a change."""
 _BRACKETS = re.compile(r"[()\[\]{}〔〕【】]")
 
 
@@ -89,9 +91,7 @@ def _printed(side: Json, unit: str, language: Language) -> str:
     if value and op in OPS:
         sign = OPS[op] if op != "~" or language == "zh" else "about "
         return f"{sign}{value}{unit}"
-    if unit and _DIGIT.search(printed) and squeeze(unit) not in squeeze(printed):
-        printed += unit
-    return printed
+    return with_unit(printed, unit)
 
 
 def _apart(old: str, new: str) -> list[str]:
@@ -144,8 +144,9 @@ def move_line(move: Json, language: Language = "zh") -> MoveLine:
 
 
 def _when(year: str, side: Json, language: Language) -> str:
-    """(2025), and of what promises nothing (2020基数): who reads 新增 must not take a fact for a target."""
-    note = ROLES.get(string(side.get("role")))
+    """(2025), and of what promises nothing (2020基数): who reads 新增 must not take a fact for a target, nor a growth for a stock."""
+    role = string(side.get("role"))
+    note = None if role == "change" and _STEP.search(string(side.get("name"))) else ROLES.get(role)
     word = pick(note, language) if note else ""
     inside = shorten(year, WORD) + (" " if year and word and language == "en" else "") + word
     return f"({inside})" if inside else ""

@@ -40,8 +40,12 @@ kinds that stand in for a missing effect."""
 OPS: Final[dict[str, str]] = {"=": "", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "~": "约"}
 NATURES: Final[dict[str, str]] = {"预期性": "anticipatory", "约束性": "binding", "建议性": "advisory"}
 
-ROLES: Final[dict[str, tuple[str, str]]] = {"baseline": ("基数", "baseline"), "actual": ("现状", "actual")}
-"""Values that promise nothing."""
+ROLES: Final[dict[str, tuple[str, str]]] = {
+    "baseline": ("基数", "baseline"),
+    "actual": ("现状", "actual"),
+    "change": ("增减", "change"),
+}
+"""Values that are no plain target."""
 ORIGINS: Final[dict[str, tuple[str, str]]] = {"table": ("（表格）", "(table)"), "prose": ("（正文）", "(text)")}
 
 PORTALS: Final[dict[str, tuple[str, str]]] = {

@@ -14,6 +14,8 @@ _GAIN = 0.12
 _LEAST = 0.8
 _TAKEN = 6
 """Paragraphs that one may be split into."""
+_ITEMS = 12
+"""Paragraphs among which the items of a list are looked for."""
 
 
 def joined(
@@ -34,7 +36,41 @@ def joined(
                 low, high = _extend(new[j].text, old, (low_i, i, high_i), gone)
                 span = (low, high, j, j + 1)
         spans.append(span)
-    return spans
+    return _broken_up(old, new, spans, gone, came)
+
+
+def _broken_up(
+    old: Sequence[Unit], new: Sequence[Unit], spans: Sequence[Span], gone: Set[int], came: Set[int]
+) -> list[Span]:
+    """The spans, and between them the paragraphs that became lists: no item of theirs is like the whole."""
+    found: list[Span] = []
+    last = (0, 0)
+    for span in (*spans, (len(old), len(old), len(new), len(new))):
+        left = [i for i in range(last[0], span[0]) if i not in gone and old[i].kind != "table"]
+        right = [j for j in range(last[1], span[2]) if j not in came and new[j].kind != "table"]
+        if len(left) == 1 and 2 <= len(right) <= _ITEMS:
+            if reach := _list_of(old[left[0]].text, new, right):
+                found.append((left[0], left[0] + 1, *reach))
+        elif len(right) == 1 and 2 <= len(left) <= _ITEMS and (reach := _list_of(new[right[0]].text, old, left)):
+            found.append((*reach, right[0], right[0] + 1))
+        found.append(span)
+        last = span[1], span[3]
+    return found[:-1]
+
+
+def _list_of(whole: str, units: Sequence[Unit], places: Sequence[int]) -> tuple[int, int] | None:
+    """The longest run of neighbouring paragraphs that together say what ``whole`` says, ``None`` for none."""
+    from rapidfuzz.fuzz import ratio
+
+    best, reach = _LEAST * 100, None
+    for first in range(len(places)):
+        for last in range(first + 1, len(places)):
+            if places[last] - places[first] != last - first:
+                break
+            text = "".join(unit.text for unit in units[places[first] : places[last] + 1])
+            if (score := ratio(whole, text)) > best:
+                best, reach = score, (places[first], places[last] + 1)
+    return reach
 
 
 def _open(low: int, high: int) -> bool:

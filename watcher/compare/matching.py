@@ -28,6 +28,10 @@ _PAIRS = 40_000
 _REACH = 2.5
 """Costs from here on mean that two statements of an unknown name are about different things."""
 _SAID_ALIKE = 85
+_TELLING = 4
+"""Characters that a name must have to be known in a longer one."""
+_RECOGNISED = 60
+"""Likeness of two sentences, of 100, from which on one is the other said anew."""
 _LEAST = 0.6
 """Likeness below which two names never mean one indicator."""
 _MARKS = re.compile(r"每(?:百|千|万|10万)[人名]?|[0-9]+(?:\.[0-9]+)?")
@@ -216,11 +220,11 @@ def _last_heading(section: str) -> str:
     return kernel(section.split(" ")[-1])
 
 
-def _same_sentence(before: Indicator, after: Indicator) -> bool:
+def _same_sentence(before: Indicator, after: Indicator, least: int = _SAID_ALIKE) -> bool:
     """Whether both are said in running text, in nearly the same words."""
     from rapidfuzz.fuzz import ratio
 
-    return before.origin == "prose" and ratio(plain(before.quote[:400]), plain(after.quote[:400])) >= _SAID_ALIKE
+    return before.origin == "prose" and ratio(plain(before.quote[:400]), plain(after.quote[:400])) >= least
 
 
 def _years_fit(
@@ -296,9 +300,11 @@ def _likeness(before: Indicator, after: Indicator) -> float:
         return 0.0
     if before.year != after.year and before.year is not None and after.year is not None:
         return 0.0
+    one, other = _usual(normal(before.name)), _usual(normal(after.name))
+    if _said_anew(before, after, one, other):
+        return 1.0
     if before.unit and after.unit and scale(before.unit)[1] != scale(after.unit)[1]:
         return 0.0
-    one, other = _usual(normal(before.name)), _usual(normal(after.name))
     likeness = ratio(one, other) / 100
     if likeness < _LEAST or sorted(_MARKS.findall(one)) != sorted(_MARKS.findall(other)) or tell_apart(one, other):
         return 0.0
@@ -313,12 +319,37 @@ def _likeness(before: Indicator, after: Indicator) -> float:
     return likeness + (1 if same else 0) if likeness >= least else 0.0
 
 
+_DOING = re.compile(
+    "^(?:新建|新增|改建|扩建|改扩建|建设|建成|建立|改造|整治|治理|消除|消灭|完成|实施|打造|培育|创建|开展|举办|配置|配备|购置|培养|引进|提升|升级|布局|布设)+"
+)
+_STEPS = re.compile("(?:提高|提升|增加|增长|上升|下降|降低|减少)$")
+_FIGURES = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_SHARES = frozenset({"ratio", "points"})
+
+
+def _said_anew(before: Indicator, after: Indicator, one: str, other: str) -> bool:
+    """Whether one sentence promises the same thing in another way: as a step (比重达到9%, 比重提高2个百分点), by another deed (改造易涝点23处,
+    消除易涝点23处), or for another number of people (每3万人口, 每2.5万人口).
+    """
+    bare = _DOING.sub("", one)
+    step = _STEPS.sub("", one) == _STEPS.sub("", other) and {scale(i.unit)[1] for i in (before, after)} == _SHARES
+    deed = len(bare) >= 2 and bare == _DOING.sub("", other) and before.op == after.op and same_figure(before, after)
+    base = one != other and _FIGURES.sub("#", one) == _FIGURES.sub("#", other) and "每#" in _FIGURES.sub("#", one)
+    return (step or deed or base) and _same_sentence(before, after, _RECOGNISED)
+
+
 @lru_cache(maxsize=4096)
 def _usual(name: str) -> str:
     """A name with the words that plans use for one another brought to one of them, for likeness only."""
     for printed, usual in _SAME_WORDS:
         name = name.replace(printed, usual)
     return name
+
+
+def one_name(one: str, other: str) -> bool:
+    """Whether a name is another one said more fully (基层医疗机构护士数量, 在基层医疗卫生机构工作的护士数)."""
+    names = sorted((_usual(normal(name)) for name in (one, other)), key=len)
+    return len(names[0]) >= _TELLING and _within(*names) and not tell_apart(*names)
 
 
 def tell_apart(one: str, other: str) -> bool:

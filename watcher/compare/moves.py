@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
-from watcher.compare.matching import Matched, by_new_names, idea, match, renamed, tense
+from watcher.compare.matching import Matched, by_new_names, idea, match, one_name, renamed, tense
 from watcher.compare.shape import shape
 from watcher.compare.values import Verdict, graded, judge, number, same_figure
 from watcher.lexicon.names import normal
@@ -196,10 +197,34 @@ def _once(found: Sequence[Move]) -> list[Move]:
     for move in sorted(found, key=lambda move: _origin(move) != "table"):
         side = move.after or move.before
         same = told.setdefault((move.kind, idea(side) if side else None), [])
-        if not any(_same_move(move, other) for other in same[:_MANY]):
+        alike = told.setdefault((move.kind, _amounts(move)), [])
+        if not any(_same_move(move, other) for other in same[:_MANY]) and not any(
+            _by_another_name(move, other) for other in alike[:_MANY]
+        ):
             same.append(move)
+            alike.append(move)
             result.append(move)
     return result
+
+
+def _amounts(move: Move) -> tuple[Decimal | None, ...]:
+    """From what to what, whatever the magnitude."""
+    figures = [number(side) if side else None for side in (move.before, move.after)]
+    return tuple(
+        None if figure is None or side is None else (figure * scale(side.unit)[0]).normalize()
+        for figure, side in zip(figures, (move.before, move.after), strict=True)
+    )
+
+
+def _by_another_name(move: Move, other: Move) -> bool:
+    """Whether running text tells the move of a table's row, whose name it says more or less fully, for the same year or the period that ends in it."""
+    if None in (move.before, move.after, other.before, other.after) or _origin(move) == _origin(other):
+        return False
+    if None in _amounts(move) or scale(move.unit)[1] != scale(other.unit)[1]:
+        return False
+    if move.year is not None and other.year is not None and str(move.year)[-4:] != str(other.year)[-4:]:
+        return False
+    return one_name(move.name, other.name)
 
 
 def _folded(found: Sequence[Move]) -> list[Move]:

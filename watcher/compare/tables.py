@@ -233,7 +233,8 @@ class _Rows:
         before, after = old.cells[i], new.cells[j]
         same = shape(old.whole[i]) == shape(new.whole[j])  # a span that begins in another row
         form = same or (bool(before and after) and (_form(before) == _form(after) or j == self.after.serial))
-        label = _DOT.join(filter(None, (self.after.label(new), self.after.labels[j])))
+        row = "" if any(new is head for head in self.after.lines[: self.after.heads]) else self.after.label(new)
+        label = _DOT.join(filter(None, (row, self.after.labels[j])))
         return Edit(
             "format" if form and len(old.cells) > 1 else "cell",
             self.section, before, after, spans(before, after), old.cell_at(i), new.cell_at(j), label,

@@ -88,6 +88,8 @@ def judge(
         effect = _nature(before, after, blank_before, blank_after)
         if effect or (before.nature and after.nature and before.role in ("target", "change")):
             return "changed", effect
+    if _other_measure(before, after):
+        return "changed", None
     return ("reworded", "reworded") if _reworded(before, after) or _other_term(before, after) else None
 
 
@@ -145,6 +147,12 @@ def _reworded(before: Indicator, after: Indicator) -> bool:
     one, other = _scale(before), _scale(after)
     # /10万 and 1/10万 are one unit in two spellings; so are 微克/立方米 and its sign μg/m³.
     return one != other or not (one[1] == "ratio" or _sign(before.unit) != _sign(after.unit))
+
+
+def _other_measure(before: Indicator, after: Indicator) -> bool:
+    """Whether the names differ in nothing but a figure: 每3万人口救护车1辆 is less than 每2.5万人口救护车1辆."""
+    one, other = letters(before.name), letters(after.name)
+    return one != other and _FIGURE.sub("#", one) == _FIGURE.sub("#", other)
 
 
 def _sign(unit: str) -> bool:

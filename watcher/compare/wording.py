@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from watcher.compare.context import sections
 from watcher.compare.effects import ORDER, WORDS, Language
 from watcher.compare.values import letters, same_figure
+from watcher.lexicon.units import with_unit
 from watcher.types import Change, Edit, EditKind, Indicator, Move
 
 _EDITS: dict[Language, dict[EditKind, str]] = {
@@ -24,6 +25,8 @@ _EDITS: dict[Language, dict[EditKind, str]] = {
 }  # fmt: skip
 _OPS = {"=": "", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "~": "约", "text": ""}
 _NATURES = {"预期性": "anticipatory", "约束性": "binding", "建议性": "advisory"}
+_STEP = re.compile("[增减升降]|提高|缩小|扩大|变化|翻")
+"""Words in a name that say it is a change."""
 _BASE = re.compile(r"^1/(?=[0-9])")
 """1/10万 is a base and not a factor: ≤12/10万, never ≤121/10万."""
 
@@ -125,7 +128,7 @@ def value(indicator: Indicator, language: Language = "zh") -> str:
         printed = " ".join(indicator.text.split())
         if not printed:
             return "（空）" if language == "zh" else "(empty)"
-        return printed + unit if unit and printed[-1].isdigit() else printed
+        return with_unit(printed, unit)
     figure = indicator.value
     try:
         if "E" in f"{Decimal(figure)}":
@@ -189,11 +192,13 @@ def when(move: Move, language: Language) -> str:
     """（2025年）, with the words baseline or actual where it is not a target; （2025年 → 2027年） where the year moved."""
     side = move.after or move.before
     role = side.role if side else "target"
+    if side and role == "change" and _STEP.search(side.name):
+        role = "target"
     ends = [end.year for end in (move.before, move.after) if end and end.year is not None]
     years = list(dict.fromkeys(ends)) or [year for year in (move.year,) if year is not None]
     year = " → ".join(f"{one}年" if language == "zh" else str(one) for one in years)
     if language == "zh":
-        note = {"baseline": "基数", "actual": "现状", "change": "变化", "target": ""}[role]
+        note = {"baseline": "基数", "actual": "现状", "change": "增减", "target": ""}[role]
         inside = year + note
         return f"（{inside}）" if inside else ""
     note = {"baseline": "baseline", "actual": "actual", "change": "change", "target": ""}[role]
