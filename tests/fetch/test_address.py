@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watcher.errors import ConfigError, Refused
-from watcher.fetch.address import join, parse, policy, special
+from watcher.fetch.address import join, parse
+from watcher.fetch.policy import policy, special
 
 PRIVATE4 = st.one_of(
     *(

@@ -15,8 +15,8 @@ import respx
 from tests.fetch.portal import Asked, Portal, answer, network, redirect, serving
 from watcher.errors import ConfigError, FetchError, Refused
 from watcher.fetch import transport
-from watcher.fetch.address import Policy
 from watcher.fetch.gate import Gate
+from watcher.fetch.policy import Policy
 from watcher.fetch.resolver import PinnedResolver
 from watcher.fetch.validators import validators
 from watcher.types import Wire

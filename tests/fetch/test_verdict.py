@@ -13,8 +13,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from watcher.decoding import decode
 from watcher.errors import FetchError
-from watcher.fetch.verdict import Shape, judge, shape_of, verdict_of_error
+from watcher.fetch.verdict import Shape, judge, verdict_of_error
 from watcher.types import Attachment, Block, Fetched, Item, Reading
+from watcher.words import told
 
 CASES = Path(__file__).parent.parent / "cases" / "fetch"
 LONG = "".join(
@@ -115,28 +116,18 @@ def reading(characters: int, tables: int = 0) -> Reading:
 
 
 def test_body_that_shrank_to_a_third_is_held_and_then_believed() -> None:
-    whole = judge(page(), "", reading(9000, 2))
-    assert whole.verdict == "document"
-    assert whole.shape == Shape(9000, 2)
-    shape = whole.shape
-    for round_ in (1, 2):
-        held = judge(page(), "", reading(2900, 1), shape)
+    assert judge(page(), "", reading(9000, 2)).verdict == "document"
+    for rounds in (0, 1):
+        held = judge(page(), "", reading(2900, 1), Shape(9000, 2, rounds))
         assert held.verdict == "shrunken"
-        assert held.shape == Shape(9000, 2, round_)
-        shape = held.shape
-    believed = judge(page(), "", reading(2900, 1), shape)
-    assert believed.verdict == "document"
-    assert believed.believed
-    assert believed.shape == Shape(2900, 1)
+        assert f"round {rounds + 1};" in told(held.reason, "en")
+    believed = judge(page(), "", reading(2900, 1), Shape(9000, 2, 2))
+    assert (believed.verdict, believed.sign) == ("document", "shrunken")
 
 
 def test_body_that_comes_back_whole_ends_the_holding() -> None:
-    held = judge(page(), "", reading(2000), Shape(9000, 0))
-    assert held.verdict == "shrunken"
-    back = judge(page(), "", reading(8900), held.shape)
-    assert back.verdict == "document"
-    assert not back.believed
-    assert back.shape == Shape(8900, 0, 0)
+    back = judge(page(), "", reading(8900), Shape(9000, 0, 1))
+    assert (back.verdict, back.sign) == ("document", "")
 
 
 def test_losing_all_tables_counts_as_shrinking_and_losing_one_does_not() -> None:
@@ -146,17 +137,8 @@ def test_losing_all_tables_counts_as_shrinking_and_losing_one_does_not() -> None
 
 
 def test_the_number_of_rounds_is_a_setting() -> None:
-    assert judge(page(), "", reading(900), Shape(9000, 0), rounds=1).believed
+    assert judge(page(), "", reading(900), Shape(9000, 0), rounds=1).verdict == "document"
     assert judge(page(), "", reading(900), Shape(9000, 0, 3), rounds=5).verdict == "shrunken"
-
-
-def test_a_false_page_between_leaves_the_shape_alone() -> None:
-    last = Shape(9000, 2, 1)
-    challenged = judge(page("", 521), "", None, last)
-    assert challenged.verdict == "challenge"
-    assert challenged.shape == last
-    unchanged = judge(page("", 304), "", None, last)
-    assert unchanged.shape == last
 
 
 def test_a_notice_that_only_carries_an_attachment_is_a_document() -> None:
@@ -170,10 +152,8 @@ def test_a_notice_that_only_carries_an_attachment_is_a_document() -> None:
 
 def test_a_column_counts_by_its_items_and_an_empty_one_is_empty() -> None:
     items = tuple(Item(f"关于印发第{n}个规划的通知", f"/{n}.html") for n in range(20))
-    full = judge(page("<ul></ul>"), "<html><ul></ul></html>", Reading("column", "栏目", items=items))
+    full = judge(page("<ul></ul>"), "<html><ul></ul></html>", Reading("column", "栏目", items=items), Shape(600, 0))
     assert full.verdict == "document"
-    assert full.shape is not None
-    assert full.shape.characters > 200
     none = judge(page("<ul></ul>"), "<html><body><ul></ul></body></html>", Reading("column", "栏目"))
     assert none.verdict == "empty"
 
@@ -193,6 +173,12 @@ def test_binary_files_are_not_searched_for_words() -> None:
     assert judge(pdf, "", reading(40)).verdict == "document"
 
 
+def test_an_unchanged_page_and_a_wall_are_not_asked_whether_they_shrank() -> None:
+    last = Shape(9000, 2, 1)
+    assert judge(page("", 521), "", None, last).verdict == "challenge"
+    assert judge(page("", 304), "", None, last).verdict == "document"
+
+
 @pytest.mark.parametrize(
     ("kind", "verdict"),
     [("timeout", "unreachable"), ("dns", "unreachable"), ("connect", "unreachable"), ("tls", "unreachable"),
@@ -203,8 +189,9 @@ def test_failed_fetches_are_told_apart(kind: str, verdict: str) -> None:
 
 
 def test_shape_does_not_count_white_space() -> None:
-    spaced = Reading("document", "", (Block("paragraph", "甲　乙 丙\u200b丁"), Block("table", "a\tb")))
-    assert shape_of(spaced) == Shape(6, 1)
+    spaced = Reading("document", "", (Block("paragraph", "　 \u200b字" * 350), Block("table", "a\tb")))
+    assert judge(page(), "", spaced, Shape(1050, 1)).verdict == "document"
+    assert judge(page(), "", spaced, Shape(1060, 1)).verdict == "shrunken"
 
 
 @settings(max_examples=150, deadline=None)

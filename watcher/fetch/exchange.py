@@ -15,8 +15,9 @@ import httpx
 
 from watcher.errors import ConfigError, FetchError, Refused
 from watcher.fetch import bodies
-from watcher.fetch.address import Policy, Target, forbidden, policy
+from watcher.fetch.address import Target, forbidden
 from watcher.fetch.failures import failure
+from watcher.fetch.policy import Policy, policy
 from watcher.fetch.politeness import Clock
 from watcher.fetch.resolver import Lookup, PinnedResolver, checked
 from watcher.fetch.socks import is_socks

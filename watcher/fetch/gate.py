@@ -20,9 +20,10 @@ import httpx
 
 from watcher.errors import FetchError, Forbidden, Refused
 from watcher.fetch import robots
-from watcher.fetch.address import Target, forbidden, host_of, join, parse, policy
+from watcher.fetch.address import Target, forbidden, host_of, join, parse
 from watcher.fetch.cookies import Jars
 from watcher.fetch.exchange import Ask, Exchange, Raw, ask_of, location_of
+from watcher.fetch.policy import policy
 from watcher.fetch.politeness import MAX_WAIT, RETRIED, Clock, Host, Random, Sleep, Slots, Turns, backoff
 from watcher.fetch.resolver import Lookup, SystemLookup, checked
 from watcher.fetch.validators import retry_after

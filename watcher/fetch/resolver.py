@@ -10,12 +10,13 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from watcher.errors import FetchError, Refused
-from watcher.fetch.address import IP, Policy, address_of
+from watcher.fetch.address import IP
+from watcher.fetch.policy import Policy
 from watcher.words import both, told
 
 Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -60,7 +61,7 @@ async def checked(lookup: Lookup, policy: Policy, host: str, port: int) -> list[
     allowed: list[IP] = []
     why = ""
     for text in texts:
-        ip = address_of(text)
+        ip = ip_address(text)  # a zone id stays on it, so that it is refused
         refusal = policy.refuses(ip, host, port, named=True)
         if refusal is None:
             allowed.append(ip)

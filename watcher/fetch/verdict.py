@@ -7,7 +7,7 @@ these things; a firewall's script counts only on a page without a text, because 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from watcher.errors import FetchError
 from watcher.fetch import signs
@@ -34,16 +34,13 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict and why. ``shape`` is what to hand in as ``last`` the next time (None: nothing is known yet)."""
+    """A verdict and why."""
 
     verdict: Verdict
     reason: str
     """A sentence for people, in both languages (``words.both``)."""
     sign: str = ""
     """A stable word for what gave it away (``jsl``, ``http-503``, ``soft-404`` …), ``""`` for a document."""
-    shape: Shape | None = None
-    believed: bool = False
-    """True where a shrunken body was accepted because it came back often enough."""
 
 
 def judge(
@@ -61,17 +58,14 @@ def judge(
     ``rounds`` is how often in a row a shrunken body must come before it is believed. Never raises.
     """
     if fetched.status == 304:
-        return Judgement("document", both("网页未变更(HTTP 304)", "the page is unchanged (HTTP 304)"), shape=last)
+        return Judgement("document", both("网页未变更(HTTP 304)", "the page is unchanged (HTTP 304)"))
     words = text if reading is None else reading.text
     page = look(fetched, text, reading, words)
     found = _false(page) or _garbled(words)
     if found is not None:
-        return replace(found, shape=last)
-    if reading is None:
-        return Judgement("document", both("可以读取", "it can be read"), shape=last)
-    shape = _shape(reading, words)
-    if last is None or not _shrunk(shape, last):
-        return Judgement("document", both("可以读取", "it can be read"), shape=shape)
+        return found
+    if reading is None or last is None or not _shrunk(shape := _shape(reading, words), last):
+        return Judgement("document", both("可以读取", "it can be read"))
     seen = last.shrunken_rounds + 1
     zh, en = (
         (
@@ -86,14 +80,11 @@ def judge(
             "document",
             both(f"{zh},已连续{seen}轮如此,予以采信", f"{en}, {seen} rounds in a row: believed"),
             "shrunken",
-            shape,
-            believed=True,
         )
     return Judgement(
         "shrunken",
         both(f"{zh},第{seen}轮,满{rounds}轮后采信", f"{en}, round {seen}; believed after {rounds}"),
         "shrunken",
-        replace(last, shrunken_rounds=seen),
     )
 
 
@@ -105,12 +96,8 @@ LIST = Judgement(
 """What a document's page is that was read as a list: its document is not there any more."""
 
 
-def shape_of(reading: Reading) -> Shape:
-    """Characters (white space apart) and tables of a reading; of a column, its items' titles count."""
-    return _shape(reading, reading.text)
-
-
 def _shape(reading: Reading, text: str) -> Shape:
+    """Characters (white space apart) and tables of a reading with this text; of a column, its items' titles count."""
     characters = signs.length(text) + sum(signs.length(item.title) for item in reading.items)
     return Shape(characters, sum(block.kind == "table" for block in reading.blocks))
 
