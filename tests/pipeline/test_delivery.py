@@ -18,7 +18,7 @@ from watcher.alert import events
 from watcher.alert.events import DocumentFacts
 from watcher.fetch.gate import Gate
 from watcher.pipeline.context import Context
-from watcher.pipeline.delivering import Couriers, deliver
+from watcher.pipeline.delivering import Couriers, Vanguard, deliver
 from watcher.pipeline.telling import tell
 from watcher.sources import load
 from watcher.store import Store
@@ -301,6 +301,30 @@ async def test_a_text_edit_waits_for_the_other_pages_of_its_site(
         assert len(here.robots["one"].taken[1]["data"]["also"]) == 3
         assert here.context.store.outbox.counts() == {"sent": 5}
         await couriers.stop(1.0)
+
+
+async def test_while_a_round_goes_on_only_what_is_sure_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with outgoing(tmp_path, monkeypatch, ["one", "two"]) as here:
+        one, two = here.robots["one"], here.robots["two"]
+        ahead = Vanguard()
+        for number in range(3):
+            here.change(f"page-{number}", text="本站版权声明已更新。", url=f"https://a.example/{number}")
+        here.change("moved", number=7)
+        here.change("page-0", number=8)  # behind what its document told before
+        two.faults = [500]
+        await ahead.send(here.context)
+        await ahead.send(here.context)
+        here.change("later", number=9)
+        await ahead.send(here.context)
+        assert [taken["data"]["document"] for taken in one.taken] == ["moved", "later"]
+        assert two.taken == []  # it failed, and is left in peace until the round is over
+        assert ahead.counts == {"sent": 2, "retry": 1}
+        await deliver(here.context)
+        assert [taken["data"]["document"] for taken in one.taken[2:]] == ["page-0", "page-0"]
+        assert len(one.taken[2]["data"]["also"]) == 2
+        here.pass_time(hours=1)
+        await deliver(here.context)
+        assert sorted(taken["data"]["document"] for taken in two.taken) == ["later", "moved", "page-0", "page-0"]
 
 
 async def test_edits_that_pages_share_are_found_among_those_of_single_pages(

@@ -47,6 +47,40 @@ async def deliver(context: Context) -> Counter[str]:
     return counts
 
 
+class Vanguard:
+    """Delivery while a round goes on: what is sure goes out at once, the rest is left to ``deliver`` when the round is over.
+
+    A text edit is not sure, because further pages of its site may have the same one; neither is anything on a channel that
+    failed or whose rate is used up.
+    """
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self._seen: dict[str, int] = {}
+        self._left: set[str] = set()
+
+    async def send(self, context: Context) -> None:
+        """Sends what came since the last call, robots side by side."""
+        robots = _robots(context, [name for name in context.sources.channels if name not in self._left])
+        await asyncio.gather(*(self._robot(context, names) for names in robots.values()))
+
+    async def _robot(self, context: Context, names: list[str]) -> None:
+        for name in names:
+            channel = context.sources.channels[name]
+            while name not in self._left and not _quiet(context):
+                row = context.store.outbox.claim(name, context.now(), self._seen.get(name, 0))
+                if row is None:
+                    break
+                self._seen[name] = row.id
+                if same_edit.fingerprint(row.event) is not None or _wait(context, channel) > 0:
+                    context.store.outbox.untried(row.id, "", context.now())
+                    continue
+                fate = await _send(context, channel, _settled(context, row) if row.tries <= 1 else row)
+                self.counts[fate] += 1
+                if fate != "sent":
+                    self._left.add(name)
+
+
 class Couriers:
     """Delivery for a service that is always there: each robot has a task of its own, and nobody waits for another's.
 

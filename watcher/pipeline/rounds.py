@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +11,9 @@ from dataclasses import dataclass
 from watcher.pipeline.catching_up import Told, catch_up
 from watcher.pipeline.checking import Progress, Report, check
 from watcher.pipeline.context import Context
-from watcher.pipeline.delivering import deliver
+from watcher.pipeline.delivering import Vanguard, deliver
 from watcher.pipeline.reminding import remind
-from watcher.store import SourceRow
+from watcher.store import TROUBLE, SourceRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +25,35 @@ class Round:
     sent: Counter[str]
 
 
+LOOK = 0.05
+"""Seconds between two looks for messages while a round goes on."""
+
+
 async def whole_round(context: Context, rows: Sequence[SourceRow], progress: Progress | None = None) -> Round:
-    """Check, catch up, deliver."""
-    report = await check(context, rows, progress)
-    if report.found:  # what columns announced just now is read in the same round
-        fresh = context.store.sources.never_checked()
-        more = await check(context, fresh, progress)
-        report.add(more)
+    """Check, catch up, deliver; what is sure to be told is delivered while others are still visited."""
+    ahead, over = Vanguard(), asyncio.Event()
+    beside = asyncio.create_task(_deliver_ahead(context, ahead, over))
+    try:
+        report = await check(context, rows, progress)
+        if report.found:  # what columns announced just now is read in the same round
+            fresh = context.store.sources.never_checked()
+            more = await check(context, fresh, progress)
+            report.add(more)
+    except BaseException:
+        beside.cancel()
+        await asyncio.gather(beside, return_exceptions=True)
+        raise
+    over.set()
+    await beside
     told = report.told
     told.add(await catch_up(context))
     remind(context)
-    return Round(report, told, await deliver(context))
+    return Round(report, told, ahead.counts + await deliver(context))
+
+
+async def _deliver_ahead(context: Context, ahead: Vanguard, over: asyncio.Event) -> None:
+    while not over.is_set():
+        with contextlib.suppress(*TROUBLE):  # lasting trouble stops the round itself
+            await ahead.send(context)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), LOOK)

@@ -85,13 +85,16 @@ class Outbox:
         )
         return [row[0] for row in rows]
 
-    def claim(self, channel: str, now: datetime) -> AlertRow | None:
-        """The oldest sendable alert of a channel, now ours; the head of each thread goes first, so order is kept."""
+    def claim(self, channel: str, now: datetime, after: int = 0) -> AlertRow | None:
+        """The oldest sendable alert of a channel, now ours; the head of each thread goes first, so order is kept.
+
+        ``after``: only rows behind this one.
+        """
         while True:
             row = self.db.execute(
-                f"SELECT a.id FROM alerts a WHERE {_OPEN} AND a.state = 'waiting' AND a.channel = ? AND a.not_before <= ? AND {_FIRST} "
-                "ORDER BY a.id LIMIT 1",
-                [channel, millis(now)],
+                f"SELECT a.id FROM alerts a WHERE {_OPEN} AND a.state = 'waiting' AND a.channel = ? AND a.not_before <= ? AND a.id > ? "
+                f"AND {_FIRST} ORDER BY a.id LIMIT 1",
+                [channel, millis(now), after],
             ).fetchone()
             if row is None:
                 return None
