@@ -11,7 +11,6 @@ SPACES = "\u0020\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff\u00ad\t\
 _SPACE = re.compile(f"[{SPACES}][{SPACES}]*")
 _DASH = re.compile("[‐‑‒–—―−－~～〜][‐‑‒–—―−－~～〜]*")
 _UNSEEN = re.compile("[\u200b\u2060\ufeff\u00ad]")
-_UNTIDY = re.compile("[\\s\u200b\u2060\ufeff\u00ad]")
 _QUOTED = "“”„‟\"＂'‘’‚‛＇「」『』〝〞"
 _QUOTES = str.maketrans(dict.fromkeys(_QUOTED, ""))
 _FOLDED = re.compile(f"[{SPACES}{_QUOTED}‐‑‒–—―−－~～〜]")
@@ -37,7 +36,10 @@ def squeeze(text: str) -> str:
 
 def tidy(text: str) -> str:
     """One line: runs of white space become one space, ends trimmed, zero-width characters and soft hyphens gone."""
-    return " ".join(_UNSEEN.sub("", text).split()) if _UNTIDY.search(text) else text
+    # The space is the only white space that is printable, and nothing unseen is.
+    if text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " ":
+        return text
+    return " ".join(_UNSEEN.sub("", text).split())
 
 
 @lru_cache(maxsize=2048)

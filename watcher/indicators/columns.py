@@ -212,7 +212,7 @@ def _settle_roles(found: Sequence[Column], times: Times) -> tuple[Column, ...]:
             if beside is not None:
                 column = replace(column, year=beside.year)
                 role = "target" if beside.role == "target" else role
-        settled.append(replace(column, role=role))
+        settled.append(column if role == column.role else replace(column, role=role))
     return tuple(settled)
 
 

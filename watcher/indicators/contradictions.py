@@ -13,7 +13,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import partial
 from itertools import combinations
 from typing import Literal, NamedTuple
 
@@ -59,7 +58,13 @@ _GENERIC = 5
 def contradictions(indicators: Iterable[Indicator]) -> tuple[Contradiction, ...]:
     """All contradictions among the indicators of one document, ordered by where the first statement stands."""
     items = tuple(indicators)
-    tell = partial(_tell, final=_final_year(items))
+    known: list[int | None] = []
+
+    def tell(item: Indicator) -> _Told:
+        if not known:
+            known.append(_final_year(items))
+        return _tell(item, known[0])
+
     stated = [
         item for item in items if item.role != "change" and not (item.role == "baseline" and item.origin == "prose")
     ]
@@ -108,7 +113,7 @@ def _size(item: Indicator) -> Decimal | None:
     """The figure in the unit of its family, ``None`` for words and ranges; 每2万人口1辆 is 每万人口0.5辆."""
     if item.value is None:
         return None
-    per = _PER.match(item.name)
+    per = _PER.match(item.name) if item.name[:1] == "每" else None
     size = Decimal(item.value)
     return (size / Decimal(per[1]) if per else size) * scale(item.unit)[0]
 
@@ -123,10 +128,6 @@ def _idea(item: Indicator) -> str:
     return canonical(name) or normal(name)
 
 
-def _known(item: Indicator, idea: str) -> bool:
-    return item.key is not None or len(idea) > _GENERIC or not _CHINESE.search(idea)
-
-
 def _comparable(a: _Told, b: _Told) -> bool:
     same_time = a.years == b.years or (not a.planned and (a.years is None or b.years is None))
     return a.planned == b.planned and same_time and (a.family == b.family or not a.family or not b.family)
@@ -135,13 +136,18 @@ def _comparable(a: _Told, b: _Told) -> bool:
 def _same_idea(stated: Sequence[Indicator], tell: Callable[[Indicator], _Told]) -> Iterator[Contradiction]:
     groups: dict[str, list[Indicator]] = defaultdict(list)
     for item in stated:
-        if item.value is not None and _known(item, idea := _idea(item)):
+        if item.value is None:
+            continue
+        if item.key is not None:
+            groups[item.key].append(item)
+        elif len(idea := _idea(item)) > _GENERIC or not _CHINESE.search(idea):
             groups[idea].append(item)
     for group in groups.values():
-        if not 2 <= len(group) <= 60:
+        size = len(group)
+        if not 2 <= size <= 60:
             continue
-        planned = sum([item.role == "target" for item in group])
-        if max(planned, len(group) - planned) < 2:
+        planned = len([item for item in group if item.role == "target"])
+        if planned < 2 and size - planned < 2:
             continue  # what is and what shall be do not contradict each other
         for a, b in combinations(map(tell, group), 2):
             if _comparable(a, b):

@@ -62,13 +62,14 @@ def _per_before(p: Place) -> bool:
 
 def _named(p: Place) -> bool:
     """居民健康素养水平达到25%, 床位数7495张: the plain case."""
-    if not (p.strong or p.stops) or not p.stem:
+    if not (p.strong or p.stops):
         return False
-    if verbs.is_action(p.stem) or verbs.is_action(p.bare) or p.stem.endswith(_CIRCUMSTANCE):
+    stem = p.stem
+    if not stem or verbs.is_action(stem) or verbs.is_action(p.bare) or stem.endswith(_CIRCUMSTANCE):
         return False
     # 每年不少于330天，每周不少于35小时; 121630元（折合18083美元）: the second speaks of the same thing.
-    again = bool(p.s.found) and _AGAIN.fullmatch(p.stem)
-    _left_named(p, p.s.last_name if again else _SEXES.get(p.stem, p.stem))
+    again = bool(p.s.found) and _AGAIN.fullmatch(stem)
+    _left_named(p, p.s.last_name if again else _SEXES.get(stem, stem))
     return True
 
 

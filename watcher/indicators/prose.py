@@ -81,28 +81,31 @@ def extract(text: str, at: int, section: str, frame: Frame, told_at: int) -> lis
     ``told_at`` is where :data:`watcher.indicators.glance.TELLING` first found something.
     """
     found: list[Indicator] = []
+    length = len(text)
     # Without a semicolon nothing leans on a sentence that tells no figure, unless it opens a new point.
     alone = "；" not in text and ";" not in text
     plain = alone and not ("\n" in text or "！" in text or "？" in text or "!" in text or "?" in text)
     pointed: bool | None = None
     number = behind = 0
-    while behind < len(text):
+    while behind < length:
         if pointed is None and frame.carried != frame.base:
             pointed = holds_points(text)
         if alone and not pointed and told_at - behind <= MAX_SENTENCE:
-            if told_at >= len(text):
+            if told_at >= length:
                 break
             begin = _opening(text, behind, told_at, plain)
-            stop = _STOP.search(text, told_at)
+            first = told_at
         else:
-            begin = behind
-            stop = _STOP.search(text, begin)
-        end, behind = stop.span() if stop else (len(text), len(text))
+            begin = first = behind
+        # A plain search is several times faster than a pattern.
+        at_stop = text.find("。", first) if plain else first
+        stop = _STOP.search(text, at_stop) if at_stop >= 0 else None
+        end, behind = stop.span() if stop else (length, length)
         number += 1
         if len(found) > MAX_INDICATORS or number > MAX_SENTENCES:
             LOG.warning("a paragraph with too many sentences or indicators: the rest is not read")
             break
-        goes_on = end < len(text) and text[end] in "；;"
+        goes_on = not plain and end < length and text[end] in "；;"
         # A clause before a semicolon is judged for its sense even where it tells no figure.
         worth = (told_at < end or goes_on) and begin < end <= begin + MAX_SENTENCE
         figure = told_at < end and text[told_at] in DIGITS
@@ -126,15 +129,16 @@ def extract(text: str, at: int, section: str, frame: Frame, told_at: int) -> lis
             frame.lean(stretch, marks, goes_on)
         if told_at < behind:
             telling = TELLING.search(text, behind)
-            told_at = telling.start() if telling else len(text)
+            told_at = telling.start() if telling else length
     return found
 
 
 def _opening(text: str, begin: int, at: int, plain: bool) -> int:
     """Where the sentence around ``at`` begins, at ``begin`` or behind the last stop before it; ``plain`` where every stop is a full one."""
     last = text.rfind("。", begin, at)
-    if plain and last < 0:
-        return begin
+    if plain:
+        stop = _STOP.match(text, last, at) if last >= 0 else None
+        return stop.end() if stop else begin
     for stop in _STOP.finditer(text, max(last, begin), at):
         begin = stop.end()
     return begin
@@ -150,7 +154,9 @@ def _read(s: Sentence) -> None:
     if not everything or len(everything) > MAX_MENTIONS:
         return
     hidden = hidden_spans(s.text)
-    slogans = {match.start("number"): match for match in _SLOGAN.finditer(s.text)} if "个" in s.text else None
+    slogans = None
+    if "个" in s.text and ("%" in s.text or "％" in s.text):
+        slogans = {match.start("number"): match for match in _SLOGAN.finditer(s.text)}
     kept: list[Mention] = []
     for mention in everything:
         if slogans and mention.number_start in slogans:

@@ -115,6 +115,13 @@ _TURNED = re.compile(r"翻了?$")
 _RATE_BEFORE = re.compile(r"(?:率|系数|指数|密度|强度)$")
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
 _YEARLY = re.compile(r"(?:每[年月周天日]|全年|年均|平均)(?:不少于|不低于|不超过|至少|最少|最多)?$")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_MAGNITUDE = re.compile(r"[百千万十](?![一二三四五六七八九十])")
+_GRADE_BEFORE = re.compile(r"级(?:以上)?[和、与及]\s?$")
+_AMONG = re.compile(r"[^，,。；]{0,8}中")
+_YEAR_BEHIND = re.compile(r"\s?年")
+_NONE_OF = re.compile(r"报告|发生|死亡|感染|发病|增长|[，,。；]")
+_PROVIDED_BEFORE = re.compile(r"(?:配[备置]|设[置立])[^，,。；]{2,16}$")
 _SLOGAN_BEHIND = re.compile(r"^[^，,。；;、]{0,12}?(?:圈|热线|平台|工程|窗口|机制|模式|服务圈|行动)")
 
 
@@ -161,7 +168,7 @@ def _chinese_refused(sentence: str, mention: Mention, before: str, behind: str) 
     """一个, 两项, 五大 are turns of phrase; a Chinese numeral counts with a bound (六种以上) or behind 每…配备."""
     value = mention.value
     printed = sentence[mention.number_start : mention.end].removesuffix(value.unit)
-    if re.match(r"[百千万十](?![一二三四五六七八九十])", printed) or value.unit in (
+    if _MAGNITUDE.match(printed) or value.unit in (
         "级",
         "年",
         "期",
@@ -200,9 +207,9 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
             return False
         return not _DURATION.search(wide) or bool(_SLOGAN_BEHIND.match(behind))
     if kind in ("voltage", "speed"):
-        return bool(re.match(r"[\u4e00-\u9fff]", behind)) and not _STATE_BEFORE.search(before)
+        return bool(_CHINESE.match(behind)) and not _STATE_BEFORE.search(before)
     if kind == "level" and value.unit != "个等级":
-        return not (_STATE_BEFORE.search(before) or re.search(r"级(?:以上)?[和、与及]\s?$", before))
+        return not (_STATE_BEFORE.search(before) or _GRADE_BEFORE.search(before))
     if value.unit in ("次", "批", "期", "轮", "批次") and value.op == "=":
         return not _OFTEN.search(before) and behind[:1] not in "，,。；"
     if value.unit == "位":
@@ -257,13 +264,13 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
         return True
     if value.unit == "项" and behind[:1] == "已":
         return True
-    if kind in ("count", "items", "kinds") and before.endswith("在") and re.match(r"^[^，,。；]{0,8}中", behind):
+    if kind in ("count", "items", "kinds") and before.endswith("在") and _AMONG.match(behind):
         return True
     if kind in ("count", "items", "kinds") and value.op == "=" and _MEMBERS.match(behind):
         return True
     if behind.startswith("的") and value.op != "=" and _WHO_ARE.match(behind):
         return True
-    if value.unit.endswith("人") and value.text.endswith("以上") and re.match(r"[\u4e00-\u9fff]", behind):
+    if value.unit.endswith("人") and value.text.endswith("以上") and _CHINESE.match(behind):
         return behind.startswith("的") or not _TAKEN_ON.search(before)
     if (
         value.op in (">", ">=", "<", "<=")
@@ -288,9 +295,9 @@ def _bare_refused(sentence: str, mention: Mention, before: str, behind: str) -> 
         if _PART_OF.search(before) and (not behind or behind[0] in "，,。；、)）"):
             return False
         return behind[:1] not in "的以村社乡县旗学医企居家单" and not _STATE_BEFORE.search(before)
-    if _DAY.match(behind) or re.match(r"^\s?年", behind):
+    if _DAY.match(behind) or _YEAR_BEHIND.match(behind):
         return True
-    if value.number is not None and re.fullmatch(r"(?:19|20)\d\d", value.number):
+    if value.number is not None and _CALENDAR.fullmatch(value.number):
         return True
     if value.op == "=" and _LIST_OF_CHANGES.match(behind) and _CHANGE_BEFORE.search(before):
         return False
@@ -302,11 +309,11 @@ def _bare_refused(sentence: str, mention: Mention, before: str, behind: str) -> 
         return False
     stop = not behind[:1] or behind[:1] in '，,。；;、)）之”"和与及'
     if value.number == "0" and before.endswith(("保持", "实现", "为", "达到")):
-        return not re.match(r"^(?:报告|发生|死亡|感染|发病|增长|[，,。；])", behind)
+        return not _NONE_OF.match(behind)
     if value.op not in ("=", "text"):
         return not (stop and len(before) > 2)
     if stop and value.number is not None and _DECIMAL.fullmatch(value.number) and _RATE_BEFORE.search(before):
         return False
-    if stop and value.number is None and re.search(r"(?:配[备置]|设[置立])[^，,。；]{2,16}$", before):
+    if stop and value.number is None and _PROVIDED_BEFORE.search(before):
         return False
     return not (stop and _STATE_BEFORE.search(before))

@@ -238,11 +238,15 @@ def spans(row: Sequence[Cell], line: str, begin: int, wanted: Sequence[int]) -> 
     whole = (begin, begin + len(line))
     parts = line.split("\t")
     if len(parts) == len(row):
+        begins: list[int] = []
+        for part in parts:
+            begins.append(begin)
+            begin += len(part) + 1
         spans: list[tuple[int, int]] = []
         for at in wanted:
             text, part = row[at].text, parts[at]
             inside = part.find(text)
-            here = begin + sum(map(len, parts[:at])) + at + inside
+            here = begins[at] + inside
             spans.append((here, here + len(text)) if inside >= 0 and part else whole)
         return spans
     cursor = 0

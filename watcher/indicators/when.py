@@ -160,6 +160,8 @@ class Frame:
     """The year that the clauses before a semicolon measured against (与2015年相比)."""
     joint_here: bool = False
     """Whether this paragraph itself named the joint years."""
+    headed: Sense | Literal["unasked"] | None = "unasked"
+    """What the headings say, once somebody asked."""
 
     def judge(self, sentence: str, at: int, marks: list[YearMark]) -> tuple[Sense, Year]:
         """Sense and governing year of what is said at ``at``."""
@@ -170,11 +172,13 @@ class Frame:
                 own, year, since = True, mark.year, sentence.startswith("以来", mark.end - 2)
         # “十四五”以来 tells of what is, though the period is the plan's own.
         sense = "actual" if since else sense_of_year(year, self.times)
-        headed = self._headed()
+        headed = self.headed
+        if headed == "unasked":
+            headed = self.headed = self._headed()
         if sense is None or (not own and headed is not None):
             sense = self._by_words(sentence, at, headed, sense, own and _beside(marks, year))
         if year is None:
-            year = self._year_by_default(sense)
+            year = self._year_by_default(sense, headed)
         return sense, year
 
     def _headed(self) -> Sense | None:
@@ -218,10 +222,9 @@ class Frame:
             planned, told = _TARGET.search(sentence), _ACTUAL.search(sentence)
             self.leaning = "target" if planned and not told else "actual" if told and not planned else None
 
-    def _year_by_default(self, sense: Sense) -> Year:
-        headed = year_of_headings(self.headings)
-        if headed is not None and self._headed() == sense:
-            return headed
+    def _year_by_default(self, sense: Sense, headed: Sense | None) -> Year:
+        if headed == sense and (year := year_of_headings(self.headings)) is not None:
+            return year
         if sense == "actual":
             return self.times.told or self.times.past_period
         return self.times.aim

@@ -48,20 +48,21 @@ class YearMark(NamedTuple):
 _HIDDEN = re.compile(r"《[^》]{0,120}》|[〔\[][^〕\]]{0,12}[〕\]]|[“\"][^”\"]{0,10}20\d\d[^”\"]{0,10}[”\"]")
 _HIDING = re.compile('[《〔\\[“"]')
 _MONTH = re.compile(r"\d{1,2}月")
-_BEFORE, _BEHIND = 32, 16
+_BEFORE, _BEHIND = 20, 16
 """Characters that a year may begin before its 年 or 五, and go on (and look ahead) behind it."""
 
 
 def year_marks(sentence: str, times: Times) -> list[YearMark]:
     """All years and periods of a sentence, in order. Years inside 《》 and 〔〕 are titles and document numbers."""
     marks = _censuses(sentence) if "人口普查" in sentence else []
-    named = [at for at in (sentence.find("年"), sentence.find("五")) if at >= 0]
-    if not named:
+    year, five = sentence.find("年"), sentence.find("五")
+    if year < 0 and five < 0:
         return marks
     # Every year has one of the two in it: only what stands around them is tried, and most sentences name theirs at the front.
+    first = year if five < 0 or 0 <= year < five else five
     last = max(sentence.rfind("年"), sentence.rfind("五"))
     hidden: list[tuple[int, int]] | None = None
-    for match in _YEARS.finditer(sentence, max(0, min(named) - _BEFORE), last + _BEHIND):
+    for match in _YEARS.finditer(sentence, max(0, first - _BEFORE), last + _BEHIND):
         if hidden is None:
             hidden = [found.span() for found in _HIDDEN.finditer(sentence)] if _HIDING.search(sentence) else []
         if hidden:
