@@ -7,17 +7,19 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
+Language = Literal["zh", "en"]
+
 
 class Options:
     """Options that stand before the command; one set a process."""
 
     sources = Path("sources.yaml")
-    language: Literal["zh", "en"] = "zh"
+    language: Language = "zh"
     chosen = False
     """Whether the language was asked for; else it becomes that of the settings once they are read."""
 
 
-def speak(language: Literal["zh", "en"]) -> None:
+def speak(language: Language) -> None:
     """The language of the settings, unless another was asked for."""
     if not Options.chosen:
         Options.language = language
@@ -95,4 +97,41 @@ STAGE_WORDS: Mapping[str, tuple[str, str]] = {
     "repealed": ("废止", "repealed"),
     "interpretation": ("解读", "interpretation"),
     "other": ("其他", "other"),
+}
+EFFECT_WORDS: Mapping[str, tuple[str, str]] = {
+    "tightened": ("收紧", "tightened"),
+    "relaxed": ("放宽", "relaxed"),
+    "postponed": ("推迟", "postponed"),
+    "advanced": ("提前", "brought forward"),
+    "binding": ("改为约束性", "made binding"),
+    "unbinding": ("取消约束性", "no longer binding"),
+    "removed": ("删除", "removed"),
+    "added": ("新增", "added"),
+    "raised": ("上调", "raised"),
+    "lowered": ("下调", "lowered"),
+    "changed": ("调整", "changed"),
+    "split": ("拆分", "split"),
+    "merged": ("合并", "merged"),
+    "restated": ("数据修订", "restated"),
+    "reworded": ("表述调整", "reworded"),
+}
+"""In the order of their weight: what a reader must know first comes first. Besides the effects of a move it has the
+kinds that stand in for a missing effect."""
+
+
+def effect_word(effect: str, language: Language) -> str:
+    """An effect (or a kind of move) as a word; itself where it has none."""
+    zh, en = EFFECT_WORDS.get(effect, (effect, effect))
+    return zh if language == "zh" else en
+
+
+VERDICTS: Mapping[str, tuple[str, str]] = {
+    "document": ("正常", "read"),
+    "challenge": ("被防火墙拦截", "challenge page"),
+    "error": ("出错", "error"),
+    "login": ("要求登录", "login wall"),
+    "empty": ("没有正文", "no body"),
+    "shrunken": ("正文骤减", "body shrank"),
+    "gone": ("已不存在", "gone"),
+    "unreachable": ("连不上", "unreachable"),
 }

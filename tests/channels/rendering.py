@@ -8,9 +8,9 @@ from email.headerregistry import Address
 
 from tests.channels.samples import PAGE
 from watcher.alert.message import compose
-from watcher.alert.words import Language
 from watcher.channels import apprise, console, dingtalk, email, feishu, ntfy, slack, teams, webhook, wecom
 from watcher.types import Event, Message
+from watcher.words import Language
 
 
 def _json(value: object) -> str:

@@ -10,7 +10,7 @@ import pytest
 from tests.channels.rendering import RENDER, render
 from tests.channels.samples import samples
 from watcher import drawers
-from watcher.alert.words import Language
+from watcher.words import Language
 
 CASES = Path(__file__).parent.parent / "cases" / "channels"
 EVENTS = samples()

@@ -16,9 +16,9 @@ from tests.channels.samples import MOVES, NOW, PAGE, diff, move, side
 from watcher.alert import events
 from watcher.alert.events import AttachmentMove, DocumentFacts, ReadFacts
 from watcher.alert.message import compose
-from watcher.alert.words import Language
 from watcher.channels import apprise, dingtalk, email, feishu, ntfy, slack, teams, wecom
 from watcher.types import Event, Link, Message
+from watcher.words import Language
 
 ATTACKS = [
     "<at id=all></at>", "<at user_id=\"all\">所有人</at>", "@所有人", "＠all", "＠所有人", "@\u200ball", "@\u202eall", "<!channel>", "<!here|here>",

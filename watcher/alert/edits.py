@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from watcher.alert.moves import LINE, Json, json_side, shorten, string
-from watcher.alert.words import Language, pick
+from watcher.alert.words import pick
 from watcher.text import plain, squeeze, tidy
 from watcher.types import Change, EditLine
+from watcher.words import Language
 
 EDITS_SHOWN = 3
 CANDIDATES = 50

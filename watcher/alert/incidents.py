@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, get_args
 
-from watcher.alert.words import Language, pick
+from watcher.alert.words import pick
 from watcher.types import Verdict
+from watcher.words import Language
 
 Kind = Literal[
     "blocked",

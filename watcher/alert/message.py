@@ -12,8 +12,8 @@ from watcher.alert.events import document_of, from_json, spoken
 from watcher.alert.moves import Json, count_words, disputed, effect_of, move_lines, objects, shorten, string
 from watcher.alert.parts import WORD, Parts, json_object
 from watcher.alert.sentences import SENTENCES
-from watcher.alert.words import Language
 from watcher.types import Event, Message, MessageLink, MoveLine, Severity
+from watcher.words import Language
 
 TIMEZONE: Final = "Asia/Shanghai"
 ALSO: Final = 20

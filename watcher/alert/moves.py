@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
-from watcher.alert.words import EFFECTS, NATURES, OPS, ORIGINS, ROLES, Language, pick
+from watcher.alert.words import NATURES, OPS, ORIGINS, ROLES, pick
 from watcher.lexicon.units import with_unit
 from watcher.text import plain, tidy
 from watcher.types import Effect, MoveLine
+from watcher.words import EFFECT_WORDS, Language, effect_word
 
 Json = Mapping[str, object]
 
@@ -27,7 +28,7 @@ LINE = 160
 LEAD = 12
 """Characters shown before what differs in two long texts."""
 
-_ORDER = {name: place for place, name in enumerate(EFFECTS)}
+_ORDER = {name: place for place, name in enumerate(EFFECT_WORDS)}
 _BASE = re.compile(r"^1(?=/)/")
 _STEP = re.compile("[增减升降]|提高|缩小|扩大|变化|翻")
 """Words in a name that say it is a change."""
@@ -57,11 +58,11 @@ def shorten(text: str, limit: int = LINE) -> str:
 
 
 def effect_of(move: Json) -> str:
-    """The key in ``EFFECTS`` of a move: its effect, else whether it is only due later or sooner, else its kind, else ``changed``."""
+    """The key in ``EFFECT_WORDS`` of a move: its effect, else whether it is only due later or sooner, else its kind, else ``changed``."""
     effect, kind = move.get("effect"), move.get("kind")
-    if isinstance(effect, str) and effect in EFFECTS:
+    if isinstance(effect, str) and effect in EFFECT_WORDS:
         return effect
-    if isinstance(kind, str) and kind in EFFECTS and kind != "changed":
+    if isinstance(kind, str) and kind in EFFECT_WORDS and kind != "changed":
         return kind
     return _due(move) or "changed"
 
@@ -139,8 +140,8 @@ def move_line(move: Json, language: Language = "zh") -> MoveLine:
         at = 0 if old else 1
         body = figures[at] + (f" {natures[at]}" if natures[at] else "")
     effect = move.get("effect")
-    known = effect if isinstance(effect, str) and effect in EFFECTS else None
-    return MoveLine(_head(name, year, body) + body, pick(EFFECTS[word], language), cast("Effect | None", known))
+    known = effect if isinstance(effect, str) and effect in EFFECT_WORDS else None
+    return MoveLine(_head(name, year, body) + body, effect_word(word, language), cast("Effect | None", known))
 
 
 def _when(year: str, side: Json, language: Language) -> str:
@@ -224,8 +225,6 @@ def count_words(moves: Sequence[Json], language: Language = "zh") -> str:
     counts = Counter(effect_of(move) for move in moves)
     ordered = sorted(counts.items(), key=lambda pair: _ORDER[pair[0]])
     if language == "zh":
-        return f"{len(moves)}项指标变动：" + "、".join(f"{n}项{pick(EFFECTS[word], 'zh')}" for word, n in ordered)
+        return f"{len(moves)}项指标变动：" + "、".join(f"{n}项{effect_word(word, 'zh')}" for word, n in ordered)
     plural = "s" if len(moves) > 1 else ""
-    return f"{len(moves)} indicator move{plural}: " + ", ".join(
-        f"{n} {pick(EFFECTS[word], 'en')}" for word, n in ordered
-    )
+    return f"{len(moves)} indicator move{plural}: " + ", ".join(f"{n} {effect_word(word, 'en')}" for word, n in ordered)

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from watcher.alert import incidents, links
 from watcher.alert.events import document_of
 from watcher.alert.moves import Json, shorten, string
-from watcher.alert.words import KINDS, PORTALS, REACHED, Language, pick, stage
+from watcher.alert.words import KINDS, PORTALS, REACHED, pick, stage
 from watcher.types import Event, Message, MessageLink, Severity
+from watcher.words import Language
 
 TITLE: Final = 120
 """Characters of a document's title that a message shows."""
@@ -60,13 +61,13 @@ class Parts:
         return pick(KINDS[self.event.type], self.language)
 
     def name(self) -> str:
-        """The document's title, in Chinese with 《》; the id of what has none (a channel)."""
+        """The document's title, in Chinese with 《》 unless it names a plan in 《》 itself; the id of what has none (a channel)."""
         title = shorten(self.text("title"), TITLE)
         if self.ours():
             return title if self.text("kind") == "channel-dead" else ""
         if self.listed():
             return self.tr(f"栏目“{title}”", f"column {title}") if title else ""
-        if self.language == "zh" and title and not title.startswith("《"):
+        if self.language == "zh" and title and "《" not in title:
             return f"《{title}》"
         return title or shorten(self.text("document"), TITLE)
 

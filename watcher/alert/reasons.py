@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from watcher.alert.words import Language
+from watcher.words import Language
 
 _LINK: Final = {
     "标题中没有文件名称": "no plan is named in the title",

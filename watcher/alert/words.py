@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final
 
 from watcher.types import EventType
-
-Language = Literal["zh", "en"]
+from watcher.words import Language
 
 STAGES: Final[dict[str, tuple[str, str]]] = {
     "draft": ("征求意见稿", "draft for comment"),
@@ -17,26 +16,6 @@ STAGES: Final[dict[str, tuple[str, str]]] = {
     "interpretation": ("解读", "interpretation"),
     "other": ("其他文本", "other text"),
 }
-EFFECTS: Final[dict[str, tuple[str, str]]] = {
-    "tightened": ("收紧", "tightened"),
-    "relaxed": ("放宽", "relaxed"),
-    "postponed": ("推迟", "postponed"),
-    "advanced": ("提前", "brought forward"),
-    "binding": ("改为约束性", "made binding"),
-    "unbinding": ("取消约束性", "no longer binding"),
-    "removed": ("删除", "removed"),
-    "added": ("新增", "added"),
-    "raised": ("上调", "raised"),
-    "lowered": ("下调", "lowered"),
-    "changed": ("调整", "changed"),
-    "split": ("拆分", "split"),
-    "merged": ("合并", "merged"),
-    "restated": ("数据修订", "restated"),
-    "reworded": ("表述调整", "reworded"),
-}
-"""In the order of their weight: what a reader must know first comes first. Besides the effects of a move it has the
-kinds that stand in for a missing effect."""
-
 OPS: Final[dict[str, str]] = {"=": "", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "~": "约"}
 NATURES: Final[dict[str, str]] = {"预期性": "anticipatory", "约束性": "binding", "建议性": "advisory"}
 

@@ -18,7 +18,7 @@ import typer
 
 from watcher.errors import WatcherError
 from watcher.text import spelt_out, visible
-from watcher.words import SEAM, STAGE_WORDS, Options, speak, told, tr, within
+from watcher.words import SEAM, STAGE_WORDS, VERDICTS, Options, speak, told, tr, within
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -253,6 +253,12 @@ def local(text: str | None, timezone: str) -> str:
     from zoneinfo import ZoneInfo
 
     return f"{datetime.fromisoformat(text).astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M}"
+
+
+def verdict_word(verdict: str) -> str:
+    """A verdict for people: in words, and where something is wrong with the word that programs get."""
+    word = tr(*VERDICTS.get(verdict, (verdict, verdict)))
+    return word if verdict in ("document", word) else tr(f"{word}（{verdict}）", f"{word} ({verdict})")
 
 
 def stage_word(stage: str | None) -> str:

@@ -25,8 +25,9 @@ from watcher.cli.common import (
     print_table,
     say,
     stage_word,
+    verdict_word,
 )
-from watcher.words import Options, tr
+from watcher.words import Options, effect_word, tr
 
 
 def register(app: typer.Typer) -> None:
@@ -97,8 +98,6 @@ def docs(
 def _effects(counts: dict[str, int] | None) -> str:
     if not counts:
         return ""
-    from watcher.compare.effects import effect_word
-
     return " ".join(f"{effect_word(effect, Options.language)}{count}" for effect, count in counts.items())
 
 
@@ -155,12 +154,18 @@ def sources_(limit: LimitOption = 200, format_: FormatOption = "text") -> None:
         found,
         _Column("文件或栏目", "source", lambda row: row["document"] or row["name"]),
         _Column("网址", "url"),
-        _Column("判定", "verdict", lambda row: row["verdict"] or tr("未查", "never")),
+        _Column("判定", "verdict", lambda row: _verdict(row["verdict"], format_)),
         _Column("连续失败", "failures"),
         _when("上次", "checked_at", sources.schedule.timezone),
         _when("下次", "next_at", sources.schedule.timezone),
         _Column("说明", "note"),
     )
+
+
+def _verdict(verdict: str | None, format_: str) -> str:
+    if not verdict:
+        return tr("未查", "never")
+    return verdict if format_ == "csv" else verdict_word(verdict)
 
 
 ALERT_STATES = {

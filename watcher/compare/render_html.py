@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from html import escape
 
 from watcher.compare.context import Group, column_name, fold, more, sections, shown_spans
-from watcher.compare.effects import Language
 from watcher.compare.render_text import clean
 from watcher.compare.wording import edit_word, headline, name_of, nature, sort, value, when, word
 from watcher.types import Change, Edit, Indicator, Move, SpanKind
+from watcher.words import Language
 
 STYLE = """
 :root{color-scheme:light dark;--ink:#1c1f23;--paper:#fff;--soft:#57606a;--line:#d8dee4;--del:#9a1f1f;--delbg:#ffe3e0;

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from watcher.compare.context import Group, column_name, fold, more, sections, shown_spans
-from watcher.compare.effects import Language
 from watcher.compare.render_text import clean
 from watcher.compare.wording import edit_word, headline, name_of, nature, value, when, word
 from watcher.types import Change, Edit, Indicator, Move
+from watcher.words import Language
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&@^$]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
 """What is mark-up inside a line (marks of lists and headings never stand first here), and what makes links by itself."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from watcher.compare.context import FOLD, Group, column_name, fold, more, sections, shorten, shown_spans
-from watcher.compare.effects import Language
 from watcher.compare.wording import describe, edit_word, headline, sort, word
 from watcher.types import Change, Edit, Move, SpanKind
+from watcher.words import Language
 
 _RESET = "\x1b[0m"
 _STYLES = {

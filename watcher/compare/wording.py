@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 from watcher.compare.context import sections
-from watcher.compare.effects import ORDER, WORDS, Language
 from watcher.compare.values import letters, same_figure
 from watcher.lexicon.units import with_unit
 from watcher.types import Change, Edit, EditKind, Indicator, Move
+from watcher.words import Language, effect_word
 
 _EDITS: dict[Language, dict[EditKind, str]] = {
     "zh": {
@@ -23,6 +23,11 @@ _EDITS: dict[Language, dict[EditKind, str]] = {
         "cell": "cell", "row": "row", "column": "column",
     },
 }  # fmt: skip
+_ORDER = (
+    "tightened", "relaxed", "postponed", "advanced", "raised", "lowered", "binding", "unbinding", "added", "removed", "split", "merged",
+    "restated", "reworded", "changed",
+)  # fmt: skip
+"""What moved, the heaviest first."""
 _OPS = {"=": "", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "~": "约", "text": ""}
 _NATURES = {"预期性": "anticipatory", "约束性": "binding", "建议性": "advisory"}
 _STEP = re.compile("[增减升降]|提高|缩小|扩大|变化|翻")
@@ -33,14 +38,9 @@ _BASE = re.compile(r"^1/(?=[0-9])")
 
 def word(move: Move, language: Language = "zh") -> str:
     """What happened to an indicator in a word: 收紧, 放宽, 新增 …; of what was split or merged, its effect as well."""
-    words = WORDS[language]
     if move.kind in ("split", "merged") and move.effect:
-        return (
-            f"{words[move.kind]}并{words[move.effect]}"
-            if language == "zh"
-            else f"{words[move.kind]}, {words[move.effect]}"
-        )
-    return words[sort(move)]
+        return ("并" if language == "zh" else ", ").join(effect_word(one, language) for one in (move.kind, move.effect))
+    return effect_word(sort(move), language)
 
 
 def sort(move: Move) -> str:
@@ -86,7 +86,7 @@ def _moved(moves: Sequence[Move], language: Language) -> str:
     if not moves:
         return "指标无变动" if language == "zh" else "No indicator moved"
     counts = Counter(map(sort, moves))
-    ordered = [(counts[name], WORDS[language][name]) for name in ORDER if counts[name]]
+    ordered = [(counts[name], effect_word(name, language)) for name in _ORDER if counts[name]]
     if language == "zh":
         return f"{len(moves)}项指标变动：" + "、".join(f"{count}项{name}" for count, name in ordered)
     noun = "indicator" if len(moves) == 1 else "indicators"

@@ -13,14 +13,14 @@ from starlette.responses import Response
 
 from watcher.alert.links import diff_path
 from watcher.alert.moves import weigh
-from watcher.alert.words import EFFECTS
 from watcher.lexicon.names import title
 from watcher.store import Store
 from watcher.store.pages import LAST
 from watcher.web import asked
 from watcher.web.figures import MoveView, move_view
 from watcher.web.reply import language_of, page, site_of
-from watcher.web.texts import Language, effect_word, say
+from watcher.web.texts import say
+from watcher.words import EFFECT_WORDS, Language, effect_word
 
 CARDS = 15
 SHOWN = 6
@@ -42,7 +42,7 @@ class Card:
 def summary(effects: str | None, language: Language) -> str:
     """The counts of a change's effects (JSON) in words; ``""`` when there are none."""
     counts: dict[str, int] = json.loads(effects) if effects else {}
-    order = {name: place for place, name in enumerate(EFFECTS)}
+    order = {name: place for place, name in enumerate(EFFECT_WORDS)}
     parts = [
         say("{n} 项{word}", language, n=counts[name], word=effect_word(name, language))
         for name in sorted(counts, key=lambda name: order.get(name, len(order)))

@@ -15,7 +15,8 @@ from watcher.pipeline.context import Context
 from watcher.store import Store
 from watcher.web import asked
 from watcher.web.reply import page, site_of
-from watcher.web.texts import STATES, VERDICTS
+from watcher.web.texts import STATES
+from watcher.words import VERDICTS
 
 ROWS = 60
 

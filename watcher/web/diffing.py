@@ -11,7 +11,7 @@ from watcher.compare.context import Group, column_name, fold, grouped, shown_spa
 from watcher.compare.render_text import clean
 from watcher.compare.wording import edit_word
 from watcher.types import Change, Edit, Reading, SpanKind
-from watcher.web.texts import Language
+from watcher.words import Language
 
 PAGE = 12_000
 """Characters of hunks on one page."""

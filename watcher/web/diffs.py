@@ -17,7 +17,8 @@ from watcher.web import asked, diffing, export, pdf
 from watcher.web.feeds import base_of
 from watcher.web.figures import move_view
 from watcher.web.reply import download, language_of, page, site_of
-from watcher.web.texts import Language, say, stage_word
+from watcher.web.texts import say, stage_word
+from watcher.words import Language
 
 MOVES = 30
 _PAIR = re.compile(r"([0-9]{1,9})\.\.\.([0-9]{1,9})")

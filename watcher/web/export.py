@@ -15,7 +15,8 @@ from watcher.compare.render import move_json
 from watcher.compare.render_text import clean
 from watcher.compare.wording import edit_word, headline, name_of, value, when, word
 from watcher.types import Change, Edit
-from watcher.web.texts import Language, say
+from watcher.web.texts import say
+from watcher.words import Language
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -18,7 +18,8 @@ from watcher.web import asked
 from watcher.web.export import xml_text
 from watcher.web.figures import move_view
 from watcher.web.reply import answer, language_of, site_of
-from watcher.web.texts import Language, say, stage_word
+from watcher.web.texts import say, stage_word
+from watcher.words import Language
 
 ENTRIES = 40
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from watcher.alert.moves import effect_of, figure, shorten, string
 from watcher.compare.render_text import clean
 from watcher.lexicon.units import scale
-from watcher.web.texts import Language, effect_word
+from watcher.words import Language, effect_word
 
 _SIGNS = {
     "tightened": "▲", "relaxed": "▽", "raised": "↑", "lowered": "↓", "binding": "●", "unbinding": "○", "added": "+",

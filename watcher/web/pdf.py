@@ -25,7 +25,8 @@ from watcher.compare.render_text import clean
 from watcher.compare.wording import edit_word, headline, name_of, nature, sort, value, when, word
 from watcher.types import Change, Indicator, Move
 from watcher.web.export import labelled
-from watcher.web.texts import Language, say
+from watcher.web.texts import say
+from watcher.words import Language
 
 PDF = "application/pdf"
 MOVES, EDITS = 400, 1500

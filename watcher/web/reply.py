@@ -19,7 +19,7 @@ from watcher.compare.render_text import clean
 from watcher.web import charts, figures, texts
 from watcher.web.access import cookie
 from watcher.web.site import HERE, Site
-from watcher.web.texts import Language
+from watcher.words import Language
 
 LANGUAGE_COOKIE = "watcher_lang"
 YEAR = 365 * 86400

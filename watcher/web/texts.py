@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import Literal
 
 import yaml
 
 from watcher.alert import incidents
-from watcher.alert.words import EFFECTS, KINDS, NATURES, STAGES, pick
-from watcher.words import told
-
-Language = Literal["zh", "en"]
+from watcher.alert.words import KINDS, NATURES, STAGES, pick
+from watcher.words import VERDICTS, Language, effect_word, told
 
 
 @cache
@@ -28,26 +25,11 @@ def say(chinese: str, language: Language, **values: object) -> str:
     return text.format(**values) if values else text
 
 
-def effect_word(effect: str, language: Language) -> str:
-    """What happened to an indicator, in a word."""
-    return pick(EFFECTS.get(effect, (effect, effect)), language)
-
-
 def stage_word(stage: str | None, language: Language) -> str:
     """A stage in words, ``""`` for none."""
     return pick(STAGES.get(stage, (stage, stage)), language) if stage else ""
 
 
-VERDICTS = {
-    "document": ("正常", "read"),
-    "challenge": ("被防火墙拦截", "challenge page"),
-    "error": ("出错", "error"),
-    "login": ("要求登录", "login wall"),
-    "empty": ("没有正文", "no body"),
-    "shrunken": ("正文骤减", "body shrank"),
-    "gone": ("已不存在", "gone"),
-    "unreachable": ("连不上", "unreachable"),
-}
 STATES = {
     "waiting": ("待发", "waiting"),
     "digest": ("等汇总", "for the digest"),
