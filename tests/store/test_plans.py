@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.store.test_store import add, sources
 from watcher.store import Store
 from watcher.store.pages import ChangeFilter
 
@@ -66,3 +67,21 @@ def test_nothing_that_grows_is_walked(tmp_path: Path, name: str) -> None:
                     continue
                 table = next((one for one in grows if f" {one} {words[1]} " in f" {sql} "), words[1])
                 assert table not in grows or "versions_waiting" in step, f"{step}\n{sql}"
+
+
+def test_a_new_text_is_stored_without_a_look_at_the_versions_of_other_documents(tmp_path: Path) -> None:
+    with Store(tmp_path / "w.db") as store:
+        store.sources.sync(sources(tmp_path), NOW)
+        asked: list[tuple[str, Any]] = []
+        store.db._tracer = lambda sql, values: asked.append((sql, values))
+        add(store, cause="first")
+        store.db._tracer = None
+        looked = [
+            (step, sql)
+            for sql, values in asked
+            if sql.startswith("SELECT") and " versions" in sql
+            for *_, step in store.db.conn.execute(f"EXPLAIN QUERY PLAN {sql}", values or [])
+        ]
+        assert looked
+        # The index over stages has as many entries under a stage as there are versions of it.
+        assert not [one for one in looked if "versions_stage" in one[0] or one[0].startswith("SCAN")]

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from sqlite_utils import Database
@@ -13,6 +14,7 @@ from sqlite_utils import Database
 from watcher.types import Indicator
 
 
+@lru_cache(maxsize=2048)
 def amount(value: str | None, unit: str) -> float | None:
     """A value in the smallest unit of its family (万人 as 人, % as a ratio), to sort plans by; ``None`` for words."""
     from watcher.lexicon.units import scale  # reads the units: only who writes needs them
@@ -60,8 +62,9 @@ class IndicatorTable:
                 wanted[identity] -= 1
             else:
                 closed.setdefault(_lasting(identity), []).append(row[0])
-        opened = []
-        for identity in wanted.elements():
+        came = list(wanted.elements())
+        opened = [] if closed else came
+        for identity in came if closed else ():
             if same := closed.get(_lasting(identity)):
                 self._restate(same.pop(0), identity, version_id)
             else:

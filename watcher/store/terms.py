@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
-from array import array
 from operator import add
 
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.")
 _GRAMS = re.compile(r"[a-z0-9.]+|[\u3400-\u9fff]+")
-_WORD = re.compile(r"[a-z0-9.]+")
-_OTHER = re.compile(r"[^\u3400-\u9fff]+")
-_UTF16 = "utf-16-le" if sys.byteorder == "little" else "utf-16-be"
+_CHINESE = bytes(0xFF if 0x34 <= high <= 0x9F else 0 for high in range(256))
+"""Of the higher byte of a character: all or nothing."""
+_WORD = bytes(code if chr(code) in _LATIN else ord(" ") for code in range(256))
 
 
 def grams(text: str) -> str:
@@ -31,17 +29,25 @@ def terms_of(text: str) -> dict[str, None]:
 
 
 def index_terms(text: str) -> str:
-    """The same terms for the index, in any order and as often as they stand there: a whole text in a quarter of the time."""
+    """The same terms for the index, in any order, as often as they stand there and with more space between: a whole text at once.
+
+    Every character is looked at by arithmetic on the whole text, a byte a character: whether it is Chinese (by the higher byte of
+    its UTF-16), whether the one after it is, or neither beside it.
+    """
     text = text.lower()
-    chinese = f" {_OTHER.sub(' ', text).strip()} "
-    # Each character, the one after it, a space: written as three columns of one array.
-    column = array("H", chinese.encode(_UTF16))
-    triples = array("H", [32]) * (3 * (len(column) - 1))
-    triples[0::3] = column[:-1]
-    triples[1::3] = column[1:]
-    # Between two runs stand three spaces. A run begins and ends with one character beside a space, which is no pair.
-    runs = triples.tobytes().decode(_UTF16)[1:-2].split("   ")
-    return " ".join([*[run[2:-2] if len(run) > 3 else run[:1] for run in runs], *_WORD.findall(text)])
+    units = text.encode("utf-16-le", "surrogatepass")
+    size = len(units) // 2
+    low, high = (int.from_bytes(units[at::2], "little") for at in (0, 1))
+    chinese = int.from_bytes(units[1::2].translate(_CHINESE), "little")
+    pair = chinese & chinese >> 8
+    lone = chinese & ~(chinese >> 8 | chinese << 8)
+    # For each character three: itself where it begins a pair or stands alone, the one after it where they are a pair, a space.
+    terms = bytearray(6 * size)
+    for at, column in enumerate((low & (pair | lone), high & (pair | lone), low >> 8 & pair, high >> 8 & pair)):
+        terms[at::6] = column.to_bytes(size, "little")
+    terms[4::6] = b" " * size
+    words = text.encode("ascii", "replace").translate(_WORD).decode("ascii")
+    return terms.decode("utf-16-le").replace("\0", " ") + words
 
 
 def moved_terms(before: tuple[str, str], after: tuple[str, str]) -> tuple[str, str]:

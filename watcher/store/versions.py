@@ -132,8 +132,9 @@ class VersionTable:
                 "UPDATE editions SET stage = ? WHERE id = ? AND stage <> ?", [new.stage, current, new.stage]
             )
             return current
+        # By the document, not by the index over stages: that one has half of all versions under a name.
         same = self.db.execute(
-            "SELECT edition_id FROM versions WHERE document_id = ? AND digest = ? AND stage = ? ORDER BY id DESC LIMIT 1",
+            "SELECT edition_id FROM versions WHERE document_id = ? AND digest = ? AND +stage = ? ORDER BY id DESC LIMIT 1",
             [new.document_id, digest, new.stage],
         ).fetchone()
         if same:
