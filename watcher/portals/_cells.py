@@ -19,7 +19,7 @@ _CLOSING_CLASS = re.compile(r"end|close|dead|jiezhi|jzsj|jzrq", re.IGNORECASE)
 """The day on which a consultation closes is not the day on which it was published, where both are printed."""
 
 
-_DATE_HEAD = re.compile(r"(?:发布|公开|发文|公布|印发|更新|发布的?)(?:日期|时间)|^(?:日期|时间)$")
+_DATE_HEAD = re.compile(r"(?:发布|公开|发文|公布|印发|更新|开始|起始|发布的?)(?:日期|时间)|^(?:日期|时间)$")
 
 
 _OTHER_HEAD = re.compile(r"成文|生效|实施|截止|结束|失效")

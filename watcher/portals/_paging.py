@@ -147,8 +147,8 @@ def _says_next(link: LexborNode, text: str) -> bool:
     if not text:
         picture = link.css_first("img[alt]")
         names.append((picture.attributes.get("alt") or "") if picture is not None else "")
-        if _NEXT_CLASS.search(attributes.get("class") or "") and _in_pager(link):
-            return True
+    if not text.isdigit() and _NEXT_CLASS.search(attributes.get("class") or "") and _in_pager(link):
+        return True
     return any("下一页" in name or squeeze(name).lower() in _NEXT_TEXT for name in names if name)
 
 

@@ -196,11 +196,16 @@ def _later(start: str, count: int, unit: str) -> str | None:
 
 
 def _contact(lines: Sequence[str]) -> str | None:
-    """The lines that say whom to reach, as printed, joined with ``；``."""
+    """Whom to reach, as printed: lines, of a paragraph the sentences that say so; joined with ``；``."""
     found = []
     for line in lines:
-        if len(line) <= 200 and _CONTACT.search(line) and re.search("[0-9@*×]|[:：]", line):
-            found.append(line.strip())
+        # A long paragraph is the notice itself, or it is of the plan below.
+        sentences = re.split("(?<=。)", line) if len(line) <= 200 or (len(line) <= 1200 and _ABOUT.search(line)) else []
+        said = [
+            one for one in sentences if len(one) <= 200 and _CONTACT.search(one) and re.search("[0-9@*×]|[:：]", one)
+        ]
+        if said:
+            found.append("".join(said).strip())
         elif found and len(found) >= 6:
             break
     return "；".join(part.rstrip("。；;") for part in found[:6]) or None

@@ -49,6 +49,10 @@ _LINES = frozenset(("p", "h2", "h3", "h4", "h5", "h6"))
 _BLOCKS = "p,br,table,h1,h2,h3,h4,li,pre,dd,div,section,blockquote,ul,ol,dl,article"
 _FACTS = re2.compile("(?:[\u4e00-\u9fff]{2,8}[:：]\\s?[^\\s:：，。]{1,24}[\\s|｜]*){3,}")
 """Labelled values in a row, whatever their labels: the byline of a page. By RE2: where a value ends and a label begins is open."""
+_BYLINE = 120
+_BYLINES = re.compile(
+    "[【\\[（(]?(?:字[体号]|浏览(?:次数|量)?|阅读(?:次数|量)?|点击(?:次数|数)?|访问(?:次数|量)?)[:：]"
+)
 _FOOTER = re.compile(
     "版权所有|技术支持[:：]|主办单位[:：]|承办单位[:：]|ICP备|标识码[:：]|位访[客问]|地\\s?址[:：].{2,40}邮\\s?(?:政)?编|All Rights Reserved|Copyright",
     re.IGNORECASE,
@@ -56,7 +60,7 @@ _FOOTER = re.compile(
 _ANSWERS = re.compile("意见|反馈|征求|征集|。")
 """A notice may print its address and postal code, too: it says what they are for."""
 _OUTSIDE = re.compile(
-    "(?:^|[\\s_-])(?:foot(?:er)?|bottom|copyright|nav|menu|crumbs?|breadcrumb|sidebar|side|aside|friend|links?|related?|recommend|comments?|hot)[0-9]{0,2}(?:$|[\\s_-])",
+    "(?:^|[\\s_-])(?:foot(?:er)?|bottom|copyright|nav|menu|crumbs?|breadcrumb|sidebar|side|aside|friend|links?|related?|recommend|comments?|cmts?|pinglun|liuyan|hot|robot|chat(?:bot)?|kefu|popup|modal|toast|cookie|toolbar)[0-9]{0,2}(?:$|[\\s_-])",
     re.IGNORECASE,
 )
 """Classes and ids of what stands around articles."""
@@ -99,32 +103,54 @@ def body_of(page: Page) -> LexborNode | None:
         return None  # nothing but footers
     title = titles.key(title_of(page))
     best = nodes[max(masses[1], key=masses[1].__getitem__)]
-    body = _widen(_below_title(page, title, best, masses, nodes) or best, masses[0], title)
+    heads = _headlines(page, title)
+    body = _widen(_below_title(heads, best, masses, nodes) or best, masses[0], title, _around_node(heads))
     _without_asides(body, masses[0])
     return body
 
 
 _TITLES = "h1,h2,h3,h4,[class*=title],[class*=Title],[class*=tit],[class*=bt]"
-_HALF = 0.5
+_PART = 0.3
+"""Part of the heaviest box's sentences that the box below the title must hold to be the article."""
+
+
+def _headlines(page: Page, title: str) -> list[LexborNode]:
+    """The elements that print the page's title (``titles.key`` of it is ``title``), in page order, whatever they are called."""
+    if len(title) < _LONG_TITLE:
+        return []
+    words = title_of(page)[:_SOUGHT].replace("\\", "").partition('"')[0]
+    found = page.tree.css(f'*:lexbor-contains("{words}")')[:20] if len(words) >= _LONG_TITLE else []
+    printed = [node for node in found if node.tag not in _UNPRINTED and titles.key(node.text(deep=True) or "") == title]
+    return printed or [node for node in page.tree.css(_TITLES)[:200] if titles.key(node.text(deep=True) or "") == title]
+
+
+_SOUGHT = 20
+"""Characters of a title by which its elements are found: a line break may follow."""
+_UNPRINTED = frozenset(("title", "a", "option", "script"))
+
+
+def _around_node(heads: list[LexborNode]) -> frozenset[int]:
+    """The identities of what holds the first headline; later ones may be the document's own."""
+    holder = heads[0] if heads else None
+    found: set[int] = set()
+    while holder is not None and holder.tag not in ("body", "html"):
+        found.add(holder.mem_id)
+        holder = holder.parent
+    return frozenset(found)
 
 
 def _below_title(
-    page: Page,
-    title: str,
+    heads: list[LexborNode],
     best: LexborNode,
     masses: tuple[dict[int, float], dict[int, float]],
     nodes: dict[int, LexborNode],
 ) -> LexborNode | None:
     """Where most sentences are in the box that prints the page's title, when it holds about as many as any: comments may hold more."""
-    if len(title) < _LONG_TITLE:
-        return None
-    for printed in page.tree.css(_TITLES)[:200]:
-        if titles.key(printed.text(deep=True) or "") != title:
-            continue
+    for printed in heads:
         holder: LexborNode | None = printed
         while holder is not None and holder.tag != "body" and not masses[0].get(holder.mem_id):
             holder = holder.parent
-        if holder is None or holder.tag == "body" or masses[0][holder.mem_id] < _HALF * masses[1][best.mem_id]:
+        if holder is None or holder.tag == "body" or masses[0][holder.mem_id] < _PART * masses[1][best.mem_id]:
             holder = _with_files(printed)
         if holder is not None:
             within = {node.mem_id for node in holder.css("*")} | {holder.mem_id}
@@ -198,6 +224,8 @@ def _weight(text: str) -> float:
             return 0.0
         if is_chrome(line[: MAX_PHRASE + 1], "tail") or labels.pairs(after_date(line)[0]) or _FACTS.fullmatch(line):
             return 0.0
+        if len(line) <= _BYLINE and "。" not in line and _BYLINES.search(line):
+            return 0.0
     return min(len(text), 12.0 + marks * 40.0)
 
 
@@ -205,14 +233,19 @@ def _masses(scores: dict[int, float], nodes: dict[int, LexborNode]) -> tuple[dic
     """What every container holds with all that is in it, and what each one holds directly; footers and menus hardly count."""
     masses: dict[int, float] = {}
     direct: dict[int, float] = {}
+    apart: dict[int, bool] = {}
     for identity, weight in scores.items():
         chain: list[LexborNode] = []
         node: LexborNode | None = nodes[identity]
         while node is not None and node.tag not in ("html", None) and len(chain) < 60:
             chain.append(node)
             node = node.parent
-        if any(_around(holder) for holder in chain):
-            weight *= 0.05
+        for holder in chain:
+            if holder.mem_id not in apart:
+                apart[holder.mem_id] = _around(holder) or html_blocks.is_other_tab(holder)
+            if apart[holder.mem_id]:
+                weight *= 0.05
+                break
         direct[identity] = weight
         for holder in chain:
             masses[holder.mem_id] = masses.get(holder.mem_id, 0.0) + weight
@@ -228,11 +261,13 @@ def _around(node: LexborNode) -> bool:
     return any(_OUTSIDE.search(value) for name in ("class", "id") if (value := attributes.get(name)))
 
 
-def _widen(node: LexborNode, masses: dict[int, float], title: str = "") -> LexborNode:
+def _widen(
+    node: LexborNode, masses: dict[int, float], title: str = "", heads: frozenset[int] = frozenset()
+) -> LexborNode:
     """Climbs while a wider container holds clearly more sentences: articles are often cut into sections, cells or pages.
 
     Beyond the container that prints the page's ``title`` (as ``titles.key`` has it) other things begin: it is left only for
-    more text without links.
+    more text without links, and not for what stands above it. ``heads`` are the containers of the page's headline.
     """
     best = node
     size = masses.get(node.mem_id, 0.0)
@@ -243,8 +278,10 @@ def _widen(node: LexborNode, masses: dict[int, float], title: str = "") -> Lexbo
             break
         mass = masses.get(wider.mem_id, 0.0)
         few = _MENU if not titled else _AFTER
-        if (mass > size * _ENOUGH and mass - size > _MORE and not _adds_menus(wider, best, few)) or (
-            mass > size and (_only_sentences(wider, best, mass - size) or _one_of_several(inner, masses))
+        above = inner.mem_id in heads and _before(inner, masses) > _BEFORE * (mass - size)
+        if (mass > size * _ENOUGH and mass - size > _MORE and not above and not _adds_menus(wider, best, few)) or (
+            mass > size
+            and ((not above and _only_sentences(wider, best, mass - size)) or _one_of_several(inner, masses))
         ):
             size = mass
             best = wider
@@ -253,6 +290,21 @@ def _widen(node: LexborNode, masses: dict[int, float], title: str = "") -> Lexbo
     while best.tag in ("tr", "tbody", "thead", "p", "span", "font", "b", "strong", "table") and best.parent is not None:
         best = best.parent
     return best
+
+
+_BEFORE = 0.5
+"""Part of what a wider container adds that stands above the headline, from which it is not the article's."""
+
+
+def _before(node: LexborNode, masses: dict[int, float]) -> float:
+    """The sentences in what stands before a box on its level: before a title there is nothing of its article."""
+    found, sibling = 0.0, node.prev
+    for _ in range(_NEARBY):
+        if sibling is None:
+            break
+        found += masses.get(sibling.mem_id, 0.0)
+        sibling = sibling.prev
+    return found
 
 
 def _only_sentences(wider: LexborNode, inner: LexborNode, more: float) -> bool:
@@ -265,7 +317,7 @@ def _prints(node: LexborNode, title: str) -> bool:
     return len(title) >= _LONG_TITLE and title in titles.key((node.text(deep=True) or "")[:_FIRST])
 
 
-_LONG_TITLE, _FIRST = 8, 20_000
+_LONG_TITLE, _FIRST = 6, 20_000
 
 
 def _adds_menus(wider: LexborNode, inner: LexborNode, few: int) -> bool:
@@ -307,6 +359,7 @@ def _one_of_several(inner: LexborNode, masses: dict[int, float]) -> bool:
             and sibling.tag == tag
             and masses.get(sibling.mem_id, 0.0) > 0
             and sibling.attributes.get("class") == name
+            and not html_blocks.is_other_tab(sibling)
         ):
             return True
         sibling = sibling.next

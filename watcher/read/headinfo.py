@@ -64,7 +64,8 @@ def _without_site(title: str, site: str) -> str:
     for part in parts:
         if is_title(part):
             return part
-    return max(parts, key=len) if len(parts[0]) < 6 else parts[0]
+    own = [part for part in parts if not _SITE.search(part)] or parts
+    return max(own, key=len) if len(parts[0]) < 6 else parts[0]
 
 
 _COLUMN = ("columnname", "channelname", "columntitle")
@@ -173,15 +174,22 @@ def _between(facts: dict[str, str], page: Page, body: LexborNode, title: str) ->
         markup = _before(page, body)[0]
         if "号" not in markup or _NUMBERED.search(markup) is None:
             return
-    above, between = printed.around_title(text_before(page, body), title)
+    lines = text_before(page, body)
+    above, between = printed.around_title(lines, title)
     found = labels.collect(from_lines(between))
     for field, value in (
         ("published_on", found.get("published_on") or printed.posted(between)),
-        ("document_number", printed.number([*between, *above])),
+        (
+            "document_number",
+            printed.number([*between, *above]) or printed.decree([line.strip() for line in lines[-_JUST_ABOVE:]]),
+        ),
         *zip(("opens", "closes"), printed.window(between) if asks else ("", ""), strict=True),
     ):
         if value:
             facts.setdefault(field, value)
+
+
+_JUST_ABOVE = 6
 
 
 def markup_before(page: Page, body: LexborNode) -> str:
@@ -278,7 +286,7 @@ def from_lines(lines: Sequence[str]) -> list[tuple[str, str, str]]:
         found += apart
     at = 0
     while at < len(lines):
-        line, posted = after_date(_unmarked(lines[at]))
+        line, posted = after_date(labels.parted(_unmarked(lines[at])))
         found += [("published_on", "", posted)] if posted else []
         at += 1
         field = labels.field_of(line)

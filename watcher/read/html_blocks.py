@@ -117,13 +117,26 @@ _CHAPTER = re.compile("\\s*第[一二三四五六七八九十0-9]{1,3}[章篇编
 
 def _is_tab(node: LexborNode) -> bool:
     """Whether what is hidden is a chapter whose tab is not chosen: one beside it that is built alike is shown."""
+    return _CHAPTER.match(node.text(deep=True) or "") is not None and _shown_beside(node)
+
+
+def is_other_tab(node: LexborNode) -> bool:
+    """Whether an element is a tab that is not chosen and no chapter: interpretations and guides stand in such ones."""
+    return "none" in _display(node) and _shown_beside(node) and _CHAPTER.match(node.text(deep=True) or "") is None
+
+
+def _display(node: LexborNode) -> str:
+    return (node.attributes.get("style") or "").replace(" ", "").lower() if node.tag != "-text" else "none"
+
+
+def _shown_beside(node: LexborNode) -> bool:
+    """Whether a sibling that is built alike is shown."""
     name = node.attributes.get("class")
-    if not name or node.parent is None or _CHAPTER.match(node.text(deep=True) or "") is None:
+    if not name or node.parent is None:
         return False
     sibling, seen = node.parent.first_child, 0
     while sibling is not None and seen < _TABS:
-        style = (sibling.attributes.get("style") or "").replace(" ", "").lower() if sibling.tag != "-text" else "none"
-        if sibling.tag == node.tag and sibling.attributes.get("class") == name and "none" not in style:
+        if sibling.tag == node.tag and sibling.attributes.get("class") == name and "none" not in _display(sibling):
             return True
         sibling, seen = sibling.next, seen + 1
     return False

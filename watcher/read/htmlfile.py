@@ -94,7 +94,7 @@ def _into_frame(draft: Draft, framed: list[str], host: str) -> None:
 def _title_inside(blocks: list[Block]) -> str:
     """The title that an article prints at its head, where the page calls itself by its site's name."""
     first = [block.text for block in blocks[:_HEAD] if block.kind != "table"]
-    return next((text for text in first if titles.is_title(text)), "")
+    return next((text for text in first if titles.is_title(text) and not labels.pairs(text)), "")
 
 
 _HEAD = 6
@@ -225,7 +225,14 @@ def _without_byline(blocks: list[Block], draft: Draft, found: list[tuple[str, st
     title = titles.run([block.text if block.kind != "table" else "" for block in blocks[:4]], 0, draft.title)
     title = title or int(bool(blocks) and titles.copy_of(draft.title, blocks[0].text))
     at = title
-    while 0 < title <= at < min(len(blocks), title + 8) and blocks[at].kind != "table":
+    while 0 < title <= at < min(len(blocks), title + 8):
+        if blocks[at].kind == "table":
+            if not (facts := _table_pairs(blocks[at])):
+                break
+            found += facts
+            draft.dropped.append(Dropped(blocks[at].text, "head table"))
+            at += 1
+            continue
         rest, posted = headinfo.after_date(labels.parted(blocks[at].text))
         pairs = labels.pairs(rest) if len(rest) <= 300 else []
         if not posted and (dated := _DATED.fullmatch(blocks[at].text)):

@@ -157,10 +157,13 @@ def _number(lines: Sequence[str]) -> str | None:
         text = line.strip()
         if len(text) <= 80 and (match := NUMBER.fullmatch(text)):
             return squeeze(match[1])
+    above = ""
     for line in lines[:4]:
         text = line.strip()
         if 3 <= len(text) <= 30 and (match := _DECREE.fullmatch(text)):
-            return match[1]
+            decree = above if text[0] == "第" and above.endswith(("令", "公告", "通告")) and len(above) <= 30 else ""
+            return squeeze(decree + match[1])
+        above = text
         if text[:1] in "（(" and text[-1:] in "）)" and (decree := _PROMULGATED.search(text[:80])):
             return decree[1].rpartition("日")[2] + decree[2]
     return None

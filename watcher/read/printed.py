@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from watcher.read import labels
 from watcher.read.boilerplate import is_chrome
@@ -128,6 +129,17 @@ def number(lines: Sequence[str]) -> str:
             if match := _NUMBER.fullmatch(part):
                 return match[1]
     return ""
+
+
+def decree(lines: Sequence[str]) -> str:
+    """The number of a decree whose two halves stand on two lines (``X人民政府令``, ``第86号``)."""
+    for above, below in pairwise(lines):
+        if len(above) <= 30 and above.endswith(("令", "公告", "通告")) and _ORDINAL.fullmatch(squeeze(below)):
+            return squeeze(above + below)
+    return ""
+
+
+_ORDINAL = re.compile("[（(]?第[0-9一二三四五六七八九十百]{1,5}号[）)]?")
 
 
 _OPENS = re.compile("(?:开始|起始|征集开始|启动)(?:时间|日期)[\\s:：]{1,3}")

@@ -21,6 +21,7 @@ _STATE = re.compile(
     r"(?:window\.|var\s|let\s|const\s)\s{0,3}[\w$.]{1,40}\s{0,5}=\s{0,5}(?=\{)"
 )
 _FIELD = re.compile(r"<textarea\b[^>]{0,600}>([^<]{40,2000000})</textarea>", re.IGNORECASE)
+_VALUE = re.compile(r"<input\b[^>]{0,300}\bvalue\s{0,3}=\s{0,3}\"(&lt;[^\"<]{40,2000000})\"[^>]{0,300}>", re.IGNORECASE)
 _HAN = re.compile("[\u3400-\u9fff]")
 _TAG = re.compile("<[^<>]{0,4000}>")
 _ESCAPED = re.compile("&lt;(?:p|div|br|span|table)\\b", re.IGNORECASE)
@@ -151,7 +152,7 @@ def _files(fields: Mapping[str, object]) -> str:
 
 def _from_field(text: str) -> str | None:
     """The page with its longest field of text as preformatted lines."""
-    fields = [match for match in _FIELD.finditer(text) if "。" in match[1]]
+    fields = [match for form in (_FIELD, _VALUE) for match in form.finditer(text) if "。" in match[1]]
     longest = max(fields, key=lambda match: len(match[1]), default=None)
     if longest is None or len(_HAN.findall(longest[1])) < _LEAST:
         return None

@@ -50,6 +50,8 @@ def run(lines: Sequence[str], start: int, title: str = "") -> int:
             break
         joined += line
         have = key(joined)
+        if not have:  # a star or a rule above the title is no part of it
+            return 0
         if want and have == want:
             return n + 1
         if want and not want.startswith(have):
