@@ -66,9 +66,16 @@ class _Lines:
             max(first, indicator.start - 60) : min(last.start() if last else len(self.text), indicator.end + 60)
         ]
 
-    def says(self, clause: str) -> bool:
-        """Whether the text has this clause, only in other words: 建成2所医院, 建成两所医院."""
-        return len(clause) >= _TELLING and clause not in self.text and unphrased(clause) in self.folded
+    def said_in(self, other: _Lines, indicator: Indicator) -> bool:
+        """Whether the other text has a statement's clause as well: in other words (建成2所医院, 建成两所医院), or as often to the letter where it says
+        all of the name itself.
+        """
+        clause = self.clause(indicator)
+        if len(clause) < _TELLING:
+            return False
+        if clause not in other.text:
+            return unphrased(clause) in other.folded
+        return indicator.name in clause and other.text.count(clause) >= self.text.count(clause)
 
     def untouched(self, indicator: Indicator) -> bool:
         first = self.text.rfind("\n", 0, indicator.start) + 1
@@ -90,9 +97,9 @@ def _other_year(edit: Edit) -> bool:
 def _groundless(move: Move, old: _Lines, new: _Lines, dated: bool) -> bool:
     if any(side.origin != "prose" for side in (move.before, move.after) if side):
         return False
-    if move.kind == "removed" and move.before and new.says(old.clause(move.before)):
+    if move.kind == "removed" and move.before and old.said_in(new, move.before):
         return True
-    if move.kind == "added" and move.after and old.says(new.clause(move.after)):
+    if move.kind == "added" and move.after and new.said_in(old, move.after):
         return True
     if (move.before and not old.untouched(move.before)) or (move.after and not new.untouched(move.after)):
         return False

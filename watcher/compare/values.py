@@ -10,7 +10,7 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from watcher.compare.phrasing import unphrased
-from watcher.compare.shape import shape
+from watcher.compare.shape import numbering, shape
 from watcher.lexicon.names import polarity
 from watcher.lexicon.units import apart_from_name, scale
 from watcher.text import plain
@@ -161,8 +161,8 @@ def _sign(unit: str) -> bool:
 
 
 def letters(name: str) -> str:
-    """A name without form and brackets: names that differ in more are two spellings or two indicators."""
-    return _BRACKETS.sub("", unphrased(name))
+    """A name without form, brackets and the number of the item it was read from: names that differ in more are two spellings or two indicators."""
+    return _BRACKETS.sub("", unphrased(name[len(numbering(name)) :]))
 
 
 def _effect(before: Indicator, after: Indicator, moved_year: bool) -> Effect | None:
