@@ -273,17 +273,20 @@ def _widen(
     size = masses.get(node.mem_id, 0.0)
     inner, wider = node, node.parent
     titled = _prints(node, title)
+    before = 0.0
     for _ in range(_UP):
         if wider is None or wider.tag in ("html", None):
             break
         mass = masses.get(wider.mem_id, 0.0)
         few = _MENU if not titled else _AFTER
-        above = inner.mem_id in heads and _before(inner, masses) > _BEFORE * (mass - size)
+        if inner.mem_id in heads:
+            before += _before(inner, masses)
+        above = before > _BEFORE * (mass - size)
         if (mass > size * _ENOUGH and mass - size > _MORE and not above and not _adds_menus(wider, best, few)) or (
             mass > size
             and ((not above and _only_sentences(wider, best, mass - size)) or _one_of_several(inner, masses))
         ):
-            size = mass
+            size, before = mass, 0.0
             best = wider
         titled = titled or _prints(wider, title)
         inner, wider = wider, wider.parent
