@@ -22,6 +22,7 @@ _TOLD_OF = re.compile(r"(20\d\d)\s*年(?:政府)?工作(?:回顾|总结|情况)"
 """2024年工作回顾: the year a report tells of."""
 _NUMBERED = re.compile(r"[〔\[［(（](20\d\d)[〕\]］)）]")
 """The year of a document's own number."""
+_CENSUS = re.compile(r"(?:人口|农业|经济)普查")
 _REVIEW = re.compile(r"评估")
 _BULLETIN = re.compile(r"公报|总结|完成情况|执行情况|运行情况|统计|监测报告|年报|年度报告|季报|月报")
 _PART_OF_YEAR = re.compile(r"季度|上半年|\d月份?|半年")
@@ -54,6 +55,9 @@ class Times:
     """The year of a one-year work plan: its undated targets are due then."""
     told: int | None = None
     """The year a report tells of: the year before it, or the year a statistical bulletin has in its title."""
+
+    step: int = 1
+    """So many years before the year it tells of a report's older values are: ten for a census of the people."""
 
     is_plan: bool = False
     """The title is that of a plan, a programme or a list of measures: its tables hold targets."""
@@ -144,7 +148,9 @@ def times_of(reading: Reading) -> Times:
     if titled and first is None and not is_report:
         aim = int(titled[1])
         now, told = aim, aim - 1
-    return Times(first, last, now, is_report, aim, told, first is not None or bool(_PLAN.search(title)))
+    counted = _CENSUS.search(title) if is_report else None
+    step = 1 if counted is None else 5 if counted[0][0] == "经" else 10
+    return Times(first, last, now, is_report, aim, told, step, first is not None or bool(_PLAN.search(title)))
 
 
 def _tells(title: str, reading: Reading) -> bool:

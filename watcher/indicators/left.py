@@ -13,18 +13,19 @@ from watcher.indicators.values import Mention
 from watcher.lexicon.units import comparable
 
 _PER_BEFORE = re.compile(
-    r"(?:达到了?|达|为|是|不低于|实现|超过|拥有)?(?P<per>每(?:百|千|万|十万|\d+万?)(?:名|个|户)?(?:常住|户籍)?(?:人口|老年人口?|老年人|儿童|人|居民|学生)?(?:拥有)?)$"
+    r"(?:达到了?|达|为|是|不低于|实现|超过|拥有)?(?P<per>每(?:百|千|万|十万|\d+(?:\.\d+)?万?)(?:名|个|户)?(?:常住|户籍)?(?:人口|老年人口?|老年人|儿童|人|居民|学生)?(?:拥有)?)$"
 )
 _NOTHING = re.compile(r"报告|发生|死亡|感染|发病")
 _YEARS_ON = re.compile(r"连续(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})年")
 """再创历史新高，连续9年保持在1.3万亿斤以上: of what was told before."""
 _YEAR = re.compile(r"20\d\d\s?年")
+_DATED = re.compile(r"20\d\d\s?年[末底]?[，,]$")
 _BARE = re.compile(r"\s*(?:[到至]?20\d\d\s?年[末底]?)?在?\s*")
 _STRIVEN = re.compile(
     r"\s*(?:并|且)?(?:力争|争取|努力|冲刺|冲击|奋力)(?:达到|实现|突破|提高到|增加到|增长到|降到|降至)?\s*"
 )
 """不低于43万吨，力争达到45万吨: the higher aim of what was named before."""
-_BASE = re.compile(r"(每(?:百|千|万|十万|\d+万?)名?(?:常住|户籍)?(?:人口?|居民)(?:拥有)?)")
+_BASE = re.compile(r"(每(?:百|千|万|十万|\d+(?:\.\d+)?万?)名?(?:常住|户籍)?(?:人口?|居民)(?:拥有)?)")
 _AGAIN = re.compile(r"每[周月天日]|(?:按[^，,。；]{2,8}汇率)?(?:折算|折合|约合)(?:人民币)?")
 _SEXES = {"男": "男性", "女": "女性"}
 _CIRCUMSTANCE = ("标准下", "条件下", "情况下", "基础上")
@@ -115,7 +116,9 @@ def _leaning(p: Place) -> bool:
         and comparable(p.s.found[-1].unit, p.value.unit)
         and (_YEARS_ON.search(p.left) or _STRIVEN.fullmatch(p.left))
     )
-    if (strong or bound) and (again or _YEAR.search(p.left)) and (last := _whole(p) or p.s.previous):
+    # 到2023年，…达到80%；到2025年，达到100%
+    dated = strong and _DATED.search(p.s.text, max(p.floor, p.edge - 14), p.edge)
+    if (strong or bound) and (again or dated or _YEAR.search(p.left)) and (last := _whole(p) or p.s.previous):
         p.s.emit(last if p.is_share else related.without_growth(last), p.mention, p.value)
     return strong
 

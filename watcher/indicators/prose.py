@@ -72,6 +72,8 @@ _SLOGAN = re.compile(
 _SOURCE = re.compile(r"(?:分别|依次)?(?:由|从)(?:(?:19|20)\d\d\s?年?[末底初]?的?)?$")
 _LISTED = re.compile("[、和与及]")
 _DEALT = re.compile(r"(?:分别|依次)[^，,。；、]{0,12}$")
+_OF_THEN = re.compile("\\s*(?:分别|依次)(?:恢复|相当|是|为)[到至于]?[^，,。；、]{2,10}的$")
+"""分别恢复到2019年的64.2%和59.2%: of what was named before."""
 _TAIL_OP: dict[str, Op] = {"以内": "<=", "之内": "<=", "以下": "<=", "以上": ">=", "左右": "~"}
 
 
@@ -325,7 +327,9 @@ def _dealt(s: Sentence, group: list[Mention], left: str, floor: int) -> None:
         stem = naming.subject(left[: change.start()])
     else:
         dealt = _DEALT.search(left)
-        stem = naming.subject(left[: dealt.start()] if dealt and dealt.start() else left)
+        stem = (
+            "" if _OF_THEN.match(left) else naming.subject(left[: dealt.start()] if dealt and dealt.start() else left)
+        )
         if len(stem) > 5:
             stem = stem.removesuffix("完成")
         if joint_years := _JOINT_YEARS.search(stem):
@@ -337,6 +341,9 @@ def _dealt(s: Sentence, group: list[Mention], left: str, floor: int) -> None:
     if joint and stem and (len(names) != count or (s.frame.joint_here and not _LISTED.search(stem))):
         names = [stem] * count
         years = list(joint)
+    if stem and len(names) != count and not joint and len(s.frame.years) == count:
+        # …2025年…，2030年…。装机分别达到160万千瓦、200万千瓦: the years of the sentence before.
+        names, years = [stem] * count, list(s.frame.years)
     earlier = [item for item in s.found if item.role != "change"]
     nameless = not stem or names_nothing(stem)
     last = s.found[-1] if s.found else None
@@ -346,6 +353,8 @@ def _dealt(s: Sentence, group: list[Mention], left: str, floor: int) -> None:
     if (len(names) != count or nameless) and len(earlier) >= count and (change is not None or nameless):
         total = stem if _TOTAL.fullmatch(stem) else ""
         names = [item.name + total for item in earlier[-count:]]
+    if nameless and (told := _clause_before(s, left, group[0].start, floor, count)):
+        names = told
     if len(names) != count and stem and len(s.found) >= count:
         names = naming.in_turn(stem, [item.name for item in s.found[-count:]])
     if len(names) != count:
@@ -360,6 +369,16 @@ def _dealt(s: Sentence, group: list[Mention], left: str, floor: int) -> None:
         if value.op == "=":
             value = value._replace(op=_shared_op(group))
         s.emit(name, mention, value, s.difference(mention) if grows else None, own_year=year)
+
+
+def _clause_before(s: Sentence, left: str, at: int, floor: int, count: int) -> list[str]:
+    """事故起数和死亡人数双下降，分别较2015年下降62.4%和48.7%: the names that the clause before the comma lists; ``[]`` for none."""
+    edge = at - len(left)
+    if edge <= floor or s.text[edge - 1] not in "，,":
+        return []
+    clause = s.text[naming.left_edge(s.text, edge - 1, floor) : edge - 1]
+    names = naming.parts(naming.without_trend(naming.subject(clause)), count) if _LISTED.search(clause) else []
+    return names if len(names) == count else []
 
 
 def _shared_op(group: list[Mention]) -> Op:

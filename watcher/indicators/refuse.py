@@ -24,7 +24,7 @@ _DAY = re.compile(r"^\s?[月日号时点]|^\s?[:：][0-9]|^[-/][0-9]")
 _AGE = re.compile(r"(?:寿命|年龄)[^，,。；]{0,30}$")
 _YEARS_OF = re.compile(r"(?:年限|寿命|周期)[^，,。；]{0,24}$")
 _DURATION = re.compile(
-    r"(?:时间|天数|时长|小时数|时限|时延|延时|延迟|半径|反应|响应|住院日|时段|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,20}$"
+    r"(?:时间|提前[量期]|天数|时长|小时数|时限|时延|延时|延迟|半径|反应|响应|住院日|时段|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,20}$"
     r"|(?:提高|提升|延长|增加)[到至](?:20\d\d年的?)?$"
 )
 _STAY = re.compile(r"住院[天日]|平均[^，,。；]{0,4}[日期][数为]?$")
@@ -88,7 +88,7 @@ _ADMINISTERED = re.compile(
 _CHARGED = re.compile(r"按照?[^，,。；]{2,30}的$")
 _CHARGES = re.compile(r"(?:计?收取?|计算?|支付|缴纳|执行)")
 """按标准的80%收取: a rule, not what was reached."""
-_SIZED = re.compile(r"(?:规模|总额|额度)(?:为|达到?)?$")
+_SIZED = re.compile(r"(?:规模|总额|额度|安排|投入|设立|筹[集措]|列支|拨付|统筹|落实)(?:为|达到?)?$")
 """总规模不低于20亿元的基金: how large it is, and no condition on it."""
 _COPIES = "一式"
 _PART_OF = re.compile(r"占[^，,。；占]{1,14}?的?$")
@@ -107,6 +107,8 @@ _AGAINST_GOAL = re.compile(
     r"(?:[低高优好]于|已超过|均超过|超额完成|提前实现|提前完成)[^，,。；0-9]{0,4}(?:[0-9]+(?:\.[0-9]+)?[%‰％]?[、和与及]){0,3}$"
 )
 """低于0.9‰的控制指标, 超额完成5500万人的目标任务: what something is held against."""
+_CLAUSE_END = re.compile("区|[，,。；]")
+"""管辖, 下辖 and 辖 stand before the count, 直辖市 and 辖区 do not."""
 _GOES_ON = frozenset("的、和与及")
 _TASK_ENDS = tuple("务标划求核值数为是")
 _TASK = re.compile(r"[（(](?:全年|年度|国家|省|市|上级|规划|计划)?(?:目标|任务|计划|要求|考核)(?:值|数|为|是)*$")
@@ -154,7 +156,7 @@ def refused(sentence: str, mention: Mention, hidden: list[tuple[int, int]]) -> b
         return True
     if not value.unit:
         return _bare_refused(sentence, mention, before, behind)
-    return _by_unit(sentence, mention, before, behind) or _counted_off(mention, before, behind)
+    return _by_unit(sentence, mention, before, behind) or _counted_off(sentence, mention, before, behind)
 
 
 def _measures_size(unit: str, behind: str) -> bool:
@@ -178,6 +180,8 @@ def _chinese_refused(sentence: str, mention: Mention, before: str, behind: str) 
         "部",
     ):
         return True
+    if family(value.unit) == "money" and (value.unit != "元" or len(value.number or "") > 1):
+        return False  # 二百元 is a sum, 二元 and 一元 are words
     per = "每" in sentence[max(0, mention.start - 30) : mention.start]
     built = value.unit in _BUILT_UNITS and value.number != "1" and _BUILT.search(before)
     if value.op == "=" and not built and not (per and _CHINESE_OK.search(before)):
@@ -218,12 +222,20 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
         return before.endswith("章") or bool(_RULES.match(behind))
     if value.unit == "分" and _CLOCK.search(before):
         return True
+    if value.unit == "P":
+        return behind[:1] not in ("", "算", *"，,。；、")
     if value.unit in ("项", "种") and value.op == "=" and before.endswith("等"):
         return True
     return value.unit in ("类", "大类") and (before.endswith("等") or not behind[:1].strip())
 
 
-def _counted_off(mention: Mention, before: str, behind: str) -> bool:
+def _governs(sentence: str, at: int) -> bool:
+    """全县辖16个乡镇、238个行政村: how a place is divided."""
+    opened = sentence.rfind("辖", max(0, at - 40), at)
+    return opened >= 0 and not _CLAUSE_END.search(sentence, opened, at)
+
+
+def _counted_off(sentence: str, mention: Mention, before: str, behind: str) -> bool:
     """Denominators (每3万人口), enumerations (17个专项行动), members of a set (在12个盟市中, 35个行业大类中), conditions (100人以上的乡镇)."""
     value = mention.value
     kind = family(value.unit)
@@ -278,8 +290,13 @@ def _counted_off(mention: Mention, before: str, behind: str) -> bool:
         and (kind in _CONDITION_UNITS or value.unit in ("万", "亿"))
     ):
         return not (_TAKEN_ON.search(before) or (kind == "money" and _SIZED.search(before)))
+    if kind == "count" and _governs(sentence, mention.number_start):
+        return True
+    conditional = kind in _CONDITION_UNITS or value.unit in ("万", "亿")
+    if value.low is not None and conditional and behind.startswith("的") and _CONDITION.match(behind):
+        return True
     bounded = value.op in (">=", "<=", ">") and value.text[-2:] in ("以上", "以下", "以内")
-    if not bounded or kind not in _CONDITION_UNITS:
+    if not bounded or not conditional:
         return False
     if _CONDITION.match(behind):
         return True

@@ -22,6 +22,9 @@ TO = re.compile(
 """Between the older and the newer of two values: 下降到."""
 _TO_ANY = re.compile(r"(?!到|至)[\u4e00-\u9fff]{2,8}[到至为成][^，,。；0-9]{0,6}$")
 """The same with any verb (加密到, 整合至), where both values have one unit."""
+_TO_NOTHING = re.compile(r"(?:全部|基本)?(?:(?:下降|降低|降|减少|缩减)[到至为]零|清零|归零)")
+_TO_NOTHING_MARKS = frozenset("全基下归降减缩清")
+"""由5.7%降至零: the newer value is no figure."""
 _CHANGES = re.compile(r"(?:分别|再|平均)?(?:下降|降低|减少|提高|提升|增加|增长)(?:了|约)?")
 """由10.5克分别下降10%和15%: the older value, and what is to be changed of it."""
 _EACH_THAN = re.compile(r"(?<![年人户日月])[均都](?:同?比|较)")
@@ -79,12 +82,13 @@ ADDED = ("新增", "净增", "增")
 
 def from_older(p: Place) -> bool:
     """由A下降到B: the older value."""
-    if p.ceiling >= len(p.s.text):
+    gone = p.behind[:1] in _TO_NOTHING_MARKS and _TO_NOTHING.match(p.behind)
+    if p.ceiling >= len(p.s.text) and not gone:
         return False
     arrow = _FROM.search(p.left)
     if not arrow:
         return False
-    leads = _leads_on(p.s.text, p.mention.end, p.ceiling, p.value.unit)
+    leads = gone or _leads_on(p.s.text, p.mention.end, p.ceiling, p.value.unit)
     if not leads and not _CHANGES.fullmatch(p.s.text, p.mention.end, p.ceiling):
         return False
     stem = naming.subject(p.left[: arrow.start()]) or p.before_comma()

@@ -16,7 +16,7 @@ _CHINESE = re.compile("[\u4e00-\u9fff]")
 _LETTERS = re.compile("[A-Z][A-Z&.0-9]{2,7}")
 """GDP, CPI, PM2.5."""
 _END = re.compile(
-    r"\s*(?:$|[，,。；;、)）”\"'（(：:！!—-]|床[，,。；;、)）]|和|与|及|以及|之间|目标|的目标|的水平|水平|大关|关口|(?:共计?|合?计|为)?(?![0-9]{1,3}周?岁)[0-9]|并|且|其中|用于|而|人均|中[，,：:])"
+    r"\s*(?:$|[，,。；;、)）”\"'（(：:！!—-]|\.(?![0-9])|床[，,。；;、)）]|和|与|及|以及|之间|目标|的目标|的水平|水平|大关|关口|(?:新的?)?台阶|(?:共计?|合?计|为)?(?![0-9]{1,3}周?岁)[0-9]|并|且|其中|用于|而|人均|中[，,：:])"
 )
 _UNKNOWN = re.compile(
     r"^(?:年|每[年月周天日]|月|全年|当年|[一二两三四五六七八九十]{1,2}年|折合(?:人民币)?|年均|平均|按[^，,。；]{1,6}(?:价格?|口径|汇率)(?:计算)?|同口径|(?:剔除|扣除).{0,14}后|不含.{0,10}|总数|总量|人数|数量|总计|其中|分别|比例|占比|比重|增长|增幅|增速|人口|规模)?$"
@@ -82,8 +82,8 @@ class Sentence:
             elif self.frame.measured is not None:
                 year = self.frame.measured
             elif told is not None and year in (told, told + 1):
-                # A report of one year, or what it plans for the next: what was before it was the year before.
-                year -= 1
+                # A report of one year, or what it plans for the next: what was before it was the year before, or the census before.
+                year -= self.frame.times.step
             elif sense == "target" and own_year is None:
                 # 到2025年由58%提高到75%: a plan's older value is that of the year before its first.
                 year = self.frame.times.first - 1 if self.frame.times.first else None

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from watcher.lexicon import numbers
-from watcher.lexicon.units import MAGNITUDES, PER, UNITS, is_unit
+from watcher.lexicon.units import MAGNITUDES, PER, UNITS, family, is_unit
 from watcher.types import Op
 
 _SPACES = " \t\u00a0\u3000"
@@ -165,9 +165,22 @@ def mentions(text: str, floor: int = 0, ceiling: int | None = None) -> list[Ment
             continue
         mention = _mention(text, match, previous, end_of_text)
         if mention is not None:
-            found.append(mention)
+            if found and found[-1].end == mention.start and (span := _from_to(text, found[-1], mention)):
+                found[-1] = span
+            else:
+                found.append(mention)
             previous = mention.end
     return found
+
+
+def _from_to(text: str, low: Mention, high: Mention) -> Mention | None:
+    """一万元以上三万元以下: the least and the most of a fine are one value, as laws print it."""
+    first, last = low.value, high.value
+    if first.op != ">=" or last.op != "<=" or family(first.unit) != family(last.unit) or family(last.unit) != "money":
+        return None
+    unit = last.unit if first.unit == last.unit else ""
+    printed = text[low.start : high.end]
+    return Mention(Value("text", None, unit, printed, first.number, last.number), low.start, high.end, low.number_start)
 
 
 def _mention(text: str, match: re.Match[str], floor: int, ceiling: int) -> Mention | None:

@@ -19,12 +19,13 @@ Sense = Literal["actual", "target"]
 
 _SURVEYED = "据(?<![数根依证]据)[^，,。；]{0,16}?(?:统计|普查|调查|监测)(?!局|部门|体系|网)"
 """据第七次全国人口普查, 据专项调查: what follows was found."""
+_SHOWN = tuple(f"{word}(?:结果|数据|成果|资料)?(?:显示|表明)" for word in ("普查", "调查", "统计", "监测", "测算"))
 _ACTUAL = first_of(
     "",
     (
         "截至", "截止", "目前", "累计", "已(?:经|有|建|达|完|实|成|覆|全|累|培|发|组|开|创|形|纳|投)", "现有", "荣获", "获评", "获得了", "被评为", "被确定为", "被授予", "被列为",
         "完成了", "实现了", "建成了", "建立了", "组建了", "成立了", "达到了", "取得了", "增加了", "下降了", "提高了", "新增了", "开展了", "解决了", "招聘了",
-        "获(?:国家|省|自治区|全国)", _SURVEYED, "同比", "比上年", "较上年", "比去年", "较去年",
+        "获(?:国家|省|自治区|全国)", _SURVEYED, *_SHOWN, "同比", "比上年", "较上年", "比去年", "较去年",
     ),
 )  # fmt: skip
 _TARGET = first_of(
@@ -38,7 +39,7 @@ _TOLD = first_of(
     "",
     (
         "目前", "截至", "截止", "已(?<=[^，,。；]{2}已)(?:经|达|有|累计|建成|完成|实现|覆盖)(?![^，,。；]{0,3}的)", "现已", "现共", "成立了", "建立了", "组建了", "完成了",
-        "建成了", "启动了", "取得了", _SURVEYED,
+        "建成了", "启动了", "取得了", _SURVEYED, *_SHOWN,
     ),
 )  # fmt: skip
 """Within a chapter of tasks only these tell of what is."""
@@ -158,6 +159,8 @@ class Frame:
     """The last year of the clauses before a semicolon: those behind it share it, whatever else the paragraph said."""
     measured: int | None = None
     """The year that the clauses before a semicolon measured against (与2015年相比)."""
+    years: tuple[int, ...] = ()
+    """The years to come that the sentence before named for what it told."""
     joint_here: bool = False
     """Whether this paragraph itself named the joint years."""
     headed: Sense | Literal["unasked"] | None = "unasked"
@@ -244,6 +247,11 @@ class Frame:
 
     def carry(self, sentence: str, marks: list[YearMark], goes_on: bool) -> None:
         """Remembers the last year of a sentence for those behind it, or, before a semicolon, the last of any kind."""
+        self.years = tuple(
+            dict.fromkeys(
+                [mark.year for mark in marks if isinstance(mark.year, int) and mark.carries and self._ahead(mark.year)]
+            )
+        )
         for mark in marks:
             if goes_on and mark.compared and isinstance(mark.year, int):
                 self.measured = mark.year
@@ -258,6 +266,10 @@ class Frame:
         """Whether a year lies before all that a plan or report tells of (1994年被公布为历史文化名城): nothing leans on it."""
         since = self.times.first or self.times.told
         return since is not None and isinstance(year, int) and year < since - 5
+
+    def _ahead(self, year: int) -> bool:
+        """Whether a year is still to come when the text speaks."""
+        return self.times.now is not None and year >= self.times.now
 
     def _behind(self, year: Year) -> bool:
         """Whether a year lies before the one that governs: told for comparison only."""

@@ -14,7 +14,7 @@ _YEARS = re.compile(
     r"(?P<lead>截至|截止|到|至|较|比|与|同|自|从|由|以|和)?\s{0,2}"
     r"(?:(?P<first>20\d\d)\s?年?\s?[-—–－~～至到、]\s?)?(?P<year>(?:19|20)\d\d)\s?年(?P<behind>年?[末底初](?!期)|度)?(?P<tail>的|相比|以来|以前|之前|前(?![期列三后沿茅瞻景])|起(?!步|点))?"
     r"|[“\"]?(?P<plan>十[二三四五六]五)[”\"]?(?P<planned>期间|时期|以来|期末|末|初期|初|规划)?"
-    r"|(?P<words>(?:过去|近|这|最近)?[五5三3四4]年(?:来|间|多来)|过去[的]?[五5三3]年|今后[五5三3]年|未来[五5三3]年|[五5三3]年内|[五5三3]年(?:左右)?的?(?:努力|时间)|今年以来|今年|本年度?|去年|上年末?)(?P<same>同期)?)"
+    r"|(?P<words>(?:过去|近|这|最近)?(?:[五5三3四4]|十|10)年(?:来|间|多来)|过去[的]?[五5三3]年|今后[五5三3]年|未来[五5三3]年|[五5三3]年内|[五5三3]年(?:左右)?的?(?:努力|时间)|今年以来|今年|本年度?|去年|上年末?)(?P<same>同期)?)"
 )
 _CENSUS = re.compile(r"第([五六七])次(?:全国)?人口普查")
 _MEASURED_AGAINST = re.compile(r"[较比](?:20\d\d年)?$")
@@ -112,6 +112,11 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
             lead in ("与", "同") and "相比" in sentence[end : end + 24].partition("，")[0] + (tail or "")
         )
         since = False
+        if before in ("对", "将", "把") and tail:
+            # 对2013年以来改造的农村户厕: of which of them something is said.
+            return YearMark(start, end, printed, True, False, False)
+        if lead == "以" and "为基" in sentence[end : end + 10]:
+            return YearMark(start, end, printed, True, False, False)
         if before == "于":
             # 建于1998年: when something else was.
             return YearMark(start, end, printed, True, False, False)
@@ -162,6 +167,8 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
         words.endswith("努力") and sentence[max(0, start - 4) : start].strip("，") == "经过"
     ):
         past = times.past_period
+        if past is not None and ("十年" in words or "10年" in words):
+            past = f"{int(past[-4:]) - 9}-{past[-4:]}"
         if past is None and times.now is not None:
             past = f"{times.now - 5}-{times.now - 1}"
         return YearMark(start, end, past, False, True, False)
