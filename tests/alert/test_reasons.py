@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +26,7 @@ def test_an_event_speaks_the_language_of_the_settings_in_a_digest_too() -> None:
     opened = events.incident_opened(about, "unreachable", NOW, failures=3, reason=reason)
     for event in (opened, events.digest([opened, events.gone(about, NOW, reason=reason)], NOW)):
         for language, mine, other in (("zh", "没有地址", "has no address"), ("en", "has no address", "没有地址")):
-            posted = events.dump(events.spoken(event, language))
+            posted = json.dumps(events.to_json(events.spoken(event, language)), ensure_ascii=False)
             assert mine in posted
             assert other not in posted
             assert SEAM not in posted

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from watcher.alert.incidents import ADVICE, KINDS, advice, name
+from watcher.alert.incidents import ADVICE, advice, name
 from watcher.cli import app
 from watcher.sources.form import AlertsForm, DocumentForm, NetworkForm, SettingsForm, UpkeepForm
 
@@ -23,13 +23,13 @@ def opened() -> set[str]:
     found = set()
     for file in (HOME / "watcher" / "pipeline").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in KINDS:
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in ADVICE:
                 found.add(node.value)
     service = (HOME / "watcher" / "service.py").read_text(encoding="utf-8")
-    return found | {kind for kind in KINDS if f'"{kind}"' in service}
+    return found | {kind for kind in ADVICE if f'"{kind}"' in service}
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", sorted(ADVICE))
 def test_every_incident_is_explained_in_the_guide_and_in_its_message(kind: str) -> None:
     assert kind in TABLE
     assert all(advice(kind, "zh"))
@@ -38,9 +38,9 @@ def test_every_incident_is_explained_in_the_guide_and_in_its_message(kind: str) 
 
 
 def test_the_guide_explains_nothing_that_there_is_not() -> None:
-    assert TABLE == KINDS == ADVICE.keys()
+    assert ADVICE.keys() == TABLE
     of_verdicts = {"blocked", "unreachable", "error", "login", "empty", "shrunken", "gone"}
-    assert opened() | of_verdicts == KINDS, "kinds that nothing opens"
+    assert opened() | of_verdicts == ADVICE.keys(), "kinds that nothing opens"
 
 
 def test_commands_and_settings_of_the_guide_exist() -> None:

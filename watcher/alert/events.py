@@ -6,7 +6,6 @@ delivered, from itself alone. Its ``data`` is what the webhook channel posts, JS
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -190,7 +189,7 @@ def incident_opened(
 ) -> Event:
     """``incident.opened``: a source that cannot be read, or a part of the product that does not work.
 
-    ``kind`` is a word of :data:`watcher.alert.incidents.KINDS`; ``source.id`` may be a document, a column or, for
+    ``kind`` is a word of :data:`watcher.alert.incidents.ADVICE`; ``source.id`` may be a document, a column or, for
     ``channel-dead``, a channel. ``reason`` is free of secrets.
     """
     data = {
@@ -234,11 +233,6 @@ def to_json(event: Event) -> dict[str, object]:
     return {"type": event.type, "timestamp": stamp(event.timestamp), "data": dict(event.data)}
 
 
-def dump(event: Event) -> str:
-    """The text that an outbox row keeps."""
-    return json.dumps(to_json(event), ensure_ascii=False, separators=(",", ":"))
-
-
 def from_json(value: object) -> Event:
     """The event of a :func:`to_json` value. Raises ``ValueError`` where it is not one."""
     if not isinstance(value, dict):
@@ -247,11 +241,6 @@ def from_json(value: object) -> Event:
     if kind not in get_args(EventType) or not isinstance(when, str) or not isinstance(data, dict):
         raise ValueError("not an event")
     return Event(cast(EventType, kind), datetime.fromisoformat(when), data)
-
-
-def load(text: str) -> Event:
-    """The event of an outbox row. Raises ``ValueError``."""
-    return from_json(json.loads(text))
 
 
 def document_of(event: Event) -> str:

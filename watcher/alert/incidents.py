@@ -4,38 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal, get_args
+from typing import Final
 
 from watcher.alert.words import pick
 from watcher.types import Verdict
 from watcher.words import Language
 
-Kind = Literal[
-    "blocked",
-    "unreachable",
-    "error",
-    "login",
-    "empty",
-    "shrunken",
-    "gone",
-    "degraded",
-    "flapping",
-    "silent",
-    "indicators-lost",
-    "format-helper",
-    "format",
-    "channel-dead",
-    "overdue",
-    "disk",
-    "network",
-    "cluster",
-    "configuration",
-    "settings",
-    "damaged",
-    "bug",
-]
-
-KINDS: Final[frozenset[str]] = frozenset(get_args(Kind))
 OURS: Final[frozenset[str]] = frozenset({"channel-dead", "overdue", "disk", "network", "settings", "damaged"})
 """Kinds that speak of the product itself and not of a source."""
 
@@ -309,6 +283,6 @@ def indicators_lost(before: int, after: int) -> bool:
     return before >= 3 and after == 0
 
 
-def overdue(oldest_due: datetime | None, now: datetime, grace: float = 900.0) -> bool:
-    """Whether the oldest source that is due has waited longer than ``grace`` seconds."""
-    return oldest_due is not None and (now - oldest_due).total_seconds() > grace
+def overdue(oldest_due: datetime | None, now: datetime) -> bool:
+    """Whether the oldest source that is due has waited longer than a quarter of an hour."""
+    return oldest_due is not None and (now - oldest_due).total_seconds() > 900
