@@ -207,5 +207,14 @@ def test_whom_to_write_to_is_found_in_running_text(line: str, said: str) -> None
     assert said in (window(["现公开征求意见。", line], published="2025-03-03", written=None).contact or "")
 
 
+def test_of_a_notice_in_one_paragraph_only_the_sentences_that_say_whom_to_reach_are_the_contact() -> None:
+    notice = "为做好有关工作，我委起草了规划，现公开征求意见。" + "欢迎社会各界积极参与。" * 20
+    line = f"{notice}意见请发送至邮箱a@b.example.cn。联系电话：0571-85000000。感谢支持。"
+    found = window([line], published="2025-03-03", written=None).contact
+    assert found == "意见请发送至邮箱a@b.example.cn。联系电话：0571-85000000"
+    task = "各地要畅通来信来访渠道，到2030年办结率达到95%。" * 12
+    assert window([task], published="2025-03-03", written=None).contact is None
+
+
 def test_what_only_sounds_like_a_call_is_no_contact() -> None:
     assert window(["到2030年，未来电网覆盖率达到99%。"], published="2025-03-03", written=None).contact is None

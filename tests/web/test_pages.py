@@ -17,6 +17,7 @@ from watcher.settings import Sources, Web
 from watcher.store import Store
 from watcher.store.versions import NewVersion
 from watcher.types import Block, Cell, Consultation, Fetched, Grid, Indicator, Metadata, Reading
+from watcher.web import story
 from watcher.web.app import GETS
 from watcher.web.server import PageServer
 from watcher.web.texts import english, say
@@ -329,6 +330,35 @@ def test_a_text_that_is_another_one_altogether_still_makes_small_pages(own_story
     assert text.count("一" * 6000) >= 15
     evidence = client.get(f"/documents/{HOHHOT}/versions/3?at=60000-60004").text
     assert "<mark>一一一一</mark>" in evidence
+
+
+def test_an_indicator_whose_nature_alone_moved_shows_both_natures() -> None:
+    one = Indicator(
+        "孕产妇死亡率",
+        "maternal-mortality",
+        "/10万",
+        2025,
+        "target",
+        "<=",
+        "12",
+        "≤12",
+        "预期性",
+        "table",
+        "",
+        "≤12",
+        0,
+        3,
+    )
+    row = {
+        "name": one.name, "key": one.key, "unit": one.unit, "year": "2025", "role": "target", "op": "<=", "value": "12", "text": "≤12",
+        "origin": "table", "edition_id": 1, "stage": "draft",
+    }  # fmt: skip
+    history = [
+        row | {"nature": "约束性", "since": 1, "until": 2},
+        row | {"nature": "预期性", "since": 2, "until": None},
+    ]
+    (line,) = story.lines([one], history)
+    assert [said for _, _, said in line.steps] == ["≤12/10万 约束性", "≤12/10万 预期性"]
 
 
 def test_every_route_has_its_own_view() -> None:

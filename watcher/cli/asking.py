@@ -24,6 +24,7 @@ from watcher.cli.common import (
     run,
     say,
     stage_word,
+    verdict_word,
     with_gate,
 )
 from watcher.errors import NotFound
@@ -167,7 +168,13 @@ def read(
             say(f"- {one.text}    [{told(one.reason)}]")
         return
     if looked.verdict != "document":
-        say(tr(f"判定：{looked.verdict}（{looked.reason}）", f"verdict: {looked.verdict} ({looked.reason})"), err=True)
+        say(
+            tr(
+                f"判定：{verdict_word(looked.verdict)}：{looked.reason}",
+                f"verdict: {verdict_word(looked.verdict)}: {looked.reason}",
+            ),
+            err=True,
+        )
     if reading.kind == "column":
         print_table(
             "",

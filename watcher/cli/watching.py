@@ -22,6 +22,7 @@ from watcher.cli.common import (
     print_table,
     run,
     say,
+    verdict_word,
     with_gate,
 )
 from watcher.words import told, tr
@@ -150,7 +151,7 @@ def check(
             )
         )
         for name, verdict, note in report.failed:
-            say(f"  ✗ {name}  [{verdict}] {told(note)}", err=True)
+            say(f"  ✗ {name}  [{verdict_word(verdict)}] {told(note)}", err=True)
         if unsent := sum(done.sent[fate] for fate in ("retry", "stopped", "dead")):
             unsent_words = tr(
                 f"  ✗ 未送达的通知 {unsent} 条，原因见 watcher alerts",

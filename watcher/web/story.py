@@ -98,7 +98,7 @@ def _follow(line: Line, rows: Sequence[Mapping[str, Any]], first: int) -> None:
         for row in rows
         if (row["year"] or "") == year and (row["role"] == role if role else row["role"] != "target")
     ]
-    last = None
+    last: tuple[str, str] | None = None
     for since in sorted({row["since"] for row in mine}):
         # Each edition has a history of its own; what begins here says whose it is.
         editions = {row["edition_id"] for row in mine if row["since"] == since}
@@ -111,9 +111,11 @@ def _follow(line: Line, rows: Sequence[Mapping[str, Any]], first: int) -> None:
         ]
         row = max(standing, key=lambda row: (row["value"] is not None, row["origin"] == "table", row["since"]))
         text, nature = shown(row), row["nature"] or ""
-        if last is None or text != last[0] or (nature and last[1] and nature != last[1]):
-            moved = last is not None and nature and last[1] and nature != last[1]
-            line.steps.append((since, row["stage"], f"{text} {nature}" if moved else text))
+        turned = last is not None and bool(nature and last[1] and nature != last[1])
+        if turned and last is not None and line.steps[-1][2] == last[0]:
+            line.steps[-1] = (*line.steps[-1][:2], f"{last[0]} {last[1]}")
+        if last is None or text != last[0] or turned:
+            line.steps.append((since, row["stage"], f"{text} {nature}" if turned else text))
         last = (text, nature or (last[1] if last else ""))
         value = number(row["value"])
         if value is not None:
