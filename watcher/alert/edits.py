@@ -37,11 +37,14 @@ _NUMBERING = re.compile(
 )
 """The number before a paragraph. Who is told of an edit need not hear that what follows was renumbered."""
 _BOUNDS = (
+    (re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), ""),
+    (re.compile("(?:下降|降低|减少|降)[到至]"), "降"),
+    (re.compile("(?:提高|提升|增加|上升|升)[到至]"), "升"),
     (re.compile("[≥>]|不(?:得|能)?(?:低|少|小)于|及?以上"), "↑"),
     (re.compile("[≤<]|不(?:得|能)?(?:超过|[高多大]于)|以[内下]"), "↓"),
     (re.compile("达到?|[至到为在]"), ""),
 )
-"""Words and signs of one bound: ≥95% and 达到95%以上."""
+"""Words and signs that say the same of a figure: ≥95% and 达到95%以上, 降至 and 下降到."""
 _LETTER = re.compile(
     r"联系(?:人|电话|方式|地址)|邮箱|电子邮件|传真|邮编|[〔\[（(]\d{4}[〕\]）)]\s?\d{1,4}号|此件|印发给你们|征求意见|征集意见|反馈意见"
     r"|^各[^。]{1,60}[：:]$|^\d{4}年\d{1,2}月\d{1,2}日$"
@@ -85,6 +88,8 @@ def edit_weight(edit: Json, quotes: Sequence[str] = (), figures: Sequence[tuple[
     after) weigh little, and so does the letter around a plan: document number, salutation, contact, date.
     """
     parts = _telling(_spans(edit))
+    if parts and all(kind == "equal" for kind, _ in parts):
+        return SMALL / 20
     touched = "".join(text for kind, text in parts if kind != "equal")
     if not parts:
         touched = string(edit.get("before")) + string(edit.get("after"))
@@ -135,7 +140,7 @@ def _both(parts: Sequence[tuple[str, str]]) -> tuple[str, str]:
 def _telling(parts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """The spans in which what differs in form only (brackets, ≥95% and 达到95%以上, the number before the paragraph) is equal.
 
-    All of them as they are where nothing else differs.
+    None differ where that is all.
     """
     result: list[tuple[str, str]] = []
     run: list[tuple[str, str]] = []
@@ -152,7 +157,7 @@ def _telling(parts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
             elif text:
                 result.append((kind, text))
         run = []
-    return result if any(kind != "equal" for kind, _ in result) else list(parts)
+    return result
 
 
 def _numbers(gone: str, came: str) -> bool:
@@ -259,7 +264,10 @@ def edit_line(edit: Json, language: Language = "zh", figures: Sequence[tuple[str
         word = "move" if kind == "move" else "insert" if after else "delete"
         label = pick(_EDIT_WORDS[word], language) + ("" if language == "zh" else " ")
         return EditLine(section, f"{label}{left}{shorten(after or before, LINE // 2)}{right}")
-    old, new = _windows(_telling(_spans(edit)), figures)
+    spans = _spans(edit)
+    old, new = _windows(_telling(spans), figures)
+    if not old and not new:
+        old, new = _windows(spans)
     old, new = (old, new) if old or new else (before, after)
     return EditLine(section, f"{left}{shorten(old, LINE // 2)}{right} → {left}{shorten(new, LINE // 2)}{right}")
 

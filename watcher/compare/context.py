@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from watcher.compare.shape import shape
 from watcher.compare.spans import Spans, spans
 from watcher.types import Edit, SpanKind
 
@@ -50,7 +51,32 @@ def shown_spans(edit: Edit) -> Spans:
     """The spans that a person is shown: of a table whose columns changed places only its header row."""
     if edit.kind == "column" and not edit.label:
         return spans(edit.before.split("\n", 1)[0], edit.after.split("\n", 1)[0])
-    return edit.spans
+    return edit.spans if edit.kind in ("format", "column") else _content(edit.spans)
+
+
+def _content(found: Spans) -> Spans:
+    """The spans without what differs in width, spacing or quotation marks only: beside a change of content nobody wants to be shown that. All of
+    them where nothing else differs.
+    """
+    result: list[tuple[SpanKind, str]] = []
+    at = 0
+    while at < len(found):
+        kind, text = found[at]
+        after = found[at + 1] if at + 1 < len(found) else ("equal", "")
+        pair = kind == "delete" and after[0] == "insert"
+        if pair and shape(text) == shape(after[1]):
+            kind, text = "equal", after[1]
+        elif kind != "equal" and not pair and not shape(text) and "\n" not in text:
+            kind, text = "equal", text if kind == "insert" else ""
+        elif pair:
+            result.append((kind, text))
+            kind, text = after
+        at += 1 + pair
+        if kind == "equal" and result and result[-1][0] == "equal":
+            result[-1] = (kind, result[-1][1] + text)
+        elif text:
+            result.append((kind, text))
+    return tuple(result) if any(kind != "equal" for kind, _ in result) else found
 
 
 def shorten(text: str, limit: int) -> str:

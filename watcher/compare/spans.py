@@ -17,6 +17,8 @@ Spans = tuple[tuple[SpanKind, str], ...]
 
 _SMALL = 60_000
 """Products of token counts up to which diff-match-patch alone is quick enough (some milliseconds)."""
+_MOSTLY = 0.6
+"""Share of a text from which on what stayed is shown word by word; below, scattered words that happen to be equal would only confuse."""
 _LARGE = 60_000_000
 """Products up to which an alignment matrix is made (one bit a cell: 8 MB)."""
 _STOPS = "。；;\n"
@@ -144,7 +146,12 @@ def _fine(a: list[str], b: list[str]) -> _Ops:
     left, right, known = _encode(a, b)
     matcher = _matcher()
     found = matcher.diff_main(left, right, False)
-    matcher.diff_cleanupSemantic(found)
+    size = {
+        kind: sum(len(known[_number(char)]) for one, text in found if one == kind for char in text)
+        for kind in (-1, 0, 1)
+    }
+    if size[0] < _MOSTLY * (size[0] + max(size[-1], size[1])):
+        matcher.diff_cleanupSemantic(found)
     return [(kind, [known[_number(char)] for char in text]) for kind, text in found]
 
 
