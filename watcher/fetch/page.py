@@ -174,7 +174,8 @@ def look(fetched: Fetched, text: str, reading: Reading | None, said: str) -> Pag
         and bool(_LOGIN_PATH.search(_path(fetched.final_url)))
         and not _LOGIN_PATH.search(_path(fetched.url)),
         residue=residue,
-        notice=_is_notice(residue, page_title, title, short, reading),
+        # Asked only of pages that have words to look at.
+        notice=bool(words or short) and _is_notice(residue, page_title, title, short, reading),
         landed=_FRONT.fullmatch(_path_only(fetched.final_url)) is not None
         and _FRONT.fullmatch(_path_only(fetched.url)) is None,
         carries=carries,

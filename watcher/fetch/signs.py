@@ -146,8 +146,8 @@ def titles(*texts: str) -> tuple[str, ...]:
 
     「网站建设中长期规划」 and 「关于系统维护的公告」 are documents, 「系统维护中 - 某某市人民政府」 is not.
     """
-    parts = (fold(part) for text in texts for part in _PARTS.split(text))
-    return tuple(dict.fromkeys(part for part in parts if part and not _KIND.search(part)))
+    parts = dict.fromkeys(part for text in texts for part in _PARTS.split(text))
+    return tuple(part for part in dict.fromkeys(map(fold, parts)) if part and not _KIND.search(part))
 
 
 def find(kind: str, titles: tuple[str, ...], short: str) -> str | None:

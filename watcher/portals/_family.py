@@ -56,12 +56,13 @@ def _ranked() -> tuple[ModuleType, ...]:
     return tuple(sorted(drawers.members("portals"), key=lambda member: (member.RANK, member.__name__)))
 
 
-_WORD = re.compile("[.#=][\"']?([\\w-]+)")
+_WORD = re.compile("([.#=])[\"']?([\\w-]+)")
 
 
 @cache
 def words(selector: str) -> tuple[str, ...]:
-    """Words, lower case, that must all stand in a page's source for this selector to find anything; a tag's is ``<tag``.
+    """Words, lower case, that must all stand in a page's source for this selector to find anything; a tag's is ``<tag``,
+    and ``=`` goes before a class or an id, which stands there as a whole one.
 
     ``()`` for a list of selectors, which is not taken apart.
     """
@@ -69,7 +70,15 @@ def words(selector: str) -> tuple[str, ...]:
         return ()
     found = _WORD.findall(selector)
     tag = re.fullmatch("[a-zA-Z][a-zA-Z0-9]*", selector)
-    return tuple(word.lower() for word in found) or ((f"<{tag[0].lower()}",) if tag else ())
+    return tuple(f"{'=' if sign != '=' else ''}{word.lower()}" for sign, word in found) or (
+        (f"<{tag[0].lower()}",) if tag else ()
+    )
+
+
+def _expression(word: str) -> str:
+    """What finds a word of a selector in any case of letters: a class or an id ends where the value, or it in a list of them, does."""
+    whole = "[\\s\"'=;]" + re2.escape(word[1:]) + "[\\s\"'>&]" if word[0] == "=" else re2.escape(word)
+    return f"(?i){whole}"
 
 
 CONTROLS, LATE_METAS, SHIELDED = "control characters", "late metas", "shielded"
@@ -102,7 +111,7 @@ def _search() -> tuple[re2.Set, tuple[str, ...], tuple[str, ...]]:
     for needle in needles:
         found.Add(re2.escape(needle))
     for name in names:
-        found.Add("(?i)" + re2.escape(name))
+        found.Add(_expression(name))
     for trait in _TRAITS.values():
         found.Add(trait)
     found.Compile()
@@ -138,6 +147,6 @@ def known() -> frozenset[str]:
 
 
 @cache
-def known_words() -> frozenset[str]:
-    """All words of selectors that ``look`` asks about."""
-    return frozenset(_search()[2])
+def asked(selector: str) -> frozenset[str]:
+    """Words of a selector that ``look`` asks about: only the members' own are."""
+    return frozenset(words(selector)) & frozenset(_search()[2])

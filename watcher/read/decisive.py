@@ -90,19 +90,20 @@ def digest_of(parts: list[bytes]) -> bytes:
     return blake3(b"\x00".join(parts)).digest(length=16)
 
 
-_BYTES = re2.Options()
-_BYTES.encoding = re2.Options.Encoding.LATIN1
+AS_BYTES = re2.Options()
+"""For expressions over bytes in any encoding."""
+AS_BYTES.encoding = re2.Options.Encoding.LATIN1
 _META = re.compile(rb"<(?:(?:[mM][eE][tT][aA]|[tT][iI][tT][lL][eE]|[bB][aA][sS][eE])\b|/head)")
 """Begins with a plain character, which ``re`` looks for before it tries anything."""
 _NOISY = re2.compile(
     rb"(?i)csrf|token|nonce|maketime|lastmodified|others|viewport|generator|render|robots|verif|baidu|shenma|sogou|360|_hash|timestamp|format-detection|http-equiv=[\"']?(?:expires|cache|pragma|x-ua)",
-    _BYTES,
+    AS_BYTES,
 )
 _FILE = rb"\.(?:" + "|".join(FORMATS).encode() + rb")[\"'\s<>?#&]"
 _PART = rb"createPageHTML\([^)]*\)"
 _TOKEN = rb"<!--|-->|</?(?:script|style|table|textarea|noscript|template|select|iframe|svg|xmp|plaintext|button|title|frameset)\b"
-_FAR = re2.compile(b"(?i)" + b"|".join((_TOKEN, _FILE, _PART)), _BYTES)
-_BEHIND = re2.compile(b"(?i)" + b"|".join((_FILE, _PART)), _BYTES)
+_FAR = re2.compile(b"(?i)" + b"|".join((_TOKEN, _FILE, _PART)), AS_BYTES)
+_BEHIND = re2.compile(b"(?i)" + b"|".join((_FILE, _PART)), AS_BYTES)
 _LABELS = tuple(
     label
     for label, field in labels.LABELS.items()
@@ -206,4 +207,4 @@ def _near(encoding: str) -> Any:
     )
     between = b"(?:<[^>]*>|%b|%b)*" % (colon, space)
     label = b"(?:%b|(?:%b)%b)%b%b" % (long, short, colon, between, _word(encoding))
-    return re2.compile(b"(?i:" + b"|".join((_TOKEN, _FILE, _PART)) + b")|" + label, _BYTES)
+    return re2.compile(b"(?i:" + b"|".join((_TOKEN, _FILE, _PART)) + b")|" + label, AS_BYTES)

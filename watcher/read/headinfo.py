@@ -24,6 +24,8 @@ _LABELLED = re.compile(
 )
 _SCRIPT = re.compile("<(script|style)\\b[^>]*>.*?</\\1>", re.DOTALL)
 _NUMBERED = re.compile("(?:19|20)[0-9]{2}年?[〕\\]）)】﹞］]|(?:令|公告|通告)\\s?(?:(?:19|20)[0-9]{2}年)?\\s?第")
+_NUMBERING = ("〕", "]", "）", ")", "】", "﹞", "］", "令", "公告", "通告")
+"""One of these stands in whatever ``_NUMBERED`` finds."""
 _ASKS = re.compile("征求|征集|公示|听证|意见")
 MAX_LINES = 200
 WINDOW = 8_000
@@ -172,7 +174,7 @@ def _between(facts: dict[str, str], page: Page, body: LexborNode, title: str) ->
         return
     if "published_on" in facts and not asks:
         markup = _before(page, body)[0]
-        if "号" not in markup or _NUMBERED.search(markup) is None:
+        if "号" not in markup or not any(map(markup.__contains__, _NUMBERING)) or _NUMBERED.search(markup) is None:
             return
     lines = text_before(page, body)
     above, between = printed.around_title(lines, title)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -90,7 +91,8 @@ def _noisy(html: str) -> bool:
     """Whether a serialised node may have noise in it: what the selectors find stands in it literally."""
     if _NOISY.search(html) or "hidden" in html:
         return True
-    return any(sign in style.lower() for style in set(_STYLE.findall(html)) for sign in _UNSEEN_STYLES)
+    styles = "\n".join(set(_STYLE.findall(html))).lower()
+    return any(map(styles.__contains__, _UNSEEN_STYLES))
 
 
 def remove(node: LexborNode, selector: str, dropped: list[Dropped] | None = None, reason: str = "") -> bool:
@@ -153,16 +155,7 @@ def without_comments(html: str) -> str:
 def blocks_of(html: str) -> list[Block]:
     """Blocks of a serialised node whose noise and comments are gone."""
     tables: list[Grid] = []
-
-    def marked(found: re.Match[str]) -> str:
-        grid = grids.from_html(found[0])
-        if grid is None:
-            return found[0]
-        tables.append(grid)
-        return f"\x02{len(tables) - 1}\x02"
-
-    if "<table" in html:
-        html = _INNERMOST.sub(marked, html)
+    html = _with_marks(html, tables)
     if "<pre" in html:
         html = _PRE.sub(_kept_lines, html)
     blocks: list[Block] = []
@@ -180,6 +173,21 @@ def blocks_of(html: str) -> list[Block]:
         if len(blocks) >= MAX_BLOCKS:
             break
     return blocks
+
+
+def _with_marks(html: str, tables: list[Grid]) -> str:
+    """A serialised piece with a mark for each data table, which is put into ``tables``."""
+    pieces: list[str] = []
+    done = 0
+    at = html.find("<table")
+    while at >= 0:
+        found = _INNERMOST.match(html, at)
+        if found is not None and (grid := grids.from_html(found[0])) is not None:
+            pieces += (html[done:at], f"\x02{len(tables)}\x02")
+            tables.append(grid)
+            done = found.end()
+        at = html.find("<table", found.end() if found is not None else at + 1)
+    return "".join((*pieces, html[done:])) if pieces else html
 
 
 def _kept_lines(found: re.Match[str]) -> str:
@@ -201,23 +209,20 @@ def lines_of_html(html: str, *, apart: bool = False) -> list[str]:
 
 def _lines(html: str, apart: bool = False) -> list[str]:
     pieces = _MARKUP.split(_joined_lines(html))
-    marks = {tag: " " if apart and tag in _INLINE else _mark(tag) for tag in set(pieces[1::2])}
-    pieces[1::2] = [marks[tag] for tag in pieces[1::2]]
+    tags = pieces[1::2]
+    marks = {tag: " " if apart and tag in _INLINE else _known(tag) for tag in set(tags)}
+    pieces[1::2] = [marks[tag] for tag in tags]
     text = "".join(pieces)
     if "&" in text:
-        text = (
-            text.replace("&nbsp;", "\u00a0")
-            .replace("&lt;", "<")
-            .replace("&gt;", ">")
-            .replace("&quot;", '"')
-            .replace("&amp;", "&")
-        )
+        text = text.replace("&nbsp;", "\u00a0")
+    if "&" in text:
+        text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
     if _BREAK in text:
         # Most breaks of the source stand between blocks, where they say nothing.
         text = text.replace("\n\x05", "\n").replace("\x05\n", "\n")
     if _BREAK in text:
         text = _JOIN.sub("", text).replace("\x05", " ")
-    if any(mark in text for mark in _UNSEEN):
+    if any(map(text.__contains__, _UNSEEN)):
         text = _INVISIBLE.sub("", text)
     if "\x06" in text:
         text = text.replace("\x06", "\n")
@@ -235,6 +240,11 @@ def _joined_lines(html: str) -> str:
     return _BREAK.join([line.strip(" \t") for line in html.split("\n")]) if "\n" in html else html
 
 
+def _known(tag: str) -> str:
+    """``_mark``, remembered for tags of usual length: a host's pages have the same ones."""
+    return _short(tag) if len(tag) <= _USUAL else _mark(tag)
+
+
 def _mark(tag: str) -> str:
     """What a tag leaves in the text: a line break, with a mark where a heading or an item begins; nothing where it is inline."""
     match = _NAME.match(tag)
@@ -245,6 +255,10 @@ def _mark(tag: str) -> str:
     if tag[1] != "/" and name in _HEADINGS:
         return f"\n\x03{name[1]}"
     return "\n\x04" if tag[1] != "/" and name in _ITEMS else "\n"
+
+
+_USUAL = 64
+_short = lru_cache(maxsize=1024)(_mark)
 
 
 def _is_boxed(tag: str) -> bool:

@@ -210,7 +210,7 @@ def _head(blocks: list[Block], draft: Draft) -> list[Block]:
                 at += 1
         elif is_chrome(block.text, "head"):
             draft.dropped.append(Dropped(block.text, "phrase"))
-        elif titles.key(block.text) == titles.key(draft.title) and _again(blocks, at, draft.title):
+        elif titles.equal(block.text, draft.title) and _again(blocks, at, draft.title):
             draft.dropped.append(Dropped(block.text, "the page's copy of the title"))
         else:
             break
@@ -256,7 +256,7 @@ _DATED = re.compile(
 def _again(blocks: list[Block], at: int, title: str) -> bool:
     """Whether the title is printed again within the next lines, with nothing but page lines between."""
     for block in blocks[at + 1 : at + 14]:
-        if titles.key(block.text) == titles.key(title):
+        if titles.equal(block.text, title):
             return True
         if not (labels.pairs(block.text) or is_chrome(block.text, "head") or len(block.text) <= 30):
             return False
@@ -290,17 +290,14 @@ def _table_pairs(block: Block) -> list[tuple[str, str, str]]:
 
 def _restored(blocks: list[Block]) -> list[Block]:
     """Flattened tables become grids again, and a document on one line becomes headings and paragraphs."""
-    result: list[Block] = []
+    sizes = [-1 if block.kind == "table" else len(block.text) for block in blocks]
     tables = {}
-    short = 0
-    for block in blocks:
-        short = short + 1 if block.kind != "table" and len(block.text) <= 24 else 0
-        if short >= 6:
-            tables = {
-                found.start: found
-                for found in flat_tables.find_tables(["" if b.kind == "table" else b.text for b in blocks])
-            }
-            break
+    if "ssssss" in "".join(["s" if 0 <= size <= 24 else "-" for size in sizes]):
+        found_tables = flat_tables.find_tables(["" if b.kind == "table" else b.text for b in blocks])
+        tables = {found.start: found for found in found_tables}
+    if not tables and max(sizes, default=0) < oneline.LONG:
+        return blocks
+    result: list[Block] = []
     at = 0
     while at < len(blocks):
         block = blocks[at]

@@ -7,17 +7,20 @@ container printed twice, mark-up that does not balance, a page that no portal kn
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from html import unescape
 from itertools import islice
+from typing import Any
 
+import re2
 from selectolax.lexbor import LexborNode
 
 from watcher import drawers
 from watcher.markup import parse
 from watcher.read.article import Article
-from watcher.read.decisive import DIGITS, Decisive, Window, digest_of, same, surroundings
+from watcher.read.decisive import AS_BYTES, DIGITS, Decisive, Window, digest_of, same, surroundings
 from watcher.read.page import Page, without_controls
 from watcher.types import Block, Decoded
 
@@ -98,10 +101,13 @@ class Survey:
             return
         printed = "\n".join([block.text for block in blocks if block.kind != "table"])
         # A single character is found several times faster than two.
-        if not any(word[1] in printed and word in printed for word in _COUNTED):
+        words = [word for word in _COUNTED if word[1] in printed and word in printed]
+        if not words:
             return
         lines = {
-            i: spans for i, block in enumerate(blocks) if block.kind != "table" and (spans := counters(block.text))
+            i: spans
+            for i, block in enumerate(blocks)
+            if block.kind != "table" and (spans := counters(block.text, words))
         }
         count = sum(map(len, lines.values()))
         parts = _parts(self._body[self._start : self._start + self._length], self._encoding) if count else []
@@ -120,17 +126,19 @@ class Survey:
     def decisive(self) -> Decisive | None:
         """What was found; ``None`` when the page must be read in full the next time."""
         # A mark that is not there as printed has characters in it that decoding drops: such a page would never be known again.
-        if not self._windows or self._mark not in self._body:
+        if not self._windows or not (
+            any(self._mark in window.opening for window in self._windows) or self._mark in self._body
+        ):
             return None
         digest = surroundings(self._body, self._start, self._start + self._length, self._encoding)
         found = Decisive(digest, tuple(self._windows), self._encoding, self._mark)
         return found if not self._counters or same(self._body, found) else None
 
 
-def counters(text: str) -> list[tuple[int, int]]:
-    """Where figures of counters stand in a text or in mark-up."""
+def counters(text: str, words: Sequence[str] = _COUNTED) -> list[tuple[int, int]]:
+    """Where figures of counters stand in a text or in mark-up, behind one of these words."""
     found = set()
-    for word in _COUNTED:
+    for word in words:
         at = text.find(word)
         while at >= 0:
             if (match := _COUNTER.match(text, at)) and sum(map(str.isdigit, match[1])) <= DIGITS:
@@ -247,17 +255,32 @@ def _opening(body: bytes, node: LexborNode, encoding: str) -> tuple[bytes, int] 
 def _around(body: bytes, printed: bytes, pattern: re.Pattern[bytes]) -> list[tuple[bytes, int]]:
     """Tags that match ``pattern`` and have ``printed`` in them, and where: looking for that first is much faster."""
     found: list[tuple[bytes, int]] = []
-    at = body.find(printed)
     seen = -1
-    for _ in range(_MAX_OCCURRENCES):
-        if at < 0:
-            return found
+    for count, at in enumerate(_places(body, printed), 1):
         begin = body.rfind(b"<", max(0, at - _REACH), at)
         if begin > seen and (match := pattern.match(body, begin)) is not None:
             found.append((match[0], begin))
             seen = begin
+        if count == _MAX_OCCURRENCES:
+            return []
+    return found
+
+
+def _places(body: bytes, printed: bytes) -> Iterator[int]:
+    """Where a name stands: an expression finds a short one several times faster than ``bytes.find``."""
+    if len(printed) <= _REACH:
+        yield from (found.start() for found in _literal(printed).finditer(body))
+        return
+    at = body.find(printed)
+    while at >= 0:
+        yield at
         at = body.find(printed, at + len(printed))
-    return []
+
+
+@lru_cache(maxsize=64)
+def _literal(printed: bytes) -> Any:
+    """A host's pages have the same names."""
+    return re2.compile(re2.escape(printed), AS_BYTES)
 
 
 def _end(body: bytes, start: int, tag: bytes) -> int | None:

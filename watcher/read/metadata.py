@@ -54,12 +54,14 @@ def derive(draft: Draft) -> tuple[Metadata, Stage, str | None, str | None]:
     facts = draft.facts
     title = draft.title
     text_head = "\n".join(first[:12])[:3000]
+    dated = _date_lines(blocks)
+    signature = _signature(blocks, dated)
     published = _date(facts.get("published_on"))
-    written = _date(facts.get("written_on")) or _signed(blocks)
+    written = _date(facts.get("written_on")) or _signed(blocks, dated)
     plan = _plan_title(draft)
     issuer = (
         facts.get("issuer")
-        or _signature(blocks)
+        or signature
         or _entitled(title)
         or _drafted(first)
         or _speaker(first[:8])
@@ -73,7 +75,7 @@ def derive(draft: Draft) -> tuple[Metadata, Stage, str | None, str | None]:
         region = next(
             (
                 found
-                for text in _naming(plan, issuer, _signature(blocks), first, draft.site)
+                for text in _naming(plan, issuer, signature, first, draft.site)
                 if (found := places.region_of(text) or _printed_place(text))
             ),
             None,
@@ -180,8 +182,8 @@ def _date_lines(blocks: Sequence[Block]) -> list[int]:
     ]
 
 
-def _signed(blocks: Sequence[Block]) -> str | None:
-    for i in _date_lines(blocks):
+def _signed(blocks: Sequence[Block], dated: Sequence[int]) -> str | None:
+    for i in dated:
         if found := dates.find_date(blocks[i].text):
             return found
     for block in (*blocks[:30], *blocks[-8:]):
@@ -195,9 +197,9 @@ def _signed(blocks: Sequence[Block]) -> str | None:
     return None
 
 
-def _signature(blocks: Sequence[Block]) -> str | None:
+def _signature(blocks: Sequence[Block], dated: Sequence[int]) -> str | None:
     """The body that signed: the line above the date line."""
-    for i in _date_lines(blocks):
+    for i in dated:
         if i == 0:
             continue
         above = blocks[i - 1].text.strip()

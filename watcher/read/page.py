@@ -98,8 +98,7 @@ class Page:
 
     def possible(self, selector: str) -> bool:
         """Whether the words of a selector stand in the source; only those of the portals' selectors are looked for."""
-        wanted, known = _family.words(selector), _family.known_words()
-        return all(word in self._seen.words for word in wanted if word in known)
+        return self._seen.words >= _family.asked(selector)
 
     def first(self, *selectors: str) -> LexborNode | None:
         """What the first selector finds that finds any text; of several nodes the one with most of it, the outer of equal ones."""

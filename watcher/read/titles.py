@@ -37,6 +37,16 @@ def is_title(line: str) -> bool:
     )
 
 
+def _says_more(line: str, known: str) -> bool:
+    """Whether a line has a Chinese character that the key of a title does not have: no key of it is in that one. Mostly the first tells."""
+    return any("\u4e00" <= character <= "\u9fff" and character not in known for character in line)
+
+
+def equal(line: str, title: str) -> bool:
+    """Whether a line is the title again."""
+    return not _says_more(line, wanted := key(title)) and key(line) == wanted
+
+
 def run(lines: Sequence[str], start: int, title: str = "") -> int:
     """How many lines from ``start`` make one title that was broken over lines; 0 when none begins here.
 
@@ -49,16 +59,22 @@ def run(lines: Sequence[str], start: int, title: str = "") -> int:
         if not line or len(line) > 80 or (line[-1] in "。；;！!？?" and n):
             break
         joined += line
-        have = key(joined)
-        if not have:  # a star or a rule above the title is no part of it
+        if want:
+            if _says_more(line, want):
+                break
+            have = key(joined)
+            if not have:
+                return 0
+            if not want.startswith(have):
+                break
+            if have == want:
+                return n + 1
+            continue
+        if not _says_more(joined, "") and not key(joined):  # a star or a rule above the title is no part of it
             return 0
-        if want and have == want:
+        if is_title(joined) and joined.count("《") == joined.count("》"):
             return n + 1
-        if want and not want.startswith(have):
-            break
-        if not want and is_title(joined) and joined.count("《") == joined.count("》"):
-            return n + 1
-        if not want and not (
+        if not (
             joined.count("《") > joined.count("》")
             or (n == 0 and len(line) <= 30 and _body(line))
             or (n < 2 and "关于" in joined[:40] and len(joined) <= 60 and line[-1] not in _BREAK)
@@ -73,7 +89,10 @@ def _body(line: str) -> bool:
 
 def copy_of(first: str, other: str) -> bool:
     """Whether ``first`` (the page's title) repeats ``other`` (the document's): equal, with a name put before it, or the site's behind it."""
-    a, b = key(first), key(other)
-    if len(b) < 8 or len(first) > 150 or first.rstrip()[-1:] in "。；;！!：:，,":
+    a = key(first)
+    if len(a) < 8 or len(first) > 150 or first.rstrip()[-1:] in "。；;！!：:，," or _says_more(other, a):
+        return False
+    b = key(other)
+    if len(b) < 8:
         return False
     return a == b or (b in a and len(b) >= 0.7 * len(a)) or key(_SITE.split(first)[0]) == b
