@@ -12,6 +12,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from tests.pipeline.world import due
 from watcher.fetch.gate import Gate
 from watcher.fetch.resolver import Lookup
 from watcher.pipeline.context import Context
@@ -90,7 +91,7 @@ class Field:
     async def round(self, hours: float = 25) -> Round:
         """Everything that is due."""
         self.time[0] += timedelta(hours=hours)
-        return await whole_round(self.context, self.context.store.sources.due(self.context.now()))
+        return await whole_round(self.context, due(self.context.store, self.context.now()))
 
     @property
     def store(self) -> Store:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from tests.pipeline.world import Robot
+from tests.pipeline.world import Robot, due
 from tests.read.portal_pages import ENDS, STRUCTURES, SUBJECTS, VERBS, Doc, page
 from watcher.fetch.gate import Gate
 from watcher.pipeline.context import Context
@@ -213,7 +213,7 @@ async def _play(file: Path, plans: list[Plan], rounds: int, outcome: Outcome) ->
                         plan.fault, plan.old_body, plan.share = None, None, 0.0
                         plan.saved += number == rounds + 1
                 clock[0] += timedelta(hours=30)
-                await whole_round(context, store.sources.due(context.now()))
+                await whole_round(context, due(store, context.now()))
                 for at, plan in enumerate(plans):
                     if plan.share == 0.0:
                         now = plan.values()

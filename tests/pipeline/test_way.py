@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.pipeline.world import HOHHOT, ORDOS, SHUOZHOU, Robot, World, world
+from tests.pipeline.world import HOHHOT, ORDOS, SHUOZHOU, Robot, World, due, world
 from watcher.errors import NotFound
 from watcher.pipeline import asking, finding
 from watcher.pipeline.catching_up import catch_up
@@ -163,7 +163,7 @@ async def test_a_crash_between_the_stages_loses_nothing(
         await check(here.context, here.store.sources.active())
         here.portal.edit(ORDOS, *ORDOS_LIFE)
         here.time[0] = here.time[0].replace(year=2027)
-        await check(here.context, here.store.sources.due(here.context.now()))
+        await check(here.context, due(here.store, here.context.now()))
         assert len(here.store.versions.waiting()) == 2
         # The process dies here; another one finds the versions waiting, an edit behind a first text that was never looked at.
         with Store(here.store.path) as again:
@@ -191,7 +191,7 @@ async def test_an_edit_says_the_same_whoever_compares_it(
                 await catch_up(here.context)
             here.portal.edit(ORDOS, *ORDOS_LIFE)
             here.time[0] = here.time[0].replace(year=2027)
-            await check(here.context, here.store.sources.due(here.context.now()))
+            await check(here.context, due(here.store, here.context.now()))
             assert bool(here.store.versions.waiting()) != looked_at
             await catch_up(here.context)
             await deliver(here.context)

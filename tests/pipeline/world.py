@@ -18,7 +18,7 @@ from watcher.fetch.gate import Gate
 from watcher.pipeline.context import Context
 from watcher.pipeline.rounds import Round, whole_round
 from watcher.sources import load
-from watcher.store import Store
+from watcher.store import SourceRow, Store
 
 HOHHOT = "hohhot-health-14-5"
 ORDOS = "ordos-health-14-5"
@@ -86,6 +86,12 @@ def watched(port: int, path: str) -> str:
     )
 
 
+def due(store: Store, now: datetime) -> list[SourceRow]:
+    """The sources whose time has come, the longest waiting first."""
+    ids = [source_id for source_id, _ in store.sources.due_places(now)]
+    return sorted(store.sources.rows(ids), key=lambda row: ids.index(row.id))
+
+
 @dataclass
 class World:
     """Everything that a test of the way may touch."""
@@ -99,7 +105,7 @@ class World:
     async def round(self, *, hours: float = 12) -> Round:
         """Lets time pass, then checks everything that is due and delivers."""
         self.time[0] += timedelta(hours=hours)
-        rows = self.context.store.sources.due(self.context.now())
+        rows = due(self.context.store, self.context.now())
         return await whole_round(self.context, rows)
 
     @property

@@ -10,6 +10,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.pipeline.world import due
 from watcher.demo.portal import Portal
 from watcher.fetch.gate import Gate
 from watcher.pipeline.context import Context
@@ -78,7 +79,7 @@ async def play(home: Path, seeds: Path) -> Sources:
 
                 async def one(hours: float = 12) -> None:
                     time[0] += timedelta(hours=hours)
-                    await whole_round(context, store.sources.due(context.now()))
+                    await whole_round(context, due(store, context.now()))
 
                 await one()
                 portal.edit(ORDOS, "76.8", "77")

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
+from tests.pipeline.world import due
 from tests.web.conftest import Serve
 from tests.web.stories import BEGIN, HOHHOT, ORDOS, SHANGYU, SHUOZHOU
 from watcher.settings import Sources, Web
@@ -161,7 +162,7 @@ def test_a_dead_letter_is_sent_again_and_a_source_checked_at_once(own_story: Sou
     assert client.post(f"/sources/{source}/check", data={"token": token}).status_code == 303
     with Store(own_story.database, read_only=True) as store:
         assert store.outbox.get(dead).state == "waiting"
-        assert source in {row.id for row in store.sources.due(BEGIN + timedelta(days=99999 // 24))}
+        assert source in {row.id for row in due(store, BEGIN + timedelta(days=99999 // 24))}
         assert not store.outbox.stopped_channels()
     assert client.post("/alerts/resend-dead", data={"token": token}).status_code == 303
     with Store(own_story.database, read_only=True) as store:

@@ -130,37 +130,11 @@ class ChangeTable:
             yield change_id, content, codec.unpack_json(packed, near_diff(content, about))
 
     def feed(
-        self,
-        *,
-        before: int | None = None,
-        limit: int = 20,
-        document_id: str | None = None,
-        region: str | None = None,
-        stage: str | None = None,
-        key: str | None = None,
-        effect: str | None = None,
-        documents: list[str] | None = None,
+        self, *, before: int | None = None, limit: int = 20, document_id: str | None = None
     ) -> list[dict[str, Any]]:
-        """Changes, newest first, older than change ``before``; every filter narrows."""
-        where, values = ["1"], list[Any]()
-        for clause, value in (
-            ("c.id < ?", before),
-            ("t.document_id = ?", document_id),
-            ("d.region = ?", region),
-            ("t.stage = ?", stage),
-            (
-                "EXISTS (SELECT 1 FROM moves m JOIN keys k ON k.id = m.key_id WHERE m.change_id = c.id AND k.key = ?)",
-                key,
-            ),
-            ("EXISTS (SELECT 1 FROM moves m WHERE m.change_id = c.id AND m.effect = ?)", effect),
-            (
-                "t.document_id IN (SELECT value FROM json_each(?))",
-                json.dumps(documents) if documents is not None else None,
-            ),
-        ):
-            if value is not None:
-                where.append(clause)
-                values.append(value)
+        """Changes, newest first, older than change ``before``; of one document, or of all."""
+        wanted = {"c.id < ?": before, "t.document_id = ?": document_id}
+        narrowed = {clause: value for clause, value in wanted.items() if value is not None}
         return list(
             self.db.query(
                 f"SELECT c.id, {iso('c.created_at')} AS created_at, t.document_id, d.title, d.region, c.kind, c.move_count, c.edit_count, c.effects, "
@@ -169,21 +143,10 @@ class ChangeTable:
                 "FROM changes c JOIN versions f ON f.id = c.from_version JOIN versions t ON t.id = c.to_version "
                 "JOIN documents d ON d.id = t.document_id JOIN snapshots p ON p.id = t.snapshot_id "
                 "JOIN sources o ON o.id = p.source_id "
-                f"WHERE {' AND '.join(where)} ORDER BY c.id DESC LIMIT ?",  # clauses are the constants above
-                [*values, limit],
+                f"WHERE {' AND '.join(narrowed) or '1'} ORDER BY c.id DESC LIMIT ?",
+                [*narrowed.values(), limit],
             )
         )
-
-    def moves(self, change_ids: list[int]) -> dict[int, list[dict[str, Any]]]:
-        """The moves of several changes in one query."""
-        found: dict[int, list[dict[str, Any]]] = {one: [] for one in change_ids}
-        for row in self.db.query(
-            "SELECT m.change_id, m.name, k.key, m.year, m.unit, m.kind, m.effect, m.before_text, m.after_text FROM moves m "
-            "LEFT JOIN keys k ON k.id = m.key_id WHERE m.change_id IN (SELECT value FROM json_each(?)) ORDER BY m.id",
-            [json.dumps(change_ids)],
-        ):
-            found[row["change_id"]].append(row)
-        return found
 
     def add_event(
         self,

@@ -85,17 +85,14 @@ class LineageTable:
             return dict(row)
         return None
 
-    def links(
-        self, document_id: str | None = None, state: str | None = None, *, limit: int = -1
-    ) -> list[dict[str, Any]]:
+    def links(self, *, limit: int = -1) -> list[dict[str, Any]]:
         """Links with both titles, newest first; at most ``limit``, all where it is -1."""
         return list(
             self.db.query(
                 "SELECT l.id, l.document_id, a.title AS title, l.other_id, b.title AS other_title, l.relation, l.confidence, l.reasons, "
                 "l.state, l.by, l.created_at, l.decided_at FROM links l JOIN documents a ON a.id = l.document_id "
-                "JOIN documents b ON b.id = l.other_id WHERE (? IS NULL OR l.document_id = ? OR l.other_id = ?) "
-                "AND (? IS NULL OR l.state = ?) ORDER BY l.id DESC LIMIT ?",
-                [document_id, document_id, document_id, state, state, limit],
+                "JOIN documents b ON b.id = l.other_id ORDER BY l.id DESC LIMIT ?",
+                [limit],
             )
         )
 
@@ -159,6 +156,22 @@ class LineageTable:
         )
         return [(row[0], row[1], row[2], row[3]) for row in rows]
 
+    def first_load(self, version_id: int) -> str | None:
+        """When the source was added whose first load a version came with; None for what came to be there later.
+
+        The first text of an address that sources.yaml names and that was never missing before; of a column's item, where the column
+        announced it when it was first read.
+        """
+        row = self.db.execute(
+            "SELECT coalesce(c.added_at, s.added_at), s.column_id, s.url FROM versions v JOIN sources s ON s.id = v.source_id "
+            "LEFT JOIN sources c ON c.name = s.column_id WHERE v.id = ? AND v.cause = 'first' AND NOT EXISTS "
+            "(SELECT 1 FROM checks k WHERE k.source_id = s.id AND k.verdict IN ('gone', 'empty'))",
+            [version_id],
+        ).fetchone()
+        if row is None or (row[1] is not None and not self.was_first_load(row[1], row[2])):
+            return None
+        return str(row[0]) if row[0] is not None else None
+
     def was_first_load(self, column_id: str, url: str) -> bool:
         """Whether an item stood in its column when that was read for the first time."""
         row = self.db.execute(
@@ -176,14 +189,13 @@ class LineageTable:
             [document_id, window.opens, window.closes, window.contact, source_id],
         )
 
-    def consultations(self, *, from_day: str | None = None) -> list[dict[str, Any]]:
+    def consultations(self) -> list[dict[str, Any]]:
         """Windows by closing day."""
         return list(
             self.db.query(
                 "SELECT c.document_id, d.title, d.region, c.opens, c.closes, c.contact, c.told, s.url, d.column_id FROM consultations c "
                 "JOIN documents d ON d.id = c.document_id LEFT JOIN sources s ON s.id = c.source_id "
-                "WHERE (? IS NULL OR c.closes >= ?) ORDER BY c.closes",
-                [from_day, from_day],
+                "ORDER BY c.closes"
             )
         )
 

@@ -257,15 +257,15 @@ class Outbox:
         """The alert tells of another event now (several merged into one). Call inside a transaction."""
         self.db.execute("UPDATE alerts SET event_id = ? WHERE id = ?", [event_id, alert_id])
 
-    def recent(self, *, state: str | None = None, before: int | None = None, limit: int = 50) -> list[dict[str, Any]]:
+    def recent(self, *, state: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
         """Alerts for people, newest first."""
         return [
             dict(row)
             for row in self.db.query(
                 f"SELECT a.id, {MESSAGE_ID} AS message_id, e.type, e.document_id, d.title, a.channel, a.state, a.tries, "
                 f"{iso('a.not_before')} AS not_before, {iso('a.sent_at')} AS sent_at, a.answer, {iso('a.created_at')} AS created_at FROM alerts a JOIN events e ON e.id = a.event_id LEFT JOIN documents d ON d.id = e.document_id "
-                "WHERE (? IS NULL OR a.state = ?) AND (? IS NULL OR a.id < ?) ORDER BY a.id DESC LIMIT ?",
-                [state, state, before, before, limit],
+                "WHERE (? IS NULL OR a.state = ?) ORDER BY a.id DESC LIMIT ?",
+                [state, state, limit],
             )
         ]
 

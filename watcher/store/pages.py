@@ -131,13 +131,6 @@ class PageTable:
         )
         return [dict(row) for row in rows]
 
-    def change_between(self, before: int, after: int) -> int | None:
-        """The id of the stored change between two versions (row ids)."""
-        row = self.db.execute(
-            "SELECT id FROM changes WHERE from_version = ? AND to_version = ?", [before, after]
-        ).fetchone()
-        return row[0] if row else None
-
     def moves_of(self, change_ids: Sequence[int]) -> dict[int, list[Row]]:
         """The moves of some changes as their diffs have them (with both sides and quotes), without the text edits."""
         return {number: _moves_decoder.decode(diff).moves for number, diff in self._diffs(change_ids).items()}

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from watcher.settings import Sources
 from watcher.store import wanted
-from watcher.store.database import iso, json_of, millis, rows_of, stamp
+from watcher.store.database import json_of, millis, rows_of, stamp
 from watcher.store.rows import SourceRow
 from watcher.store.wanted import source_name
 
@@ -116,13 +116,6 @@ class SourceTable:
     def _rows(self, where: str, values: Sequence[Any] = ()) -> list[SourceRow]:
         cursor = self.db.execute(f"SELECT {_COLUMNS} FROM sources WHERE {where}", list(values))
         return [SourceRow(*row) for row in cursor]
-
-    def due(self, now: datetime, limit: int = 5000) -> list[SourceRow]:
-        """Active sources whose time has come, the longest waiting first."""
-        return self._rows(
-            "active = 1 AND (next_at IS NULL OR next_at <= ?) AND (leased_until IS NULL OR leased_until <= ?) ORDER BY next_at LIMIT ?",
-            [stamp(now), stamp(now), limit],
-        )
 
     def due_places(self, now: datetime) -> list[tuple[int, str]]:
         """Row ids and addresses of all active sources whose time has come, the longest waiting first."""
@@ -228,11 +221,6 @@ class SourceTable:
             ).fetchall()
         )
 
-    def next_due(self) -> str | None:
-        """When the next active source is due; ``None`` when one is due at once or there is none."""
-        row = self.db.execute("SELECT min(coalesce(next_at, '')) FROM sources WHERE active = 1").fetchone()
-        return row[0] or None
-
     def record(self, results: Iterable[CheckResult]) -> None:
         """Writes the ends of checks; equal results in a row are one row with a count. Call inside a transaction."""
         conn = self.db.conn
@@ -286,15 +274,6 @@ class SourceTable:
         """Nobody checks anything; only for the one process that holds the service lock, at its start."""
         with self.db.atomic():
             self.db.execute("UPDATE sources SET leased_until = NULL WHERE leased_until IS NOT NULL")
-
-    def checks(self, source_id: int, limit: int = 50) -> list[dict[str, Any]]:
-        """The newest results of a source: verdict, status, note, first_at, last_at, count."""
-        return list(
-            self.db.query(
-                f"SELECT verdict, status, note, {iso('first_at')} AS first_at, {iso('last_at')} AS last_at, count FROM checks WHERE source_id = ? ORDER BY id DESC LIMIT ?",
-                [source_id, limit],
-            )
-        )
 
     def chrome(self) -> dict[int, frozenset[str]]:
         """Folded lines that each source taught us to be no content."""

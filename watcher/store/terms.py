@@ -12,11 +12,6 @@ _CHINESE = bytes(0xFF if 0x34 <= high <= 0x9F else 0 for high in range(256))
 _WORD = bytes(code if chr(code) in _LATIN else ord(" ") for code in range(256))
 
 
-def grams(text: str) -> str:
-    """``terms_of`` as one string."""
-    return " ".join(terms_of(text))
-
-
 def terms_of(text: str) -> dict[str, None]:
     """The search terms of a text, each once, in order."""
     terms: list[str] = []
