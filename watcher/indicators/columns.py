@@ -73,7 +73,7 @@ def _columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
     width = len(grid.rows[0]) if grid.rows else 0
     found = [_by_header(_header(top, at), times) for at in range(width)]
     for at in range(width):
-        if found[at].kind in ("unknown", "category"):
+        if found[at].kind in ("unknown", "category", "note"):
             found[at] = _by_cells(found[at], [row[at] for row in body])
     natures = [at for at, column in enumerate(found) if column.kind == "nature"]
     if len(natures) > 1:

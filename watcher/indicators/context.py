@@ -22,7 +22,10 @@ _TOLD_OF = re.compile(r"(20\d\d)\s*年(?:政府)?工作(?:回顾|总结|情况)"
 """2024年工作回顾: the year a report tells of."""
 _NUMBERED = re.compile(r"[〔\[［(（](20\d\d)[〕\]］)）]")
 """The year of a document's own number."""
-_CENSUS = re.compile(r"(?:人口|农业|经济)普查")
+_CENSUS = re.compile(r"第([一二三四五六七八九])次(?:全国)?(人口|农业|经济)普查")
+_ORDINALS = "零一二三四五六七八九"
+_CENSUSES = {"人口": (1950, 10), "农业": (1986, 10), "经济": (1998, 5)}
+"""The year before the first of its kind by the order they keep now, and the years from one to the next."""
 _REVIEW = re.compile(r"评估")
 _BULLETIN = re.compile(r"公报|总结|完成情况|执行情况|运行情况|统计|监测报告|年报|年度报告|季报|月报")
 _PART_OF_YEAR = re.compile(r"季度|上半年|\d月份?|半年")
@@ -149,7 +152,11 @@ def times_of(reading: Reading) -> Times:
         aim = int(titled[1])
         now, told = aim, aim - 1
     counted = _CENSUS.search(title) if is_report else None
-    step = 1 if counted is None else 5 if counted[0][0] == "经" else 10
+    step = 1
+    if counted:
+        begun, step = _CENSUSES[counted[2]]
+        told = begun + step * int(_ORDINALS.index(counted[1]))
+        now = max(now or 0, told + 1)
     return Times(first, last, now, is_report, aim, told, step, first is not None or bool(_PLAN.search(title)))
 
 

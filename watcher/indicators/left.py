@@ -101,7 +101,9 @@ def _leaning(p: Place) -> bool:
     strong = p.strong
     # 里程翻一番，突破8000公里; 2010年控制在300万人以内，2015年在315万人以内: a bound right behind the comma.
     bound = p.value.op in (">", ">=", "<", "<=") and _BARE.fullmatch(p.left) is not None
-    if p.stem or not p.stops or not (strong or bound or p.left.rstrip().endswith("保持")):
+    # 增长5.5%，力争6%: the higher aim without a verb of its own.
+    striven = bool(p.s.found) and "争" in p.left and _STRIVEN.fullmatch(p.left) is not None
+    if p.stem or not p.stops or not (strong or bound or striven or p.left.rstrip().endswith("保持")):
         return False
     before = p.before_comma()
     if before:
@@ -118,7 +120,11 @@ def _leaning(p: Place) -> bool:
     )
     # 到2023年，…达到80%；到2025年，达到100%
     dated = strong and _DATED.search(p.s.text, max(p.floor, p.edge - 14), p.edge)
-    if (strong or bound) and (again or dated or _YEAR.search(p.left)) and (last := _whole(p) or p.s.previous):
+    if (
+        (strong or bound or striven)
+        and (again or dated or _YEAR.search(p.left))
+        and (last := _whole(p) or p.s.previous)
+    ):
         p.s.emit(last if p.is_share else related.without_growth(last), p.mention, p.value)
     return strong
 
@@ -142,7 +148,7 @@ def _right(p: Place) -> bool:
 
 Reader = Callable[[Place], bool]
 READERS: tuple[tuple[Reader, str], ...] = (
-    (related.from_older, "由从"), (related.than_older, "比较与同"), (related.to_newer, ""), (related.a_year_before, "上去"), (related.again, "再又另"), (related.net, "增减"), (related.stock, ""),
+    (related.from_older, "由从"), (related.than_older, "比较与同"), (related.to_newer, ""), (related.a_year_before, "上去"), (related.again, "再又另年"), (related.net, "增减"), (related.stock, ""),
     (related.change, "".join(verbs.CHANGE_ENDS)), (related.above, "于出先比较超后塌欠差"), (related.done, "的划标务算度"), (related.share_of, "的"),
     (related.holds, "占"), (related.times, "的"), (_per_before, "每"), (related.per_head, "均"), (related.total, "总增降涨"),
     (related.beyond, ""), (related.second, ""), (_named, ""), (_bracketed, ""), (_zero, ""), (_leaning, ""), (_right, ""),

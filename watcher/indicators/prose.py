@@ -327,13 +327,16 @@ def _dealt(s: Sentence, group: list[Mention], left: str, floor: int) -> None:
         stem = naming.subject(left[: change.start()])
     else:
         dealt = _DEALT.search(left)
-        stem = (
-            "" if _OF_THEN.match(left) else naming.subject(left[: dealt.start()] if dealt and dealt.start() else left)
-        )
+        then = _OF_THEN.match(left) is not None
+        stem = "" if then else naming.subject(left[: dealt.start()] if dealt and dealt.start() else left)
         if len(stem) > 5:
             stem = stem.removesuffix("完成")
         if joint_years := _JOINT_YEARS.search(stem):
             stem = naming.polish(stem[: joint_years.start()])
+        if not stem and dealt and not then:
+            # 2024年、2025年分别完成投资62亿元和71亿元
+            behind = naming.subject(left[dealt.start() + 2 :])
+            stem = "" if verbs.is_action(behind) else behind
     count = len(group)
     names = naming.parts(stem, count) if stem else []
     years: list[int | None] = [None] * count

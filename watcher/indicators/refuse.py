@@ -113,6 +113,8 @@ _GOES_ON = frozenset("的、和与及")
 _TASK_ENDS = tuple("务标划求核值数为是")
 _TASK = re.compile(r"[（(](?:全年|年度|国家|省|市|上级|规划|计划)?(?:目标|任务|计划|要求|考核)(?:值|数|为|是)*$")
 """63.9%（全年任务62%）: what a result is held against."""
+_GOAL_BEFORE = re.compile(r"(?:目标|任务|计划|预期)[值数]?[（(]$")
+"""完成2025年目标值（520公里）的81.9%."""
 _TURNED = re.compile(r"翻了?$")
 _RATE_BEFORE = re.compile(r"(?:率|系数|指数|密度|强度)$")
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
@@ -250,6 +252,8 @@ def _counted_off(sentence: str, mention: Mention, before: str, behind: str) -> b
     ):
         return True
     if before.endswith(_TASK_ENDS) and _TASK.search(before):
+        return True
+    if before[-1:] in "（(" and _GOAL_BEFORE.search(before):
         return True
     if value.unit.endswith("元") and _FINE.match(behind):
         return True

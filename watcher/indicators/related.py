@@ -22,7 +22,9 @@ TO = re.compile(
 """Between the older and the newer of two values: 下降到."""
 _TO_ANY = re.compile(r"(?!到|至)[\u4e00-\u9fff]{2,8}[到至为成][^，,。；0-9]{0,6}$")
 """The same with any verb (加密到, 整合至), where both values have one unit."""
-_TO_NOTHING = re.compile(r"(?:全部|基本)?(?:(?:下降|降低|降|减少|缩减)[到至为]零|清零|归零)")
+_TO_NOTHING = re.compile(
+    r"(?:全部|基本)?(?:(?:下降|降低|降|减少|缩减)[到至为](?:全部|基本)?(?:零|清零|归零)|清零|归零)"
+)
 _TO_NOTHING_MARKS = frozenset("全基下归降减缩清")
 """由5.7%降至零: the newer value is no figure."""
 _CHANGES = re.compile(r"(?:分别|再|平均)?(?:下降|降低|减少|提高|提升|增加|增长)(?:了|约)?")
@@ -57,7 +59,7 @@ _PER_HEAD = ("人均", "户均", "年均", "日均", "月均", "亩均")
 _BY = re.compile(r"^(?:按|根据)")
 _GROWTH_BOUND = re.compile(r"(?<!每)年均?增长(?:率|速度|幅度)?(?:原则上|一般)?$")
 _DONE = re.compile(
-    r"((?:完成|占|达到|为)(?:全年|年度|年|省定|计划|规划|目标|任务|调整|预算|进度|序时)[^，,。；0-9]{0,8}?)(?:的|(?<=[划标务算度]))$"
+    r"((?:完成|占|达到|为)(?:20\d\d年)?(?:全年|年度|年|省定|计划|规划|目标|任务|调整|预算|进度|序时)[^，,。；0-9]{0,8}?)(?:[（(][^（()）]{1,12}[)）])?(?:的|(?<=[划标务算度]))$"
 )
 _SHARE = re.compile(r"(?:占|完成|达到|为)[^占]{1,16}的比例$")
 """What a share adds to the name of its part: growth in per cent told behind it is that of the part."""
@@ -68,9 +70,12 @@ _NEW = re.compile(r"^(?:新增|新认定|新培育|新建|新引进|净增)")
 _YEAR_BEFORE = re.compile(r"[（(]?(?:上年|去年|上一年|上年度)(?:同期|同口径|年?末)?(?:为|是)?")
 _AGAIN = re.compile(
     r"^[，,；、\s]*(?:到|至)?(?:20\d\d年?[、和与])*(?:20\d\d年)?(?:底前|前|末|底)?每?年?(?:再|又|另)(?:完成|新增|建成|新建|改造|培训|培养|建设)$"
+    r"|^[，,；、\s]*(?:其中[:：]?)?20\d\d年(?:底前|前|末|底)?(?:完成|改造|培训|培养|建设)$"
 )
 """2026、2027年每年再完成: more of what was named before."""
-_STOCK = re.compile(r"[，,、]\s?(?:已|将|预计|累计)?(?:达到了?|达|提高到|降至|降到|升至|增至|减至|回升到|回落到)$")
+_STOCK = re.compile(
+    r"(?:大关|关口|台阶)?[，,、]\s?(?:已|将|预计|累计)?(?:达到了?|达|提高到|降至|降到|升至|增至|减至|回升到|回落到)$"
+)
 _MEASURE = re.compile(r"[增涨降]幅|增速|增长率|占比|比重")
 """涨幅比上年上升2.5个百分点: of what was named before."""
 _NET = ("净增", "净增加", "新增", "净减", "净减少")

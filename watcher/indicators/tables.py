@@ -28,8 +28,8 @@ _LIST_NUMBER = re.compile(r"[(（]?[一二三四五六七八九十ⅠⅡⅢⅣ�
 _LISTED = frozenset("(（一二三四五六七八九十ⅠⅡⅢⅣⅤIVX")
 _SIGNED = re.compile(r"[+＋-]\s?[0-9]")
 _DIFFERENCE = re.compile(r"变化|增减|变动")
-_YEARLY = re.compile(r"年均(?:[（(][^()（）]{1,6}[)）]|值|数|目标|任务)?$")
-"""年均 without 增长 is so many a year, in the unit of the row."""
+_YEARLY = re.compile(r"年均(?:[（(][^()（）]{1,6}[)）]|值|数|目标|任务|/[\[〔【]?累计[\]〕】]?)?$")
+"""年均 and 年均/累计 without 增长 are so many a year, in the unit of the row."""
 _CAPTION = 60
 _CAPTION_YEAR = re.compile(r"(?<![\d到至—–-])(20\d\d)\s?年(?![\d—–至到-])")
 CAPTION_UNIT = re.compile(r"单位[:：]\s*([^)）\s，,;；]{1,10})")

@@ -26,6 +26,7 @@ _COUNT_OF_YEARS = {"三": 3, "3": 3, "四": 4, "4": 4, "五": 5, "5": 5}
 _BEFORE_THEN = ("以前", "之前", "前")
 _BASIS = "占于区地省市县全照按"
 """Before 上年度 these make it part of a rule (不低于本地区上年度人均消费支出的35%), which no year passes over."""
+_OF_GOAL = ("完成", "达到", "实现", "超过", "距", "高于", "低于", "为")
 _HELD_AGAINST = ("恢复", "相当于", "仅为")
 """恢复到2019年的85%: measured against that year."""
 _MULTIPLE = re.compile(r"的?(?:近|约)?[0-9.]+倍")
@@ -116,6 +117,9 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
             # 对2013年以来改造的农村户厕: of which of them something is said.
             return YearMark(start, end, printed, True, False, False)
         if lead == "以" and "为基" in sentence[end : end + 10]:
+            return YearMark(start, end, printed, True, False, False)
+        if sentence.startswith(("目标", "规划目标", "年度目标"), end) and sentence.endswith(_OF_GOAL, 0, start):
+            # 完成2025年目标值的81.9%
             return YearMark(start, end, printed, True, False, False)
         if before == "于":
             # 建于1998年: when something else was.

@@ -43,9 +43,28 @@ def rows_at(lines: Sequence[str], start: int) -> Rows | None:
     width = max(map(len, rows))
     if width < 2 or width > 40 or sum(len(row) == width for row in rows) * 2 < len(rows):
         return None
+    if separator == "\t":
+        rows = _with_corner(rows, width)
     grid = tuple(tuple(Cell(text) for text in row + [""] * (width - len(row))) for row in rows)
     header = 1 if sum(cells.header_kind(text) is not None for text in rows[0]) * 2 >= width else 0
     return Rows(at, Grid(grid, header_rows=header))
+
+
+def _with_corner(rows: list[list[str]], width: int) -> list[list[str]]:
+    """Rows whose blank first cell was lost with the tab behind it: the head over a column of names, rows of a category told above."""
+    full = [row for row in rows if len(row) == width]
+    figures = [sum(cells.is_value(row[at]) for row in full) * 2 > len(full) for at in range(width)]
+
+    def fits(row: list[str], first: int) -> int:
+        return sum(cells.is_value(text) == figures[first + at] for at, text in enumerate(row))
+
+    made: list[list[str]] = []
+    for number, row in enumerate(rows):
+        corner = False
+        if len(row) == width - 1:
+            corner = fits(row, 1) > fits(row, 0) if number else len(full) == len(rows) - 1 and not figures[0]
+        made.append(["", *row] if corner else row)
+    return made
 
 
 def _cells(line: str, separator: str) -> list[str] | None:
