@@ -71,7 +71,7 @@ def fail(message: str, status: int = TROUBLE) -> NoReturn:
 
 
 def guarded(command: Callable[P, T]) -> Callable[P, T]:
-    """Turns expected failures into one plain line and exit status 2; bugs keep their traceback."""
+    """Turns expected failures, a full disk and a locked database into one plain line and exit status 2; bugs keep their traceback."""
 
     @wraps(command)
     def inner(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -92,6 +92,13 @@ def guarded(command: Callable[P, T]) -> Callable[P, T]:
                 err=True,
             )
             raise typer.Exit(130) from None
+        except Exception as error:
+            from watcher.store.trouble import refusal
+
+            said = refusal(error)
+            if said is None:
+                raise
+            fail(told(said))
 
     return inner
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import time
@@ -50,8 +51,10 @@ class ServiceLock:
                         f"{self.path.name}: another watcher service (pid {pid}) uses this database; stop it first, or give this one its own",
                     )
                 ) from None
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+        # The lock is what counts: on a full disk the pid is not told, and the service says what is wrong.
+        with contextlib.suppress(OSError):
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
         self._handle = handle
         return self
 

@@ -13,7 +13,8 @@ from sqlite_utils import Database
 
 from watcher.errors import StoreError
 from watcher.store.schema import migrations
-from watcher.words import both
+from watcher.store.trouble import refusal
+from watcher.words import both, told
 
 BUSY_MS = 10_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -108,12 +109,11 @@ def open_database(path: Path, *, read_only: bool = False, now: Callable[[], date
         if not tables and not read_only:
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # upkeep gives empty pages back, some at a time
     except (sqlite3.Error, OSError) as error:
-        raise StoreError(
-            both(
-                f"{path}：数据库打不开：{error}；请检查路径、权限和磁盘",
-                f"{path}: the database cannot be opened: {error}; check the path, its permissions and the disk",
-            )
-        ) from None
+        said = refusal(error) or both(
+            f"数据库打不开：{error}；请检查路径、权限和磁盘",
+            f"the database cannot be opened: {error}; check the path, its permissions and the disk",
+        )
+        raise StoreError(both(f"{path}：{told(said, 'zh')}", f"{path}: {told(said, 'en')}")) from None
     if tables and "versions" not in tables:
         connection.close()
         raise StoreError(
@@ -188,8 +188,12 @@ def backup(db: Database, target: Path) -> None:
         partial.replace(target)
     except (sqlite3.Error, OSError) as error:
         partial.unlink(missing_ok=True)
+        said = refusal(error) or str(error)
         raise StoreError(
-            both(f"{target}：备份写不进去：{error}", f"{target}: the backup could not be written: {error}")
+            both(
+                f"{target}：备份写不进去：{told(said, 'zh')}",
+                f"{target}: the backup could not be written: {told(said, 'en')}",
+            )
         ) from None
 
 
