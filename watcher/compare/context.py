@@ -62,7 +62,7 @@ def _content(found: Spans) -> Spans:
     at = 0
     while at < len(found):
         kind, text = found[at]
-        after = found[at + 1] if at + 1 < len(found) else ("equal", "")
+        after = found[at + 1] if at + 1 < len(found) else found[at]
         pair = kind == "delete" and after[0] == "insert"
         if pair and shape(text) == shape(after[1]):
             kind, text = "equal", after[1]
