@@ -194,7 +194,9 @@ _FRONT = re.compile(r"/(?:(?:index|default|main|home)\.\w{1,6})?")
 
 
 def _is_notice(residue: int, page_title: str, title: str, short: str, reading: Reading | None) -> bool:
-    if any(map(signs.is_document, (page_title, title))) and residue >= BARE:
+    if any(map(signs.is_document, (page_title, title))) and (
+        residue >= BARE or (residue >= BARE // 2 and reading is not None and _SALUTES.search(reading.text) is not None)
+    ):
         return True
     if residue < _SAYS or not any(map(signs.is_paper, (page_title, title))):
         return False
@@ -203,6 +205,8 @@ def _is_notice(residue: int, page_title: str, title: str, short: str, reading: R
     return bool(known) and (residue >= BARE or not signs.speaks_to_visitor(short))
 
 
+_SALUTES = re.compile("(?:^|\\n)各[^\\n。，]{1,40}[:：](?:\\n|$)")
+"""A line that addresses those whom a notice is for: no page of failure does."""
 _SAYS = 12
 """Characters that the shortest notice has under its title."""
 

@@ -142,6 +142,11 @@ def is_column(text: str, url: str = "", *, tree: LexborHTMLParser | None = None)
     paged = source.has(*_PAGER) or next_address(source) is not None
     if rows < 3:
         return dated == rows and listed > 2 * prose and (paged or (rows > 1 and not prose))
+    if not dated and not paged and not prose:
+        # The contents of a gazette: nothing but titles of papers, and hardly anything beside them.
+        body = source.tree.body
+        named = sum(titles.is_title(row.item.title) for row in group.rows)
+        return named == rows and body is not None and listed * 2 > len("".join(body.text(deep=True).split()))
     return (dated * 2 >= rows or paged) and listed * 3 > prose
 
 

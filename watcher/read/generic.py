@@ -173,6 +173,8 @@ def _with_files(printed: LexborNode) -> LexborNode | None:
 
 _LEVELS = 3
 _BOXES = "aside,nav,footer,div[class],section[class],ul[class],dl[class],div[id]"
+_TABS = re.compile("(?:^|[\\s_-])(?:tabs?|nav-?tabs|tab-?(?:hd|nav|menu|title|head|bar))(?:$|\\s)", re.IGNORECASE)
+"""Classes of rows of tabs: of an article they say nothing."""
 _SHARE = 0.1
 """Part of an article's sentences, as they are weighed, below which a box named for what stands around articles is none of it."""
 
@@ -181,8 +183,20 @@ def _without_asides(body: LexborNode, masses: dict[int, float]) -> None:
     """Takes out the boxes inside a wide article that are named for what stands around one (comments, related pages)."""
     most = masses.get(body.mem_id, 0.0) * _SHARE
     for box in body.css(_BOXES)[:400]:
-        if box.mem_id != body.mem_id and _around(box) and masses.get(box.mem_id, 0.0) <= most:
+        if box.mem_id != body.mem_id and (
+            (_around(box) and masses.get(box.mem_id, 0.0) <= most)
+            or (
+                _TABS.search(box.attributes.get("class") or "") and not masses.get(box.mem_id) and not _of_chapters(box)
+            )
+        ):
             box.decompose(recursive=True)
+
+
+def _of_chapters(box: LexborNode) -> bool:
+    return _CHAPTER.search(box.text(deep=True) or "") is not None
+
+
+_CHAPTER = re.compile("第[一二三四五六七八九十]{1,3}[章编部篇节]")
 
 
 def _holds_blocks(node: LexborNode) -> bool:

@@ -210,12 +210,23 @@ def title_above(page: Page, body: LexborNode) -> str:
     return printed.title_above(html_blocks.lines_of_html(unlinked, apart=True)[-MAX_LINES:])
 
 
-def notice_above(page: Page, body: LexborNode, title: str) -> str:
-    """The notice that carries ``title`` (``X关于印发《title》的通知``), printed above its article; ``""`` where none is."""
+def whole_above(page: Page, body: LexborNode, title: str) -> str:
+    """What the page prints above its article where its own title says less; ``""`` where that does.
+
+    The notice that carries it (``X关于印发《title》的通知``), the same with a name before it, or another title where this one
+    is printed nowhere: it is the column's.
+    """
     before = _before(page, body)[1]
-    if "印发" not in before or title not in before:
+    if "印发" in before and title in before:
+        lines = html_blocks.lines_of_html(before)[-MAX_LINES:]
+        if notice := next((line for line in lines if printed.carries(line, title)), ""):
+            return notice
+    named = page.html.find(title, page.html.find("</title>") + 1)
+    if named >= 0 and page.html[named - 1 : named] == ">":
         return ""
-    return next((line for line in html_blocks.lines_of_html(before)[-MAX_LINES:] if printed.carries(line, title)), "")
+    above, own = title_above(page, body), key(title)
+    longer = key(above).endswith(own) and len(key(above)) > len(own)
+    return above if longer or (named < 0 and key(above) not in own) else ""
 
 
 _LINK = re.compile("<a\\b[^>]{0,600}\\bhref=[^>]{0,600}>.{0,400}?</a>", re.DOTALL)

@@ -123,8 +123,8 @@ def _title_above(page: Page, body: LexborNode, title: str) -> str:
     """The title printed above an article where the page calls itself by its site's name, or leaves the issuer out."""
     weak = printed.is_weak(title, page.metas.get("sitename", ""))
     if not weak and not title.startswith("关于"):
-        # Where no heading says it, <title> may name the plan alone: its notice is printed above.
-        return "" if page.find_first("h1") is not None else headinfo.notice_above(page, body, title)
+        # Where no heading says it, <title> may name the plan alone, or leave the place out: the whole is printed above.
+        return "" if page.find_first("h1") is not None else headinfo.whole_above(page, body, title)
     above = headinfo.title_above(page, body)
     longer = len(titles.key(above)) > len(titles.key(title)) and titles.key(above).endswith(titles.key(title))
     return above if weak or longer else ""
@@ -237,9 +237,11 @@ def _without_byline(blocks: list[Block], draft: Draft, found: list[tuple[str, st
         pairs = labels.pairs(rest) if len(rest) <= 300 else []
         if not posted and (dated := _DATED.fullmatch(blocks[at].text)):
             posted, pairs = dated[1], []
+        days = printed.window([blocks[at].text]) if "。" not in blocks[at].text else ("", "")
+        found += [(name, "", day) for name, day in zip(("opens", "closes"), days, strict=True) if day]
         if posted:
             found.append(("published_on", "", posted))
-        elif not (pairs and strong(pairs)) and not is_chrome(blocks[at].text, "head"):
+        elif not (pairs and strong(pairs)) and not any(days) and not is_chrome(blocks[at].text, "head"):
             break
         found += pairs
         draft.dropped.append(Dropped(blocks[at].text, "byline"))

@@ -26,7 +26,7 @@ _DECREE = re.compile(
 )
 _PROMULGATED = re.compile("([\u4e00-\u9fff]{2,24}令)\\s?(第\\s?[0-9]{1,5}\\s?号)\\s?(?:公布|发布|颁布)")
 _DATE_LINE = re.compile(
-    "[（(]?\\s*(?:(?:19|20)[0-9]{2}\\s*年\\s*[0-9]{1,2}\\s*月\\s*[0-9]{1,2}\\s*日|[二〇○零一]{1,2}[〇○零一二三四五六七八九]{2,3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日|(?:19|20)[0-9]{2}[-./][0-9]{1,2}[-./][0-9]{1,2})\\s*[）)]?"
+    "[（(]?\\s*(?:(?:19|20)[0-9]{2}\\s*年\\s*[0-9]{1,2}\\s*月\\s*[0-9]{1,2}\\s*日|[二〇○零一]{1,2}[〇○零一二三四五六七八九Ｏ０0OoＯ]{2,3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日|(?:19|20)[0-9]{2}[-./][0-9]{1,2}[-./][0-9]{1,2})\\s*[）)]?"
 )
 _DATE_END = re.compile("(?:^|[\\s\u3000])((?:19|20)[0-9]{2}\\s?年\\s?[0-9]{1,2}\\s?月\\s?[0-9]{1,2}\\s?日)$")
 _BODY = re.compile(
@@ -87,7 +87,7 @@ def derive(draft: Draft) -> tuple[Metadata, Stage, str | None, str | None]:
         opens, closes = _date(facts.get("opens")), _date(facts.get("closes"))
         window = replace(window, opens=window.opens or opens, closes=window.closes or closes)
     metadata = Metadata(
-        document_number=facts.get("document_number") or _number(first),
+        document_number=facts.get("document_number") or _number(first) or _number_behind(title),
         index_number=facts.get("index_number"),
         issuer=issuer,
         written_on=written,
@@ -163,12 +163,22 @@ def _number(lines: Sequence[str]) -> str | None:
     for line in lines[:4]:
         text = line.strip()
         if 3 <= len(text) <= 30 and (match := _DECREE.fullmatch(text)):
-            decree = above if text[0] == "第" and above.endswith(("令", "公告", "通告")) and len(above) <= 30 else ""
-            return squeeze(decree + match[1])
+            office = above if text[0] == "第" and above.endswith(("令", "公告", "通告")) and len(above) <= 30 else ""
+            return squeeze(office + match[1])
         above = text
         if text[:1] in "（(" and text[-1:] in "）)" and (decree := _PROMULGATED.search(text[:80])):
             return decree[1].rpartition("日")[2] + decree[2]
     return None
+
+
+def _number_behind(title: str) -> str | None:
+    """The number that a title ends in, in brackets of its own: ``…的通知（X政办发〔2022〕31号）``."""
+    match = _BEHIND.search(title[:300])
+    number = NUMBER.fullmatch(match[1]) if match else None
+    return squeeze(number[1]) if number else None
+
+
+_BEHIND = re.compile("[（(]([^（）()]{4,30}号)[）)]$")
 
 
 def _date_lines(blocks: Sequence[Block]) -> list[int]:

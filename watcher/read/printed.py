@@ -23,6 +23,7 @@ _OTHER_DAY = re.compile(
 )
 _PASSED = re.compile("通过|修正|修订|批准|公布|施行|[至到]")
 _CLOCK = re.compile("星期|周[一二三四五六日]|今天|农历|欢迎")
+_BYLINE_LABEL = re.compile("(?:来源|作者|发布人|浏览|阅读|点击|发布时间|发布日期)[:：]")
 _NUMBER = re.compile(
     "[（(]?([\u4e00-\u9fffA-Za-z]{1,16}[〔\\[（(【﹝［]\\s*(?:19|20)[0-9]{2}\\s*年?[〕\\]）)】﹞］]\\s*第?\\s*[0-9A-Z-]{1,8}\\s*号"
     "|[\u4e00-\u9fff]{2,24}(?:令|公告|通告)(?:(?:19|20)[0-9]{2}年)?第[0-9一二三四五六七八九十百]{1,5}号)[）)]?"
@@ -98,6 +99,10 @@ def around_title(lines: Sequence[str], title: str) -> tuple[list[str], list[str]
             joined += keys[end]
             if joined.startswith(want) and len(joined) <= len(want) + _MORE:
                 return texts[max(0, at - 2) : at], texts[end + 1 : end + 1 + _BELOW]
+    # A page that calls itself otherwise still has its headline in a heading.
+    for at in range(len(lines) - 1, max(-1, len(lines) - 1 - _BELOW), -1):
+        if lines[at][:2] in ("\x031", "\x032"):
+            return texts[max(0, at - 2) : at], texts[at + 1 :]
     return [], []
 
 
@@ -107,7 +112,7 @@ def posted(lines: Sequence[str]) -> str:
         if (
             len(line) > _BYLINE
             or "。" in line
-            or _CLOCK.search(line)
+            or (_CLOCK.search(line) and not _BYLINE_LABEL.search(line))
             or (at and labels.field_of(lines[at - 1]) is not None)
         ):
             continue
