@@ -90,6 +90,8 @@ _CHARGES = re.compile(r"(?:计?收取?|计算?|支付|缴纳|执行)")
 """按标准的80%收取: a rule, not what was reached."""
 _SIZED = re.compile(r"(?:规模|总额|额度|安排|投入|设立|筹[集措]|列支|拨付|统筹|落实)(?:为|达到?)?$")
 """总规模不低于20亿元的基金: how large it is, and no condition on it."""
+_HOLDS_WHOLE = re.compile(r"占全[国省区市县]$")
+"""以占全国9%的耕地养活…: a turn of speech."""
 _COPIES = "一式"
 _PART_OF = re.compile(r"占[^，,。；占]{1,14}?的?$")
 """占全省的三分之一."""
@@ -266,6 +268,8 @@ def _counted_off(sentence: str, mention: Mention, before: str, behind: str) -> b
     if kind == "count" and ("全部" in behind or "分别" in behind) and value.op == "=" and _ADMINISTERED.match(behind):
         return True
     if kind == "ratio" and _CHARGES.match(behind) and _CHARGED.search(before):
+        return True
+    if kind == "ratio" and before[-2:-1] == "全" and behind.startswith("的") and _HOLDS_WHOLE.search(before):
         return True
     if value.unit == "份" and before.endswith(_COPIES):
         return True

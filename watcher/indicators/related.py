@@ -45,6 +45,7 @@ _HOLDS = re.compile(r"占(?:到|比)?(?:了|约|仅)?\s*$")
 _MULTIPLE = re.compile(r"(?:是|为|相当于|达到?)[^，,。；]{1,16}的$")
 ABOVE = re.compile(
     r"(?<!不)(?:高于|低于|高出|好于|快于|领先)[^，,。；0-9]{0,8}(?:全国|国家|全省|全区|全市|平均|水平|标准|同期|自治区|规划|计划|预期|目标|时序)[^，,。；0-9]{0,6}$"
+    r"|超[过出]?全[国省区市县]平均[^，,。；0-9]{0,6}$"
     r"|[比较](?:全国|国家|全省|全区|全市|自治区|省定|世界|规定)[^，,。；0-9]{0,8}(?:高出?|低|多|少|快|慢)$"
     r"|(?P<time>(?:比|较)(?:20\d\d年|上年|去年)(?:全年|同期|末)?)(?:高出?|低|多|少|快|慢)了?$"
 )
@@ -73,6 +74,7 @@ _AGAIN = re.compile(
     r"|^[，,；、\s]*(?:其中[:：]?)?20\d\d年(?:底前|前|末|底)?(?:完成|改造|培训|培养|建设)$"
 )
 """2026、2027年每年再完成: more of what was named before."""
+_SET = re.compile(r"(?<=..)(?:(?:年度|考核|建设)?(?:任务|计划|指标|目标))数?$")
 _STOCK = re.compile(
     r"(?:大关|关口|台阶)?[，,、]\s?(?:已|将|预计|累计)?(?:达到了?|达|提高到|降至|降到|升至|增至|减至|回升到|回落到)$"
 )
@@ -233,7 +235,13 @@ def second(p: Place) -> bool:
 
 def again(p: Place) -> bool:
     """完成改造1.2万户，2026、2027年每年再完成6000户: the same thing again."""
-    if not p.s.found or not p.stops or p.s.found[-1].unit[-1:] != p.value.unit[-1:] or not _AGAIN.search(p.left):
+    if not p.s.found or not p.stops or p.s.found[-1].unit[-1:] != p.value.unit[-1:]:
+        return False
+    if p.bare == "完成" and (task := _SET.search(p.s.last_name)):
+        # 改厕任务38283座，完成38649座
+        p.s.emit(p.s.last_name[: task.start()], p.mention, p.value)
+        return True
+    if not _AGAIN.search(p.left):
         return False
     p.s.emit(p.s.last_name, p.mention, p.value)
     return True

@@ -86,7 +86,7 @@ def _following(text: str, begin: int, ceiling: int, share: bool) -> str:
             # 100%的县至少有1所…: what they have is part of the predicate.
             return text[begin:end][:70]
         verb = _CUT_BEFORE_VALUE.search(following, 1)
-        following = following[: verb.start()] if verb else following
+        following = following[: verb.start()] if verb else verbs.without_state(following)
     bracket = _BRACKET.search(following)
     if bracket and bracket.start() >= 2:
         following = following[: bracket.start()]

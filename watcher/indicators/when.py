@@ -19,7 +19,10 @@ Sense = Literal["actual", "target"]
 
 _SURVEYED = "据(?<![数根依证]据)[^，,。；]{0,16}?(?:统计|普查|调查|监测)(?!局|部门|体系|网)"
 """据第七次全国人口普查, 据专项调查: what follows was found."""
-_SHOWN = tuple(f"{word}(?:结果|数据|成果|资料)?(?:显示|表明)" for word in ("普查", "调查", "统计", "监测", "测算"))
+_SHOWN = tuple(
+    f"{word}(?:结果|数据|成果|资料)?(?:显示|表明)"
+    for word in ("普查", "调查", "统计", "监测", "测算", "数据(?<=[部局委厅会]数据)")
+)
 _ACTUAL = first_of(
     "",
     (
