@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from watcher import drawers
 from watcher.channels import _post
 from watcher.types import Answer, Delivered, Undelivered
+from watcher.words import told
 
 Meaning = Literal["taken", "again", "wait", "rejected", "stopped"]
 HTTP = ("wecom", "dingtalk", "feishu", "slack", "teams", "webhook", "ntfy")
@@ -145,3 +146,22 @@ def test_no_bytes_break_a_verdict_and_garbage_is_no_success(kind: str, body: byt
 def test_retry_after_is_a_number_or_a_date(value: str, seconds: float | None) -> None:
     now = datetime(2026, 3, 9, 1, 30, tzinfo=UTC)
     assert _post.retry_after(Answer(429, {"retry-after": value}, b""), now) == seconds
+
+
+@pytest.mark.parametrize(
+    ("kind", "far", "own", "todo"),
+    [
+        ("dingtalk", ding(310000, "keywords not in content"), "keywords not in content", "keyword"),
+        ("dingtalk", ding(300001, "token is not exist"), "token is not exist", "地址"),
+        ("wecom", ding(93000, "invalid webhook url"), "invalid webhook url", "Webhook 地址"),
+        ("feishu", lark(19024, "Key Words Not Found"), "Key Words Not Found", "keyword"),
+        ("feishu", lark(19021, "sign match fail"), "sign match fail", "secret"),
+    ],
+)
+def test_a_refusal_that_a_person_must_mend_says_how(kind: str, far: Answer, own: str, todo: str) -> None:
+    result = drawers.member("channels", kind).verdict(far)
+    assert isinstance(result, Undelivered)
+    assert own in told(result.reason, "zh")
+    assert "{" not in result.reason, "its words, not its JSON"
+    assert todo in told(result.reason, "zh")
+    assert told(result.reason, "en") != told(result.reason, "zh")

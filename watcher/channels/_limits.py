@@ -35,8 +35,7 @@ def _table() -> dict[str, Limits]:
     for kind, entry in loaded.items():
         size = entry.get("size", {})
         rates = tuple(
-            Rate(int(rate["count"]), float(rate["seconds"]), rate["source"])
-            for rate in entry.get("rates", ())
+            Rate(int(rate["count"]), float(rate["seconds"]), rate["source"]) for rate in entry.get("rates", ())
         )
         table[kind] = Limits(int(size.get("limit", 0)), size.get("unit", ""), size.get("source", ""), rates)
     return table

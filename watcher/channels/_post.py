@@ -54,6 +54,17 @@ def said(answer: Answer) -> str:
     return clean(answer.body[: 4 * SHOWN].decode("utf-8", "replace"))[:SHOWN]
 
 
+def told_code(
+    name: str, code: int, body: Mapping[str, object], answer: Answer, todo: Mapping[int, tuple[str, str]]
+) -> str:
+    """Why a robot did not take a message: its code and its own words, and what to do about it where that is known."""
+    given = next(
+        (text for key in ("errmsg", "msg", "StatusMessage") if isinstance(text := body.get(key), str) and text), ""
+    )
+    reason = f"{name} {code}: {clean(given)[:SHOWN] or said(answer)}"
+    return both(f"{reason}；{todo[code][0]}", f"{reason}; {todo[code][1]}") if code in todo else reason
+
+
 def retry_after(answer: Answer, now: datetime | None = None) -> float | None:
     """Seconds from ``Retry-After`` (a number or a date) or Slack's and Standard Webhooks' use of it; None without one."""
     value = answer.headers.get("retry-after", "").strip()

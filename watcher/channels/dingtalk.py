@@ -16,7 +16,7 @@ from watcher.channels._escape import clean, markdown, plain
 from watcher.channels._layout import Style, lines
 from watcher.channels._limits import limits
 from watcher.channels._options import Check, flag, mobiles, users, word
-from watcher.channels._post import broken, encode, http_address, not_theirs, number, parse, post, said
+from watcher.channels._post import broken, encode, http_address, not_theirs, number, parse, post, said, told_code
 from watcher.channels._sign import dingtalk_query
 from watcher.errors import ConfigError
 from watcher.settings import Channel
@@ -33,6 +33,18 @@ GONE_CODES = frozenset({300001, 300005, 400013, 400101, 400102, 400106, 310000, 
 """Token not known, group dissolved, robot stopped or not known, security settings not met."""
 REFUSED_CODES = frozenset({40035, 43004, 400105, 430101, 430102, 430103, 430104, 460100, 460101})
 """Parameters, type, unsafe link, improper text or picture, too long."""
+_ADDRESS = (
+    "机器人不存在或已停用：在群设置里核对机器人的地址",
+    "there is no such robot, or it was stopped: check its address in the settings of the group",
+)
+TODO: Mapping[int, tuple[str, str]] = {
+    310000: (
+        "机器人的安全设置不符：按上面的说明把关键词写到渠道的 keyword、加签密钥写到 secret，或放行本机的 IP",
+        "the robot's security settings: as it says, give the channel its keyword or its secret, or allow this machine's IP",
+    ),
+    **dict.fromkeys((300001, 300005, 400013, 400101, 400102, 400106), _ADDRESS),
+}
+"""What to do about a refusal that a person has to mend."""
 REFUSAL = 600.0
 """Seconds for which a robot that was too fast is refused."""
 
@@ -83,7 +95,7 @@ def verdict(answer: Answer) -> Delivery:
     code = number(body.get("errcode")) if body else None
     if code is None:
         return not_theirs(answer, both("钉钉机器人", "a 钉钉 robot"))
-    reason = f"errcode {code}: {said(answer)}"
+    reason = told_code("errcode", code, body or {}, answer, TODO)
     if code == 0:
         return Delivered(said(answer))
     if code in RATE_CODES:

@@ -33,7 +33,7 @@ from watcher.channels._post import broken, hide, needs_url, refused, silent
 from watcher.errors import ConfigError, FetchError, Refused
 from watcher.settings import Channel
 from watcher.types import Delivered, Delivery, Effect, Event, Message, Undelivered, Wire
-from watcher.words import both, tr
+from watcher.words import both, system, told, tr
 
 TLS = ("implicit", "starttls", "none")
 
@@ -188,13 +188,32 @@ def page(message: Message) -> str:
     )
 
 
+_SAID: tuple[tuple[type[aiosmtplib.SMTPException], tuple[str, str]], ...] = (
+    (
+        aiosmtplib.SMTPAuthenticationError,
+        (
+            "登录被拒绝：核对用户名和口令（不少邮箱要用“授权码”）",
+            "login refused: check user and password (many providers want an app password)",
+        ),
+    ),
+    (aiosmtplib.SMTPSenderRefused, ("发件人被拒绝：核对 from", "sender refused: check `from`")),
+    (aiosmtplib.SMTPRecipientsRefused, ("收件人被拒绝：核对 to", "recipients refused: check `to`")),
+    (aiosmtplib.SMTPDataError, ("邮件服务器拒收这封邮件", "the mail server refused this message")),
+    (aiosmtplib.SMTPTimeoutError, ("邮件服务器没有应答", "the mail server did not answer")),
+    (aiosmtplib.SMTPServerDisconnected, ("邮件服务器中断了连接", "the mail server closed the connection")),
+)
+"""What a failed hand-over is called."""
+
+
 def verdict(error: aiosmtplib.SMTPException) -> Undelivered:
     """What a failed hand-over means: 5xx for login, sender or recipients stops the channel, for the text this message."""
     code = error.code if isinstance(error, aiosmtplib.SMTPResponseException) else None
     recipients = error.recipients if isinstance(error, aiosmtplib.SMTPRecipientsRefused) else []
     if recipients:
         code = max(single.code for single in recipients)
-    reason = f"{type(error).__name__}" + (f" {code}" if code else "")
+    zh, en = next((words for kind, words in _SAID if isinstance(error, kind)), (type(error).__name__,) * 2)
+    number = f" {code}" if code else ""
+    reason = both(f"{zh}（SMTP{number}）", f"{en} (SMTP{number})")
     permanent = code is not None and 500 <= code < 600
     if permanent and isinstance(error, aiosmtplib.SMTPDataError):
         return Undelivered(reason, rejected=True)
@@ -270,4 +289,5 @@ async def send(message: Message, event: Event, message_id: str, channel: Channel
     except aiosmtplib.SMTPException as error:
         return verdict(error)
     except (OSError, ValueError) as error:
-        return Undelivered(both(f"无法连接（{type(error).__name__}）", f"no connection ({type(error).__name__})"))
+        said = system(error) if isinstance(error, OSError) and error.errno else type(error).__name__
+        return Undelivered(both(f"无法连接（{told(said, 'zh')}）", f"no connection ({told(said, 'en')})"))

@@ -16,7 +16,7 @@ from watcher.channels._escape import plain
 from watcher.channels._layout import edit_text, fact_lines, links, move_lines, words
 from watcher.channels._limits import limits
 from watcher.channels._options import Check, word
-from watcher.channels._post import broken, encode, http_address, not_theirs, number, parse, post, said
+from watcher.channels._post import broken, encode, http_address, not_theirs, number, parse, post, said, told_code
 from watcher.channels._sign import feishu_sign
 from watcher.errors import ConfigError
 from watcher.settings import Channel
@@ -30,6 +30,23 @@ usable = http_address
 RATE_CODES = frozenset({11232, 11233, 230020, 99991400})
 GONE_CODES = frozenset({19001, 19007, 19021, 19022, 19024, 10003})
 """Token not valid, robot not enabled, signature, IP not allowed, keyword missing."""
+TODO: Mapping[int, tuple[str, str]] = {
+    19021: (
+        "签名不符：渠道的 secret 须是机器人的签名校验密钥，本机时间须准确",
+        "the signature: the channel's secret must be the robot's signing key, and this machine's clock right",
+    ),
+    19022: ("本机 IP 不在机器人的白名单里", "this machine's IP is not on the robot's list"),
+    19024: (
+        "缺少关键词：把机器人的自定义关键词写到渠道的 keyword",
+        "the keyword: give the channel the robot's keyword",
+    ),
+    19001: (
+        "地址无效：在群设置里核对机器人的 Webhook 地址",
+        "the address is not valid: check it in the settings of the group",
+    ),
+    19007: ("机器人没有启用：在群设置里启用它", "the robot is not enabled: do so in the settings of the group"),
+}
+"""What to do about a refusal that a person has to mend."""
 REFUSED_CODES = frozenset({9499, 19002, 19036, 11246, 230025, 230099})
 """Bad request, parameters, card or content refused."""
 SIGNATURE_BYTES = 120
@@ -98,7 +115,7 @@ def verdict(answer: Answer) -> Delivery:
         code = number(body.get("StatusCode")) if code is None else code
     if code is None:
         return not_theirs(answer, both("飞书机器人", "a 飞书 robot"))
-    reason = f"code {code}: {said(answer)}"
+    reason = told_code("code", code, body or {}, answer, TODO)
     if code == 0:
         return Delivered(said(answer))
     if code in RATE_CODES or answer.status == 429:

@@ -14,7 +14,7 @@ from watcher.channels._escape import markdown
 from watcher.channels._layout import GOOD, WARN, Style, lines
 from watcher.channels._limits import limits
 from watcher.channels._options import Check, choice
-from watcher.channels._post import broken, encode, http_address, not_theirs, number, parse, post, said
+from watcher.channels._post import broken, encode, http_address, not_theirs, number, parse, post, said, told_code
 from watcher.errors import ConfigError
 from watcher.settings import Channel
 from watcher.types import Answer, Delivered, Delivery, Effect, Event, Message, Undelivered, Wire
@@ -29,6 +29,14 @@ RATE_CODES = frozenset({45009, 45033})
 """接口调用超过限制, 并发调用超过限制."""
 GONE_CODES = frozenset({93000, 93004, 93008, 93017, 40001, 40014, 42001})
 """Address not valid or robot removed from the group (93000), robot stopped, robot not in the group, key not valid."""
+TODO: Mapping[int, tuple[str, str]] = dict.fromkeys(
+    GONE_CODES,
+    (
+        "地址无效，或机器人已移出群：在群里核对机器人的 Webhook 地址",
+        "the address is not valid, or the robot left the group: check its webhook address in the group",
+    ),
+)
+"""What to do about a refusal that a person has to mend."""
 REFUSED_CODES = frozenset({40008, 40033, 40058, 44004, 45002, 301019, 40063, 47001})
 """Type, characters, length or fields of one message."""
 
@@ -77,7 +85,7 @@ def verdict(answer: Answer) -> Delivery:
     code = number(body.get("errcode")) if body else None
     if code is None:
         return not_theirs(answer, both("企业微信机器人", "a 企业微信 robot"))
-    reason = f"errcode {code}: {said(answer)}"
+    reason = told_code("errcode", code, body or {}, answer, TODO)
     if code == 0:
         return Delivered(said(answer))
     if code in RATE_CODES:
