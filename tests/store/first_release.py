@@ -38,7 +38,8 @@ def write(store: Store, path: Path) -> None:
     old.execute("ATTACH ? AS today", [str(store.path)])
     with old.atomic():
         for table in _SAME:
-            old.execute(f"INSERT INTO main.{table} SELECT * FROM today.{table}")
+            columns = ", ".join(row[1] for row in old.execute(f"PRAGMA main.table_info({table})"))
+            old.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM today.{table}")
         old.execute(
             f"INSERT INTO main.checks SELECT id, source_id, verdict, status, note, {iso('first_at')}, {iso('last_at')}, count FROM today.checks"
         )

@@ -41,10 +41,11 @@ async def apply(context: Context, fresh: Sources) -> int:
     found = await asyncio.to_thread(_compared, context, fresh)
     if not found:
         return 0
+    now = context.now()
     for part in found.parts(PART):
-        context.store.sources.write(part, context.now())
+        context.store.sources.write(part, now)
         await asyncio.sleep(0)
-    context.store.sources.settle(context.now())
+    context.store.sources.settle(now)
     return len(found.documents) + len(found.pages) + len(found.turned)
 
 

@@ -50,14 +50,13 @@ async def catch_up(context: Context, seconds: float | None = None) -> Told:
     until = None if seconds is None else time.monotonic() + seconds
     told = Told()
     while waiting := context.store.versions.waiting():
-        together = frozenset(waiting)
         for version_id in waiting:
-            if not _one(context, version_id, together, told):
+            if not _one(context, version_id, told):
                 while context.relatives.learn(context.store, LEARNT):
                     await asyncio.sleep(0)
                     if until is not None and time.monotonic() > until:
                         return told
-                _one(context, version_id, together, told)
+                _one(context, version_id, told)
             await asyncio.sleep(0)
             if until is not None and time.monotonic() > until:
                 return told
@@ -73,7 +72,7 @@ def settle(context: Context, version_id: int, content: Content, compared: Compar
     _content(context, before, version, change, to_json(change, version.document_id, before.ref, version.ref), told)
 
 
-def _one(context: Context, version_id: int, together: frozenset[int], told: Told) -> bool:
+def _one(context: Context, version_id: int, told: Told) -> bool:
     """Compares one version; False, and nothing was done, where the titles of all documents must be learnt first."""
     store = context.store
     version = store.versions.get(version_id)
@@ -86,7 +85,7 @@ def _one(context: Context, version_id: int, together: frozenset[int], told: Told
         if not context.relatives.ready:
             return False
         with store.atomic():
-            _first(context, version, together, told)
+            _first(context, version, told)
             store.versions.mark_compared(version_id)
         return True
     change, diff = _compared(before, version)
@@ -95,7 +94,7 @@ def _one(context: Context, version_id: int, together: frozenset[int], told: Told
         if version.edition_id == before.edition_id:
             _content(context, before, version, change, diff, told)
         else:
-            _stage(context, before, version, change, diff, together, told)
+            _stage(context, before, version, change, diff, told)
     return True
 
 
@@ -233,10 +232,11 @@ def _stage(
     version: Version,
     change: Change,
     diff: dict[str, object],
-    together: frozenset[int],
     told: Told,
+    *,
+    asked: bool = False,
 ) -> None:
-    """Another edition of a document that was known: told, unless both were there at the first load."""
+    """Another edition of a document that was known: told, unless both were there at the first load and nobody asked."""
     store, now = context.store, context.now()
     change_id = None
     if change:
@@ -245,17 +245,23 @@ def _stage(
         told.moves += len(change.moves)
     if version.stage == before.stage and not change:
         return  # the same text at another address
-    if before.id in together:
+    if not asked and _there_from_the_start(context, before, version):
         return
     event = events.stage_changed(_facts(context, version), diff, now, read=read_facts(context, version))
     tell(context, event, document_id=version.document_id, change_id=change_id)
     told.stages += 1
 
 
-def _first(context: Context, version: Version, together: frozenset[int], told: Told) -> None:
+def _there_from_the_start(context: Context, one: Version, other: Version) -> bool:
+    """Whether both came with one first load: what stood there before anybody watched is no news, in whatever order it is read."""
+    began = context.store.lineage.first_load(one.id)
+    return began is not None and began == context.store.lineage.first_load(other.id)
+
+
+def _first(context: Context, version: Version, told: Told) -> None:
     """A document seen for the first time: perhaps an edition of one that is known."""
     store, now = context.store, context.now()
-    if _links(context, version, together, told):
+    if _links(context, version, told):
         return
     facts = _facts(context, version)
     column_id = facts.column
@@ -298,7 +304,7 @@ JOINING = frozenset({"final", "review", "repeal"})
 """Relations that make two documents editions of one; an interpretation stays beside it."""
 
 
-def _links(context: Context, version: Version, together: frozenset[int], told: Told) -> bool:
+def _links(context: Context, version: Version, told: Told) -> bool:
     """Links to documents that it may be an edition of: a sure one joins them, doubtful ones are proposed.
 
     True when the version became an edition of a known document (and that was told).
@@ -323,10 +329,11 @@ def _links(context: Context, version: Version, together: frozenset[int], told: T
         told.links += 1
         if joins:
             joined = True
-            _join(context, other_id, version, together, told)
+            _join(context, other_id, version, told)
         elif state == "proposed":
             other = store.versions.newest(other_id, 1)
-            if other and not (named and other_id in context.document_ids and other[0].id in together):
+            apart = named and other_id in context.document_ids
+            if other and not (apart and _there_from_the_start(context, other[0], version)):
                 proposal = events.link_proposed(
                     _facts(context, version), _facts(context, other[0]), link, now, proposal=link_id
                 )
@@ -334,7 +341,7 @@ def _links(context: Context, version: Version, together: frozenset[int], told: T
     return joined
 
 
-def _join(context: Context, document_id: str, version: Version, together: frozenset[int], told: Told) -> None:
+def _join(context: Context, document_id: str, version: Version, told: Told, *, asked: bool = False) -> None:
     """A document that appeared by itself is an edition of a known one: it joins it, and the step is told."""
     context.store.lineage.join(document_id, version.document_id)
     if document_id not in context.document_ids:
@@ -345,7 +352,7 @@ def _join(context: Context, document_id: str, version: Version, together: frozen
     if before is None:
         return
     change, diff = _compared(before, moved)
-    _stage(context, before, moved, change, diff, together, told)
+    _stage(context, before, moved, change, diff, told, asked=asked)
 
 
 def accept_link(context: Context, link_id: int) -> None:
@@ -357,7 +364,7 @@ def accept_link(context: Context, link_id: int) -> None:
     with store.atomic():
         later = store.versions.newest(row["other_id"], 1)
         if later:
-            _join(context, row["document_id"], later[0], frozenset(), Told())
+            _join(context, row["document_id"], later[0], Told(), asked=True)
         else:
             store.lineage.join(row["document_id"], row["other_id"])
 

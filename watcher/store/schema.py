@@ -350,6 +350,12 @@ def lean_rows(db: Database) -> None:
     lean.convert(db, run_script)
 
 
+@migrations()
+def first_loads(db: Database) -> None:
+    """When sources.yaml first named a source: what was there from the start is no news. NULL: an earlier release does not say."""
+    run_script(db, "ALTER TABLE sources ADD COLUMN added_at TEXT;")
+
+
 def run_script(db: Database, script: str) -> None:
     """Runs several statements inside the caller's transaction (``executescript`` would commit it)."""
     import sqlite3

@@ -91,7 +91,7 @@ def difference(conn: Connection, sources: Sources) -> Difference:
 
 
 def write(conn: Connection, part: Difference, now: datetime) -> None:
-    """Writes a difference or a part of it. Call inside a transaction."""
+    """Writes a difference or a part of it; all parts of one with the same ``now``. Call inside a transaction."""
     at = stamp(now)
     conn.executemany(
         "INSERT INTO documents (id, title, region, channels, created_at) VALUES (?, ?, ?, ?, ?) "
@@ -100,9 +100,9 @@ def write(conn: Connection, part: Difference, now: datetime) -> None:
         [(*row, at) for row in part.documents],
     )
     conn.executemany(
-        "INSERT INTO sources (kind, name, document_id, url, stage) VALUES (?, ?, ?, ?, ?) "
+        "INSERT INTO sources (kind, name, document_id, url, stage, added_at) VALUES (?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (name) DO UPDATE SET active = 1, url = excluded.url, stage = excluded.stage",
-        part.pages,
+        [(*row, at) for row in part.pages],
     )
     conn.executemany("UPDATE sources SET active = ? WHERE id = ?", part.turned)
 
