@@ -17,6 +17,7 @@ from watcher.errors import ConfigError, FetchError, Refused
 from watcher.fetch import bodies
 from watcher.fetch.address import Target, forbidden
 from watcher.fetch.failures import failure
+from watcher.fetch.patience import within
 from watcher.fetch.policy import Policy, policy
 from watcher.fetch.politeness import Clock
 from watcher.fetch.resolver import Lookup, PinnedResolver, checked
@@ -204,7 +205,7 @@ class Exchange:
         if once:
             headers["connection"] = "close"
         try:
-            async with asyncio.timeout(max(0.001, left)):
+            async with within(max(0.001, left)):
                 raw = await self._sent(self._wire(network), target, method, headers, content, network, once, cap, cut)
         except (FetchError, ConfigError):
             raise

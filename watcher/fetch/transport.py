@@ -11,6 +11,7 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
+from typing import Any
 
 import aiohttp
 import certifi
@@ -19,6 +20,7 @@ from httpx_aiohttp.transport import AiohttpTransport, map_aiohttp_exceptions
 from multidict import CIMultiDict
 from yarl import URL
 
+from watcher.fetch.patience import within
 from watcher.fetch.resolver import PinnedResolver
 from watcher.fetch.socks import AsPrinted, SocksConnector, is_socks, resolves_itself
 
@@ -26,6 +28,7 @@ MAX_FIELD = 16 * 1024
 MAX_FIELDS = 128
 KEEPALIVE = 15.0
 DNS_TTL = 60
+_UNLIMITED = aiohttp.ClientTimeout(total=None)
 _SKIP = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 _LEGACY_SERVER_CONNECT = 0x4  # ssl.OP_LEGACY_SERVER_CONNECT, which Python names from 3.12 on
 
@@ -49,6 +52,19 @@ def tls(legacy: bool) -> ssl.SSLContext:
         context.set_ciphers("DEFAULT@SECLEVEL=1")
         context.options |= _LEGACY_SERVER_CONNECT
     return context
+
+
+class _Connector(aiohttp.TCPConnector):
+    """A connector whose limit for a connection is not used up by our own delays."""
+
+    async def _wrap_create_connection(
+        self,
+        *args: Any,
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109  # aiohttp passes it
+        **options: Any,
+    ) -> Any:
+        async with within(timeout.sock_connect):
+            return await super()._wrap_create_connection(*args, timeout=_UNLIMITED, **options)
 
 
 def leave(response: aiohttp.ClientResponse) -> None:
@@ -95,7 +111,7 @@ class Wire(AiohttpTransport):
 
     def _session(self, *, once: bool) -> aiohttp.ClientSession:
         """A session that keeps connections for a while, or with ``once`` closes each behind its answer."""
-        make = partial(SocksConnector, self._socks) if self._socks else aiohttp.TCPConnector
+        make = partial(SocksConnector, self._socks) if self._socks else _Connector
         by_name = self._socks is not None and resolves_itself(self._socks)
         return aiohttp.ClientSession(
             connector=make(
@@ -111,7 +127,7 @@ class Wire(AiohttpTransport):
             auto_decompress=False,
             trust_env=False,
             skip_auto_headers=_SKIP,
-            timeout=aiohttp.ClientTimeout(total=None),
+            timeout=_UNLIMITED,
             max_line_size=MAX_FIELD,
             max_field_size=MAX_FIELD,
             max_headers=MAX_FIELDS,
