@@ -27,6 +27,8 @@ _FIGURE = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _PROGRESS = re.compile(r"提高|增加|增长|上升|提升|降低|下降|减少|压减|缩短|翻")
 _CEILING = re.compile(r"以内|以下|不超过|控制|不高于|至多")
 _YEARLY = re.compile("年均|每年|逐年|增长|增速|增幅|下降|降低")
+_ROUNDED = Decimal("1e-7")
+"""Part of an amount that units without an end of decimals leave open."""
 _LATIN = re.compile("[a-zμ]")
 _TO_ONE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)[:比]1(?![0-9.])")
 _BRACKETS = re.compile(r"[()\[\]{}〔〕【】]")
@@ -56,7 +58,12 @@ def same_figure(before: Indicator, after: Indicator) -> bool:
     if not before.unit or not after.unit:
         return old == new
     old_scale, new_scale = _scale(before), _scale(after)
-    return _families_agree(old_scale[1], new_scale[1]) and old * old_scale[0] == new * new_scale[0]
+    return _families_agree(old_scale[1], new_scale[1]) and _equal(old * old_scale[0], new * new_scale[0])
+
+
+def _equal(one: Decimal, other: Decimal) -> bool:
+    """Whether two amounts in one unit are the same: 120公顷 and 1800亩 are, though a 亩 has no end of decimals."""
+    return one == other or abs(one - other) <= _ROUNDED * max(abs(one), abs(other))
 
 
 def _same_range(before: Indicator, after: Indicator) -> bool:
@@ -185,7 +192,7 @@ def _effect(before: Indicator, after: Indicator, moved_year: bool) -> Effect | N
     if side_before * side_after < 0:
         return None
     side = side_before or side_after
-    if old == new:
+    if _equal(old, new):
         if not side_before or not side_after:
             return None  # 25 → ≥25: a point becomes a bound, neither stricter nor laxer
         return "relaxed" if before.op in _STRICT else "tightened"

@@ -94,6 +94,9 @@ _MENTION = re.compile(
 )
 _MINUS_BEHIND = ("长", "为", "和", "到", "至", "是", "降", "幅", "、")
 """Behind these a stroke is a minus (增长-6.3%), elsewhere it joins."""
+_PER_BEFORE = re.compile("每[人户生名床](?:每[年月天日])?$|每[年月天日]$")
+"""不低于每人每年60元: for whom and how often stands between the bound and its figure."""
+_PER_ENDS = tuple("人户生名床年月天日")
 _CALENDAR = re.compile(r"(?:19|20)[0-9]{2}年")
 _TAIL = re.compile(rf"{_SP}(?:{_AFTER})")
 _TAIL_STARTS = '及以之左上” ’"』」\t\u00a0\u3000'
@@ -216,6 +219,13 @@ def _mention(text: str, match: re.Match[str], floor: int, ceiling: int) -> Menti
     if low is None and digits is not None and (more or more_of or over):
         op = ">"
     before, begin = _operator_before(text, start, floor)
+    if (
+        not before
+        and text[start - 1 : start] in _PER_ENDS
+        and (per := _PER_BEFORE.search(text, max(floor, start - 8), start))
+    ):
+        before, begin = _operator_before(text, per.start(), floor)
+        begin = begin if before else start
     if before and op == "=":
         op = before
     behind = text[end : end + 1]
