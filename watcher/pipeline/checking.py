@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from watcher.alert.incidents import kind_of
 from watcher.errors import ClusterError
-from watcher.pipeline.catching_up import LEARNT, Told, settle
+from watcher.pipeline.catching_up import Told, settle
 from watcher.pipeline.columns import ColumnVisit, keep_column, visit_column
 from watcher.pipeline.context import Context
 from watcher.pipeline.counters import counters
@@ -270,8 +270,6 @@ class _Keeper:
         self.report.found += found
         self.report.versions += versions
         self.report.told.add(edits)
-        if versions > edits.changes:
-            self.context.relatives.learn(self.context.store, LEARNT)  # in the end new texts are looked for among these
         for done in batch:
             self.report.checked += 1
             self.report.verdicts[done.verdict] += 1

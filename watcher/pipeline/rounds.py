@@ -26,13 +26,13 @@ class Round:
 
 
 LOOK = 0.05
-"""Seconds between two looks for messages while a round goes on."""
+"""Seconds between two looks at what a round that goes on has brought, and at most that are spent on it at a time."""
 
 
 async def whole_round(context: Context, rows: Sequence[SourceRow], progress: Progress | None = None) -> Round:
-    """Check, catch up, deliver; what is sure to be told is delivered while others are still visited."""
-    ahead, over = Vanguard(), asyncio.Event()
-    beside = asyncio.create_task(_deliver_ahead(context, ahead, over))
+    """Check, catch up, deliver; as far as it can be, each of them while others are still visited."""
+    told, ahead, over = Told(), Vanguard(), asyncio.Event()
+    beside = asyncio.create_task(_meanwhile(context, told, ahead, over))
     try:
         report = await check(context, rows, progress)
         if report.found:  # what columns announced just now is read in the same round
@@ -45,15 +45,16 @@ async def whole_round(context: Context, rows: Sequence[SourceRow], progress: Pro
         raise
     over.set()
     await beside
-    told = report.told
+    told.add(report.told)
     told.add(await catch_up(context))
     remind(context)
     return Round(report, told, ahead.counts + await deliver(context))
 
 
-async def _deliver_ahead(context: Context, ahead: Vanguard, over: asyncio.Event) -> None:
+async def _meanwhile(context: Context, told: Told, ahead: Vanguard, over: asyncio.Event) -> None:
     while not over.is_set():
         with contextlib.suppress(*TROUBLE):  # lasting trouble stops the round itself
+            told.add(await catch_up(context, LOOK))
             await ahead.send(context)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(over.wait(), LOOK)
