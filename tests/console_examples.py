@@ -116,21 +116,32 @@ class Ran:
 
 
 def run(example: Example, folder: Path) -> Ran:
-    """Runs an example in ``folder``."""
-    started = subprocess.Popen(
-        ["bash", "-c", example.command], cwd=folder, env=environment(folder), text=True, start_new_session=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
-    try:
-        if example.runs_until_stopped:
-            time.sleep(5)
-            if started.poll() is None:
-                os.killpg(started.pid, signal.SIGTERM)
-        printed, _ = started.communicate(timeout=200)
-    except subprocess.TimeoutExpired:
-        os.killpg(started.pid, signal.SIGKILL)
-        return Ran(started.communicate()[0], None)
-    return Ran(printed, started.returncode)
+    """Runs an example in ``folder``; what runs until it is stopped is stopped when it has said its first line."""
+    with tempfile.TemporaryFile() as told:
+        started = subprocess.Popen(
+            ["bash", "-c", example.command], cwd=folder, env=environment(folder), start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            if example.runs_until_stopped:
+                stop_after_a_line(started, told.fileno())
+            status: int | None = started.wait(timeout=200)
+        except subprocess.TimeoutExpired:
+            os.killpg(started.pid, signal.SIGKILL)
+            started.wait()
+            status = None
+        told.seek(0)
+        return Ran(told.read().decode("utf-8", "replace"), status)
+
+
+def stop_after_a_line(started: subprocess.Popen[bytes], told: int) -> None:
+    """Ends a program as soon as it has printed something, or has had five seconds for it."""
+    until = time.monotonic() + 5
+    while started.poll() is None and not os.fstat(told).st_size and time.monotonic() < until:
+        time.sleep(0.05)
+    time.sleep(0.3)
+    if started.poll() is None:
+        os.killpg(started.pid, signal.SIGTERM)
 
 
 def trouble(example: Example, ran: Ran) -> str | None:
