@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from watcher.channels._escape import clean
@@ -108,6 +109,14 @@ def not_theirs(answer: Answer, who: str) -> Undelivered:
 
 def hide(text: str, *secrets: str) -> str:
     """The text with every secret and every telling part of a secret address replaced by ``***``."""
+    for part in _telling(secrets):
+        text = text.replace(part, "***")
+    return text
+
+
+@lru_cache(maxsize=64)
+def _telling(secrets: tuple[str, ...]) -> tuple[str, ...]:
+    """What must not be shown of some secrets, the longest first."""
     parts: set[str] = set()
     for secret in filter(None, secrets):
         parts.update({secret, unquote(secret)})
@@ -124,10 +133,7 @@ def hide(text: str, *secrets: str) -> str:
         parts.update(value for value in [*values, *map(unquote, values)] if len(value) >= 6 and value not in PUBLIC)
         if split_password := _password(secret):
             parts.update({split_password, unquote(split_password)})
-    for part in sorted(parts, key=len, reverse=True):
-        if len(part) >= 3:
-            text = text.replace(part, "***")
-    return text
+    return tuple(part for part in sorted(parts, key=len, reverse=True) if len(part) >= 3)
 
 
 def _password(secret: str) -> str:

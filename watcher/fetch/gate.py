@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -194,7 +195,7 @@ class Gate:
         Raises ``Refused`` or ``FetchError``; their texts and fields name the host only, because the address is a secret.
         """
         try:
-            target = parse(url)
+            target = _channel_address(url)
         except Refused:
             raise Refused(
                 both(
@@ -387,6 +388,10 @@ class Gate:
 
         fetched = self._fetched(str(target), target, raw, 0.0)
         return judge(fetched, decode(raw.body, fetched.headers.get("content-type")).text, None).verdict == "challenge"
+
+
+_channel_address = lru_cache(maxsize=64)(parse)
+"""Channels are few and asked again and again."""
 
 
 def host_of_url(url: str) -> str:

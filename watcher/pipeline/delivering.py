@@ -324,7 +324,7 @@ async def _send(context: Context, channel: Channel, row: AlertRow) -> str:
         channel=channel.name,
         tries=row.tries,
         said=fate.reason,
-        trace=_trace(context, row),
+        trace=trace(*row.origin) if row.origin is not None else None,  # the visit that it comes from
     )
     counters.alerts[fate.state] += 1
     if fate.state == "sent":
@@ -342,12 +342,6 @@ async def _send(context: Context, channel: Channel, row: AlertRow) -> str:
         if store.outbox.stop_channel(channel.name, fate.reason, now):
             _dead(context, channel, fate.reason, now)
     return fate.state
-
-
-def _trace(context: Context, row: AlertRow) -> str | None:
-    """The visit that a message comes from, where it tells of a version."""
-    origin = context.store.outbox.origin(row.id)
-    return trace(origin[0], moment(origin[1])) if origin is not None else None
 
 
 def _subject(channel: Channel) -> str:

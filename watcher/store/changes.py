@@ -24,6 +24,8 @@ def _shown(move: Move, side: str) -> str | None:
 
 _HELD = 1024 * 1024
 """Bytes of diffs that are remembered."""
+_SAID, _SAID_ONE = 64, 4096
+"""So many events are remembered until they are sent, of so many bytes at most."""
 HEAD = 1024
 """So many bytes of what a version says hold its title and its place, which its events repeat."""
 ABOUT = "t.content_id, o.name, f.seen_at, s.name, t.seen_at"
@@ -55,6 +57,8 @@ class ChangeTable:
         # A change is written once and never again, and its event and its messages stand against its diff.
         self._recent: OrderedDict[int, bytes] = OrderedDict()
         self._held = 0
+        # What an event says, by its change and its bytes, until it is asked for: most are sent a moment after they were written.
+        self._said: OrderedDict[tuple[int | None, bytes], bytes] = OrderedDict()
 
     def add(
         self,
@@ -107,6 +111,7 @@ class ChangeTable:
     def forget(self) -> None:
         """Drops what is remembered: a transaction was rolled back, and its row ids will be those of others."""
         self._recent.clear()
+        self._said.clear()
         self._held = 0
 
     def diff(self, change_id: int) -> dict[str, Any]:
@@ -157,23 +162,22 @@ class ChangeTable:
         change_id: int | None = None,
     ) -> int:
         """Writes an event; call inside the transaction of what caused it."""
+        said = msgspec.json.encode(event.data)
+        data = codec.pack_json(said, self._near(change_id))
         cursor = self.db.execute(
             "INSERT INTO events (type, document_id, source_id, change_id, created_at, data) VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                event.type,
-                document_id,
-                source_id,
-                change_id,
-                millis(event.timestamp),
-                codec.pack_json(msgspec.json.encode(event.data), self._near(change_id)),
-            ],
+            [event.type, document_id, source_id, change_id, millis(event.timestamp), data],
         )
+        if len(said) <= _SAID_ONE:
+            self._said[change_id, data] = said
+            if len(self._said) > _SAID:
+                self._said.popitem(last=False)
         return int(cursor.lastrowid or 0)
 
     def event(self, type_: str, created_at: int, data: bytes, change_id: int | None) -> Event:
         """An event from its columns."""
-        said = msgspec.json.decode(codec.unpack_json(data, self._near(change_id)))
-        return Event(type=type_, timestamp=instant(created_at), data=said)  # type: ignore[arg-type]
+        said = self._said.get((change_id, data)) or codec.unpack_json(data, self._near(change_id))
+        return Event(type=type_, timestamp=instant(created_at), data=msgspec.json.decode(said))  # type: ignore[arg-type]
 
     def _near(self, change_id: int | None) -> bytes:
         """What an event repeats of its change."""

@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from watcher.store.changes import ChangeTable
-from watcher.store.database import iso, millis, rows_of
+from watcher.store.database import instant, iso, millis, rows_of
 from watcher.store.rows import AlertRow
 
 CLAIM_LASTS = timedelta(minutes=5)
@@ -22,7 +22,8 @@ _OPEN = "a.state <> 'sent'"
 """Asked beside a state, so that the index over what is not sent is used: sent ones grow for ever, and none is looked for by its state."""
 _SELECT = (
     f"SELECT a.id, {MESSAGE_ID}, e.type, e.created_at, e.data, e.document_id, a.channel, a.thread, a.state, a.tries, {iso('a.not_before')}, "
-    f"{iso('a.sent_at')}, a.answer, {iso('a.created_at')}, e.change_id FROM alerts a JOIN events e ON e.id = a.event_id "
+    f"{iso('a.sent_at')}, a.answer, {iso('a.created_at')}, e.change_id, v.source_id, v.seen_at FROM alerts a JOIN events e ON e.id = a.event_id "
+    "LEFT JOIN changes c ON c.id = e.change_id LEFT JOIN versions v ON v.id = c.to_version "
 )
 
 _FIRST = (
@@ -40,7 +41,9 @@ class Outbox:
         self.changes = changes
 
     def _build(self, row: Sequence[Any]) -> AlertRow:
-        return AlertRow(row[0], row[1], self.changes.event(row[2], row[3], row[4], row[14]), *row[5:14])
+        origin = None if row[15] is None else (row[15], instant(row[16]))
+        event = self.changes.event(row[2], row[3], row[4], row[14])
+        return AlertRow(row[0], row[1], event, *(*row[5:14], origin))
 
     def add(
         self, event_id: int, channel: str, thread: str, not_before: datetime, now: datetime, *, digest: bool = False
@@ -121,15 +124,6 @@ class Outbox:
                 "UPDATE alerts SET state = 'waiting', tries = max(tries - 1, 0), not_before = ?, answer = ?, claimed_at = NULL WHERE id = ?",
                 [millis(not_before), answer[:500], alert_id],
             )
-
-    def origin(self, alert_id: int) -> tuple[int, str] | None:
-        """The source of the version that an alert tells of, and when it was seen."""
-        row = self.db.execute(
-            f"SELECT v.source_id, {iso('v.seen_at')} FROM alerts a JOIN events e ON e.id = a.event_id JOIN changes c ON c.id = e.change_id "
-            "JOIN versions v ON v.id = c.to_version WHERE a.id = ?",
-            [alert_id],
-        ).fetchone()
-        return (int(row[0]), str(row[1])) if row else None
 
     def sent(self, alert_id: int, answer: str, now: datetime) -> None:
         """The far end has it."""

@@ -181,3 +181,5 @@ class AlertRow:
     sent_at: str | None
     answer: str
     created_at: str
+    origin: tuple[int, datetime] | None = None
+    """Of a change: the source of its later version, and when that was seen."""
