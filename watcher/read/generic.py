@@ -222,9 +222,16 @@ def _table_weight(table: LexborNode) -> float:
     """A data table counts by its cells; one that only places things on the page by nothing, as its paragraphs count."""
     if table.css_first("td table, th table") is not None:
         return 0.0
-    cells = len(table.css("td, th"))
+    found = table.css("td, th")
+    cells = len(found)
     size = len(table.text(deep=True) or "")
-    return cells * 4.0 if cells >= 4 and size < 60 * cells else 0.0
+    if (
+        cells < 4
+        or size >= 60 * cells
+        or sum(labels.field_of(one.text(deep=True)) is not None for one in found[:8]) > 2
+    ):
+        return 0.0  # places things, or is the head table
+    return cells * 4.0
 
 
 def _weight(text: str) -> float:
@@ -364,7 +371,7 @@ def _links(node: LexborNode) -> int:
 
 def _one_of_several(inner: LexborNode, masses: dict[int, float]) -> bool:
     """Whether the boxes beside one are built as it is and hold sentences too: an article in sections, cards or tabs."""
-    name, tag = inner.attributes.get("class"), inner.tag
+    name, tag = _kind(inner), inner.tag
     if not name or _around(inner):
         return False
     sibling = inner.parent.first_child if inner.parent is not None else None
@@ -375,12 +382,29 @@ def _one_of_several(inner: LexborNode, masses: dict[int, float]) -> bool:
             sibling.mem_id != inner.mem_id
             and sibling.tag == tag
             and masses.get(sibling.mem_id, 0.0) > 0
-            and sibling.attributes.get("class") == name
+            and _kind(sibling) == name
             and not html_blocks.is_other_tab(sibling)
         ):
             return True
         sibling = sibling.next
     return False
+
+
+def _kind(box: LexborNode) -> str:
+    """What a box is called, without a number of its own; of one without a name, whether it begins with a heading."""
+    if name := box.attributes.get("class"):
+        bare = name.translate(_NO_DIGITS)
+        return bare if len(bare) >= _WORD else name
+    first = box.first_child
+    while first is not None and first.tag == "-text" and not (first.text_content or "").strip():
+        first = first.next
+    return f"<{first.tag}>" if first is not None and first.tag in _HEADED else ""
+
+
+_WORD = 4
+"""Letters of a name that says something; ``a1`` and ``a2`` are two names."""
+_NO_DIGITS = str.maketrans("", "", "0123456789")
+_HEADED = frozenset(("h2", "h3", "h4", "h5"))
 
 
 def _largest(page: Page) -> LexborNode | None:
@@ -401,16 +425,12 @@ def _says_something(body: LexborNode, title: str) -> bool:
     links = sorted(
         {text for link in body.css("a")[:2000] if (text := tidy(link.text(deep=True)))}, key=len, reverse=True
     )
-    found = 0
+    found, label = 0, False
     for line in html_blocks.lines_of(body)[:400]:
         for text in links if len(line) < 200 else ():
             line = line.replace(text, "")
         line = line.strip("\x03\x04|｜ 123456")
-        if line and not (
-            titles.key(line) == title
-            or is_chrome(line, "tail")
-            or labels.pairs(line)
-            or labels.field_of(line) is not None
-        ):
+        value, label = label, bool(line) and labels.field_of(line) is not None
+        if line and not (label or value or titles.key(line) == title or is_chrome(line, "tail") or labels.pairs(line)):
             found += len(_HAN.findall(line))
     return found >= _FEW

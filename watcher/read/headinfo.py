@@ -309,7 +309,7 @@ def from_lines(lines: Sequence[str]) -> list[tuple[str, str, str]]:
                 found.append((field, line, nearby))
                 at += 1
             continue
-        pairs = labels.pairs(line)
+        pairs = labels.pairs(line) or labels.in_row(line)
         if pairs:
             if not labels.value_of(pairs[-1][2]) and at < len(lines):
                 nearby = lines[at].lstrip("\x04 ")

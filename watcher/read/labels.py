@@ -102,6 +102,20 @@ def spaced(line: str) -> tuple[str, str, str] | None:
     )
 
 
+def in_row(line: str) -> list[tuple[str, str, str]]:
+    """Pairs of a line on which labels and values follow each other without colons (``发布日期 2024-01-23 发布机构 X局``), two at least."""
+    if not line or line[0] not in _STARTS or len(line) > 300 or "：" in line or ":" in line:
+        return []
+    words = line.split()
+    at = [n for n, word in enumerate(words) if word in LABELS]
+    if len(at) < 2 or at[0]:
+        return []
+    return [
+        (LABELS[words[n]], words[n], " ".join(words[n + 1 : end]))
+        for n, end in zip(at, [*at[1:], len(words)], strict=True)
+    ]
+
+
 def begins(line: str) -> bool:
     """Whether a line begins with a label, set off by a colon or by a space alone: it is no value of the line above."""
     line = line.strip(STRIP)

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from watcher.read import labels
 from watcher.read.boilerplate import is_chrome
-from watcher.read.titles import is_title, key
+from watcher.read.titles import is_title, key, run
 from watcher.text import squeeze
 
 _MARKS = re.compile("^(?:\x03[1-6]?|\x04)\\s*")
@@ -56,6 +56,8 @@ def title_above(lines: Sequence[str]) -> str:
     for at in range(len(texts) - 1, -1, -1):
         text = texts[at]
         if is_title(text) and not labels.pairs(text):
+            begin = next((n for n in range(max(0, at - 2), at) if run(texts, n) == at - n + 1), at)
+            text, at = "".join(texts[begin : at + 1]), begin
             issuer = texts[at - 1] if at and text.startswith("关于") else ""
             return f"{issuer}{text}" if _ISSUER.fullmatch(issuer) else text
         # A line below a label is its value.
