@@ -29,6 +29,8 @@ _CEILING = re.compile(r"以内|以下|不超过|控制|不高于|至多")
 _YEARLY = re.compile("年均|每年|逐年|增长|增速|增幅|下降|降低")
 _ROUNDED = Decimal("1e-7")
 """Part of an amount that units without an end of decimals leave open."""
+_LESS = re.compile("(?:下降|降低|减少|压减|削减|缩减|减排)(?:率|幅度|比例|量)?$")
+"""Nobody promises less of what is good: to promise more of a decline is stricter."""
 _LATIN = re.compile("[a-zμ]")
 _TO_ONE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)[:比]1(?![0-9.])")
 _BRACKETS = re.compile(r"[()\[\]{}〔〕【】]")
@@ -204,6 +206,8 @@ def _sense(before: Indicator, after: Indicator) -> int:
     7.5 beds instead of 6.8 a tightening, but every rate, share and time that has a direction can be tightened.
     """
     known = polarity(after.key or before.key) if before.role == "target" else None
+    if known is None and before.role == "target" and _LESS.search(before.name) and _LESS.search(after.name):
+        known = "higher"
     if known == "higher" and scale(after.unit or before.unit)[1] not in _GRADED:
         return 0
     return {"higher": 1, "lower": -1, None: 0}[known]

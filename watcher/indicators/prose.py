@@ -371,7 +371,10 @@ def _dealt(s: Sentence, group: list[Mention], left: str, floor: int) -> None:
             value = value._replace(unit=units)
         if value.op == "=":
             value = value._replace(op=_shared_op(group))
-        s.emit(name, mention, value, s.difference(mention) if grows else None, own_year=year)
+        role = s.difference(mention) if grows else None
+        # As of a single value: a planned growth is an indicator of its own.
+        suffix = change["verb"] if change and role == "target" and family(value.unit) in ("ratio", "points") else ""
+        s.emit(name if name.endswith(suffix) else name + suffix, mention, value, role, own_year=year)
 
 
 def _clause_before(s: Sentence, left: str, at: int, floor: int, count: int) -> list[str]:
