@@ -276,6 +276,35 @@ INDICATOR = Indicator("甲", None, "%", 2025, "target", "=", "5", "5", None, "pr
         (Change(edits=(Edit("format", "", "（一）", "(一)", (), (0, 3), (0, 3)),)), False),
         (Change(edits=(Edit("insert", "", "", " \u200b", (), (0, 0), (0, 2)),)), False),
         (Change(edits=(Edit("move", "", "甲", "甲", (), (0, 1), (5, 6)),)), True),
+        (Change(edits=(Edit("row", "", "3\t床位\t6.1\t6.8", "1\t床位 \t6.1\t6.8", (), (0, 9), (5, 14)),)), False),
+        (Change(edits=(Edit("row", "", "3\t床位\t6.1\t6.8", "1\t床位\t6.8\t6.1", (), (0, 9), (5, 14)),)), True),
+        (Change(edits=(Edit("row", "", "", "1\t床位\t6.8", (), (0, 0), (5, 14)),)), True),
+        (
+            Change(
+                edits=(
+                    Edit(
+                        "column",
+                        "",
+                        "指标\t2020\t属性\n床位\t6\t预期",
+                        "指标\t属性\t2020\n床位\t预期\t6",
+                        (),
+                        (0, 9),
+                        (0, 9),
+                    ),
+                )
+            ),
+            False,
+        ),
+        (
+            Change(
+                edits=(
+                    Edit(
+                        "column", "", "指标\t2020\n床位\t6\n医师\t3", "指标\t2020\n床位\t3\n医师\t6", (), (0, 9), (0, 9)
+                    ),
+                )
+            ),
+            True,
+        ),
     ],
 )
 def test_only_what_says_something_is_worth_telling(change: Change, worth: bool) -> None:

@@ -58,17 +58,34 @@ _FORCE = re.compile("约束性|预期性|不得|必须|应当|严禁|鼓励|可�
 
 
 def real_edits(edits: Sequence[Json], title: str = "") -> list[Json]:
-    """The edits that say something: not width or spacing alone, with some text on one side, and not the document's own ``title``, which one
-    template prints above the text and another leaves out.
+    """The edits that say something: not width, spacing or order in a table alone, with some text on one side, and not the document's own
+    ``title``, which one template prints above the text and another leaves out.
     """
     own = squeeze(_STAGE_MARK.sub("", title))
     return [
         edit
         for edit in edits
         if str(edit.get("kind")) not in FORMAT_ONLY
+        and not _set_elsewhere(string(edit.get("kind")), string(edit.get("before")), string(edit.get("after")))
         and (whole := squeeze(string(edit.get("before")) or string(edit.get("after"))))
         and not (own and str(edit.get("kind")) in _EDIT_WORDS and _STAGE_MARK.sub("", whole) == own)
     ]
+
+
+_ORDINAL = re.compile(r"\A\d{1,3}\t")
+"""The cell before a row that only counts the rows."""
+
+
+def _set_elsewhere(kind: str, before: str, after: str) -> bool:
+    """Whether a row or column of a table only stands in another place: cells say the same wherever they stand."""
+    if kind == "row":
+        return bool(before) and squeeze(_ORDINAL.sub("", before)) == squeeze(_ORDINAL.sub("", after))
+    if kind != "column" or not before or not after:
+        return False
+    rows = zip(before.split("\n"), after.split("\n"), strict=False)
+    return before.count("\n") == after.count("\n") and all(
+        sorted(map(squeeze, one.split("\t"))) == sorted(map(squeeze, other.split("\t"))) for one, other in rows
+    )
 
 
 def edit_count(edits: Sequence[Json]) -> int:
@@ -312,7 +329,12 @@ def edit_lines(
 
 
 def worth_telling(change: Change) -> bool:
-    """Whether a change may become an alert: an indicator moved, or text changed by more than width and spacing."""
+    """Whether a change may become an alert: an indicator moved, or text changed by more than width, spacing and order in a table."""
     if change.moves:
         return True
-    return any(edit.kind not in FORMAT_ONLY and (tidy(edit.before) or tidy(edit.after)) for edit in change.edits)
+    return any(
+        edit.kind not in FORMAT_ONLY
+        and (tidy(edit.before) or tidy(edit.after))
+        and not _set_elsewhere(edit.kind, edit.before, edit.after)
+        for edit in change.edits
+    )
