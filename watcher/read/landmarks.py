@@ -20,7 +20,7 @@ from selectolax.lexbor import LexborNode
 from watcher import drawers
 from watcher.markup import parse
 from watcher.read.article import Article
-from watcher.read.decisive import AS_BYTES, DIGITS, Decisive, Window, digest_of, same, surroundings
+from watcher.read.decisive import AS_BYTES, DIGITS, Decisive, Window, digest_of, only, same, surroundings
 from watcher.read.page import Page, without_controls
 from watcher.types import Block, Decoded
 
@@ -190,6 +190,8 @@ def window_of(body: bytes, node: LexborNode, html: str, encoding: str) -> tuple[
     if found is None:
         return None
     opening, start = found
+    if encoding == "utf-8" and body.startswith(sound := html.encode("utf-8", "ignore"), start):
+        return Window(opening, (len(sound),), digest_of([sound])), start
     end = _end(body, start, (node.tag or "").encode())
     if end is None:
         return None
@@ -212,7 +214,7 @@ def _piece(body: bytes, text: str, end: int, encoding: str, reach: int = 0) -> W
     if at < 0:
         return None
     opening = body[max(body.rfind(b"<", max(0, at - _REACH), max(1, at - reach)), 0) : at + len(printed)]
-    return Window(opening, (len(opening),), digest_of([opening])) if body.count(opening) == 1 else None
+    return Window(opening, (len(opening),), digest_of([opening])) if only(body, opening) >= 0 else None
 
 
 def _words(text: str) -> str:

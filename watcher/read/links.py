@@ -133,7 +133,7 @@ def beside(article: LexborNode) -> list[LexborNode]:
 
 def above(article: LexborNode, before: str) -> list[LexborNode]:
     """The rows of a head table that offer the document as a file (``文件下载：``); ``before`` is the mark-up above the article."""
-    if _LINKED_FILE.search(before) is None:
+    if not _links_file(before):
         return []
     found: list[LexborNode] = []
     node: LexborNode | None = article
@@ -150,7 +150,17 @@ def above(article: LexborNode, before: str) -> list[LexborNode]:
     return found
 
 
-_LINKED_FILE = re.compile(f'href="[^"]{{1,300}}\\.(?:{"|".join(FORMATS)})["?]', re.IGNORECASE)
+def _links_file(html: str) -> bool:
+    """Whether an address in serialised mark-up ends like a file's; rarely any does, so its end is looked for first."""
+    for found in _FILE_END.finditer(html):
+        quote = html.rfind('"', max(0, found.start() - _LONGEST), found.start())
+        if 5 <= quote < found.start() - 1 and html[quote - 5 : quote].lower() == "href=":
+            return True
+    return False
+
+
+_FILE_END = re.compile(f'\\.(?:{"|".join(FORMATS)})["?]', re.IGNORECASE)
+_LONGEST = 301
 _OFFER = re.compile(
     "\\W{0,3}(?:文件|附件|正文|原文|全文|公文|相关|文档)?(?:附件|下载|版式文件|原件)(?:下载)?[:：\\s]{0,4}"
 )

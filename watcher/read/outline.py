@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from watcher.types import Block
 
@@ -38,13 +39,20 @@ MAX_HEADING = 60
 
 def rank(line: str) -> int:
     """Rank of the numbering that a line begins with, 1 (编) to 7 (（1）), 8 for 专栏 and 表; 0 when it has none."""
-    first = line[:1]
-    if first not in _FIRST:
+    if line[:1] not in _FIRST:
         return 0
-    for value, pattern in _BY_FIRST.get(first, ()):
+    return _short_rank(line) if len(line) <= MAX_HEADING else _rank(line)
+
+
+def _rank(line: str) -> int:
+    for value, pattern in _BY_FIRST.get(line[0], ()):
         if pattern.match(line):
             return value
     return 8 if BOX.match(line) else 0
+
+
+_short_rank = lru_cache(maxsize=512)(_rank)
+"""What may be a heading is asked several times, by those who look for phrases, headings and their depth."""
 
 
 def is_heading(line: str) -> bool:

@@ -103,8 +103,8 @@ def _read(
     items: str | None,
     survey: Survey | None,
 ) -> Reading:
-    name = unquote(urlsplit(url).path.rsplit("/", 1)[-1]) if url else ""
     if is_binary(body):
+        name = unquote(urlsplit(url).path.rsplit("/", 1)[-1]) if url else ""
         draft = Draft(title=_stem(name))
         kind, draft.blocks = file_blocks(body, name)
         draft.title = ""
