@@ -50,6 +50,8 @@ _LETTER = re.compile(
     r"|^各[^。]{1,60}[：:]$|^\d{4}年\d{1,2}月\d{1,2}日$"
 )
 """Parts of the letter around a plan: they change with every stage and say nothing about the plan."""
+_SERIAL = re.compile(r"序号?|编号|号|№|No\.?", re.IGNORECASE)
+"""A column that only counts the rows."""
 _CAPTION = re.compile("(?:附件|附表|专栏|表|图)[0-9一二三四五六七八九十]{0,3}.{0,8}|.{1,4}")
 """Captions and labels that come and go with a table or an annex."""
 _STAGE_MARK = re.compile("[（(]?(?:公开)?(?:征求意见稿?|草案|送审稿|报批稿|公示稿?|讨论稿)[）)]?")
@@ -68,6 +70,7 @@ def real_edits(edits: Sequence[Json], title: str = "") -> list[Json]:
         if str(edit.get("kind")) not in FORMAT_ONLY
         and not _set_elsewhere(string(edit.get("kind")), string(edit.get("before")), string(edit.get("after")))
         and (whole := squeeze(string(edit.get("before")) or string(edit.get("after"))))
+        and not (edit.get("kind") == "column" and _SERIAL.fullmatch(_header(edit)))
         and not (own and str(edit.get("kind")) in _EDIT_WORDS and _STAGE_MARK.sub("", whole) == own)
     ]
 
@@ -88,13 +91,14 @@ def _set_elsewhere(kind: str, before: str, after: str) -> bool:
     )
 
 
+def _header(edit: Json) -> str:
+    """Of a column's cell that came or went, what the column is called."""
+    return squeeze(string(edit.get("label")).rpartition(" · ")[2])
+
+
 def edit_count(edits: Sequence[Json]) -> int:
     """How many edits a reader counts: a column that came or went is one, whatever its cells."""
-    columns = {
-        (string(edit.get("label")).rpartition(" · ")[2], bool(string(edit.get("before"))))
-        for edit in edits
-        if edit.get("kind") == "column"
-    }
+    columns = {(_header(edit), bool(string(edit.get("before")))) for edit in edits if edit.get("kind") == "column"}
     return len(columns) + sum(1 for edit in edits if edit.get("kind") != "column")
 
 
@@ -114,7 +118,7 @@ def edit_weight(edit: Json, quotes: Sequence[str] = (), figures: Sequence[tuple[
     else:
         weight = _heavy(*_both(parts))
     sides = (squeeze(string(edit.get("before"))), squeeze(string(edit.get("after"))))
-    if edit.get("kind") == "move":
+    if edit.get("kind") == "move" or (edit.get("kind") == "row" and all(sides)):
         weight /= 10
     elif str(edit.get("kind")) in _OF_TABLES:
         # A table speaks through its moves: beside them a figure that moved none is only set in another way.
@@ -263,6 +267,7 @@ def _ending(text: str, limit: int) -> str:
     return text if len(text) <= limit else "…" + text[1 - limit :]
 
 
+_COLUMN_WORDS = {"insert": ("表格新增一列", "column added: "), "delete": ("表格删去一列", "column deleted: ")}
 _EDIT_WORDS = {"insert": ("新增", "added"), "delete": ("删去", "deleted"), "move": ("移动", "moved")}
 
 
@@ -277,8 +282,12 @@ def edit_line(edit: Json, language: Language = "zh", figures: Sequence[tuple[str
     section = " ".join(_ending(place, SECTION) for place in places if place)
     left, right = ("「", "」") if language == "zh" else ("“", "”")
     kind = str(edit.get("kind"))
-    if kind == "move" or not before or not after:
-        word = "move" if kind == "move" else "insert" if after else "delete"
+    if kind == "column" and _header(edit) and not (before and after):
+        whole = pick(_COLUMN_WORDS["insert" if after else "delete"], language)
+        return EditLine(_ending(places[0], SECTION), f"{whole}{left}{shorten(_header(edit), SECTION)}{right}")
+    moved = kind == "move" or (kind == "row" and bool(before and after))
+    if moved or not before or not after:
+        word = "move" if moved else "insert" if after else "delete"
         label = pick(_EDIT_WORDS[word], language) + ("" if language == "zh" else " ")
         return EditLine(section, f"{label}{left}{shorten(after or before, LINE // 2)}{right}")
     spans = _spans(edit)
@@ -322,10 +331,23 @@ def edit_lines(
     figures = _figures(moves)
     weighed = sorted(((edit_weight(edit, quotes, figures), edit) for edit in heavy), key=lambda pair: -pair[0])
     # Beside moves only what has something to say of its own; without them the little there is.
-    chosen = [edit for weight, edit in weighed if weight >= SMALL][:shown]
+    chosen = _once([edit for weight, edit in weighed if weight >= SMALL])[:shown]
     if not chosen and not moves:
-        chosen = [edit for _, edit in weighed[:shown]]
+        chosen = _once([edit for _, edit in weighed])[:shown]
     return tuple(edit_line(edit, language, figures) for edit in chosen), edit_count(real) - edit_count(chosen)
+
+
+def _once(edits: Sequence[Json]) -> list[Json]:
+    """The edits in their order, of each column that came or went one cell."""
+    columns: set[tuple[str, bool]] = set()
+    found = []
+    for edit in edits:
+        column = (_header(edit), bool(string(edit.get("before"))))
+        if edit.get("kind") != "column" or column not in columns:
+            found.append(edit)
+        if edit.get("kind") == "column":
+            columns.add(column)
+    return found
 
 
 def worth_telling(change: Change) -> bool:

@@ -30,8 +30,10 @@ LEAD = 12
 
 _ORDER = {name: place for place, name in enumerate(EFFECT_WORDS)}
 _BASE = re.compile(r"^1(?=/)/")
-_FORM = re.compile("^[(（][一二三四五六七八九十0-9]{1,3}[)）]|^第[一二三四五六七八九十百0-9]{1,4}条|及(?=以[上下])")
-"""The number of an item before a name, and 及 in 二级及以上: nobody calls that another name."""
+_FORM = re.compile(
+    "^[(（][一二三四五六七八九十0-9]{1,3}[)）]|^第[一二三四五六七八九十百0-9]{1,4}条|及(?=以[上下])|的|(?<=设)[立置]"
+)
+"""The number of an item before a name, 及 in 二级及以上, 的 and 设立 for 设: nobody calls that another name."""
 _STEP = re.compile("[增减升降]|提高|缩小|扩大|变化|翻")
 """Words in a name that say it is a change."""
 _BRACKETS = re.compile(r"[()\[\]{}〔〕【】]")
@@ -168,7 +170,7 @@ def _names(move: Json, old: Json, new: Json, language: Language) -> str:
 
 
 def _letters(name: str) -> str:
-    return _BRACKETS.sub("", _FORM.sub("", plain(name)))
+    return _BRACKETS.sub("", _FORM.sub("", plain(name).replace("降低", "下降")))
 
 
 def _pair(figures: list[str], natures: list[str]) -> str:

@@ -67,7 +67,8 @@ def _content(found: Spans) -> Spans:
         if pair and shape(text) == shape(after[1]):
             kind, text = "equal", after[1]
         elif kind != "equal" and not pair and not shape(text) and "\n" not in text:
-            kind, text = "equal", text if kind == "insert" else ""
+            text = text if kind == "insert" else ""
+            kind = "equal"
         elif pair:
             result.append((kind, text))
             kind, text = after

@@ -21,6 +21,8 @@ _FOLDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile("[到至](?=20[0-9]{2}年)"), "到"),
     (re.compile("(?<=年)底"), "末"),
     (re.compile("及(?=以[上下])"), ""),
+    (re.compile("降低"), "下降"),
+    (re.compile("(?<=设)[立置]"), ""),
 )
 """Only words after which the operator is the same: 控制在 and 下降到 are not."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import pairwise
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FOLD: dict[int, int | None] = {**_WIDE, 0xFF61: 0x3002, 0xFF64: 0x3001}
@@ -14,7 +13,7 @@ _FOLD[ord("~")] = ord("-")
 _FOLD[ord("～")] = ord("-")
 _FOLD[ord("－")] = ord("-")
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
-_DIGITS = frozenset("0123456789")
+_BETWEEN = re.compile("(?<=[0-9]) (?=[0-9])")
 _CHINESE = "零〇一二三四五六七八九十百"
 _NUMBERING = re.compile(
     rf"\s*(?:第[{_CHINESE}0-9]{{1,5}}[章节条款篇编](?:\s|[?？]{{2}})*"
@@ -39,15 +38,8 @@ def shape(text: str) -> str:
 def _shape(text: str) -> str:
     if "," in text:
         text = _THOUSANDS.sub("", text)
-    parts = text.translate(_FOLD).split()
-    if len(parts) < 2:
-        return parts[0] if parts else ""
-    found = [parts[0]]
-    for one, other in pairwise(parts):
-        if one[-1] in _DIGITS and other[0] in _DIGITS:
-            found.append(" ")
-        found.append(other)
-    return "".join(found)
+    text = " ".join(text.translate(_FOLD).split())
+    return _BETWEEN.sub("\n", text).replace(" ", "").replace("\n", " ") if " " in text else text
 
 
 _remembered = lru_cache(maxsize=4096)(_shape)

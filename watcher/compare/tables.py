@@ -10,6 +10,7 @@ from watcher.compare.align import align, increasing
 from watcher.compare.shape import shape
 from watcher.compare.spans import spans
 from watcher.compare.units import Unit
+from watcher.lexicon.units import is_unit
 from watcher.types import Edit, EditKind
 
 _NAME_HEADER = re.compile(r"指标|名称|项目|内容|任务|事项")
@@ -17,6 +18,21 @@ _SERIAL_HEADER = re.compile(r"^(?:序号|编号|序|号|№|no\.?)$", re.IGNOREC
 _NUMBER = re.compile(r"^[≥≤<>＞＜=~～±+\-－]*[0-9０-９.,，]+\s*[%％‰]?$")
 _BRACKET = re.compile(r"[（(\[［][^（）()\[\]［］]{0,20}[）)\]］]?")
 _NATURE = re.compile(r"^(预期|约束|建议|指导)性?(?:指标)?$")
+_UNIT_BRACKET = re.compile(r"[（(]([^（）()]{1,12})[）)]\s*$")
+_SIGNS = {
+    "≥": "≥",
+    ">=": "≥",
+    "不低于": "≥",
+    "不少于": "≥",
+    "以上": "≥",
+    "≤": "≤",
+    "<=": "≤",
+    "不超过": "≤",
+    "不高于": "≤",
+    "以下": "≤",
+    "以内": "≤",
+}
+_BOUND = re.compile("(≥|>=|不低于|不少于|≤|<=|不超过|不高于)?([0-9.]{1,12}[%‰]?)(?:及)?(以上|以下|以内)?")
 _DOT = " · "
 _ROWS_ALIKE = 0.6
 
@@ -108,11 +124,12 @@ def _name_column(lines: list[Line], labels: tuple[str, ...], serial: int, width:
     """The column whose cells tell rows apart in words."""
     best, choice = -1.0, 0
     for column in range(width):
-        if column == serial:
+        bonus = 0.5 + len(lines) / 4 if _NAME_HEADER.search(labels[column]) else 0
+        if column == serial or len(lines) + bonus <= best:
             continue
         cells = [shape(line.whole[column]) for line in lines if column < len(line.whole)]
         words = {cell for cell in cells if cell and not _NUMBER.match(cell)}
-        score = len(words) + (0.5 + len(lines) / 4 if _NAME_HEADER.search(labels[column]) else 0)
+        score = len(words) + bonus
         if score > best:
             best, choice = score, column
     return choice
@@ -232,7 +249,8 @@ class _Rows:
     def _cell(self, old: Line, i: int, new: Line, j: int) -> Edit:
         before, after = old.cells[i], new.cells[j]
         same = shape(old.whole[i]) == shape(new.whole[j])  # a span that begins in another row
-        form = same or (bool(before and after) and (_form(before) == _form(after) or j == self.after.serial))
+        named = i == self.before.name and j == self.after.name and _unit_aside(before, after)
+        form = same or (bool(before and after) and (_form(before) == _form(after) or j == self.after.serial or named))
         row = "" if any(new is head for head in self.after.lines[: self.after.heads]) else self.after.label(new)
         label = _DOT.join(filter(None, (row, self.after.labels[j])))
         return Edit(
@@ -265,10 +283,25 @@ class _Rows:
 
 
 def _form(cell: str) -> str:
-    """The shape of a cell; 预期 is 预期性, as tables write it both ways."""
+    """The shape of a cell; 预期 is 预期性 and 80以上 is ≥80, as tables write both ways."""
     text = shape(cell)
     nature = _NATURE.match(text)
-    return nature.group(1) if nature else text
+    if nature:
+        return nature.group(1)
+    bound = _BOUND.fullmatch(text)
+    return f"{_SIGNS[bound[1] or bound[3]]}{bound[2]}" if bound and bool(bound[1]) != bool(bound[3]) else text
+
+
+def _unit_aside(before: str, after: str) -> bool:
+    """Whether only one of two names says its unit in a bracket behind: the other table has a column for it."""
+    one, other = _with_unit(before), _with_unit(after)
+    return shape(one[0]) == shape(other[0]) and bool(one[1]) != bool(other[1])
+
+
+def _with_unit(name: str) -> tuple[str, str]:
+    """A name and the unit in the bracket at its end, ``""`` for none."""
+    found = _UNIT_BRACKET.search(name)
+    return (name[: found.start()], found[1]) if found and is_unit(found[1]) else (name, "")
 
 
 def _counted(keys: list[str]) -> list[str]:

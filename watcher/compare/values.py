@@ -33,7 +33,7 @@ _LESS = re.compile("(?:下降|降低|减少|压减|削减|缩减|减排)(?:率|�
 """Nobody promises less of what is good: to promise more of a decline is stricter."""
 _LATIN = re.compile("[a-zμ]")
 _TO_ONE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)[:比]1(?![0-9.])")
-_BRACKETS = re.compile(r"[()\[\]{}〔〕【】]")
+_BRACKETS = re.compile(r"[()\[\]{}〔〕【】的]")
 
 Verdict = tuple[MoveKind, Effect | None]
 
