@@ -144,7 +144,8 @@ def _value_column(header: str, unit: str, times: Times) -> Column | None:
         last = int(str(period)[-4:]) if period else None
         planned = bool(TARGET.search(header)) or (last is not None and _ahead(last, times))
         growth_unit = unit
-        return Column("growth", header, period, "target" if planned else "change", growth_unit)
+        summed = "累计" in header and "增" not in header and "均" not in header
+        return Column("growth", header, period, "target" if planned else "actual" if summed else "change", growth_unit)
     if span:
         role: Role = "target" if _ahead(int(span[2]), times) and not DONE.search(header) else "actual"
         return Column("value", header, f"{span[1]}-{span[2]}", role, unit)

@@ -24,7 +24,7 @@ _DAY = re.compile(r"^\s?[月日号时点]|^\s?[:：][0-9]|^[-/][0-9]")
 _AGE = re.compile(r"(?:寿命|年龄)[^，,。；]{0,30}$")
 _YEARS_OF = re.compile(r"(?:年限|寿命|周期)[^，,。；]{0,24}$")
 _DURATION = re.compile(
-    r"(?:时间|提前[量期]|天数|时长|小时数|时限|时延|延时|延迟|半径|反应|响应|住院日|时段|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,20}$"
+    r"(?:时间|提前[量期]|天数|时长|小时数|时限|时延|延时|延迟|寿命|半径|反应|响应|住院日|时段|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,20}$"
     r"|(?:提高|提升|延长|增加)[到至](?:20\d\d年的?)?$"
 )
 _STAY = re.compile(r"住院[天日]|平均[^，,。；]{0,4}[日期][数为]?$")
@@ -76,6 +76,10 @@ _CONDITION_UNITS = {
     "years",
     "money",
 }
+_ABOUT_ITSELF = frozenset("科级市省县区地土届次年月周人校院局")
+"""2023本级, 12本科 tell of no books."""
+_DEGREES = re.compile("[^，,。；]{0,6}(?:低温|高温|启动|环境|条件|情况)")
+"""-30℃低温冷启动成功率: part of a name."""
 _CLOCK = re.compile(r"[0-9][点时:：]\s?$")
 _SCALE = frozenset("×✕*÷级/／")
 """200米×23米, 1公里/1小时, 1000吨级船舶: measures of one thing, and grades."""
@@ -222,11 +226,15 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
         return not _OFTEN.search(before) and behind[:1] not in "，,。；"
     if value.unit == "位":
         return not (value.op == "<=" or behind[:1] in "，,。；、")
+    if value.unit == "本":
+        return behind[:1] in _ABOUT_ITSELF
+    if kind == "degree":
+        return behind[:1] > "\u4e00" and _DEGREES.match(behind) is not None
     if value.unit == "条":
         return before.endswith("章") or bool(_RULES.match(behind))
     if value.unit == "分" and _CLOCK.search(before):
         return True
-    if value.unit == "P":
+    if value.unit in ("P", "对"):
         return behind[:1] not in ("", "算", *"，,。；、")
     if value.unit in ("项", "种") and value.op == "=" and before.endswith("等"):
         return True
@@ -282,7 +290,7 @@ def _counted_off(sentence: str, mention: Mention, before: str, behind: str) -> b
         return True
     if kind in ("count", "items", "kinds", "sets", "times") and _ENUMERATED.match(behind):
         return True
-    if value.unit == "项" and behind[:1] == "已":
+    if value.unit == "项" and (behind[:1] == "已" or behind.startswith("指标")):
         return True
     if kind in ("count", "items", "kinds") and before.endswith("在") and _AMONG.match(behind):
         return True

@@ -56,7 +56,7 @@ _THAN_OTHERS = re.compile(r"比[^，,。；0-9]{2,14}(?:高出?|低|快|慢)了?
 """Of points only: 比市辖区低3.8个百分点.
 
 And _PAST_GOAL: 超过规划目标4.2个百分点 is a difference, 超过全省10% may be a share."""
-_PER_HEAD = ("人均", "户均", "年均", "日均", "月均", "亩均")
+_PER_HEAD = ("人均", "生均", "户均", "年均", "日均", "月均", "亩均")
 _BY = re.compile(r"^(?:按|根据)")
 _GROWTH_BOUND = re.compile(r"(?<!每)年均?增长(?:率|速度|幅度)?(?:原则上|一般)?$")
 _DONE = re.compile(
@@ -69,6 +69,7 @@ _TOTAL = re.compile(
 )
 _NEW = re.compile(r"^(?:新增|新认定|新培育|新建|新引进|净增)")
 _YEAR_BEFORE = re.compile(r"[（(]?(?:上年|去年|上一年|上年度)(?:同期|同口径|年?末)?(?:为|是)?")
+_IN_YEAR = re.compile(r"\s*(20\d\d)年[末底]?(?:实际)?(?:为|是|仅)?\s*")
 _AGAIN = re.compile(
     r"^[，,；、\s]*(?:到|至)?(?:20\d\d年?[、和与])*(?:20\d\d年)?(?:底前|前|末|底)?每?年?(?:再|又|另)(?:完成|新增|建成|新建|改造|培训|培养|建设)$"
     r"|^[，,；、\s]*(?:其中[:：]?)?20\d\d年(?:底前|前|末|底)?(?:完成|改造|培训|培养|建设)$"
@@ -135,12 +136,18 @@ def than_older(p: Place) -> bool:
 
 def a_year_before(p: Place) -> bool:
     """药费占门诊费用的36.2%，上年同期为37.5%: what was named before, a year before."""
-    if not p.s.found or not _YEAR_BEFORE.fullmatch(p.left.strip()) or not p.stops:
+    if not p.s.found or not p.stops:
         return False
     last = p.s.found[-1]
-    if not comparable(last.unit, p.value.unit):
+    told = _IN_YEAR.fullmatch(p.left) if p.s.text[p.edge - 1] in "（(" and last.end == p.s.at + p.edge - 1 else None
+    if not (told or _YEAR_BEFORE.fullmatch(p.left.strip())) or not comparable(last.unit, p.value.unit):
         return False
     own = last.year - 1 if isinstance(last.year, int) else None
+    if told:
+        # 超过16%（2020年为11.3%）
+        own = int(told[1])
+        if own >= int(str(last.year or 9999)[-4:]):
+            return False
     p.s.emit(last.name, p.mention, p.value, "baseline", own_year=own)
     return True
 
@@ -332,7 +339,7 @@ def per_head(p: Place) -> bool:
         not p.s.found
         or not left.endswith(_PER_HEAD)
         or not p.stops
-        or p.stem not in ("", "人", "户", "年", "日", "月", "亩")
+        or p.stem not in ("", "人", "生", "户", "年", "日", "月", "亩")
     ):
         return False
     p.s.emit(f"{left[-2:]}{p.s.last_name}", p.mention, p.value)
