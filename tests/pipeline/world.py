@@ -23,6 +23,7 @@ from watcher.store import SourceRow, Store
 HOHHOT = "hohhot-health-14-5"
 ORDOS = "ordos-health-14-5"
 SHUOZHOU = "shuozhou-public-health-14-5"
+HOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
 class Robot:
@@ -61,6 +62,19 @@ class Robot:
     def types(self) -> list[str]:
         """The kinds of what was taken, in order."""
         return [one["type"] for one in self.taken]
+
+
+@asynccontextmanager
+async def hooked(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Robot]:
+    """A robot that listens under the names that ``sources_text`` gives its address and key."""
+    robot = Robot()
+    runner = await robot.start()
+    monkeypatch.setenv("TEST_HOOK", f"http://127.0.0.1:{robot.port}/hook")
+    monkeypatch.setenv("TEST_HOOK_SECRET", HOOK_SECRET)
+    try:
+        yield robot
+    finally:
+        await runner.cleanup()
 
 
 @asynccontextmanager
@@ -146,22 +160,13 @@ async def world(
     more: str = "",
 ) -> AsyncIterator[World]:
     """A world that watches some of the seeds through the portal."""
-    robot = Robot()
-    runner = await robot.start()
-    monkeypatch.setenv("TEST_HOOK", f"http://127.0.0.1:{robot.port}/hook")
-    monkeypatch.setenv("TEST_HOOK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
     file = tmp_path / "sources.yaml"
-    try:
-        async with Portal(seeds) as portal:
-            file.write_text(
-                sources_text(portal, robot, names, more.replace("PORTAL", portal.address)), encoding="utf-8"
-            )
-            sources = load(file, secrets=True)
-            with Store(sources.database) as store:
-                time = [datetime(2026, 3, 2, 1, 0, tzinfo=UTC)]
-                store.sources.sync(sources, time[0])
-                async with Gate(sources.network) as gate:
-                    context = Context(sources, store, gate, now=lambda: time[0], dice=lambda: 0.0)
-                    yield World(portal, robot, context, file, time)
-    finally:
-        await runner.cleanup()
+    async with hooked(monkeypatch) as robot, Portal(seeds) as portal:
+        file.write_text(sources_text(portal, robot, names, more.replace("PORTAL", portal.address)), encoding="utf-8")
+        sources = load(file, secrets=True)
+        with Store(sources.database) as store:
+            time = [datetime(2026, 3, 2, 1, 0, tzinfo=UTC)]
+            store.sources.sync(sources, time[0])
+            async with Gate(sources.network) as gate:
+                context = Context(sources, store, gate, now=lambda: time[0], dice=lambda: 0.0)
+                yield World(portal, robot, context, file, time)

@@ -14,7 +14,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.pipeline.world import ORDOS, SHUOZHOU, Robot, sources_text
+from tests.pipeline.world import HOOK_SECRET, ORDOS, SHUOZHOU, Robot, sources_text
 from watcher.demo.portal import Portal
 
 EDITS = {
@@ -72,7 +72,7 @@ async def killing(folder: Path, seeds: Path, kills: int, seed: int = 1) -> Outco
     robot = Robot()
     receiver = await robot.start()
     os.environ["TEST_HOOK"] = f"http://127.0.0.1:{robot.port}/hook"
-    os.environ["TEST_HOOK_SECRET"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    os.environ["TEST_HOOK_SECRET"] = HOOK_SECRET
     file = folder / "sources.yaml"
     try:
         async with Portal(seeds, latency=0.05) as portal:

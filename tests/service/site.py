@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from tests.pipeline.world import Robot
+from tests.pipeline.world import Robot, hooked
 from watcher.service import Service
 from watcher.sources import load
 
@@ -103,11 +103,8 @@ async def running(
     network: str = "",
 ) -> AsyncIterator[Trouble]:
     """A service that watches one plan on each of several hosts, and has read them all once."""
-    site, robot = Site(), Robot()
+    site = Site()
     await site.start()
-    receiver = await robot.start()
-    monkeypatch.setenv("TEST_HOOK", f"http://127.0.0.1:{robot.port}/hook")
-    monkeypatch.setenv("TEST_HOOK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
     monkeypatch.setattr("watcher.service.DELIVER", 0.1)
     documents = "\n".join(
         f'  - {{id: plan-{n}, pages: [{{url: "http://{host(n)}:{site.port}/{n}.html"}}]}}' for n in range(1, hosts + 1)
@@ -121,19 +118,19 @@ async def running(
         encoding="utf-8",
     )
     clock = [datetime(2026, 3, 2, 1, 0, tzinfo=UTC)]
-    service = Service(load(file, secrets=True), tick=0.05, now=lambda: clock[0])
-    task = asyncio.create_task(service.run())
-    try:
-        if wait:
-            await until(lambda: hasattr(service, "checker") and service.context.store.counts()["versions"] == hosts)
-        yield Trouble(site, robot, service, task, clock)
-        service.stop()
-        await task
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        await site.stop()
-        await receiver.cleanup()
+    async with hooked(monkeypatch) as robot:
+        service = Service(load(file, secrets=True), tick=0.05, now=lambda: clock[0])
+        task = asyncio.create_task(service.run())
+        try:
+            if wait:
+                await until(lambda: hasattr(service, "checker") and service.context.store.counts()["versions"] == hosts)
+            yield Trouble(site, robot, service, task, clock)
+            service.stop()
+            await task
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await site.stop()
 
 
 def resolver(up: list[bool]) -> Callable[..., list[object]]:

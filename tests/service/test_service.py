@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline.world import ORDOS, Robot, sources_text
+from tests.pipeline.world import ORDOS, Robot, hooked, sources_text
 from tests.service.killing import Runner, killing
 from watcher.demo.portal import Portal
 from watcher.errors import StoreError
@@ -32,12 +32,15 @@ async def test_killed_at_random_moments_it_loses_nothing_and_invents_nothing(tmp
         assert store.verify() == []
 
 
-async def _running(tmp_path: Path, portal: Portal, robot: Robot, monkeypatch: pytest.MonkeyPatch) -> Runner:
-    monkeypatch.setenv("TEST_HOOK", f"http://127.0.0.1:{robot.port}/hook")
-    monkeypatch.setenv("TEST_HOOK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
-    file = tmp_path / "sources.yaml"
+def _sources(folder: Path, portal: Portal, robot: Robot) -> Path:
+    """A file that names one plan, asked for every second."""
+    file = folder / "sources.yaml"
     file.write_text(sources_text(portal, robot, [ORDOS]).replace("every: 6h", "every: 1s"), encoding="utf-8")
-    runner = Runner(file)
+    return file
+
+
+async def _running(folder: Path, portal: Portal, robot: Robot) -> Runner:
+    runner = Runner(_sources(folder, portal, robot))
     await runner.start()
     async with asyncio.timeout(60):
         while portal.asked(ORDOS) < 2:  # noqa: ASYNC110
@@ -48,46 +51,35 @@ async def _running(tmp_path: Path, portal: Portal, robot: Robot, monkeypatch: py
 async def test_sigterm_ends_it_cleanly_within_ten_seconds_though_a_page_stalls(
     tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    robot = Robot()
-    receiver = await robot.start()
-    async with Portal(seeds, slowness=60) as portal:
-        runner = await _running(tmp_path, portal, robot, monkeypatch)
+    async with hooked(monkeypatch) as robot, Portal(seeds, slowness=60) as portal:
+        runner = await _running(tmp_path, portal, robot)
         portal.fail(ORDOS, "slow")
         await asyncio.sleep(2)
         started = time.monotonic()
         assert await runner.end(signal.SIGTERM) == 0
         assert time.monotonic() - started < 10
-    await receiver.cleanup()
     assert sqlite3.connect(tmp_path / "watcher.db").execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 async def test_a_second_service_is_refused_with_the_pid_of_the_first(
     tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    robot = Robot()
-    receiver = await robot.start()
-    async with Portal(seeds) as portal:
-        runner = await _running(tmp_path, portal, robot, monkeypatch)
+    async with hooked(monkeypatch) as robot, Portal(seeds) as portal:
+        runner = await _running(tmp_path, portal, robot)
         assert runner.process is not None
         with pytest.raises(StoreError, match=f"pid {runner.process.pid}"), ServiceLock(tmp_path / "watcher.db"):
             pass
         with Store(tmp_path / "watcher.db", read_only=True) as beside:
             assert beside.documents()[0]["versions"] == 1
         assert await runner.end(signal.SIGTERM) == 0
-    await receiver.cleanup()
 
 
 async def test_a_bad_sources_file_is_refused_while_the_old_one_stays_in_force(
     tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    robot = Robot()
-    receiver = await robot.start()
-    monkeypatch.setenv("TEST_HOOK", f"http://127.0.0.1:{robot.port}/hook")
-    monkeypatch.setenv("TEST_HOOK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
-    async with Portal(seeds) as portal:
-        file = tmp_path / "sources.yaml"
-        good = sources_text(portal, robot, [ORDOS]).replace("every: 6h", "every: 1s")
-        file.write_text(good, encoding="utf-8")
+    async with hooked(monkeypatch) as robot, Portal(seeds) as portal:
+        file = _sources(tmp_path, portal, robot)
+        good = file.read_text(encoding="utf-8")
         service = Service(load(file, secrets=True), tick=0.1)
         running = asyncio.create_task(service.run())
         await _asked(portal, 1)
@@ -103,20 +95,13 @@ async def test_a_bad_sources_file_is_refused_while_the_old_one_stays_in_force(
         assert service.context.store.versions.log(ORDOS), "the history of a removed source stays"
         service.stop()
         await running
-    await receiver.cleanup()
 
 
 async def test_a_database_that_is_locked_for_a_while_is_waited_for(
     tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    robot = Robot()
-    receiver = await robot.start()
-    monkeypatch.setenv("TEST_HOOK", f"http://127.0.0.1:{robot.port}/hook")
-    monkeypatch.setenv("TEST_HOOK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
-    async with Portal(seeds) as portal:
-        file = tmp_path / "sources.yaml"
-        file.write_text(sources_text(portal, robot, [ORDOS]).replace("every: 6h", "every: 1s"), encoding="utf-8")
-        service = Service(load(file, secrets=True), tick=0.1)
+    async with hooked(monkeypatch) as robot, Portal(seeds) as portal:
+        service = Service(load(_sources(tmp_path, portal, robot), secrets=True), tick=0.1)
         running = asyncio.create_task(service.run())
         await _asked(portal, 1)
         service.context.store.db.execute("PRAGMA busy_timeout = 100")
@@ -133,7 +118,6 @@ async def test_a_database_that_is_locked_for_a_while_is_waited_for(
         assert [move["after"]["value"] for move in robot.taken[0]["data"]["moves"]] == ["77.7"]
         service.stop()
         await running
-    await receiver.cleanup()
 
 
 async def _asked(portal: Portal, count: int) -> None:
