@@ -70,14 +70,14 @@ def pack(data: bytes, base: bytes | None = None, *, fine: bool = False) -> bytes
         return _fitting(tool.compress(data))
     bits = (len(data) + len(base)).bit_length()
     # Nearly all of the time goes into the dictionary. Tables of its size and few looks at each place take half the time of zstd's own
-    # level 9 (tables eight times as large) and leave as much.
-    tables = min(20, max(15, bits - 2))
+    # level 9 (tables eight times as large) and leave as much. What is fine is all but the same: there half of it is found as well.
+    tables = min(20, max(15, bits - (3 if fine else 2)))
     parameters = zstandard.ZstdCompressionParameters(
         window_log=min(_WINDOW_MAX, max(10, bits + 1)),
         strategy=zstandard.STRATEGY_LAZY2 if fine else zstandard.STRATEGY_GREEDY,
         hash_log=tables,
         chain_log=tables,
-        search_log=5,
+        search_log=3 if fine else 5,
         min_match=4,
         target_length=32,
         format=zstandard.FORMAT_ZSTD1_MAGICLESS,
