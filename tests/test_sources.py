@@ -81,6 +81,7 @@ def test_a_whole_file_becomes_settings(tmp_path: Path) -> None:
 MISTAKES = [
     ("    region:", "    regoin:", 12, "regoin", "region"),
     ("stage: draft}", "stage: drfat}", 14, "drfat", "draft"),
+    ("stage: draft}", "stage: 征求意见稿}", 14, "征求意见稿", "'draft'"),
     ("  - id: other", "  - id: hohhot", 17, "hohhot", "第 10 行|line 10"),
     ('"0 9 * * 1-5"', '"0 9 * * 1-9"', 18, "cron", "五个字段|five fields"),
     ('"卫生|健康"', '"卫生|(健康"', 25, "follow", "RE2"),

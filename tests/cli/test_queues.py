@@ -85,3 +85,20 @@ def test_the_effects_of_a_version_are_counts_for_programs(shell: Shell) -> None:
     shell("check")
     second, first = json.loads(shell("log", "plan", "--format", "json").stdout)
     assert (second["effects"], first["effects"]) == ({"tightened": 1}, None)
+
+
+def test_what_is_exported_for_programs_has_the_types_of_the_other_commands(shell: Shell) -> None:
+    _unreachable(shell)
+    exported = json.loads(shell("export", "indicators", "--format", "json").stdout)
+    shown = json.loads(shell("indicators", "plan", "--format", "json").stdout)
+    assert [(one["year"], one["disputed"], one["value"]) for one in exported] == [(2025, False, "5")]
+    assert [(one["year"], one["disputed"], one["value"]) for one in shown] == [(2025, False, "5")]
+
+
+def test_a_version_may_be_named_by_its_stage_in_chinese(shell: Shell) -> None:
+    _unreachable(shell)
+    shell("check")
+    stage = shell("docs", "--format", "csv").stdout.splitlines()[1].split(",")[3]
+    found = shell("diff", "plan", "--from", "1", "--to", stage)
+    assert found.status == 1
+    assert "4‰" in found.stdout

@@ -220,6 +220,16 @@ def verify() -> None:
         raise typer.Exit(1)
 
 
+def _typed(row: dict[str, Any]) -> dict[str, Any]:
+    """A row as the other commands have it: a single year as an integer, contradicted as a truth value."""
+    year = row.get("year")
+    if isinstance(year, str) and year.isdecimal():
+        row["year"] = int(year)
+    if "disputed" in row:
+        row["disputed"] = bool(row["disputed"])
+    return row
+
+
 @guarded
 def export(
     what: Annotated[str, typer.Argument(metavar="indicators|changes|documents", help="导出什么 · what")] = "indicators",
@@ -246,6 +256,6 @@ def export(
             )
         rows: list[dict[str, Any]] = tables[what]()
     if format_ == "json":
-        print_json(rows)
+        print_json([_typed(row) for row in rows])
     else:
         print_csv(list(rows[0]) if rows else [], [list(row.values()) for row in rows])

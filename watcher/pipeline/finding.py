@@ -13,7 +13,7 @@ from watcher.compare.render_json import to_json
 from watcher.errors import NotFound
 from watcher.store import Version
 from watcher.text import plain
-from watcher.words import tr
+from watcher.words import STAGE_WORDS, tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 NEVER = "\0"
 """Parts names: the matching form keeps it."""
-STAGES = ("draft", "review", "final", "amended", "repealed", "interpretation", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +126,18 @@ def _nearest(words: str, names: list[tuple[str, str, str]]) -> tuple[str, ...]:
 
 
 def pick_version(context: Context, document_id: str, which: str) -> Version:
-    """The version that a number, a date or a stage names. Raises ``NotFound`` with what there is."""
+    """The version that a number, a date or a stage (``draft``, 征求意见稿) names. Raises ``NotFound`` with what there is."""
     versions = context.store.versions
+    which = next((stage for stage, (zh, _) in STAGE_WORDS.items() if which == zh), which)
     found: Version | None = None
     if re.fullmatch(r"v?\d{1,6}", which):
         found = versions.numbered(document_id, int(which.lstrip("v")))
     elif re.fullmatch(r"\d{4}-\d{2}-\d{2}", which):
         found = versions.at(document_id, _end_of_day(which, context.sources.schedule.timezone))
-    elif which in STAGES:
+    elif which in STAGE_WORDS:
         found = versions.newest_of_stage(document_id, which)
     else:
-        stages = ", ".join(STAGES)
+        stages = ", ".join(STAGE_WORDS)
         raise NotFound(
             tr(
                 f"“{which}”不是版本：请给版本号、日期（YYYY-MM-DD）或阶段（{stages}）",

@@ -25,7 +25,7 @@ from watcher.sources.form import (
     WebForm,
 )
 from watcher.sources.lines import Lines
-from watcher.words import tr
+from watcher.words import STAGE_WORDS, tr
 
 _MAPPING = ("必须是“键: 值”的形式", "must be a mapping (key: value)")
 _WORDS = {
@@ -71,7 +71,8 @@ def explain(error: ValidationError, lines: Lines) -> ConfigError:
         return _unknown(str(first["loc"][-1]), first["loc"][:-1], lines)
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", first["ctx"]["expected"])
-        near = nearest(str(first["input"]), allowed, rest=False)
+        said = str(first["input"])
+        near = nearest(next((stage for stage, (zh, _) in STAGE_WORDS.items() if said == zh), said), allowed, rest=False)
         return lines.error(
             path,
             tr(
