@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from operator import attrgetter
 
 from watcher.indicators import prose, sideways, tables
-from watcher.indicators.context import times_of
+from watcher.indicators.context import Times, times_of
 from watcher.indicators.contradictions import flag
 from watcher.indicators.glance import TELLING
 from watcher.indicators.standing import Standing
@@ -29,34 +30,76 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
     """
     if reading.kind != "document":
         return ()
-    times = times_of(reading)
-    found: list[Indicator] = []
-    standing = Standing()
-    # Where a reader marked no headings (some PDF files), numbered short lines are taken for them.
-    unmarked = len([block for block in reading.blocks if block.kind == "heading"]) < 2
-    at = 0
-    for block in reading.blocks:
-        if len(found) > prose.MAX_INDICATORS:
-            break
-        text, kind = block.text, block.kind
-        depth = (block.level or 9) if kind == "heading" else _unmarked(block) if unmarked else 0
-        if depth:
-            standing.descend(depth, text.strip())
-        if kind == "table":
-            place = block, at, standing.section, times, standing.line
-            found += sideways.extract(*place) or tables.extract(*place)
-        else:
-            leans = standing.leans(text, kind == "list")
-            carried = base = standing.base(text, leans)
-            telling = TELLING.search(text)
-            if telling:
-                frame = Frame(times, standing.above, base, base, standing.joint)
-                found += prose.extract(text, at, standing.section, frame, telling.start())
-                carried, standing.joint = frame.carried, frame.joint
-                standing.aim(text)
-            standing.leave(text, leans, carried)
-        at += len(text) + 1
-    return flag(sorted(found, key=_PLACE))
+    walk = Walk(times_of(reading), is_bare(reading.blocks))
+    return flag(walk.through(reading.blocks))
+
+
+class Walk:
+    """A reading on the way from its first block to its last; what a block inherits is all that the way behind it leaves."""
+
+    __slots__ = ("_bare", "_standing", "_times", "at")
+
+    def __init__(self, times: Times, bare: bool) -> None:
+        self._times = times
+        self._bare = bare
+        self._standing = Standing()
+        self.at = 0
+        """Where the next block begins, in characters of the reading's text."""
+
+    def through(self, blocks: Iterable[Block]) -> list[Indicator]:
+        """The indicators of the next blocks, ordered by where they stand; ends early with more than ``prose.MAX_INDICATORS``."""
+        standing, times, at = self._standing, self._times, self.at
+        found: list[Indicator] = []
+        for block in blocks:
+            if len(found) > prose.MAX_INDICATORS:
+                break
+            text, kind = block.text, block.kind
+            if depth := depth_of(block, self._bare):
+                standing.descend(depth, text.strip())
+            if kind == "table":
+                place = block, at, standing.section, times, standing.line
+                found += sideways.extract(*place) or tables.extract(*place)
+            else:
+                leans = standing.leans(text, kind == "list")
+                carried = base = standing.base(text, leans)
+                telling = TELLING.search(text)
+                if telling:
+                    frame = Frame(times, standing.above, base, base, standing.joint)
+                    found += prose.extract(text, at, standing.section, frame, telling.start())
+                    carried, standing.joint = frame.carried, frame.joint
+                    standing.aim(text)
+                standing.leave(text, leans, carried)
+            at += len(text) + 1
+        self.at = at
+        return sorted(found, key=_PLACE)
+
+    def pass_over(self, blocks: Iterable[Block]) -> None:
+        """Goes on without reading: right for a heading that comes next, if no years are told together on the way."""
+        for block in blocks:
+            if depth := depth_of(block, self._bare):
+                self._standing.descend(depth, block.text.strip())
+            if block.kind != "table":
+                self._standing.aim(block.text)
+            self.at += len(block.text) + 1
+
+    def meets(self, other: Walk, heading: Block) -> bool:
+        """Whether this walk and another leave the same to a heading they have both come to, and to all that follows it."""
+        depth, text = depth_of(heading, self._bare), heading.text.strip()
+        self._standing.descend(depth, text)
+        other._standing.descend(depth, text)
+        return self._standing.equals(other._standing)
+
+
+def is_bare(blocks: Iterable[Block]) -> bool:
+    """Whether a reader marked no headings (some PDF files): then numbered short lines are taken for them."""
+    return len([block for block in blocks if block.kind == "heading"]) < 2
+
+
+def depth_of(block: Block, bare: bool) -> int:
+    """The depth of a heading, or in a reading without any of what looks like one; 0 for everything else."""
+    if block.kind == "heading":
+        return block.level or 9
+    return _unmarked(block) if bare else 0
 
 
 def _unmarked(block: Block) -> int:

@@ -12,7 +12,10 @@ _COLONS = frozenset("：:")
 
 
 class Standing:
-    """What a block inherits; it changes from block to block."""
+    """What a block inherits; it changes from block to block.
+
+    All of it begins anew at a heading, or is known from the headings and :meth:`aim` alone, or is ``joint``: ``again`` leans on that.
+    """
 
     __slots__ = ("_depths", "_goal", "_introduced", "_introduces", "above", "joint", "line", "section")
 
@@ -40,6 +43,10 @@ class Standing:
         self._introduced, self._introduces = None, False
         if self._goal and depth <= self._goal[0]:
             self._goal = None
+
+    def equals(self, other: Standing) -> bool:
+        """Whether two leave the same to a heading and to all that follows it; the ``line`` before is nothing to either."""
+        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__ if name != "line")
 
     def leans(self, text: str, is_list: bool) -> bool:
         """Whether a text is a point (——…, or anything behind a line that ends with a colon) of what introduced it."""

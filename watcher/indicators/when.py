@@ -85,9 +85,16 @@ def holds_points(text: str) -> bool:
 _JOINT = re.compile(
     r"(?:到|至)\s?(?:20\d\d\s?年?[、和与]\s?)+20\d\d\s?年|(?:20\d\d\s?年?[、和与]\s?){1,8}20\d\d\s?年(?=[^，,。；]{0,6}分别)"
 )
+_TOGETHER = re.compile(r"20\d\d\s?年?[、和与]\s?20\d\d")
+"""Stands in whatever ``_JOINT`` finds."""
 _FOUR = re.compile(r"20\d\d")
 _HEADING_PLAN = re.compile(r"(十[二三四五六]五)[”\"]?(?:期间|时期)")
 _HEADING_YEAR = re.compile(r"(20\d\d)年")
+
+
+def may_join_years(text: str) -> bool:
+    """Whether a sentence of a text may tell years together, for texts behind it too (:attr:`Frame.joint`)."""
+    return _TOGETHER.search(text) is not None
 
 
 @lru_cache(maxsize=1024)

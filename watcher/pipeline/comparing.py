@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from watcher.compare import compare
+from watcher.indicators import extract_again
 from watcher.read.boilerplate import only_figures
 from watcher.store.codec import decode_content
 from watcher.store.terms import moved_terms
@@ -34,9 +35,10 @@ class Compared:
     """Terms of the search index that went and that came (``terms.moved_terms``)."""
 
 
-def compared_with(before: Before, reading: Reading, indicators: tuple[Indicator, ...]) -> Compared:
-    """Compares what was read just now with the version before it."""
+def compared_with(before: Before, reading: Reading) -> tuple[tuple[Indicator, ...], Compared]:
+    """The indicators of what was read just now, and how it differs from the version before it, which the same rules read."""
     old, known = decode_content(before.content)
+    indicators = extract_again(reading, old, known)
     gone, come = moved_terms((old.title, old.text), (reading.title, reading.text))
     change = compare(old, reading, known, indicators)
-    return Compared(before.version_id, change, only_figures(old.text, reading.text), gone, come)
+    return indicators, Compared(before.version_id, change, only_figures(old.text, reading.text), gone, come)

@@ -55,7 +55,7 @@ class Job:
     hint: bool = False
     """Whether the decisive part is wanted, for the next fetch."""
     before: Before | None = None
-    """The last version, where a page that says something else is to be compared with it at once."""
+    """The last version, which the same rules read, where a page that says something else is to be compared with it at once."""
 
     @property
     def heavy(self) -> bool:
@@ -155,7 +155,12 @@ def examine(job: Job) -> Examined:
         return Examined(judgement.verdict, reason, reading)
     said = reading_digest(reading)
     wanted = job.extract and job.known != said
-    indicators = extract(reading) if wanted else ()
+    indicators: tuple[Indicator, ...] = ()
+    compared: Compared | None = None
+    if wanted and job.before is not None:
+        indicators, compared = compared_with(job.before, reading)
+    elif wanted:
+        indicators = extract(reading)
     return Examined(
         "document",
         judgement.reason,
@@ -163,7 +168,7 @@ def examine(job: Job) -> Examined:
         indicators,
         hint=hint_of(fetched, found) if job.hint else None,
         said=said,
-        compared=compared_with(job.before, reading, indicators) if wanted and job.before is not None else None,
+        compared=compared,
     )
 
 
