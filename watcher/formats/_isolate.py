@@ -30,9 +30,8 @@ def isolated(
     *,
     name: str = "",
     seconds: float = _limits.ISOLATED_SECONDS,
-    memory: int = _limits.ISOLATED_MEMORY,
 ) -> tuple[Block, ...]:
-    """What ``watcher.formats.<member>.blocks`` gives, read in a child with limits in time and address space (bytes).
+    """What ``watcher.formats.<member>.blocks`` gives, read in a child with limits in time and address space.
 
     Raises ``FormatError`` as the member does; ``timeout`` or ``damaged`` when the child was stopped or died.
     """
@@ -44,7 +43,8 @@ def isolated(
         paths = "\n".join(path for path in sys.path if path)
         printed = _run.run(
             [sys.executable, "-I", "-c", _CHILD, paths, "\n", member, "body", name],
-            folder, seconds=seconds, memory=max(memory, _limits.HELPER_MEMORY) if member in _WITH_HELPERS else memory,
+            folder, seconds=seconds,
+            memory=_limits.HELPER_MEMORY if member in _WITH_HELPERS else _limits.ISOLATED_MEMORY,
         )  # fmt: skip
     try:
         answer = msgspec.msgpack.decode(printed, type=tuple[str, str, tuple[Block, ...]])

@@ -233,14 +233,14 @@ class Reader:
         """Column to the index in ``cells`` of the cell that a vMerge continues there."""
         header = 0
         row_at = 0
-        for row in _rows(element):
+        for row in _parts(element, "tr"):
             properties = child(row, "trPr")
             if _on(child(properties, "del")):
                 continue
             if header == row_at and _on(child(properties, "tblHeader")):
                 header += 1
             column = number(attribute(child(properties, "gridBefore"), "val"))
-            for cell in _row_cells(row):
+            for cell in _parts(row, "tc"):
                 own = child(cell, "tcPr")
                 span = max(1, min(number(attribute(child(own, "gridSpan"), "val"), 1), _limits.TABLE_COLUMNS))
                 merge = child(own, "vMerge")
@@ -294,22 +294,14 @@ def _title_level(element: Element, properties: Element | None, text: str) -> int
     return 1 if sizes and min(sizes) >= _TITLE_SIZE else 0
 
 
-def _rows(table: Element) -> Iterator[Element]:
-    for element in table:
+def _parts(of: Element, wanted: str) -> Iterator[Element]:
+    """Rows of a table or cells of a row, those too that stand inside a control, a mark or a tracked change."""
+    for element in of:
         tag = local(element)
-        if tag == "tr":
+        if tag == wanted:
             yield element
         elif tag in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"):
-            yield from _rows(element)
-
-
-def _row_cells(row: Element) -> Iterator[Element]:
-    for element in row:
-        tag = local(element)
-        if tag == "tc":
-            yield element
-        elif tag in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"):
-            yield from _row_cells(element)
+            yield from _parts(element, wanted)
 
 
 def _is_contents(sdt: Element) -> bool:

@@ -67,14 +67,14 @@ class Archive:
         """The unpacked size that the archive claims for ``name``."""
         return self._infos[name].file_size
 
-    def read(self, name: str, *, cap: int = _limits.ZIP_PART) -> bytes:
+    def read(self, name: str) -> bytes:
         """The unpacked bytes of one file. Sizes are counted while unpacking, the archive's own claims are not believed."""
         info = self._infos.get(name)
         if info is None:
             raise _limits.damaged(both(f"缺少 {name[:80]} 部分", f"the part {name[:80]} is missing"))
         if info.flag_bits & _ENCRYPTED:
             raise FormatError(both("压缩包有密码保护", "the archive is protected by a password"), kind="encrypted")
-        cap = min(cap, self._left)
+        cap = min(_limits.ZIP_PART, self._left)
         if info.file_size > cap:
             raise _limits.too_large(
                 both(f"{name[:80]} 解压后有 {info.file_size} 字节", f"{name[:80]} unpacks to {info.file_size} bytes")
