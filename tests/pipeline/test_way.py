@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -200,6 +201,35 @@ async def test_an_edit_says_the_same_whoever_compares_it(
             said.append([data, here.store.versions.search("77.1岁")])
     assert said[0] == said[1]
     assert said[0][1] == [ORDOS]
+
+
+async def test_a_version_that_cannot_be_compared_holds_up_no_other_and_is_told_once_it_can(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with world(tmp_path, seeds, monkeypatch, [HOHHOT, ORDOS]) as here:
+        store = here.store
+        await check(here.context, store.sources.active())  # nobody looks at the first texts, so edits wait too
+        here.portal.edit(HOHHOT, *HOHHOT_BEDS)
+        here.portal.edit(ORDOS, *ORDOS_LIFE)
+        here.time[0] = here.time[0].replace(year=2027)
+        await check(here.context, store.sources.active())
+        broken = "SELECT content_id FROM versions WHERE document_id = ? AND number = 1"
+        (blob,) = store.db.execute(broken, [HOHHOT]).fetchone()
+        (data,) = store.db.execute("SELECT data FROM blobs WHERE id = ?", [blob]).fetchone()
+        store.db.execute("UPDATE blobs SET data = zeroblob(9) WHERE id = ?", [blob])
+        with Store(store.path) as fresh:  # what the first process remembers of the bytes is gone with it
+            here.context = replace(here.context, store=fresh)
+            assert (await catch_up(here.context)).changes == 1
+            await deliver(here.context)
+        assert sorted(here.robot.types()) == ["document.changed", "incident.opened"]
+        assert "watcher verify" in str(here.robot.taken)
+        store.db.execute("UPDATE blobs SET data = ? WHERE id = ?", [data, blob])
+        with Store(store.path) as again:
+            other = replace(here.context, store=again, puzzling=set())
+            assert (await catch_up(other)).changes == 1
+            assert again.versions.waiting() == []
+            await deliver(other)
+        assert sorted(here.robot.types()[2:]) == ["document.changed", "incident.closed"]
 
 
 def test_the_rules_have_a_digest_that_stays(root: Path) -> None:

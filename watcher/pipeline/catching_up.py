@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
+import traceback
 from dataclasses import dataclass
 
 from watcher.alert import events, incidents
@@ -12,13 +14,15 @@ from watcher.alert.events import DocumentFacts
 from watcher.compare import compare
 from watcher.compare.lineage import PROPOSE, Facts, explain
 from watcher.compare.render import to_json
+from watcher.errors import WatcherError
 from watcher.lexicon.titles import plan_title
 from watcher.pipeline.comparing import Compared
 from watcher.pipeline.context import Context
-from watcher.pipeline.telling import read_facts, tell
+from watcher.pipeline.telling import facts_of, read_facts, tell
 from watcher.store import Content, Version
 from watcher.types import Change, Link
 from watcher.words import both
+from watcher.words import told as told_in
 
 LEARNT = 50
 """Titles that are learnt between two breaths of the loop."""
@@ -49,14 +53,14 @@ async def catch_up(context: Context, seconds: float | None = None) -> Told:
     """
     until = None if seconds is None else time.monotonic() + seconds
     told = Told()
-    while waiting := context.store.versions.waiting():
+    while waiting := context.store.versions.waiting(but=context.puzzling):
         for version_id in waiting:
-            if not _one(context, version_id, told):
+            if not _tried(context, version_id, told):
                 while context.relatives.learn(context.store, LEARNT):
                     await asyncio.sleep(0)
                     if until is not None and time.monotonic() > until:
                         return told
-                _one(context, version_id, told)
+                _tried(context, version_id, told)
             await asyncio.sleep(0)
             if until is not None and time.monotonic() > until:
                 return told
@@ -64,12 +68,58 @@ async def catch_up(context: Context, seconds: float | None = None) -> Told:
 
 
 def settle(context: Context, version_id: int, content: Content, compared: Compared, told: Told) -> None:
-    """Tells what an edit changed that was compared where it was read. Call inside the transaction that stores the version."""
+    """Tells what an edit changed that was compared where it was read. Call inside the transaction that stores the version.
+
+    Where that goes wrong the version is stored all the same, and waits for ``catch_up``.
+    """
     versions = context.store.versions
-    before, version = versions.outline(compared.before), versions.get(version_id, content)
-    versions.mark_compared(version_id)
-    change = compared.change
-    _content(context, before, version, change, to_json(change, version.document_id, before.ref, version.ref), told)
+    change, before, version = compared.change, versions.outline(compared.before), versions.get(version_id, content)
+    mine = Told()
+    try:
+        with context.store.db.atomic():
+            versions.mark_compared(version_id)
+            diff = to_json(change, version.document_id, before.ref, version.ref)
+            _content(context, before, version, change, diff, mine)
+    except _PASSING:
+        raise
+    except Exception as error:
+        context.store.changes.forget()
+        _logged(context, version_id, error)
+    else:
+        told.add(mine)
+
+
+_PASSING = (sqlite3.Error, OSError)
+"""Trouble of the whole database: waited out, whatever version met it."""
+
+
+def _logged(context: Context, version_id: int, error: Exception) -> None:
+    context.log.error("check.bug", version=version_id, error=type(error).__name__, trace=traceback.format_exc(limit=12))
+
+
+def _tried(context: Context, version_id: int, told: Told) -> bool:
+    """``_one``; a version that cannot be compared (its bytes are damaged, a bug) becomes an incident, keeps waiting for the next
+    start, and holds up no other.
+    """
+    try:
+        return _one(context, version_id, told)
+    except _PASSING:
+        raise
+    except Exception as error:
+        _logged(context, version_id, error)
+        context.puzzling.add(version_id)
+        store, now = context.store, context.now()
+        row = store.sources.get(store.versions.outline(version_id).source_id)
+        what = error.both if isinstance(error, WatcherError) else type(error).__name__
+        reason = both(
+            f"新版本无法比较：{told_in(what, 'zh')}", f"a new version cannot be compared: {told_in(what, 'en')}"
+        )
+        with store.atomic():
+            opened = store.incidents.open(row.name, "bug", reason, now, row.id)
+            if opened is not None:
+                event = events.incident_opened(facts_of(context, row), "bug", now, reason=reason, incident=opened)
+                tell(context, event, document_id=row.document_id, source_id=row.id)
+        return True
 
 
 def _one(context: Context, version_id: int, told: Told) -> bool:
@@ -91,6 +141,9 @@ def _one(context: Context, version_id: int, told: Told) -> bool:
     change, diff = _compared(before, version)
     with store.atomic():
         store.versions.mark_compared(version_id)
+        for closed in store.incidents.close(store.sources.get(version.source_id).name, context.now(), kind="bug"):
+            event = events.incident_closed(_facts(context, version), "bug", context.now(), incident=closed["id"])
+            tell(context, event, document_id=version.document_id, source_id=version.source_id)
         if version.edition_id == before.edition_id:
             _content(context, before, version, change, diff, told)
         else:

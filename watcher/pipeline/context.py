@@ -35,6 +35,8 @@ class Context:
     relatives: Relatives = field(default_factory=Relatives)
     fingerprints: dict[int, str | None] = field(default_factory=dict)
     """Of events that wait to be told (``same_edit.fingerprint``), by row id."""
+    puzzling: set[int] = field(default_factory=set)
+    """Versions that could not be compared: tried again by the next process."""
     _documents: dict[str, DocumentSource] = field(init=False, default_factory=dict)
     _columns: dict[str, ColumnSource] = field(init=False, default_factory=dict)
 

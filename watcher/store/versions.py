@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -308,11 +309,10 @@ class VersionTable:
             "WHERE v.document_id = ? AND v.seen_at < ? ORDER BY v.number DESC LIMIT 1", [document_id, millis(before)]
         )
 
-    def waiting(self, limit: int = 200) -> list[int]:
-        """Row ids of versions not yet compared, oldest first."""
-        return [
-            row[0] for row in self.db.execute("SELECT id FROM versions WHERE compared = 0 ORDER BY id LIMIT ?", [limit])
-        ]
+    def waiting(self, limit: int = 200, but: Iterable[int] = ()) -> list[int]:
+        """Row ids of versions not yet compared, oldest first, without some."""
+        sql = "SELECT id FROM versions WHERE compared = 0 AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?"
+        return [row[0] for row in self.db.execute(sql, [json.dumps(list(but)), limit])]
 
     def mark_compared(self, version_id: int) -> None:
         """Call inside the transaction that writes the change."""
