@@ -48,7 +48,7 @@ def worker(
     from watcher.errors import ConfigError
     from watcher.pipeline.cluster.road import scheduler_at
     from watcher.pipeline.cluster.worker import serve
-    from watcher.sources.form import secret_name
+    from watcher.sources.values import secret_name
 
     try:
         way = secret_name(proxy).reveal() if proxy else None

@@ -22,11 +22,9 @@ from watcher.sources.form import (
     RouteForm,
     ScheduledForm,
     SettingsForm,
-    proxy_address,
-    secret_name,
-    web_address,
 )
 from watcher.sources.lines import KeyPath, Lines
+from watcher.sources.values import proxy_address, secret_name, web_address
 from watcher.words import tr
 
 
