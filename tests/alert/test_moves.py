@@ -309,3 +309,82 @@ INDICATOR = Indicator("甲", None, "%", 2025, "target", "=", "5", "5", None, "pr
 )
 def test_only_what_says_something_is_worth_telling(change: Change, worth: bool) -> None:
     assert edits.worth_telling(change) is worth
+
+
+def _replaced(*spans: list[str], section: str = "二") -> dict[str, object]:
+    before, after = ("".join(text for kind, text in spans if kind != other) for other in ("insert", "delete"))
+    return {"kind": "replace", "section": section, "before": before, "after": after, "spans": list(spans)}
+
+
+def test_a_line_shows_what_an_edit_says_and_not_the_number_before_it() -> None:
+    fine = _replaced(
+        ["delete", "第七条"], ["insert", "第八条"], ["equal", " 违反本办法规定，由城市管理部门责令限期改正；逾期未改正的，处"],
+        ["delete", "一万元"], ["insert", "二万元"], ["equal", "以下罚款。"],
+    )  # fmt: skip
+    line = edits.edit_line(fine)
+    assert "处一万元以下罚款" in line.text
+    assert "处二万元以下罚款" in line.text
+    assert "第七条" not in line.text
+
+
+def test_an_edit_whose_words_say_the_same_is_not_shown_beside_moves() -> None:
+    same = _replaced(
+        ["delete", "（一）"], ["insert", "(一)"], ["equal", "知晓率"], ["delete", "≥85%"], ["insert", "达到85%以上"],
+        ["equal", "，发病率"], ["delete", "降至"], ["insert", "下降到"], ["equal", "50/10万。"],
+    )  # fmt: skip
+    other = _replaced(["equal", "知晓率"], ["delete", "≥85%"], ["insert", "达到90%以上"], ["equal", "。"], section="三")
+    shown, hidden = edits.edit_lines([same, other], MOVES)
+    assert [line.section for line in shown] == ["三"]
+    assert hidden == 1
+    assert len(edits.edit_lines([same])[0]) == 1
+
+
+def test_the_part_of_a_long_edit_that_no_move_tells_is_shown() -> None:
+    told = move("改造小区", "个", "changed", "raised", side("=", "80"), side("=", "100"))
+    long = _replaced(
+        ["equal", "改造小区"], ["delete", "80个"], ["insert", "100个"], ["equal", "，由住房城乡建设部门负责，财政、自然资源等部门配合，每"],
+        ["delete", "半年"], ["insert", "季度"], ["equal", "调度一次。"],
+    )  # fmt: skip
+    (line,), _ = edits.edit_lines([long], [told])
+    assert "每季度调度一次" in line.text
+    assert "100个" not in line.text
+
+
+def test_a_column_is_one_line_and_a_column_of_running_numbers_is_none() -> None:
+    def cell(row: str, header: str, text: str) -> dict[str, object]:
+        return {
+            "kind": "column",
+            "section": "三",
+            "label": f"{row} · {header}",
+            "before": "",
+            "after": text,
+            "spans": [],
+        }
+
+    cells = [cell(row, "单位", "\t%") for row in ("入园率", "参保率")]
+    numbers = [cell(row, "序号", f"{at}\t") for at, row in enumerate(("入园率", "参保率"))]
+    shown, hidden = edits.edit_lines([*cells, *numbers])
+    assert [line.text for line in shown] == ["表格新增一列「单位」"]
+    assert hidden == 0
+    assert edits.real_edits(numbers) == []
+
+
+def test_the_title_that_a_template_prints_once_more_is_no_edit() -> None:
+    title = {"kind": "insert", "section": "", "before": "", "after": "云溪市护理规划", "spans": []}
+    assert edits.real_edits([title], "云溪市护理规划（征求意见稿）") == []
+    assert edits.real_edits([title], "云溪市养老规划") == [title]
+
+
+def test_a_reported_growth_is_told_from_its_stock() -> None:
+    grown = [{**side("=", value), "role": "change", "name": "诊疗人次"} for value in ("4.3", "4.6")]
+    said = move("诊疗人次", "%", "changed", "raised", *grown, year=2022)
+    assert moves.move_line(said).text == "诊疗人次(2022增减)4.3% → 4.6%"
+
+
+def test_the_number_of_an_item_and_empty_words_make_no_other_name() -> None:
+    sides = [
+        {**side(">=", value), "name": name}
+        for value, name in (("60", "二级以上医院设老年医学科比例"), ("65", "（三）二级及以上医院设立老年医学科的比例"))
+    ]
+    said = move("二级及以上医院设立老年医学科的比例", "%", "changed", "tightened", *sides)
+    assert "原" not in moves.move_line(said).text

@@ -214,3 +214,11 @@ def test_tables_show_both_names_and_both_years() -> None:
     for text in (render.markdown(change), render.html(change)):
         assert "人均预期寿命（原人均期望寿命）" in text
         assert "2025年 → 2030年" in text
+
+
+def test_form_is_not_shown_beside_content() -> None:
+    before, after = "（二）到位率达到95%以上，阳性率达到50%以上。", "(二)到位率达到95％以上，阳性率达到55%以上。"
+    change = compare(document(before), document(after), (), ())
+    assert "(二)到位率达到95％以上，阳性率达到[-50%-]{+55%+}以上。" in render.plain(change)
+    only = compare(document("（二）到位率达到95%。"), document("(二)到位率达到95％。"), (), ())
+    assert "[-95%-]{+95％+}" in render.plain(only)

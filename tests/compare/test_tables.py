@@ -78,3 +78,16 @@ def test_rows_that_share_a_name_are_told_apart() -> None:
     after = [["项目", "数量"], ["合计", "1"], ["床位", "2"], ["合计", "4"]]
     (edit,) = edits(before, after)
     assert (edit.before, edit.after) == ("3", "4")
+
+
+def test_a_bound_in_words_and_a_unit_that_has_a_column_of_its_own_are_form() -> None:
+    before = [["指标", "2025年"], ["公众满意度（分）", "82以上"], ["合格率（%）", "≥98"]]
+    after = [["指标", "单位", "2025年"], ["公众满意度", "分", "≥82"], ["合格率", "%", "99以上"]]
+    found = edits(before, after)
+    assert [(edit.before, edit.after) for edit in found if edit.kind == "cell"] == [("≥98", "99以上")]
+    assert {edit.kind for edit in found} == {"cell", "column", "format"}
+
+
+def test_a_changed_header_goes_by_its_column_alone() -> None:
+    (edit,) = edits([HEAD, *ROWS], [[*HEAD[:-1], "指标性质"], *ROWS])
+    assert edit.label == "指标性质"

@@ -118,3 +118,19 @@ def test_a_paragraph_with_a_heading_of_its_own_is_found_where_it_went() -> None:
     # Where two paragraphs begin alike, nothing says which of them went where.
     twins = reading(f"（一）{one}\n（二）{other}\n（三）{third}\n（四）壮大主体。引进行业龙头企业落户本地。")
     assert "insert" in {edit.kind for edit in compare(twins, after, (), ()).edits}
+
+
+def test_a_paragraph_that_became_a_list_is_one_edit_in_which_the_words_that_stayed_stand() -> None:
+    whole = "到2025年，老年人健康管理率达到65%以上，中医药健康管理率达到75%以上，设立老年医学科的比例达到60%以上。"
+    items = "到2025年，实现以下目标：\n（一）老年人健康管理率达到65%以上；\n（二）中医药健康管理率达到75%以上；\n（三）设立老年医学科的比例达到65%以上。"
+    for before, after in ((whole, items), (items, whole)):
+        (edit,) = edits(f"第一章 目标\n{before}\n第二章 保障", f"第一章 目标\n{after}\n第二章 保障")
+        assert (edit.kind, edit.before, edit.after) == ("replace", before, after)
+        changed = {text for kind, text in edit.spans if kind != "equal"}
+        assert {"60%", "65%"} <= changed
+        assert not any("健康管理率" in text for text in changed)
+
+
+def test_units_of_several_characters_are_exchanged_whole() -> None:
+    (edit,) = edits("抽水蓄能120万千瓦。", "抽水蓄能1200兆瓦。")
+    assert [text for kind, text in edit.spans if kind != "equal"] == ["120万千瓦", "1200兆瓦"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.lexicon.units import MAGNITUDES, UNITS, apart_from_name, comparable, is_unit, scale
+from watcher.lexicon.units import MAGNITUDES, UNITS, apart_from_name, comparable, is_unit, scale, with_unit
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,21 @@ def test_any_text_has_a_scale(text: str) -> None:
 )
 def test_a_base_that_the_name_says_already_is_no_part_of_the_unit(name: str, unit: str, apart: str) -> None:
     assert apart_from_name(name, unit) == apart
+
+
+@pytest.mark.parametrize(
+    ("printed", "unit", "whole"),
+    [
+        ("78-82", "%", "78-82%"),
+        ("25以内", "%", "25%以内"),
+        ("[15]以上", "万人次", "[15]万人次以上"),
+        ("下降15%", "/10万", "下降15%"),
+        ("提高5个百分点", "%", "提高5个百分点"),
+        ("稳步提高", "%", "稳步提高"),
+        ("1:1.2", "", "1:1.2"),
+    ],
+)
+def test_words_with_a_figure_take_the_unit_of_their_header_unless_they_say_one(
+    printed: str, unit: str, whole: str
+) -> None:
+    assert with_unit(printed, unit) == whole

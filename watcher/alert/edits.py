@@ -135,10 +135,9 @@ def edit_weight(edit: Json, quotes: Sequence[str] = (), figures: Sequence[tuple[
     if touched and not _STAGE_MARK.sub("", squeeze(touched)):
         weight = min(weight, SMALL / 20)
     quoted = any(quote and any(quote in side or side in quote for side in sides if side) for quote in quotes)
-    rest, found = _rest(parts, figures)
     if all(sides) and parts and str(edit.get("kind")) not in _OF_TABLES:
         # A sentence that holds a move may change in more than that: another deadline, another duty.
-        carried = (quoted or found > 0) and len(rest) <= _REST * max(1, found) and not _DIGIT.search(rest)
+        carried = (quoted or _rest(parts, figures)[1] > 0) and _told(parts, figures)
     else:
         carried = quoted
     return weight / 100 if carried else weight
@@ -199,6 +198,10 @@ _REST = 8
 """Characters beside each figure (its unit, 以上) that an edit may change and still say no more than the move's line."""
 
 
+_WORD = 3
+"""Characters of a mark or a word that came or went beside what the moves tell."""
+
+
 def _rest(parts: Sequence[tuple[str, str]], figures: Sequence[tuple[str, str]]) -> tuple[str, int]:
     """What an edit changes beside the figures that the moves tell, and how many of these are in it."""
     gone, came = map(squeeze, _both(parts))
@@ -207,6 +210,19 @@ def _rest(parts: Sequence[tuple[str, str]], figures: Sequence[tuple[str, str]]) 
         if old in gone and new in came:
             gone, came, found = gone.replace(old, "", 1), came.replace(new, "", 1), found + 1
     return gone + came, found
+
+
+def _carried(run: Sequence[tuple[str, str]], figures: Sequence[tuple[str, str]]) -> bool:
+    """Whether a run of changes says no more than the moves that are in it."""
+    rest, found = _rest(run, figures)
+    return found > 0 and len(rest) <= _REST * found and not _DIGIT.search(rest)
+
+
+def _told(parts: Sequence[tuple[str, str]], figures: Sequence[tuple[str, str]]) -> bool:
+    """Whether the moves tell all that an edit changes, but for single marks and words elsewhere in it."""
+    runs = [parts[first : last + 1] for first, last in _runs(parts)]
+    rests = ["".join(_both(run)) for run in runs if not _carried(run, figures)]
+    return all(len(squeeze(rest)) <= _WORD and not _DIGIT.search(rest) for rest in rests)
 
 
 def _figures(moves: Sequence[Json]) -> list[tuple[str, str]]:
@@ -245,9 +261,7 @@ def _windows(spans: Sequence[tuple[str, str]], figures: Sequence[tuple[str, str]
 
     def weight(run: tuple[int, int]) -> float:
         parts = spans[run[0] : run[1] + 1]
-        rest, found = _rest(parts, figures)
-        carried = found and len(rest) <= _REST * found and not _DIGIT.search(rest)
-        return _heavy(*_both(parts)) / (100 if carried else 1)
+        return _heavy(*_both(parts)) / (100 if _carried(parts, figures) else 1)
 
     runs = _runs(spans)
     if not runs:
