@@ -21,7 +21,9 @@ _TAGS = re.compile("<[^>]*>")
 _LINE = re.compile("<(?:br|/p|/div|/li)\\b[^>]*>")
 _CAPTION = re.compile("<caption\\b[^>]*>([^<]{0,400}(?:<(?!/caption)[^<]{0,400}){0,20})</caption>")
 _ROW = re.compile("<tr\\b[^>]*>")
-_CELL = re.compile("<(t[dh])\\b([^>]*)>((?:[^<]++|<(?!/?t[dhr]\\b|/t(?:able|body|head|foot)))*+)")
+_INNER = "([^<]*+(?:<(?!/?t[dhr]\\b|/t(?:able|body|head|foot))[^<]*+)*+)"
+_CELL = re.compile("<(t[dh])\\b([^>]*)>" + _INNER)
+_PLAIN_CELL = re.compile("<t[dh]\\b[^>]*>" + _INNER)
 _SPANS = re.compile("(col|row)span\\s*=\\s*[\"']?\\s*([0-9]{1,6})")
 
 
@@ -40,20 +42,17 @@ def printed_rows(html: str) -> list[_Row]:
     if any(map(html.__contains__, _ZERO_WIDTH)):
         html = _UNSEEN.sub("", html)
     rows = []
-    spanned = "colspan" in html or "rowspan" in html
-    headed = "<th" in html
+    told = "colspan" in html or "rowspan" in html or "<th" in html
     for piece in _ROW.split(html)[1 : MAX_ROWS + 1]:
-        cells = _CELL.findall(piece)
+        # Most tables' cells say nothing of themselves.
+        cells = _CELL.findall(piece) if told else []
         texts = [
             " ".join(inner.split()) if "<" not in inner and "&" not in inner else join_lines(_LINE.split(inner))
-            for _, _, inner in cells
+            for inner in ([inner for _, _, inner in cells] if told else _PLAIN_CELL.findall(piece))
         ]
-        spans = (
-            [_span(attributes) for _, attributes, _ in cells]
-            if spanned and ("colspan" in piece or "rowspan" in piece)
-            else None
-        )
-        rows.append(_Row(texts, headed and bool(cells) and all(tag == "th" for tag, _, _ in cells), spans))
+        spanned = told and ("colspan" in piece or "rowspan" in piece)
+        spans = [_span(attributes) for _, attributes, _ in cells] if spanned else None
+        rows.append(_Row(texts, bool(cells) and all(tag == "th" for tag, _, _ in cells), spans))
     return rows
 
 

@@ -51,7 +51,7 @@ _BLOCKS = frozenset(
 )  # fmt: skip
 _INLINE = frozenset(("</span>", "</em>", "</i>", "</b>", "</strong>", "</label>", "</font>", "</a>"))
 _MARKUP = re.compile("(</?[a-zA-Z!?][^>]*>)")
-_INNERMOST = re.compile("<table\\b[^>]*>(?:[^<]++|<(?!/?table\\b))*+</table>")
+_INNERMOST = re.compile("<table\\b[^>]*>[^<]*+(?:<(?!/?table\\b)[^<]*+)*+</table>")
 _PRE = re.compile("<pre\\b[^>]*>(.*?)</pre>", re.DOTALL)
 _BROKEN = re.compile("</?(?:br|p|div)\\b[^>]*>")
 _WIDE = "\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"

@@ -158,7 +158,7 @@ def pairs(line: str) -> list[tuple[str, str, str]]:
 
 def parted(line: str) -> str:
     """A line with a space before each label that follows the value before it without one (``文号：X〔2022〕3号公开日期：…``), as spans print them."""
-    if len(line) > 300 or line.count("：") + line.count(":") < 2 or not line or line[0] not in _STARTS:
+    if not line or line[0] not in _STARTS or len(line) > 300 or line.count("：") + line.count(":") < 2:
         return line
     return _GLUED.sub(" \\1", line)
 

@@ -157,7 +157,7 @@ def _number(lines: Sequence[str]) -> str | None:
     """The document's own number: a line that consists of nothing else, among the first ones."""
     for line in lines[:14]:
         text = line.strip()
-        if len(text) <= 80 and (match := NUMBER.fullmatch(text)):
+        if len(text) <= 80 and "号" in text and (match := NUMBER.fullmatch(text)):
             return squeeze(match[1])
     above = ""
     for line in lines[:4]:

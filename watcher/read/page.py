@@ -6,6 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from urllib.parse import urljoin, urlsplit
 
 import re2
@@ -56,8 +57,7 @@ class Page:
     def _printed_metas(self) -> int:
         if _family.LATE_METAS in self._seen.traits:
             return len(_METAS.findall(self.source))
-        head = _HEAD_END.search(self.source)
-        return len(_HEAD_METAS.findall(self.source, 0, head.start() if head else len(self.source)))
+        return sum(1 for _ in takewhile(lambda found: found[0][1:2] != b"/", _HEAD_METAS.finditer(self.source)))
 
     @cached_property
     def title(self) -> str:
@@ -142,8 +142,7 @@ _PROPERTY_DATE = re.compile("<!--enpproperty[^!]{0,400}?<date>([0-9-]{8,10})")
 """The comment of Founder's publisher, which has what others put into metas."""
 _METAS = re2.compile("(?i)<meta[\\s/>]")
 # With a plain character in front, and small letters and capitals in its way, ``re`` passes over what is no tag.
-_HEAD_METAS = re.compile(b"<[mM][eE][tT][aA][\\s/>]")
-_HEAD_END = re.compile(b"</[hH][eE][aA][dD]")
+_HEAD_METAS = re.compile(b"<(?:[mM][eE][tT][aA][\\s/>]|/[hH][eE][aA][dD])")
 _CONTROLS = bytes(b for b in (*range(9), 11, *range(14, 32), 127))
 _CONTROL = re.compile("[" + re.escape(_CONTROLS.decode("latin-1")) + "]")
 _REFERENCE = re.compile(
