@@ -53,12 +53,23 @@ def validate(
 ) -> None:
     """Checks sources.yaml, and with --fetch every source of it. Exit 0, 1 when a source does not hold, 2 when the file is wrong."""
     sources = load_sources(secrets=secrets)
+    if secrets:
+        from watcher.web.access import keys_of
+
+        keys_of(sources.web)
     say(
         tr(
             f"{sources.file.name} 没有问题：{len(sources.documents)} 份文件，{len(sources.columns)} 个栏目，{len(sources.channels)} 个渠道",
             f"{sources.file.name} is right: {len(sources.documents)} documents, {len(sources.columns)} columns, {len(sources.channels)} channels",
         )
     )
+    if not sources.documents and not sources.columns:
+        say(
+            tr(
+                "还没有要监测的文件或栏目：请写在 documents 或 columns 里",
+                "nothing is watched yet: name documents or columns in it",
+            )
+        )
     if not fetch:
         return
     from watcher.pipeline.context import Context

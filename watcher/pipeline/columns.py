@@ -21,7 +21,7 @@ from watcher.pipeline.incidents import settle_incident
 from watcher.pipeline.outage import RETRY
 from watcher.pipeline.results import tell_result
 from watcher.pipeline.visiting import bring, fetch, run
-from watcher.pipeline.walking import MAX_ITEMS, Answer, Ask, completed, walk
+from watcher.pipeline.walking import MAX_ITEMS, Answer, Ask, Walked, completed, walk
 from watcher.schedule import next_check
 from watcher.settings import ColumnSource
 from watcher.store import CheckResult, SourceRow
@@ -97,6 +97,11 @@ async def visit_column(context: Context, row: SourceRow, column: ColumnSource) -
         walked.items, lambda title: follows(column.follow, title), known or {}, partial(_title_at, context, column)
     )
     return replace(start, verdict="document", items=items, status=walked.status)
+
+
+async def listed(context: Context, column: ColumnSource) -> Walked:
+    """The first page of a column's list; nothing is looked up and nothing kept."""
+    return await walk(column.url, 1, partial(_page, context, column))
 
 
 async def _page(context: Context, column: ColumnSource, ask: Ask) -> Answer:

@@ -1,4 +1,4 @@
-"""``watcher validate --fetch``: every source is fetched twice and must say the same both times."""
+"""``watcher validate --fetch``: every page is fetched twice and must say the same both times, every column must list something."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from watcher.alert.words import PORTALS, pick
 from watcher.errors import WatcherError
+from watcher.pipeline.columns import follows, listed
 from watcher.pipeline.context import Context
 from watcher.pipeline.examine import Job
 from watcher.pipeline.visiting import fetch, run
-from watcher.settings import DocumentSource, Page
+from watcher.settings import ColumnSource, DocumentSource, Page
 from watcher.words import Options, told, tr
 
 
@@ -24,9 +25,31 @@ class Validated:
 
 
 async def twice(context: Context) -> list[Validated]:
-    """Fetches every page of every document twice and demands a document with equal text."""
-    pages = [(document, page) for document in context.sources.documents for page in document.pages]
-    return list(await asyncio.gather(*(_one(context, document, page) for document, page in pages)))
+    """Fetches every page of every document twice and demands a document with equal text; of every column the first page, with items."""
+    pages = [_one(context, document, page) for document in context.sources.documents for page in document.pages]
+    columns = [_column(context, column) for column in context.sources.columns]
+    return list(await asyncio.gather(*pages, *columns))
+
+
+async def _column(context: Context, column: ColumnSource) -> Validated:
+    name = f"{column.id} {column.url}"
+    try:
+        found = await listed(context, column)
+    except WatcherError as error:
+        return Validated(name, False, str(error))
+    if not found.items:
+        return Validated(
+            name, False, told(found.note) or tr("列表页上没有找到条目", "no items were found on the list page")
+        )
+    wanted = sum(follows(column.follow, item.title) for item in found.items)
+    return Validated(
+        name,
+        True,
+        tr(
+            f"列表有 {len(found.items)} 条，其中 {wanted} 条符合 follow",
+            f"{len(found.items)} items, {wanted} of them wanted by follow",
+        ),
+    )
 
 
 async def _one(context: Context, document: DocumentSource, page: Page) -> Validated:
@@ -48,6 +71,16 @@ async def _one(context: Context, document: DocumentSource, page: Page) -> Valida
         said = tr(
             f"{way}，{characters} 字，{values} 项指标数值", f"{way}, {characters} characters, {values} indicator values"
         )
+        if examined.reading.degraded and document.selectors.body:
+            lost = document.selectors.body
+            return Validated(
+                name,
+                False,
+                tr(
+                    f"selectors.body {lost!r} 在网页上找不到；请核对",
+                    f"selectors.body {lost!r} finds nothing on the page; check it",
+                ),
+            )
         if examined.reading.degraded:
             said += tr(
                 "（没有模板认得这个页面，正文是推断的；请设置 selectors）",
