@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 
 from tests.pipeline.world import HOHHOT, ORDOS, SHUOZHOU, served, watched, world
-from watcher.pipeline.catching_up import flaps
+from watcher.pipeline.changed import flaps
 
 LIFE = ("到2025年，人均预期寿命达到76.3岁", "到2025年，人均预期寿命达到77.1岁")
 

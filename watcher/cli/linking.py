@@ -43,8 +43,8 @@ def print_explanation(draft: str, final: str, format_: str) -> None:
 
 def change_links(accept: int | None, undo: int | None, make: tuple[str, str] | None) -> None:
     """Makes or undoes a link; the history of decisions stays."""
-    from watcher.pipeline.catching_up import accept_link, undo_link
     from watcher.pipeline.finding import find_document
+    from watcher.pipeline.joining import accept_link, undo_link
     from watcher.types import Link
 
     with opened(load_sources()) as context:

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from watcher.alert.incidents import kind_of
 from watcher.errors import ClusterError
-from watcher.pipeline.catching_up import Told, settle
+from watcher.pipeline.catching_up import settle
+from watcher.pipeline.changed import Told
 from watcher.pipeline.columns import ColumnVisit, keep_column, visit_column
 from watcher.pipeline.context import Context
 from watcher.pipeline.counters import counters

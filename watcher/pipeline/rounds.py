@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from watcher.pipeline.catching_up import Told, catch_up
+from watcher.pipeline.catching_up import catch_up
+from watcher.pipeline.changed import Told
 from watcher.pipeline.checking import Progress, Report, check
 from watcher.pipeline.context import Context
 from watcher.pipeline.delivering import Vanguard, deliver

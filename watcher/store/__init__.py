@@ -1,6 +1,6 @@
 """The only SQL of the product."""
 
-from watcher.store.database import MEMORY, TROUBLE
+from watcher.store.database import MEMORY, PASSING, TROUBLE
 from watcher.store.outbox import CLAIM_LASTS
 from watcher.store.rows import AlertRow, Content, Head, SourceRow, Version
 from watcher.store.snapshots import Snapshot
@@ -12,6 +12,7 @@ from watcher.store.wanted import source_name
 __all__ = [
     "CLAIM_LASTS",
     "MEMORY",
+    "PASSING",
     "TROUBLE",
     "AlertRow",
     "CheckResult",

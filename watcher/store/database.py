@@ -19,7 +19,9 @@ from watcher.words import both, told
 BUSY_MS = 10_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-TROUBLE: tuple[type[Exception], ...] = (sqlite3.Error, OSError, StoreError)
+PASSING: tuple[type[Exception], ...] = (sqlite3.Error, OSError)
+"""Trouble of the whole database: it passes, or all stands still, whatever is read."""
+TROUBLE: tuple[type[Exception], ...] = (*PASSING, StoreError)
 """What a full disk, a locked or damaged database and a read-only folder raise: waited out by who runs for long."""
 
 

@@ -10,8 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from watcher.pipeline.catching_up import accept_link, undo_link
 from watcher.pipeline.context import Context
+from watcher.pipeline.joining import accept_link, undo_link
 from watcher.store import Store
 from watcher.web import asked
 from watcher.web.reply import page, site_of
