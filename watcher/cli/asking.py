@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
@@ -39,6 +39,9 @@ DocArgument = Annotated[
     str, typer.Argument(metavar="DOC", help="编号，或标题、地区的一部分 · id, or a part of title or region")
 ]
 
+_EVERYTHING = 1_000_000
+"""Characters around a change that are more than any paragraph has."""
+
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to the application."""
@@ -61,7 +64,7 @@ def diff(
     other: Annotated[
         str | None, typer.Option("--with", metavar="DOC2", help="与另一份文件比较 · with another document")
     ] = None,
-    inline: Annotated[bool, typer.Option("--all", help="不折叠未变内容 · do not fold what is equal")] = False,
+    whole: Annotated[bool, typer.Option("--all", help="不折叠未变内容 · do not fold what is equal")] = False,
     format_: FormatOption = "text",
 ) -> None:
     """Exit status as diff(1) has it: 0 no difference, 1 differences, 2 trouble."""
@@ -86,11 +89,11 @@ def diff(
             from watcher.pipeline.asking import now
 
             found = run(with_gate(context, lambda inside: now(inside, document_id)))
-    _print_diff(found, format_, sources.schedule.timezone)
+    _print_diff(found, format_, sources.schedule.timezone, whole=whole)
     raise typer.Exit(1 if found.change else 0)
 
 
-def _print_diff(found: Difference, format_: str, timezone: str) -> None:
+def _print_diff(found: Difference, format_: str, timezone: str, *, whole: bool) -> None:
     import sys
 
     from watcher.compare import render
@@ -98,15 +101,16 @@ def _print_diff(found: Difference, format_: str, timezone: str) -> None:
     if format_ == "json":
         print_json(found.to_json())
         return
+    around: dict[str, Any] = {"context": _EVERYTHING} if whole else {}
     if format_ == "markdown":
-        say(render.markdown(found.change, Options.language))
+        say(render.markdown(found.change, Options.language, **around))
     elif format_ == "html":
-        say(render.html(found.change, Options.language, title=found.title, note=_sides(found, timezone)))
+        say(render.html(found.change, Options.language, title=found.title, note=_sides(found, timezone), **around))
     else:
         typer.echo(
-            render.terminal(found.change, Options.language)
+            render.terminal(found.change, Options.language, **around)
             if sys.stdout.isatty()
-            else render.plain(found.change, Options.language)
+            else render.plain(found.change, Options.language, **around)
         )
         if not found.change:
             say(f"{found.title}  {found.before.ref.url}")
