@@ -165,7 +165,7 @@ def _relation(one: _Known, other: _Known) -> tuple[Relation, str]:
             return "none", "两者都是解读"
         return "interpretation", ""
     if acts == {"repeal"}:
-        return _later(one, other), ""
+        return _later(other), ""
     if "repeal" in acts:
         ending = one if one.title.act == "repeal" else other
         if ending.stage == "draft":
@@ -175,7 +175,7 @@ def _relation(one: _Known, other: _Known) -> tuple[Relation, str]:
         return "repeal", ""
     if "derive" in acts and len(acts) > 1 and not _derived_alike(one, other):
         return "none", "是落实该文件的配套文件"
-    return _later(one, other), ""
+    return _later(other), ""
 
 
 def _derived_alike(one: _Known, other: _Known) -> bool:
@@ -183,10 +183,8 @@ def _derived_alike(one: _Known, other: _Known) -> bool:
     return any(kernel_of_plan(a) == kernel_of_plan(b) for a in one.plans for b in other.plans)
 
 
-def _later(one: _Known, other: _Known) -> Relation:
-    if other.stage in ("draft", "review"):
-        return "review"
-    return "final"
+def _later(other: _Known) -> Relation:
+    return "review" if other.stage in ("draft", "review") else "final"
 
 
 def _evidence(one: _Known, other: _Known, relation: Relation) -> Iterator[tuple[float, str]]:

@@ -103,17 +103,17 @@ def parse(title: str) -> Title:
     inner = "".join(books)
     draft = bool(DRAFT_MARK.search(whole) or any(DRAFT_TAIL.search(part) for part in (*books, whole)))
     review = bool(REVIEW_MARK.search(whole) or any(REVIEW_TAIL.search(part) for part in (*books, whole)))
-    act = _act(outer, whole, bool(books))
+    act = _act(outer, bool(books))
     # A 送审稿 that is only shown (公示) is under review; one that opinions are asked on is a draft.
     asks = books and re.search("意见|征求|征集|听取|征询", outer)
     if act == "consult" and not asks and not draft and REVIEW_MARK.search(whole):
         act = "bare"
-    plans = _plans(whole, books, outer, act)
+    plans = _plans(whole, books, act)
     if act in ("issue", "bare", "consult", "derive") and books and len(books) == 1:
-        deeper = _act(outside(_strip_marks(books[0])), books[0], "《" in books[0])
+        deeper = _act(outside(_strip_marks(books[0])), "《" in books[0])
         if deeper in ("repeal", "amend") or (deeper == "issue" and "《" in books[0]):
             act = deeper if act != "consult" or deeper != "issue" else act
-            draft = draft or _act(outer, whole, True) == "consult"
+            draft = draft or _act(outer, True) == "consult"
     stage = _stage(
         act,
         draft=draft or act == "consult",
@@ -152,7 +152,7 @@ def _stage(act: Act, *, draft: bool, review: bool, amended: bool, invalid: bool,
     return "final" if act == "issue" or named else "other"
 
 
-def _act(outer: str, whole: str, has_book: bool) -> Act:
+def _act(outer: str, has_book: bool) -> Act:
     """What the frame around the plan does. ``outer`` is the title with every 《…》 replaced by □."""
     frame = AND_OTHERS.sub("", without_own_words(_strip_marks(outer)))
     if SPEECH.search(frame) or (NEWS.search(frame) and not KIND.search(frame) and not BRIEFING.search(frame)):
@@ -203,7 +203,7 @@ def _residue(frame: str) -> bool:
     return len(tail) >= 2 or len(FRAME.sub("", remove_places(head))) >= 2
 
 
-def _plans(whole: str, books: tuple[str, ...], outer: str, act: Act) -> tuple[str, ...]:
+def _plans(whole: str, books: tuple[str, ...], act: Act) -> tuple[str, ...]:
     if books and act not in ("derive", "other"):
         return tuple(dict.fromkeys(_bare(_innermost(book)) for book in sorted(books, key=len, reverse=True)))
     text = _strip_marks(_to_stage_mark(whole, act) if act in ("consult", "bare") else whole)
