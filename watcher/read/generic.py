@@ -106,6 +106,8 @@ def body_of(page: Page) -> LexborNode | None:
     heads = _headlines(page, title)
     body = _widen(_below_title(heads, best, masses, nodes) or best, masses[0], title, _around_node(heads))
     _without_asides(body, masses[0])
+    if heads and heads[0].mem_id != body.mem_id and titles.is_title(title_of(page)):
+        _without_top(body, heads[0])
     return body
 
 
@@ -118,14 +120,14 @@ def _headlines(page: Page, title: str) -> list[LexborNode]:
     """The elements that print the page's title (``titles.key`` of it is ``title``), in page order, whatever they are called."""
     if len(title) < _LONG_TITLE:
         return []
-    words = title_of(page)[:_SOUGHT].replace("\\", "").partition('"')[0]
-    found = page.tree.css(f'*:lexbor-contains("{words}")')[:20] if len(words) >= _LONG_TITLE else []
+    words = _PLAIN.match(title_of(page))
+    found = page.tree.css(f'*:lexbor-contains("{words[0]}")')[:20] if words is not None else []
     printed = [node for node in found if node.tag not in _UNPRINTED and titles.key(node.text(deep=True) or "") == title]
     return printed or [node for node in page.tree.css(_TITLES)[:200] if titles.key(node.text(deep=True) or "") == title]
 
 
-_SOUGHT = 20
-"""Characters of a title by which its elements are found: a line break may follow."""
+_PLAIN = re.compile("[\u3001-\u301f\u3400-\u9fff\uff08\uff09“”a-zA-Z0-9]{6,20}")
+"""The beginning of a title by which its elements are found: a line break may follow."""
 _UNPRINTED = frozenset(("title", "a", "option", "script"))
 
 
@@ -197,6 +199,38 @@ def _of_chapters(box: LexborNode) -> bool:
 
 
 _CHAPTER = re.compile("第[一二三四五六七八九十]{1,3}[章编部篇节]")
+
+
+def _without_top(body: LexborNode, headline: LexborNode) -> None:
+    """Takes out what stands above the page's headline inside a wide article, when it says no sentence: menus, paths, dates."""
+    above: list[LexborNode] = []
+    node: LexborNode | None = headline
+    while node is not None and node.mem_id != body.mem_id:
+        sibling = node.prev
+        while sibling is not None:
+            if len(above) >= _NEARBY or "。" in (sibling.text(deep=True) or "") or _tabular(sibling):
+                return
+            above.append(sibling)
+            sibling = sibling.prev
+        node = node.parent
+    if node is None:  # the headline stands elsewhere
+        return
+    for one in above:
+        if one.tag != "-text" and not any(map(_tells, html_blocks.lines_of(one))):
+            one.decompose(recursive=True)
+
+
+def _tabular(node: LexborNode) -> bool:
+    return any(_table_weight(table) for table in ([node] if node.tag == "table" else node.css("table")[:20]))
+
+
+def _tells(line: str) -> bool:
+    """Whether a line above a headline is the document's: a label with its value, an office, a number, those whom it is for."""
+    line = line.strip("\x03\x04123456 ")
+    return bool(labels.pairs(line)) or labels.field_of(line) is not None or _OWN.search(line) is not None
+
+
+_OWN = re.compile("[：:》]$|[〔\\[（(](?:19|20)[0-9]{2}[〕\\]）)]|第.{1,5}号|(?:文件|令|公告|公报)$")
 
 
 def _holds_blocks(node: LexborNode) -> bool:
@@ -305,7 +339,10 @@ def _widen(
         above = before > _BEFORE * (mass - size)
         if (mass > size * _ENOUGH and mass - size > _MORE and not above and not _adds_menus(wider, best, few)) or (
             mass > size
-            and ((not above and _only_sentences(wider, best, mass - size)) or _one_of_several(inner, masses))
+            and (
+                (not above and (_only_sentences(wider, best, mass - size) or _addressed(inner, masses)))
+                or _one_of_several(inner, masses)
+            )
         ):
             size, before = mass, 0.0
             best = wider
@@ -335,6 +372,22 @@ def _only_sentences(wider: LexborNode, inner: LexborNode, more: float) -> bool:
     """Whether a wider container adds nothing but lines of text: a salutation or a signature in a box of its own."""
     added = len("".join(wider.text(deep=True).split())) - len("".join(inner.text(deep=True).split()))
     return 0 < added <= more + _SLIPS and _links(wider) == _links(inner)
+
+
+def _addressed(inner: LexborNode, masses: dict[int, float]) -> bool:
+    """Whether a notice that addresses somebody stands in a box before this one: it carries what is in this one."""
+    sibling = inner.prev
+    for _ in range(_NEAR):
+        if sibling is None:
+            return False
+        if masses.get(sibling.mem_id) and _SALUTES.match((sibling.text(deep=True) or "").strip()[:_FIRST]):
+            return not _around(sibling)
+        sibling = sibling.prev
+    return False
+
+
+_NEAR = 6
+_SALUTES = re.compile("各[^。，；：:\\n]{1,30}(?:[，、][^。；：:\\n]{1,60})?[：:]")
 
 
 def _prints(node: LexborNode, title: str) -> bool:
