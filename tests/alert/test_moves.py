@@ -388,3 +388,20 @@ def test_the_number_of_an_item_and_empty_words_make_no_other_name() -> None:
     ]
     said = move("二级及以上医院设立老年医学科的比例", "%", "changed", "tightened", *sides)
     assert "原" not in moves.move_line(said).text
+
+
+def test_what_moved_and_changed_is_read_as_what_changed() -> None:
+    row = {
+        "kind": "row", "section": "三", "label": "玉泉区", "before": "3\t玉泉区\t2023年10月", "after": "2\t玉泉区\t2023年9月",
+        "spans": [["delete", "3"], ["insert", "2"], ["equal", "\t玉泉区\t2023年"], ["delete", "10月"], ["insert", "9月"]],
+    }  # fmt: skip
+    line = edits.edit_line(row)
+    assert "9月" in line.text
+    assert "移动" not in line.text
+    moved = {
+        **row,
+        "after": "2\t玉泉区\t2023年10月",
+        "spans": [["delete", "3"], ["insert", "2"], ["equal", "\t玉泉区\t2023年10月"]],
+    }
+    assert edits.edit_line(moved).text.startswith("移动")
+    assert edits.edit_weight(moved) < edits.edit_weight(row)

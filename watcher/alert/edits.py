@@ -52,6 +52,8 @@ _LETTER = re.compile(
 """Parts of the letter around a plan: they change with every stage and say nothing about the plan."""
 _SERIAL = re.compile(r"序号?|编号|号|№|No\.?", re.IGNORECASE)
 """A column that only counts the rows."""
+_COUNTED = re.compile(r"^\d{1,3} ")
+"""The running number in a row's first cell."""
 _CAPTION = re.compile("(?:附件|附表|专栏|表|图)[0-9一二三四五六七八九十]{0,3}.{0,8}|.{1,4}")
 """Captions and labels that come and go with a table or an annex."""
 _STAGE_MARK = re.compile("[（(]?(?:公开)?(?:征求意见稿?|草案|送审稿|报批稿|公示稿?|讨论稿)[）)]?")
@@ -118,7 +120,7 @@ def edit_weight(edit: Json, quotes: Sequence[str] = (), figures: Sequence[tuple[
     else:
         weight = _heavy(*_both(parts))
     sides = (squeeze(string(edit.get("before"))), squeeze(string(edit.get("after"))))
-    if edit.get("kind") == "move" or (edit.get("kind") == "row" and all(sides)):
+    if _moved(edit, parts):
         weight /= 10
     elif str(edit.get("kind")) in _OF_TABLES:
         # A table speaks through its moves: beside them a figure that moved none is only set in another way.
@@ -141,6 +143,14 @@ def edit_weight(edit: Json, quotes: Sequence[str] = (), figures: Sequence[tuple[
     else:
         carried = quoted
     return weight / 100 if carried else weight
+
+
+def _moved(edit: Json, parts: Sequence[tuple[str, str]]) -> bool:
+    """Whether an edit tells another place and nothing else: what moved and changed is read as what changed."""
+    before, after = string(edit.get("before")), string(edit.get("after"))
+    if edit.get("kind") == "row" and before and after:
+        return plain(_COUNTED.sub("", before)) == plain(_COUNTED.sub("", after))
+    return edit.get("kind") == "move" and all(kind == "equal" for kind, _ in parts)
 
 
 def _heavy(gone: str, came: str) -> float:
@@ -299,7 +309,7 @@ def edit_line(edit: Json, language: Language = "zh", figures: Sequence[tuple[str
     if kind == "column" and _header(edit) and not (before and after):
         whole = pick(_COLUMN_WORDS["insert" if after else "delete"], language)
         return EditLine(_ending(places[0], SECTION), f"{whole}{left}{shorten(_header(edit), SECTION)}{right}")
-    moved = kind == "move" or (kind == "row" and bool(before and after))
+    moved = _moved(edit, _telling(_spans(edit)))
     if moved or not before or not after:
         word = "move" if moved else "insert" if after else "delete"
         label = pick(_EDIT_WORDS[word], language) + ("" if language == "zh" else " ")

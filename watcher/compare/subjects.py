@@ -20,7 +20,7 @@ _WEAK = re.compile("事业|发展|建设|工作|专项|总体")
 """Of these the ones that say something where another stands in their place."""
 _SYNONYMS = (
     ("卫生与健康", "卫生健康"), ("卫生和健康", "卫生健康"), ("期望寿命", "预期寿命"), ("医疗保障", "医疗保障"), ("政策措施", "措施"), ("若干举措", "若干措施"),
-    ("推动", "推进"), ("促进", "推进"), ("加强", "推进"), ("实施若干措施", "若干措施"), ("居民", ""), ("体制机制改革", "改革"),
+    ("推动", "推进"), ("促进", "推进"), ("加强", "推进"), ("实施若干措施", "若干措施"), ("居民", ""), ("院前医疗急救", "院前急救"), ("体制机制改革", "改革"),
 )  # fmt: skip
 # Kinds of paper by what the title ends in; the members of one group sometimes change into one another on the way to the final.
 _KINDS = (
