@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from watcher.pipeline.checking import store_remade
 from watcher.pipeline.context import Context
+from watcher.pipeline.keeping import store_remade
 from watcher.pipeline.rules import rules_of
 from watcher.pipeline.visiting import remake
 from watcher.settings import DocumentSource, Page

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from watcher.pipeline.catching_up import catch_up
 from watcher.pipeline.changed import Told
-from watcher.pipeline.checking import Progress, Report, check
+from watcher.pipeline.checking import check
 from watcher.pipeline.context import Context
 from watcher.pipeline.delivering import Vanguard, deliver
 from watcher.pipeline.reminding import remind
+from watcher.pipeline.writing import Progress, Report
 from watcher.store import TROUBLE, SourceRow
 
 
