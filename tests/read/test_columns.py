@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from watcher.portals._lists import ListSource
@@ -111,6 +111,7 @@ def test_a_reordered_or_redated_list_invents_and_loses_nothing(titles: list[str]
     assert {(item.url, item.title) for item in after} == {(item.url, item.title) for item in before}
 
 
+@example("{}", "http://[bad")
 @given(
     st.text(max_size=500),
     st.sampled_from(["http://a.gov.cn/", "", "file:///a/b.html", "http://[bad", "http://a.gov.cn/x?page=9"]),

@@ -193,7 +193,10 @@ def next_query(url: str, count: int, total: int | None, *, size: int | None = No
     ``count`` items came; without a ``total`` a page is followed as long as it is full (``size`` or the size in the address), or not empty
     where no size is known.
     """
-    split = urlsplit(url)
+    try:
+        split = urlsplit(url)
+    except ValueError:  # an address that is none
+        return None
     pairs = parse_qsl(split.query, keep_blank_values=True)
     named = {name.lower(): value for name, value in pairs}
     key = next((name for name, value in pairs if name.lower() in PAGES and value.isdigit()), None)
