@@ -54,7 +54,7 @@ def left_edge(sentence: str, at: int, floor: int) -> int:
 
     Brackets that close before ``at`` are stepped over, so that 执业(助理)医师 stays whole.
     """
-    lowest = max(floor, at - 160)
+    lowest = at - 160 if at - 160 > floor else floor
     if not _BRACKETS.search(sentence, lowest, at):
         # A sentence holds no stops, so these are all the marks there may be.
         edge = lowest

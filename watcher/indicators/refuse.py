@@ -147,16 +147,17 @@ def refused(sentence: str, mention: Mention, hidden: list[tuple[int, int]]) -> b
     value = mention.value
     if hidden and any(a <= mention.number_start < b for a, b in hidden):
         return True
-    before = sentence[max(0, mention.start - 16) : mention.start]
-    close = sentence[max(0, mention.number_start - 2) : mention.number_start]
-    behind = sentence[mention.end : mention.end + 24]
-    if behind[:1] in _SCALE and _measures_size(value.unit, behind):
+    start, digits, end = mention.start, mention.number_start, mention.end
+    before = sentence[start - 16 if start > 16 else 0 : start]
+    behind = sentence[end : end + 24]
+    mark = behind[:1]
+    if mark in _SCALE and _measures_size(value.unit, behind):
         return True
-    if value.unit[-1:].isascii() and value.unit[-1:].isalpha() and behind[:1].isascii() and behind[:1].isalpha():
-        return True
-    if (close[-1:] in _LETTERS and _LETTER_BEFORE.search(close)) or (
-        behind[:1].isascii() and behind[:1].isalpha() and value.unit in ("", "个")
-    ):
+    if mark.isascii() and mark.isalpha():
+        last = value.unit[-1:]
+        if value.unit in ("", "个") or (last.isascii() and last.isalpha()):
+            return True
+    if sentence[digits - 1 : digits] in _LETTERS and _LETTER_BEFORE.search(sentence, max(0, digits - 2), digits):
         return True
     if value.number is None and _PROPORTION.search(value.text):
         return _PROPORTION_OF.search(before) is None and _PROPORTION_BOUND.search(before) is None

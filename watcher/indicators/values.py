@@ -92,6 +92,8 @@ _MENTION = re.compile(
     rf"(?P<unit>{_SP}{UNIT_PATTERN})?"
     rf"(?:[余多](?P<more2>{_UNIT})|(?P<more3>[余多])(?=[^少数样元种类方年项渠面维]|$))?)"
 )
+_PARTS = tuple(map(_MENTION.groupindex.__getitem__, ("num", "unit", "u1", "hi", "more", "more2", "more3")))
+"""What a number with a unit is made of; by their numbers groups are had in half the time."""
 _MINUS_BEHIND = ("长", "为", "和", "到", "至", "是", "降", "幅", "、")
 """Behind these a stroke is a minus (增长-6.3%), elsewhere it joins."""
 _PER_BEFORE = re.compile("每[人户生名床](?:每[年月天日])?$|每[年月天日]$")
@@ -190,7 +192,7 @@ def _mention(text: str, match: re.Match[str], floor: int, ceiling: int) -> Menti
     start, end = match.span()
     low = high = None
     chinese = False
-    digits, own, first, upper, more, more_of, over = match.group("num", "unit", "u1", "hi", "more", "more2", "more3")
+    digits, own, first, upper, more, more_of, over = match.group(*_PARTS)
     if digits is not None:
         size, unit = numbers.arabic(digits), _unit(own) + (more_of or "")
         if upper is not None:
