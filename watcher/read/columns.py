@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from types import ModuleType
 
-from selectolax.lexbor import LexborHTMLParser
-
 from watcher import drawers
 from watcher.portals._feeds import feed_items, feed_total, next_query, syndicated
 from watcher.portals._lists import ColumnPage, ListRequest, ListSource, is_cut, resolve, unique
@@ -111,17 +109,15 @@ def _feeds(source: ListSource) -> tuple[ListRequest, ...]:
     return tuple(ListRequest(address) for address in addresses)[:4]
 
 
-def is_column(text: str, url: str = "", *, tree: LexborHTMLParser | None = None) -> bool:
+def is_column(text: str, url: str = "") -> bool:
     """Whether a page is a list that announces documents rather than a document.
 
     An article says so by its metas or by a long body; a column is mostly one list of dated links (or of links, with a pager).
-    ``tree`` is the page's own tree where the caller has one already; it is not changed. Most articles are told by their source alone.
+    Most articles are told by their source alone.
     """
     if _ARTICLE_META.search(text[:60000]) and text.lstrip()[:1] not in "{[":
         return False
     source = ListSource(text, url)
-    if tree is not None:
-        source.tree = tree
     if source.json is not None:
         return bool(read_column(text, url).items)
     head = source.html.lstrip()[:200].lower()

@@ -52,17 +52,15 @@ def read(
     chrome: frozenset[str] = frozenset(),
     attachments: Sequence[tuple[Attachment, bytes]] = (),
     column: bool | None = None,
-    items: str | None = None,
 ) -> Reading:
     """Reads a page or file.
 
     ``content_type`` is the HTTP header or ``None``, ``decoded`` what ``decode`` made of the body where the caller knows; ``url`` the address that answered, for links and for names of formats;
     ``selectors`` those of the source; ``chrome`` folded lines that the page taught (``learn_noise``); ``attachments`` the
     fetched files of a notice, joined behind its body; ``column`` whether the page is a list of items (``None``: look and
-    see); ``items`` the selector of one item. An attachment that cannot be read leaves its heading and its reason in
-    ``dropped``. Raises ``FormatError`` when the body itself is a file that cannot be read.
+    see). An attachment that cannot be read leaves its heading and its reason in ``dropped``. Raises ``FormatError`` when the body itself is a file that cannot be read.
     """
-    return _read(body, decoded, content_type, url, selectors, chrome, attachments, column, items, None)
+    return _read(body, decoded, content_type, url, selectors, chrome, attachments, column, None)
 
 
 def read_closely(
@@ -85,9 +83,9 @@ def read_closely(
     """
     decoded = decoded or decode(body, content_type)
     survey = Survey(body, decoded) if closely else None
-    reading = _read(body, decoded, content_type, url, selectors, chrome, attachments, False, None, survey)
+    reading = _read(body, decoded, content_type, url, selectors, chrome, attachments, False, survey)
     if _in_place(reading, decoded, url, selectors):
-        return _read(body, decoded, content_type, url, selectors, chrome, (), True, None, None), None
+        return _read(body, decoded, content_type, url, selectors, chrome, (), True, None), None
     return reading, survey.decisive() if survey is not None else None
 
 
@@ -100,7 +98,6 @@ def _read(
     chrome: frozenset[str],
     attachments: Sequence[tuple[Attachment, bytes]],
     column: bool | None,
-    items: str | None,
     survey: Survey | None,
 ) -> Reading:
     if is_binary(body):
@@ -113,7 +110,7 @@ def _read(
     text = decoded.text[:MAX_TEXT]
     if scripted.is_data(text):
         if column is True or (column is None and columns.is_column(text, url)):
-            return _column(Page(text, url), items)
+            return _column(Page(text, url))
         text = scripted.article_of(text) or text
         decoded, body = Decoded(text, "utf-8", decoded.suspect), text.encode("utf-8", "ignore")
     if not looks_like_html(text):
@@ -121,13 +118,13 @@ def _read(
         return finish(draft, portal="text", suspect=decoded.suspect, joined=_joined(attachments, draft))
     page = page_of(decoded, body, url, MAX_TEXT)
     if column is True:
-        return _column(page, items)
+        return _column(page)
     draft, portal, degraded = read_html(page, selectors, chrome, survey)
     if degraded and not draft.blocks and not selectors.body and (written := scripted.article_of(text)):
         # What a script or the reader's own field shows is nowhere else on the page.
         draft, portal, degraded = read_html(Page(written, url), selectors, chrome)
     if column is None and (degraded or _is_short(draft.blocks)) and columns.is_column(text, url):
-        return _column(Page(page.html, url, page.source, page.seen), items)
+        return _column(Page(page.html, url, page.source, page.seen))
     return finish(draft, portal=portal, degraded=degraded, suspect=decoded.suspect, joined=_joined(attachments, draft))
 
 
@@ -153,8 +150,8 @@ def _in_place(reading: Reading, decoded: Decoded, url: str, selectors: Selectors
     )
 
 
-def _column(page: Page, items: str | None) -> Reading:
-    listed = columns.read_column(page.html, page.url, items_selector=items)
+def _column(page: Page) -> Reading:
+    listed = columns.read_column(page.html, page.url)
     member = _family.family(page)
     portal = member.__name__.rsplit(".", 1)[-1] if member else "generic"
     return columns.column_reading(
