@@ -191,6 +191,7 @@ def _settle_roles(found: Sequence[Column], times: Times) -> tuple[Column, ...]:
     # A table of nothing but years before the plan reviews the plan before it.
     review = times.first is not None and bool(years) and max(years) < times.first
     planned = times.is_plan or any(column.kind == "nature" or column.role == "target" for column in found)
+    ahead = {year for year in years if times.first is not None and year >= times.first}
     settled: list[Column] = []
     for column in found:
         role = column.role
@@ -213,6 +214,14 @@ def _settle_roles(found: Sequence[Column], times: Times) -> tuple[Column, ...]:
             if beside is not None:
                 column = replace(column, year=beside.year)
                 role = "target" if beside.role == "target" else role
+        elif (
+            column.kind == "growth"
+            and len(ahead) == 1
+            and column.year == times.period
+            and min(ahead) < (times.last or 0)
+        ):
+            # 累计 beside 2025年 in a plan to 2035 sums up until then.
+            column = replace(column, year=f"{times.first}-{min(ahead)}")
         settled.append(column if role == column.role else replace(column, role=role))
     return tuple(settled)
 

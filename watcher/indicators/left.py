@@ -18,7 +18,7 @@ _PER_BEFORE = re.compile(
 _NOTHING = re.compile(r"报告|发生|死亡|感染|发病")
 _YEARS_ON = re.compile(r"连续(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})年")
 """再创历史新高，连续9年保持在1.3万亿斤以上: of what was told before."""
-_YEAR = re.compile(r"20\d\d\s?年")
+_YEAR = re.compile(r"20\d\d\s?年|预计(?:全年|年底)")
 _DATED = re.compile(r"20\d\d\s?年[末底]?[，,]$")
 _BARE = re.compile(r"\s*(?:[到至]?20\d\d\s?年[末底]?)?在?\s*")
 _STRIVEN = re.compile(
@@ -123,9 +123,14 @@ def _leaning(p: Place) -> bool:
     if (
         (strong or bound or striven)
         and (again or dated or _YEAR.search(p.left))
-        and (last := _whole(p) or p.s.previous)
+        and (last := _whole(p) or (p.s.previous[-1].name if p.s.previous else ""))
     ):
-        p.s.emit(last if p.is_share else related.without_growth(last), p.mention, p.value)
+        names = [last]
+        if not p.s.found and ("均" in p.left or "都" in p.left):
+            # A达到95%，B达到85%；到2025年，均达到100%
+            names = [item.name for item in p.s.previous if item.role != "change" and item.unit == p.value.unit] or names
+        for name in names:
+            p.s.emit(name if p.is_share else related.without_growth(name), p.mention, p.value)
     return strong
 
 

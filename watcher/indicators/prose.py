@@ -88,7 +88,7 @@ def extract(text: str, at: int, section: str, frame: Frame, told_at: int) -> lis
     alone = "；" not in text and ";" not in text
     plain = alone and not ("\n" in text or "！" in text or "？" in text or "!" in text or "?" in text)
     pointed: bool | None = None
-    number = behind = 0
+    number = behind = since = 0
     while behind < length:
         if pointed is None and frame.carried != frame.base:
             pointed = holds_points(text)
@@ -119,11 +119,13 @@ def extract(text: str, at: int, section: str, frame: Frame, told_at: int) -> lis
             frame.begin(stretch)
             marks = year_marks(stretch, frame.times)
             if figure or VALUE.search(stretch) or SAID.search(stretch):
-                previous = found[-1].name if found and text[begin - 1] in "；;" else ""
+                previous = tuple(found[since:]) if found and text[begin - 1] in "；;" else ()
                 sentence = Sentence(
                     without_colon(stretch), at + begin, section, frame, marks, previous, printed=stretch
                 )
                 _read(sentence)
+                if sentence.said or sentence.found:
+                    since = len(found)
                 found += sentence.said
                 found += sentence.found
             if marks:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from watcher.indicators import naming
@@ -33,8 +34,8 @@ class Sentence:
     section: str
     frame: Frame
     marks: list[YearMark]
-    previous: str = ""
-    """The name told last before a semicolon, for 到2030年稳定在98%以上."""
+    previous: Sequence[Indicator] = ()
+    """What was told before a semicolon, for 到2030年稳定在98%以上."""
     found: list[Indicator] = field(default_factory=list)
     said: list[Indicator] = field(default_factory=list)
     """Statements in words: kept apart, so that no comparison leans on them."""

@@ -20,7 +20,7 @@ from watcher.types import Block, Cell, Grid, Indicator, Nature, Role
 _ANY_SPACE = re.compile(r"\s")
 _LETTERS = re.compile(r"[A-Za-z]\s+[A-Za-z]")
 _NUMBERED = re.compile(r"^\d{1,2}[.．、]\s*|^[（(]\d{1,2}[)）]\s*|^(?:其中|＃|#)[:：]?\s*")
-_MARKS = re.compile(r"(?:[*＊①-⑳¹⁴-⁹]|(?<!m)[²³]|[\[［〔【][注*]?\d{1,2}[\]］〕】])+$")
+_MARKS = re.compile(r"(?:[*＊★☆▲△●○①-⑳¹⁴-⁹]|(?<!m)[²³]|[\[［〔【][注*]?\d{1,2}[\]］〕】])+$")
 """Marks of footnotes, behind the name or behind its unit: 毛入园率（%）①, 毛入园率[1]（%）."""
 _CACHED = 64
 """Longer names are read anew each time, so that no page fills the memory."""
@@ -28,7 +28,9 @@ _LIST_NUMBER = re.compile(r"[(（]?[一二三四五六七八九十ⅠⅡⅢⅣ�
 _LISTED = frozenset("(（一二三四五六七八九十ⅠⅡⅢⅣⅤIVX")
 _SIGNED = re.compile(r"[+＋-]\s?[0-9]")
 _DIFFERENCE = re.compile(r"变化|增减|变动")
-_YEARLY = re.compile(r"年均(?:[（(][^()（）]{1,6}[)）]|值|数|目标|任务|/[\[〔【]?累计[\]〕】]?)?$")
+_YEARLY = re.compile(
+    r"^[^均]*累计(?:数|值|增加值?|新增|提高值?)?$|年均(?:[（(][^()（）]{1,6}[)）]|值|数|目标|任务|/[\[〔【]?累计[\]〕】]?)?$"
+)
 """年均 and 年均/累计 without 增长 are so many a year, in the unit of the row."""
 _CAPTION = 60
 _CAPTION_YEAR = re.compile(r"(?<![\d到至—–-])(20\d\d)\s?年(?![\d—–至到-])")

@@ -60,6 +60,8 @@ def header_at(lines: Sequence[str], start: int) -> Head | None:
         else:
             parts = parts_of(text)
             kinds = [cells.header_kind(part) for part in parts]
+            if not columns and len(parts) > 3 and kinds.count(None) == 1 and kinds[0] is not None:
+                kinds = _by_first_row(kinds, lines, position + 1)
             if columns or len(parts) < 2 or any(k is None for k in kinds):
                 break
             columns += [(k, part) for k, part in zip(kinds, parts, strict=True) if k is not None]
@@ -84,6 +86,17 @@ def _continues(column: tuple[Column, str], text: str) -> bool:
     if kind not in ("value", "name") or not _BRACKETED.fullmatch(text):
         return False
     return "累计" not in text or "年均" in before or "增" in before
+
+
+def _by_first_row(kinds: list[Column | None], lines: Sequence[str], below: int) -> list[Column | None]:
+    """The kinds of a line of headers with one word nobody knows (累计增加值) by what the first row holds in its place."""
+    row = next((parts_of(line.strip()) for line in lines[below : below + 4] if line.strip()), [])
+    if len(row) != len(kinds):
+        return kinds
+    return [
+        kind or ("value" if cells.is_value(cell) else "other" if cells.is_text(cell) else None)
+        for kind, cell in zip(kinds, row, strict=True)
+    ]
 
 
 def _settle(columns: list[tuple[Column, str]]) -> list[tuple[Column, str]]:

@@ -219,8 +219,8 @@ def _nameish(text: str) -> bool:
     return cells.is_text(text) and not cells.is_value(text) and not cells.is_nature(text)
 
 
-def _match(token: _Token, kind: Column, baseline: bool, unit_names: bool) -> float:
-    """What it costs to read a line as a cell of a column; 0 for a perfect fit."""
+def _match(token: _Token, kind: Column, baseline: bool, unit_names: bool, longest: int) -> float:
+    """What it costs to read a line as a cell of a column; 0 for a perfect fit. ``longest`` is how long a category may be."""
     text = token.text
     if token.number:
         return 0.0 if kind == "number" else 9.0
@@ -251,7 +251,7 @@ def _match(token: _Token, kind: Column, baseline: bool, unit_names: bool) -> flo
     if value:
         return 6.0
     if kind == "category":
-        return (0.0 if len(text) <= 10 and not cells.has_unit_bracket(text) else 3.5) + (
+        return (0.0 if len(text) <= longest and not cells.has_unit_bracket(text) else 3.5) + (
             1.5 if cells.is_body(text) else 0.0
         )
     bracket = cells.has_unit_bracket(text)
@@ -294,6 +294,7 @@ def _solve(tokens: Sequence[_Token], columns: Sequence[tuple[Column, str]]) -> t
     implied = kinds[0] == "category" and not columns[0][1]
     names = [t.text for t in tokens if _nameish(t.text) and len(t.text) > 4]
     unit_names = "unit" not in kinds and sum(map(cells.has_unit_bracket, names)) > len(names) * 0.5
+    longest = 16 if kinds.count("category") > 1 else 10
     skip = [_SKIP[kind] + (-0.3 if baselines[i] else 0.0) for i, kind in enumerate(kinds)]
     before = [0.0]
     for value in skip:
@@ -302,7 +303,7 @@ def _solve(tokens: Sequence[_Token], columns: Sequence[tuple[Column, str]]) -> t
     best = [infinite] * width
     back: list[list[tuple[int, bool, bool]]] = []
     for i, token in enumerate(tokens):
-        match = [_match(token, kinds[c], baselines[c], unit_names) for c in range(width)]
+        match = [_match(token, kinds[c], baselines[c], unit_names, longest) for c in range(width)]
         if implied:
             match[0] += 0.7
         now = [infinite] * width
