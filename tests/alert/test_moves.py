@@ -330,7 +330,8 @@ def test_a_line_shows_what_an_edit_says_and_not_the_number_before_it() -> None:
 def test_an_edit_whose_words_say_the_same_is_not_shown_beside_moves() -> None:
     same = _replaced(
         ["delete", "（一）"], ["insert", "(一)"], ["equal", "知晓率"], ["delete", "≥85%"], ["insert", "达到85%以上"],
-        ["equal", "，发病率"], ["delete", "降至"], ["insert", "下降到"], ["equal", "50/10万。"],
+        ["equal", "，普及率达到"], ["delete", "百分之九十二"], ["insert", "92%"], ["equal", "，改造"], ["delete", "一百二十"], ["insert", "120"],
+        ["equal", "处，发病率"], ["delete", "降至"], ["insert", "下降到"], ["equal", "50/10万。"],
     )  # fmt: skip
     other = _replaced(["equal", "知晓率"], ["delete", "≥85%"], ["insert", "达到90%以上"], ["equal", "。"], section="三")
     shown, hidden = edits.edit_lines([same, other], MOVES)

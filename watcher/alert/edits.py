@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from watcher.alert.moves import LINE, Json, json_side, shorten, string
 from watcher.alert.words import pick
+from watcher.lexicon.numbers import chinese
 from watcher.text import plain, squeeze, tidy
 from watcher.types import Change, EditLine
 from watcher.words import Language
@@ -52,6 +53,7 @@ _LETTER = re.compile(
 """Parts of the letter around a plan: they change with every stage and say nothing about the plan."""
 _SERIAL = re.compile(r"序号?|编号|号|№|No\.?", re.IGNORECASE)
 """A column that only counts the rows."""
+_NUMERAL = re.compile("(百分之)?([〇零一二两三四五六七八九十百千]{1,12})")
 _COUNTED = re.compile(r"^\d{1,3} ")
 """The running number in a row's first cell."""
 _CAPTION = re.compile("(?:附件|附表|专栏|表|图)[0-9一二三四五六七八九十]{0,3}.{0,8}|.{1,4}")
@@ -194,10 +196,15 @@ def _numbers(gone: str, came: str) -> bool:
     return all(not side or _NUMBERING.fullmatch(side) for side in (gone, came))
 
 
+def _in_digits(numeral: re.Match[str]) -> str:
+    size = chinese(numeral[2])
+    return numeral[0] if size is None else f"{size}{'%' * bool(numeral[1])}"
+
+
 def _one_form(gone: str, came: str) -> bool:
     if not gone or not came or len(gone) + len(came) > LINE:
         return False
-    one, other = plain(gone), plain(came)
+    one, other = (_NUMERAL.sub(_in_digits, plain(side)) for side in (gone, came))
     for pattern, usual in _BOUNDS:
         one, other = pattern.sub(usual, one), pattern.sub(usual, other)
     return one == other or (Counter(one) == Counter(other) and _FIGURE.findall(one) == _FIGURE.findall(other) != [])
