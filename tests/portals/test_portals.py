@@ -53,3 +53,22 @@ def test_a_page_of_no_family_is_nobody_s() -> None:
 def test_fingerprints_are_the_same_in_bytes_and_in_text() -> None:
     for file in FILES:
         assert _family.look(file.read_bytes()).needles == _family.look(file.read_text(encoding="utf-8")).needles
+
+
+@pytest.mark.parametrize(
+    ("attribute", "possible"),
+    [
+        ('class="fj"', True),
+        ("class='list fj'", True),
+        ("class=fj", True),
+        ('CLASS = "FJ"', True),
+        ('class="list&#32;fj"', True),
+        ('class="fjx"', False),
+        ('href="/fj/1.html"', False),
+        ('class="list-fj"', False),
+    ],
+)
+def test_a_class_is_looked_for_in_the_tree_where_it_stands_whole_in_the_source(attribute: str, possible: bool) -> None:
+    page = Page(f"<html><body><div {attribute}>附件</div></body></html>", URL)
+    assert page.possible(".fj") is possible
+    assert bool(page.tree.css(".fj")) <= possible

@@ -136,3 +136,13 @@ def test_what_is_kept_of_a_page_knows_that_page_again(identity: str) -> None:
     reading, known = read_closely(body, url="http://a.example.gov.cn/info/1.htm")
     assert "全院各科室" in reading.text
     assert known is None or same(body, known)
+
+
+@pytest.mark.parametrize("place", [b"<body", b"</body>"])
+def test_an_article_whose_opening_is_printed_again_is_read_again(place: bytes) -> None:
+    body = page("trs", document(9, 12), 0)
+    known = decisive(body, url=URL)
+    assert known is not None
+    assert same(body, known)
+    assert body.count(place) == 1
+    assert not same(body.replace(place, known.windows[0].opening + b"</div>" + place), known)

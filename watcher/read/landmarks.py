@@ -9,18 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from html import unescape
 from itertools import islice
-from typing import Any
 
-import re2
 from selectolax.lexbor import LexborNode
 
 from watcher import drawers
 from watcher.markup import parse
 from watcher.read.article import Article
-from watcher.read.decisive import AS_BYTES, DIGITS, Decisive, Window, digest_of, only, same, surroundings
+from watcher.read.decisive import DIGITS, Decisive, Window, digest_of, literal, marked, only, same, surroundings
 from watcher.read.page import Page, without_controls
 from watcher.types import Block, Decoded
 
@@ -126,9 +123,7 @@ class Survey:
     def decisive(self) -> Decisive | None:
         """What was found; ``None`` when the page must be read in full the next time."""
         # A mark that is not there as printed has characters in it that decoding drops: such a page would never be known again.
-        if not self._windows or not (
-            any(self._mark in window.opening for window in self._windows) or self._mark in self._body
-        ):
+        if not self._windows or not marked(self._body, self._windows, self._mark):
             return None
         digest = surroundings(self._body, self._start, self._start + self._length, self._encoding)
         found = Decisive(digest, tuple(self._windows), self._encoding, self._mark)
@@ -271,18 +266,12 @@ def _around(body: bytes, printed: bytes, pattern: re.Pattern[bytes]) -> list[tup
 def _places(body: bytes, printed: bytes) -> Iterator[int]:
     """Where a name stands: an expression finds a short one several times faster than ``bytes.find``."""
     if len(printed) <= _REACH:
-        yield from (found.start() for found in _literal(printed).finditer(body))
+        yield from (found.start() for found in literal(printed).finditer(body))
         return
     at = body.find(printed)
     while at >= 0:
         yield at
         at = body.find(printed, at + len(printed))
-
-
-@lru_cache(maxsize=64)
-def _literal(printed: bytes) -> Any:
-    """A host's pages have the same names."""
-    return re2.compile(re2.escape(printed), AS_BYTES)
 
 
 def _end(body: bytes, start: int, tag: bytes) -> int | None:
