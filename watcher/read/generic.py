@@ -186,12 +186,17 @@ def _without_asides(body: LexborNode, masses: dict[int, float]) -> None:
     most = masses.get(body.mem_id, 0.0) * _SHARE
     for box in body.css(_BOXES)[:400]:
         if box.mem_id != body.mem_id and (
-            (_around(box) and masses.get(box.mem_id, 0.0) <= most)
+            (_around(box) and masses.get(box.mem_id, 0.0) <= most and not _offers(box))
             or (
                 _TABS.search(box.attributes.get("class") or "") and not masses.get(box.mem_id) and not _of_chapters(box)
             )
         ):
             box.decompose(recursive=True)
+
+
+def _offers(box: LexborNode) -> bool:
+    """Whether a box offers files: those are the document's, whatever it is called."""
+    return any(format_of(link.attributes.get("href") or "") for link in box.css("a[href]")[:50])
 
 
 def _of_chapters(box: LexborNode) -> bool:

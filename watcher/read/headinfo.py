@@ -20,7 +20,7 @@ _SOURCE = ("contentsource", "source")
 _SUFFIX = re.compile("\\s*(?:[_|｜]|\\s[-–—]\\s|(?<![0-9])-{1,2}(?=[^-0-9][^-]{1,29}$))\\s*")
 _LABELLED = re.compile(
     "索(?:\\s|&nbsp;|&emsp;|&#12288;|\u3000|\u00a0|<[^>]{0,60}>)*引(?:\\s|&nbsp;|&emsp;|&#12288;|\u3000|\u00a0|<[^>]{0,60}>)*号|发文字号|发文机关|发布机构|发布机关|成文日期|公开日期|制发日期|发布日期|发布时间|信息来源|"
-    "公开主体|主题分类|来\\s*源\\s*[:：]|日\\s*期\\s*[:：]|时\\s*间\\s*[:：]"
+    "公开主体|主题分类|征集主题|调查主题|来\\s*源\\s*[:：]|日\\s*期\\s*[:：]|时\\s*间\\s*[:：]"
 )
 _SCRIPT = re.compile("<(script|style)\\b[^>]*>.*?</\\1>", re.DOTALL)
 _NUMBERED = re.compile("(?:19|20)[0-9]{2}年?[〕\\]）)】﹞］]|(?:令|公告|通告)\\s?(?:(?:19|20)[0-9]{2}年)?\\s?第")
@@ -185,13 +185,13 @@ def _between(facts: dict[str, str], page: Page, body: LexborNode, title: str) ->
             "document_number",
             printed.number([*between, *above]) or printed.decree([line.strip() for line in lines[-_JUST_ABOVE:]]),
         ),
-        *zip(("opens", "closes"), printed.window(between) if asks else ("", ""), strict=True),
+        *zip(("opens", "closes"), printed.window(between or lines[-_HEAD_LINES:]) if asks else ("", ""), strict=True),
     ):
         if value:
             facts.setdefault(field, value)
 
 
-_JUST_ABOVE = 6
+_JUST_ABOVE, _HEAD_LINES = 6, 24
 
 
 def markup_before(page: Page, body: LexborNode) -> str:

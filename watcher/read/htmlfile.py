@@ -38,7 +38,10 @@ def read_html(
         headinfo.add_below(draft.facts, page, article.node)
     official = draft.facts.get("title", "")
     if not draft.title or (
-        official and titles.is_title(official) and not selectors.title and "articletitle" not in page.metas
+        official
+        and (titles.is_title(official) or printed.is_weak(draft.title, draft.site))
+        and not selectors.title
+        and "articletitle" not in page.metas
     ):
         draft.title = official or draft.title
     draft.pages = links.parts(page)
@@ -237,6 +240,8 @@ def _without_byline(blocks: list[Block], draft: Draft, found: list[tuple[str, st
         pairs = labels.pairs(rest) if len(rest) <= 300 else []
         if not posted and (dated := _DATED.fullmatch(blocks[at].text)):
             posted, pairs = dated[1], []
+        elif not posted and not pairs and (dated := _BYLINE.fullmatch(blocks[at].text)):
+            posted = dated[1]
         days = printed.window([blocks[at].text]) if "。" not in blocks[at].text else ("", "")
         found += [(name, "", day) for name, day in zip(("opens", "closes"), days, strict=True) if day]
         if posted:
@@ -253,6 +258,12 @@ _DATED = re.compile(
     "((?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2})(?:\\s*[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?(?:[^。；，0-9][^。；，]{0,40})?"
 )
 """A line below the title that begins with a day as sites print it: who posted it and how often it was read goes with it."""
+
+
+_BYLINE = re.compile(
+    "(?:发布|更新|发表|时间|日期|来源|作者)[^。；，：:]{0,12}?((?:19|20)[0-9]{2}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?)[^。；，]{0,40}"
+)
+"""A byline whose labels and values run into each other (``发布2022年3月30日来源X局``)."""
 
 
 def _again(blocks: list[Block], at: int, title: str) -> bool:
