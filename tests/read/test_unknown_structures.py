@@ -118,3 +118,27 @@ def test_a_byline_that_begins_with_its_date() -> None:
     reading = _read(page.encode())
     assert reading.metadata.published_on == "2024-09-11"
     assert reading.metadata.issuer == "国家能源局湖南监管办公室"
+
+
+@pytest.mark.parametrize("name", STRUCTURES)
+def test_a_page_without_boxes_is_read_from_its_headline_on(name: str) -> None:
+    top = '<div class="top"><a href="/">首页</a> | <a href="/zwgk/">政务公开</a></div><p>临江县教育局 &gt; 正文</p>'
+    byline = "<p>发布时间：2022-01-25　来源：临江县人民政府　浏览次数：12</p>"
+    body = f"{top}<h1>{TITLE}</h1>{byline}{STRUCTURES[name]()}<p>【打印本页】【关闭窗口】</p>{FOOT}"
+    page = f"<html><head><meta charset=utf-8><title>{TITLE}</title></head><body>{body}</body></html>"
+    reading = _read(page.encode())
+    assert [b.text for b in reading.blocks if b.kind != "table" and b.text != TITLE] == list(LINES)
+    assert reading.metadata.published_on == "2022-01-25"
+
+
+def test_a_notice_in_a_box_of_its_own_stays_with_its_plan() -> None:
+    notice, plan = "".join(f"<p>{line}</p>" for line in LINES[:2]), "".join(f"<p>{line}</p>" for line in LINES[2:])
+    reading = _read(_page(f'<div class="notice">{notice}</div><div class="plan">{plan}</div>'))
+    assert [block.text for block in reading.blocks if block.text != TITLE] == list(LINES)
+
+
+def test_sentences_above_the_headline_are_another_box() -> None:
+    town = "<div class=l><h3>县情</h3><p>临江县地处省域西南部，总面积1560平方公里，辖18个乡镇，人口32万人，是全国文明城市，风景秀丽，物产丰富。</p></div>"
+    notice = "<div class=r><div class=tt>关于停水的通知</div><div>2024-07-03</div><div class=c><p>各村（社区）：</p><p>7月5日全镇停水，请做好储水准备。</p></div></div>"
+    page = f"<html><head><meta charset=utf-8><title>关于停水的通知_临江县</title></head><body><div>{town}{notice}</div></body></html>"
+    assert _read(page.encode()).text.split("\n") == ["各村（社区）：", "7月5日全镇停水，请做好储水准备。"]
