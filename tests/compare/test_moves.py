@@ -393,3 +393,56 @@ def test_a_rename_is_one_indicator_and_a_replacement_is_two(old: str, new: str, 
         assert found[0].before.name == old
     else:
         assert sorted(move.kind for move in found) == ["added", "removed"]
+
+
+def test_a_measure_of_a_unit_of_its_own_rises_and_falls() -> None:
+    old, new = (
+        it("内涝防治标准", None, "", text=text, quote=f"内涝防治标准达到{text}") for text in ("30年一遇", "50年一遇")
+    )
+    (move,) = moves([old], [new])
+    assert (move.kind, move.effect) == ("changed", "raised")
+
+
+def test_table_and_sentence_tell_one_move_by_two_names() -> None:
+    row, line = "在基层医疗卫生机构工作的护士数", "基层医疗机构护士数量"
+    old = [it(row, "4200", "人"), it(line, "4200", "人", origin="prose", start=9)]
+    new = [it(row, "4500", "人"), it(line, "4500", "人", origin="prose", start=9)]
+    (move,) = moves(old, new)
+    assert move.name == row
+    other = [it(row, "4500", "人"), it(line, "4600", "人", origin="prose", start=9)]
+    assert len(moves(old, other)) == 2
+
+
+def test_a_share_that_becomes_a_step_and_another_deed_are_the_same_promise() -> None:
+    def said(name: str, value: str, unit: str, quote: str) -> list[Indicator]:
+        return [it(name, value, unit, origin="prose", quote=quote)]
+
+    (step,) = moves(
+        said("产业增加值占GDP比重", "9", "%", "到2025年，产业增加值占GDP比重达到9%"),
+        said("产业增加值占GDP比重提高", "2", "个百分点", "到2025年，产业增加值占GDP比重提高2个百分点"),
+    )
+    assert (step.kind, step.effect) == ("changed", None)
+    (deed,) = moves(
+        said("改造易涝点", "23", "处", "改造易涝点23处，新建管网"),
+        said("消除易涝点", "23", "处", "消除易涝点23处，新建管网"),
+    )
+    assert deed.kind == "reworded"
+
+
+def test_a_measure_for_another_number_of_people_is_another_promise() -> None:
+    old, new = (
+        [it(f"每{base}万人口救护车", "1", "辆", origin="prose", quote=f"救护车每{base}万人口1辆")]
+        for base in ("3", "2.5")
+    )
+    (move,) = moves(old, new)
+    assert (move.kind, move.effect) == ("changed", None)
+
+
+def test_an_amount_in_another_unit_without_an_end_of_decimals_is_the_same() -> None:
+    (move,) = moves([it("新增公园绿地", "120", "公顷")], [it("新增公园绿地", "1800", "亩")])
+    assert move.kind == "reworded"
+
+
+def test_more_of_a_decline_is_stricter() -> None:
+    (move,) = moves([it("工业用水量下降", "12", "%")], [it("工业用水量下降", "16", "%")])
+    assert move.effect == "tightened"

@@ -24,6 +24,8 @@ _GRADED = frozenset(("ratio", "points", "age", "score", "level", "rank", "years"
 """Families of units that grade how well things are, not how many there are."""
 _RANGE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)[^0-9.]{0,4}[-至到][^0-9.]{0,4}([0-9]{1,15}(?:\.[0-9]{1,15})?)")
 _FIGURE = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?")
+_MEASURED = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?[^0-9.:比]")
+"""30年一遇, 5批次/千人: a figure, and then what it counts."""
 _PROGRESS = re.compile(r"提高|增加|增长|上升|提升|降低|下降|减少|压减|缩短|翻")
 _CEILING = re.compile(r"以内|以下|不超过|控制|不高于|至多")
 _YEARLY = re.compile("年均|每年|逐年|增长|增速|增幅|下降|降低")
@@ -220,7 +222,9 @@ def _direction(up: bool, sense: int) -> Effect:
 
 
 def _worded(before: str, after: str, sense: int) -> Effect | None:
-    """Ranges whose ends both move one way, ratios to one (车桩比2.5:1), and relative promises (比基期降低10%) whose one figure moves."""
+    """Ranges whose ends both move one way, ratios to one (车桩比2.5:1), measures of a unit of their own (30年一遇), and relative promises
+    (比基期降低10%) whose one figure moves.
+    """
     old, new = shape(before), shape(after)
     old_range, new_range = _RANGE.search(old), _RANGE.search(new)
     if old_range and new_range:
@@ -237,6 +241,8 @@ def _worded(before: str, after: str, sense: int) -> Effect | None:
     moved = [
         (Decimal(a), Decimal(b)) for a, b in zip(old_figures, new_figures, strict=True) if Decimal(a) != Decimal(b)
     ]
+    if len(moved) == 1 and _MEASURED.match(old) and moved[0][0] == Decimal(old_figures[0]):
+        return _direction(moved[0][1] > moved[0][0], sense)
     if len(moved) != 1 or not _PROGRESS.search(old) or _CEILING.search(old):
         return None
     return "tightened" if moved[0][1] > moved[0][0] else "relaxed"
