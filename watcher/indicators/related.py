@@ -82,7 +82,7 @@ _STOCK = re.compile(
 _MEASURE = re.compile(r"[增涨降]幅|增速|增长率|占比|比重")
 """涨幅比上年上升2.5个百分点: of what was named before."""
 _NET = ("净增", "净增加", "新增", "净减", "净减少")
-_ALONE = ("", "、", "和", "，", ",", "共", "共计", "计", "合计")
+_ALONE = ("", "，惠及", "、惠及", "、", "和", "，", ",", "共", "共计", "计", "合计")
 _GROWS = re.compile(r"(?:年均)?(?:增长|增速|增幅)$")
 ADDED = ("新增", "净增", "增")
 """Verbs of growth whose object is a count of its own, not a difference, unless something is compared."""

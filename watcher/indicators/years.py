@@ -150,9 +150,10 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
         word = match["planned"] or ""
         compared = before in ("较", "比") or word in ("初期", "初") or bool(_MULTIPLE.match(sentence[end : end + 10]))
         period: Year = named[1] if word in ("末", "期末") else f"{named[0]}-{named[1]}"
-        governs = word in ("期间", "时期", "以来", "末", "期末")
+        summed = not word and sentence.startswith("累计", end)
+        governs = summed or word in ("期间", "时期", "以来", "末", "期末")
         return (
-            YearMark(start, end, period, compared or not governs, governs and not compared, False)
+            YearMark(start, end, period, compared or not governs, governs and not compared and not summed, False)
             if governs or compared
             else None
         )

@@ -21,7 +21,27 @@ class Head:
     end: int
     columns: tuple[tuple[Column, str], ...]
 
+    def joined(self) -> Head | None:
+        """The same header with 2025年 and 规划目标, “十四五” and 年均 as one column each; ``None`` where no such words stand together."""
+        made: list[tuple[Column, str]] = []
+        for kind, text in self.columns:
+            before = made[-1] if made else None
+            if (
+                before
+                and kind == before[0] == "value"
+                and _LEADS.fullmatch(plain(before[1]))
+                and _SAYS.fullmatch(plain(text))
+            ):
+                made[-1] = (kind, before[1] + text)
+            else:
+                made.append((kind, text))
+        return Head(self.start, self.end, tuple(made)) if len(made) < len(self.columns) else None
 
+
+_LEADS = re.compile('(?:20[0-9]{2}年?|[“"]?十[二三四五六]五[”"]?(?:时期|期间|末)?)')
+_SAYS = re.compile(
+    "(?:规划|发展|预期|现状|基期|实际|预计)?(?:目标|完成|实际|现状|基期|预计|规划|累计|年均(?:增[长速幅])?)[值数]?"
+)
 _WIDE = re.compile("[ \u3000]{3,}|\t+")
 
 

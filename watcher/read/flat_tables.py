@@ -26,6 +26,8 @@ _LINES = 5000
 """Lines after a header that may belong to its table."""
 _KIND = re.compile("(?:[一二三四]、|[(（][一二三四][)）])?(?:约束|预期)性指标")
 """一、约束性指标 inside a table tells of the rows below; it is no heading of the text."""
+_CJK_ONLY = re.compile("[\u4e00-\u9fff]+")
+_PAGE_NUMBER = re.compile(r"[-—－]\s*[0-9]{1,4}\s*[-—－]")
 _GIVE_UP = 2.2
 """Mean cost a cell above which the lines are no table."""
 
@@ -50,7 +52,11 @@ def find_tables(lines: Sequence[str]) -> list[Found]:
         if head is None:
             position += 1
             continue
-        table = _fit(lines, head)
+        table, cost = _fit(lines, head)
+        if joined := head.joined():
+            # 2025年 over 规划目标 may be one cell or two: what fits the rows better.
+            other, less = _fit(lines, joined)
+            table = other if other is not None and less < cost else table
         if table is None:
             failures += 1
             if failures > _FAILURES:
@@ -72,11 +78,11 @@ class _Token:
     """A numbered line over the rows of its kind."""
 
 
-def _fit(lines: Sequence[str], head: Head) -> Found | None:
-    """Fits the lines after a header into its columns; ``None`` when they do not go."""
+def _fit(lines: Sequence[str], head: Head) -> tuple[Found | None, float]:
+    """Fits the lines after a header into its columns, with the mean cost of a cell; ``None`` when they do not go."""
     tokens, end, repeated, notes = _tokens(lines, head)
     if len(tokens) < 2:
-        return None
+        return None, _GIVE_UP
     tokens = _number(tokens)
     numbered = any(token.number for token in tokens)
     columns = list(head.columns)
@@ -87,8 +93,9 @@ def _fit(lines: Sequence[str], head: Head) -> Found | None:
         columns.insert(0, ("category", ""))
     rows, cost = _solve(tokens, columns)
     rows = _trim(rows, columns)
-    if len(rows) < 2 or cost / len(tokens) > _GIVE_UP:
-        return None
+    mean = cost / len(tokens)
+    if len(rows) < 2 or mean > _GIVE_UP:
+        return None, _GIVE_UP
     used = [i for row in rows for cell in row for i in cell]
     if not any(row[0] for row in rows) and not columns[0][1]:
         columns = columns[1:]
@@ -96,7 +103,7 @@ def _fit(lines: Sequence[str], head: Head) -> Found | None:
     last = tokens[max(used)]
     complete = max(used) == len(tokens) - 1
     stop = end if complete else last.line + 1
-    return Found(head.start, stop, _grid(rows, tokens, columns, notes if complete else ()), tuple(repeated))
+    return Found(head.start, stop, _grid(rows, tokens, columns, notes if complete else ()), tuple(repeated)), mean
 
 
 def _tokens(lines: Sequence[str], head: Head) -> tuple[list[_Token], int, list[str], tuple[str, ...]]:
@@ -131,6 +138,9 @@ def _tokens(lines: Sequence[str], head: Head) -> tuple[list[_Token], int, list[s
             continue
         if notes:
             break
+        if _PAGE_NUMBER.fullmatch(text):
+            position += 1
+            continue
         run = _repeat(lines, position, words)
         if run > position:
             repeated += [lines[i].strip() for i in range(position, run) if lines[i].strip()]
@@ -265,6 +275,12 @@ def _merge(before: _Token, token: _Token, kind: Column, unit_names: bool) -> flo
     if cells.is_open(before.text) and not cells.is_value(token.text):
         closes = any(c in token.text for c in ")）]】》”")
         return 0.3 if closes else _MERGE
+    if (
+        kind == "category"
+        and len(token.text) <= len(before.text) <= 6
+        and _CJK_ONLY.fullmatch(before.text + token.text)
+    ):
+        return 1.2
     if kind == "value":
         words = cells.is_text(before.text) and not cells.is_value(before.text) and not cells.is_value(token.text)
         return _MERGE - 1.0 if words and not cells.has_unit_bracket(token.text) else 6.0
