@@ -40,7 +40,7 @@ _LEAST = 6.0
 """What holds less than this is no article: a footer's sentences are counted for a twentieth."""
 _CELL = 120
 """Characters from which a cell without paragraphs holds an article of its own, as one with line breaks does."""
-_LEAVES = "p,br,table,h2,h3,h4,h5,h6,li,pre,dd,div,section,blockquote,td"
+_LEAVES = 'p,br,table,h2,h3,h4,h5,h6,li,pre,dd,div,section,blockquote,td,span[style*="display"]'
 _NEARBY = 200
 """Nodes beside a box that are looked at."""
 _LIGHT = frozenset(("li", "h4", "h5", "h6"))
