@@ -351,3 +351,25 @@ def test_a_difference_is_in_the_unit_of_its_row_and_a_growth_in_per_cent(printed
         ["博物馆数量（座）", "38", "60", printed],
     )
     assert [item.unit for item in items] == ["座", "座", unit]
+
+
+def test_measures_side_by_side_under_a_head_printed_twice() -> None:
+    items = found(
+        ["指标", "2020年", "2025年", "指标", "2020年", "2025年"],
+        ["铁路里程（公里）", "186", "310", "货物吞吐量（亿吨）", "3.01", "3.6"],
+        ["公路里程（公里）", "987", "1020", "", "", ""],
+    )
+    assert [(item.name, item.unit, item.year, item.value) for item in items] == [
+        ("铁路里程", "公里", 2020, "186"),
+        ("铁路里程", "公里", 2025, "310"),
+        ("公路里程", "公里", 2020, "987"),
+        ("公路里程", "公里", 2025, "1020"),
+        ("货物吞吐量", "亿吨", 2020, "3.01"),
+        ("货物吞吐量", "亿吨", 2025, "3.6"),
+    ]
+
+
+@pytest.mark.parametrize(("head", "unit"), [("年均", "张"), ("年均/累计", "张"), ("年均增长", "%"), ("累计", "张")])
+def test_so_many_a_year_are_in_the_unit_of_the_row(head: str, unit: str) -> None:
+    items = found(["指标", "2020年", "2025年", head], ["养老床位（张）", "500", "1000", "100"])
+    assert items[-1].unit == unit
