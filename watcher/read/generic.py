@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 
-import re2
 from selectolax.lexbor import LexborNode
 
-from watcher.read import html_blocks, labels, titles
-from watcher.read.boilerplate import MAX_PHRASE, is_chrome
-from watcher.read.headinfo import after_date, title_of
+from watcher.read import asides, html_blocks, labels, titles, weights
+from watcher.read.boilerplate import is_chrome
+from watcher.read.headinfo import title_of
 from watcher.read.links import format_of
 from watcher.read.page import Page
 from watcher.text import tidy
 
-_SENTENCE = re.compile("[，。；：！？、]")
 _NAMED = (
     "#zoom",
     "#Zoom",
@@ -34,8 +32,6 @@ _MORE = 60.0
 _UP = 14
 _SLIPS = 4
 """Characters that a box of sentences may add besides them."""
-_FILE = 10.0
-"""What a link to a file counts: some notices are nothing else."""
 _LEAST = 6.0
 """What holds less than this is no article: a footer's sentences are counted for a twentieth."""
 _CELL = 120
@@ -47,23 +43,6 @@ _LIGHT = frozenset(("li", "h4", "h5", "h6"))
 """What mostly stands in menus and boxes."""
 _LINES = frozenset(("p", "h2", "h3", "h4", "h5", "h6"))
 _BLOCKS = "p,br,table,h1,h2,h3,h4,li,pre,dd,div,section,blockquote,ul,ol,dl,article"
-_FACTS = re2.compile("(?:[\u4e00-\u9fff]{2,8}[:：]\\s?[^\\s:：，。]{1,24}[\\s|｜]*){3,}")
-"""Labelled values in a row, whatever their labels: the byline of a page. By RE2: where a value ends and a label begins is open."""
-_BYLINE = 120
-_BYLINES = re.compile(
-    "[【\\[（(]?(?:字[体号]|浏览(?:次数|量)?|阅读(?:次数|量)?|点击(?:次数|数)?|访问(?:次数|量)?)[:：]"
-)
-_FOOTER = re.compile(
-    "版权所有|技术支持[:：]|主办单位[:：]|承办单位[:：]|ICP备|标识码[:：]|位访[客问]|地\\s?址[:：].{2,40}邮\\s?(?:政)?编|All Rights Reserved|Copyright",
-    re.IGNORECASE,
-)
-_ANSWERS = re.compile("意见|反馈|征求|征集|。")
-"""A notice may print its address and postal code, too: it says what they are for."""
-_OUTSIDE = re.compile(
-    "(?:^|[\\s_-])(?:foot(?:er)?|bottom|copyright|nav|menu|crumbs?|breadcrumb|sidebar|side|aside|friend|links?|related?|recommend|comments?|cmts?|pinglun|liuyan|hot|robot|chat(?:bot)?|kefu|popup|modal|toast|cookie|toolbar)[0-9]{0,2}(?:$|[\\s_-])",
-    re.IGNORECASE,
-)
-"""Classes and ids of what stands around articles."""
 
 
 def body_of(page: Page) -> LexborNode | None:
@@ -84,13 +63,13 @@ def body_of(page: Page) -> LexborNode | None:
             if holder.mem_id in broken:
                 continue
             broken.add(holder.mem_id)
-            weight = _weight(holder.text(deep=False) or "")
+            weight = weights.weight(holder.text(deep=False) or "")
         elif tag == "table":
-            weight = _table_weight(node)
+            weight = weights.table_weight(node)
         elif tag not in _LINES and _holds_blocks(node):
             continue
         else:
-            weight = _words(node) / (3 if tag in _LIGHT else 1)
+            weight = weights.words(node) / (3 if tag in _LIGHT else 1)
             if tag == "td" and weight > _CELL:
                 holder = node
         if weight:
@@ -105,9 +84,9 @@ def body_of(page: Page) -> LexborNode | None:
     best = nodes[max(masses[1], key=masses[1].__getitem__)]
     heads = _headlines(page, title)
     body = _widen(_below_title(heads, best, masses, nodes) or best, masses[0], title, _around_node(heads))
-    _without_asides(body, masses[0])
+    asides.without_asides(body, masses[0])
     if heads and heads[0].mem_id != body.mem_id and titles.is_title(title_of(page)):
-        _without_top(body, heads[0])
+        asides.without_top(body, heads[0])
     return body
 
 
@@ -174,119 +153,11 @@ def _with_files(printed: LexborNode) -> LexborNode | None:
 
 
 _LEVELS = 3
-_BOXES = "aside,nav,footer,div[class],section[class],ul[class],dl[class],div[id]"
-_TABS = re.compile("(?:^|[\\s_-])(?:tabs?|nav-?tabs|tab-?(?:hd|nav|menu|title|head|bar))(?:$|\\s)", re.IGNORECASE)
-"""Classes of rows of tabs: of an article they say nothing."""
-_SHARE = 0.1
-"""Part of an article's sentences, as they are weighed, below which a box named for what stands around articles is none of it."""
-
-
-def _without_asides(body: LexborNode, masses: dict[int, float]) -> None:
-    """Takes out the boxes inside a wide article that are named for what stands around one (comments, related pages)."""
-    most = masses.get(body.mem_id, 0.0) * _SHARE
-    for box in body.css(_BOXES)[:400]:
-        if box.mem_id != body.mem_id and (
-            (_around(box) and masses.get(box.mem_id, 0.0) <= most and not _offers(box))
-            or (
-                _TABS.search(box.attributes.get("class") or "") and not masses.get(box.mem_id) and not _of_chapters(box)
-            )
-        ):
-            box.decompose(recursive=True)
-
-
-def _offers(box: LexborNode) -> bool:
-    """Whether a box offers files: those are the document's, whatever it is called."""
-    return any(format_of(link.attributes.get("href") or "") for link in box.css("a[href]")[:50])
-
-
-def _of_chapters(box: LexborNode) -> bool:
-    return _CHAPTER.search(box.text(deep=True) or "") is not None
-
-
-_CHAPTER = re.compile("第[一二三四五六七八九十]{1,3}[章编部篇节]")
-
-
-def _without_top(body: LexborNode, headline: LexborNode) -> None:
-    """Takes out what stands above the page's headline inside a wide article, when it says no sentence: menus, paths, dates."""
-    above: list[LexborNode] = []
-    node: LexborNode | None = headline
-    while node is not None and node.mem_id != body.mem_id:
-        sibling = node.prev
-        while sibling is not None:
-            if len(above) >= _NEARBY or "。" in (sibling.text(deep=True) or "") or _tabular(sibling):
-                return
-            above.append(sibling)
-            sibling = sibling.prev
-        node = node.parent
-    if node is None:  # the headline stands elsewhere
-        return
-    for one in above:
-        if one.tag != "-text" and not any(map(_tells, html_blocks.lines_of(one))):
-            one.decompose(recursive=True)
-
-
-def _tabular(node: LexborNode) -> bool:
-    return any(_table_weight(table) for table in ([node] if node.tag == "table" else node.css("table")[:20]))
-
-
-def _tells(line: str) -> bool:
-    """Whether a line above a headline is the document's: a label with its value, an office, a number, those whom it is for."""
-    line = line.strip("\x03\x04123456 ")
-    return bool(labels.pairs(line)) or labels.field_of(line) is not None or _OWN.search(line) is not None
-
-
-_OWN = re.compile("[：:》]$|[〔\\[（(](?:19|20)[0-9]{2}[〕\\]）)]|第.{1,5}号|(?:文件|令|公告|公报)$")
 
 
 def _holds_blocks(node: LexborNode) -> bool:
     own = node.mem_id
     return any(found.mem_id != own for found in node.css(_BLOCKS)[:2])
-
-
-def _words(node: LexborNode) -> float:
-    """Weight of a paragraph without its links: a row of a list has hardly any, however long the title that it links."""
-    text = node.text(deep=True) or ""
-    links = node.css("a")[:100] if node.css_first("a") is not None else ()
-    if _SENTENCE.search(text[:20000]) is None and not links:
-        return 0.0
-    files = 0.0
-    for link in links:
-        if linked := link.text(deep=True):
-            text = text.replace(linked, "", 1)
-        files = files or (_FILE if format_of(link.attributes.get("href") or "") else 0.0)
-    return _weight(text) + files
-
-
-def _table_weight(table: LexborNode) -> float:
-    """A data table counts by its cells; one that only places things on the page by nothing, as its paragraphs count."""
-    if table.css_first("td table, th table") is not None:
-        return 0.0
-    found = table.css("td, th")
-    cells = len(found)
-    size = len(table.text(deep=True) or "")
-    if (
-        cells < 4
-        or size >= 60 * cells
-        or sum(labels.field_of(one.text(deep=True)) is not None for one in found[:8]) > 2
-    ):
-        return 0.0  # places things, or is the head table
-    return cells * 4.0
-
-
-def _weight(text: str) -> float:
-    """Characters, counted only where there is punctuation of sentences (menus have none), and not for bylines and phrases."""
-    marks = len(_SENTENCE.findall(text[:20000]))
-    if not marks:
-        return 0.0
-    if len(text) < 400:
-        line = tidy(text)
-        if _FOOTER.search(line) and not _ANSWERS.search(line):
-            return 0.0
-        if is_chrome(line[: MAX_PHRASE + 1], "tail") or labels.pairs(after_date(line)[0]) or _FACTS.fullmatch(line):
-            return 0.0
-        if len(line) <= _BYLINE and "。" not in line and _BYLINES.search(line):
-            return 0.0
-    return min(len(text), 12.0 + marks * 40.0)
 
 
 def _masses(scores: dict[int, float], nodes: dict[int, LexborNode]) -> tuple[dict[int, float], dict[int, float]]:
@@ -302,7 +173,7 @@ def _masses(scores: dict[int, float], nodes: dict[int, LexborNode]) -> tuple[dic
             node = node.parent
         for holder in chain:
             if holder.mem_id not in apart:
-                apart[holder.mem_id] = _around(holder) or html_blocks.is_other_tab(holder)
+                apart[holder.mem_id] = asides.around(holder) or html_blocks.is_other_tab(holder)
             if apart[holder.mem_id]:
                 weight *= 0.05
                 break
@@ -310,15 +181,6 @@ def _masses(scores: dict[int, float], nodes: dict[int, LexborNode]) -> tuple[dic
         for holder in chain:
             masses[holder.mem_id] = masses.get(holder.mem_id, 0.0) + weight
     return masses, direct
-
-
-def _around(node: LexborNode) -> bool:
-    if node.tag in ("footer", "nav", "aside"):
-        return True
-    if node.tag == "body":
-        return False
-    attributes = node.attributes
-    return any(_OUTSIDE.search(value) for name in ("class", "id") if (value := attributes.get(name)))
 
 
 def _widen(
@@ -386,7 +248,7 @@ def _addressed(inner: LexborNode, masses: dict[int, float]) -> bool:
         if sibling is None:
             return False
         if masses.get(sibling.mem_id) and _SALUTES.match((sibling.text(deep=True) or "").strip()[:_FIRST]):
-            return not _around(sibling)
+            return not asides.around(sibling)
         sibling = sibling.prev
     return False
 
@@ -430,7 +292,7 @@ def _links(node: LexborNode) -> int:
 def _one_of_several(inner: LexborNode, masses: dict[int, float]) -> bool:
     """Whether the boxes beside one are built as it is and hold sentences too: an article in sections, cards or tabs."""
     name, tag = _kind(inner), inner.tag
-    if not name or _around(inner):
+    if not name or asides.around(inner):
         return False
     sibling = inner.parent.first_child if inner.parent is not None else None
     for _ in range(_NEARBY):

@@ -1,0 +1,90 @@
+"""What stands around and above an article on a page that no portal file knows: told by its names, and taken out of a wide one."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from watcher.read import html_blocks, labels, weights
+from watcher.read.links import format_of
+
+_OUTSIDE = re.compile(
+    "(?:^|[\\s_-])(?:foot(?:er)?|bottom|copyright|nav|menu|crumbs?|breadcrumb|sidebar|side|aside|friend|links?|related?|recommend|comments?|cmts?|pinglun|liuyan|hot|robot|chat(?:bot)?|kefu|popup|modal|toast|cookie|toolbar)[0-9]{0,2}(?:$|[\\s_-])",
+    re.IGNORECASE,
+)
+"""Classes and ids of what stands around articles."""
+_NEARBY = 200
+"""Nodes above a headline that are looked at."""
+_BOXES = "aside,nav,footer,div[class],section[class],ul[class],dl[class],div[id]"
+_TABS = re.compile("(?:^|[\\s_-])(?:tabs?|nav-?tabs|tab-?(?:hd|nav|menu|title|head|bar))(?:$|\\s)", re.IGNORECASE)
+"""Classes of rows of tabs: of an article they say nothing."""
+_SHARE = 0.1
+"""Part of an article's sentences, as they are weighed, below which a box named for what stands around articles is none of it."""
+
+
+def without_asides(body: LexborNode, masses: dict[int, float]) -> None:
+    """Takes out the boxes inside a wide article that are named for what stands around one (comments, related pages)."""
+    most = masses.get(body.mem_id, 0.0) * _SHARE
+    for box in body.css(_BOXES)[:400]:
+        if box.mem_id != body.mem_id and (
+            (around(box) and masses.get(box.mem_id, 0.0) <= most and not _offers(box))
+            or (
+                _TABS.search(box.attributes.get("class") or "") and not masses.get(box.mem_id) and not _of_chapters(box)
+            )
+        ):
+            box.decompose(recursive=True)
+
+
+def _offers(box: LexborNode) -> bool:
+    """Whether a box offers files: those are the document's, whatever it is called."""
+    return any(format_of(link.attributes.get("href") or "") for link in box.css("a[href]")[:50])
+
+
+def _of_chapters(box: LexborNode) -> bool:
+    return _CHAPTER.search(box.text(deep=True) or "") is not None
+
+
+_CHAPTER = re.compile("第[一二三四五六七八九十]{1,3}[章编部篇节]")
+
+
+def without_top(body: LexborNode, headline: LexborNode) -> None:
+    """Takes out what stands above the page's headline inside a wide article, when it says no sentence: menus, paths, dates."""
+    above: list[LexborNode] = []
+    node: LexborNode | None = headline
+    while node is not None and node.mem_id != body.mem_id:
+        sibling = node.prev
+        while sibling is not None:
+            if len(above) >= _NEARBY or "。" in (sibling.text(deep=True) or "") or _tabular(sibling):
+                return
+            above.append(sibling)
+            sibling = sibling.prev
+        node = node.parent
+    if node is None:  # the headline stands elsewhere
+        return
+    for one in above:
+        if one.tag != "-text" and not any(map(_tells, html_blocks.lines_of(one))):
+            one.decompose(recursive=True)
+
+
+def _tabular(node: LexborNode) -> bool:
+    return any(weights.table_weight(table) for table in ([node] if node.tag == "table" else node.css("table")[:20]))
+
+
+def _tells(line: str) -> bool:
+    """Whether a line above a headline is the document's: a label with its value, an office, a number, those whom it is for."""
+    line = line.strip("\x03\x04123456 ")
+    return bool(labels.pairs(line)) or labels.field_of(line) is not None or _OWN.search(line) is not None
+
+
+_OWN = re.compile("[：:》]$|[〔\\[（(](?:19|20)[0-9]{2}[〕\\]）)]|第.{1,5}号|(?:文件|令|公告|公报)$")
+
+
+def around(node: LexborNode) -> bool:
+    """Whether an element is named for what stands around articles: a footer, a menu, comments, a chat."""
+    if node.tag in ("footer", "nav", "aside"):
+        return True
+    if node.tag == "body":
+        return False
+    attributes = node.attributes
+    return any(_OUTSIDE.search(value) for name in ("class", "id") if (value := attributes.get(name)))

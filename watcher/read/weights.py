@@ -1,0 +1,76 @@
+"""What a piece of a page weighs as text of an article: its sentences, without links, bylines, footers and phrases of pages."""
+
+from __future__ import annotations
+
+import re
+
+import re2
+from selectolax.lexbor import LexborNode
+
+from watcher.read import labels
+from watcher.read.boilerplate import MAX_PHRASE, is_chrome
+from watcher.read.headinfo import after_date
+from watcher.read.links import format_of
+from watcher.text import tidy
+
+_SENTENCE = re.compile("[，。；：！？、]")
+_FILE = 10.0
+"""What a link to a file counts: some notices are nothing else."""
+_FACTS = re2.compile("(?:[\u4e00-\u9fff]{2,8}[:：]\\s?[^\\s:：，。]{1,24}[\\s|｜]*){3,}")
+"""Labelled values in a row, whatever their labels: the byline of a page. By RE2: where a value ends and a label begins is open."""
+_BYLINE = 120
+_BYLINES = re.compile(
+    "[【\\[（(]?(?:字[体号]|浏览(?:次数|量)?|阅读(?:次数|量)?|点击(?:次数|数)?|访问(?:次数|量)?)[:：]"
+)
+_FOOTER = re.compile(
+    "版权所有|技术支持[:：]|主办单位[:：]|承办单位[:：]|ICP备|标识码[:：]|位访[客问]|地\\s?址[:：].{2,40}邮\\s?(?:政)?编|All Rights Reserved|Copyright",
+    re.IGNORECASE,
+)
+_ANSWERS = re.compile("意见|反馈|征求|征集|。")
+"""A notice may print its address and postal code, too: it says what they are for."""
+
+
+def words(node: LexborNode) -> float:
+    """Weight of a paragraph without its links: a row of a list has hardly any, however long the title that it links."""
+    text = node.text(deep=True) or ""
+    links = node.css("a")[:100] if node.css_first("a") is not None else ()
+    if _SENTENCE.search(text[:20000]) is None and not links:
+        return 0.0
+    files = 0.0
+    for link in links:
+        if linked := link.text(deep=True):
+            text = text.replace(linked, "", 1)
+        files = files or (_FILE if format_of(link.attributes.get("href") or "") else 0.0)
+    return weight(text) + files
+
+
+def table_weight(table: LexborNode) -> float:
+    """A data table counts by its cells; one that only places things on the page by nothing, as its paragraphs count."""
+    if table.css_first("td table, th table") is not None:
+        return 0.0
+    found = table.css("td, th")
+    cells = len(found)
+    size = len(table.text(deep=True) or "")
+    if (
+        cells < 4
+        or size >= 60 * cells
+        or sum(labels.field_of(one.text(deep=True)) is not None for one in found[:8]) > 2
+    ):
+        return 0.0  # places things, or is the head table
+    return cells * 4.0
+
+
+def weight(text: str) -> float:
+    """Characters, counted only where there is punctuation of sentences (menus have none), and not for bylines and phrases."""
+    marks = len(_SENTENCE.findall(text[:20000]))
+    if not marks:
+        return 0.0
+    if len(text) < 400:
+        line = tidy(text)
+        if _FOOTER.search(line) and not _ANSWERS.search(line):
+            return 0.0
+        if is_chrome(line[: MAX_PHRASE + 1], "tail") or labels.pairs(after_date(line)[0]) or _FACTS.fullmatch(line):
+            return 0.0
+        if len(line) <= _BYLINE and "。" not in line and _BYLINES.search(line):
+            return 0.0
+    return min(len(text), 12.0 + marks * 40.0)
