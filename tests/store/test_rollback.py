@@ -60,3 +60,22 @@ def test_a_change_written_again_after_a_rollback_is_told_as_it_is_now(store: Sto
         mine = other.outbox.claim("team", NOW)
     assert mine is not None
     assert mine.event.data == {"diff": {"edits": [{"kind": "paragraph", "before": "旧", "after": "写成了"}]}}
+
+
+def test_an_alert_says_the_same_to_who_wrote_it_and_to_another_and_knows_its_visit(
+    store: Store, tmp_path: Path
+) -> None:
+    before, snapshot = add(store)
+    seen = NOW + timedelta(days=1)
+    after, _ = add(store, "4", seen, snapshot)
+    with store.atomic():
+        _, event_id = _tell(store, before, after, "写成了")
+        alerts = [store.outbox.add(event_id, channel, "plan", NOW, NOW) for channel in ("team", "other")]
+        plain = store.changes.add_event(Event("incident.opened", NOW, {"incident": {"kind": "blocked"}}))
+        alone = store.outbox.add(plain, "team", "source", NOW, NOW)
+    with Store(tmp_path / "w.db") as other:  # remembers nothing
+        for alert in (*alerts, alone):
+            assert store.outbox.get(alert) == other.outbox.get(alert)
+        source = other.versions.get(after).source_id
+    assert store.outbox.get(alerts[1]).origin == (source, seen)
+    assert store.outbox.get(alone).origin is None
