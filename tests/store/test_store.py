@@ -259,6 +259,26 @@ def test_a_list_that_is_reordered_or_redated_invents_nothing(store: Store) -> No
     assert store.lineage.new_items(column.id, again, NOW) == []
 
 
+def test_a_draft_that_our_rules_read_anew_stays_behind_its_final(store: Store) -> None:
+    add(store, cause="first")
+    row = next(one for one in store.sources.active() if one.url.endswith("final"))
+    text = reading("4")
+    with store.atomic():
+        snapshot = store.snapshots.add(row.id, Fetched(row.url, row.url, 200, {}, b"final", NOW), "document")
+        store.versions.add(
+            NewVersion("plan", row.id, snapshot, "final", "first", "r1", NOW, text, indicators(text, "4"))
+        )
+    add(store, "4.5", NOW + timedelta(days=1), cause="rules")
+    assert [one["stage"] for one in store.versions.log("plan")] == ["draft", "final", "draft"]
+    assert [one.stage for one in store.versions.newest("plan")] == ["final", "draft"]
+    listed = next(one for one in store.documents() if one["id"] == "plan")
+    assert (listed["stage"], listed["versions"]) == ("final", 3)
+    assert [(one["stage"], one["versions"]) for one in store.pages.documents()] == [("final", 3)]
+    assert store.pages.documents(stage="draft") == []
+    add(store, "3", NOW + timedelta(days=2), cause="content")
+    assert store.versions.newest("plan", 1)[0].stage == "draft", "what the site itself changed is news"
+
+
 def test_a_link_can_be_made_undone_and_is_kept(store: Store) -> None:
     add(store)
     row = next(one for one in store.sources.active() if one.document_id == "other")

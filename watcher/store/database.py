@@ -87,6 +87,13 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     return sqlite3.connect(address, uri=True, timeout=BUSY_MS / 1000, isolation_level=None, cached_statements=512)
 
 
+def edition_now(document: str) -> str:
+    """SQL: the edition of a document's newest text. A text that our own rules made anew is no newer than it was: the draft that
+    is read again behind its final stays behind it.
+    """
+    return f"(SELECT n.edition_id FROM versions n WHERE n.document_id = {document} AND n.cause <> 'rules' ORDER BY n.number DESC LIMIT 1)"
+
+
 def open_database(path: Path, *, read_only: bool = False, now: Callable[[], datetime] | None = None) -> Database:
     """Opens (and creates or upgrades, unless ``read_only``) the database.
 

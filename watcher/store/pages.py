@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from watcher.store import codec
 from watcher.store.changes import ChangeTable
-from watcher.store.database import iso
+from watcher.store.database import edition_now, iso
 
 Row = dict[str, Any]
 LAST = 2**62
@@ -177,7 +177,10 @@ class PageTable:
         ids: Sequence[str] | None = None,
     ) -> list[Row]:
         """Documents by their newest version, newest first, older than version row ``before``."""
-        newest = "NOT EXISTS (SELECT 1 FROM versions w WHERE w.document_id = v.document_id AND w.number > v.number)"
+        newest = (
+            f"v.edition_id = {edition_now('v.document_id')} AND NOT EXISTS "
+            "(SELECT 1 FROM versions w WHERE w.document_id = v.document_id AND w.edition_id = v.edition_id AND w.number > v.number)"
+        )
         if ids is not None:
             source, values = "json_each(?) j CROSS JOIN versions v ON v.document_id = j.value", [json.dumps(list(ids))]
         elif regions is not None:
@@ -194,7 +197,8 @@ class PageTable:
             more.append(_listed(regions))
         rows = self.db.query(
             "SELECT v.id AS cursor, d.id, d.title, d.region, d.removed_at, coalesce(v.title, p.title) AS printed_title, v.stage, "
-            f"v.number AS versions, {iso('v.seen_at')} AS seen_at, v.indicator_count AS indicators FROM {source} "
+            "(SELECT max(w.number) FROM versions w WHERE w.document_id = v.document_id) AS versions, "
+            f"{iso('v.seen_at')} AS seen_at, v.indicator_count AS indicators FROM {source} "
             "CROSS JOIN documents d ON d.id = v.document_id CROSS JOIN editions p ON p.id = v.edition_id "
             f"WHERE {' AND '.join(where)} ORDER BY v.id DESC LIMIT ?",
             [*values, *more, limit],
@@ -442,7 +446,7 @@ NOWHERE = "\U0010ffff"
 """Stands for "no region" in a cursor: after every real one."""
 _NEWEST_EDITION = (
     "e.id = (SELECT v.edition_id FROM versions v WHERE v.document_id = e.document_id "
-    "AND v.stage <> 'interpretation' ORDER BY v.number DESC LIMIT 1)"
+    "AND v.stage <> 'interpretation' AND v.cause <> 'rules' ORDER BY v.number DESC LIMIT 1)"
 )
 
 

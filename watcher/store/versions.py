@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from watcher.errors import NotFound
 from watcher.store import codec
 from watcher.store.blobs import BlobTable
-from watcher.store.database import instant, iso, millis, rows_of, stamp
+from watcher.store.database import edition_now, instant, iso, millis, rows_of, stamp
 from watcher.store.history import IndicatorTable
 from watcher.store.rows import Content, Head, Version
 from watcher.text import squeeze
@@ -286,9 +286,12 @@ class VersionTable:
         return [row[0] for row in rows]
 
     def newest(self, document_id: str, count: int = 2) -> list[Version]:
-        """The newest versions of a document, newest first."""
+        """The newest versions of a document, newest first; without what our rules made anew of an earlier edition."""
         rows = self.db.execute(
-            _SELECT + "WHERE v.document_id = ? ORDER BY v.number DESC LIMIT ?", [document_id, count]
+            _SELECT
+            + f"WHERE v.document_id = ? AND (v.cause <> 'rules' OR v.edition_id = {edition_now('v.document_id')}) "
+            "ORDER BY v.number DESC LIMIT ?",
+            [document_id, count],
         ).fetchall()
         return [self._build(row) for row in rows]
 
