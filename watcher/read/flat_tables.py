@@ -58,7 +58,7 @@ def find_tables(lines: Sequence[str]) -> list[Found]:
             other, less = _fit(lines, joined)
             table = other if other is not None and less < cost else table
         if table is None:
-            failures += 1
+            failures += 2 if joined else 1
             if failures > _FAILURES:
                 break
             position = head.start + 1
