@@ -26,14 +26,29 @@ _SHARE = 0.1
 def without_asides(body: LexborNode, masses: dict[int, float]) -> None:
     """Takes out the boxes inside a wide article that are named for what stands around one (comments, related pages)."""
     most = masses.get(body.mem_id, 0.0) * _SHARE
-    for box in body.css(_BOXES)[:400]:
-        if box.mem_id != body.mem_id and (
-            (around(box) and masses.get(box.mem_id, 0.0) <= most and not _offers(box))
-            or (
-                _TABS.search(box.attributes.get("class") or "") and not masses.get(box.mem_id) and not _of_chapters(box)
-            )
-        ):
-            box.decompose(recursive=True)
+    found = [box for box in body.css(_BOXES)[:400] if box.mem_id != body.mem_id and _is_aside(box, masses, most)]
+    for box in _outermost(found):
+        box.decompose(recursive=True)
+
+
+def _is_aside(box: LexborNode, masses: dict[int, float], most: float) -> bool:
+    if around(box):
+        return masses.get(box.mem_id, 0.0) <= most and not _offers(box)
+    tabs = _TABS.search(box.attributes.get("class") or "") is not None
+    return tabs and not masses.get(box.mem_id) and not _of_chapters(box)
+
+
+def _outermost(boxes: list[LexborNode]) -> list[LexborNode]:
+    """The boxes that are in no other one, in page order: what is taken out goes with all that is in it."""
+    taken = {box.mem_id for box in boxes}
+    result = []
+    for box in boxes:
+        holder = box.parent
+        while holder is not None and holder.mem_id not in taken:
+            holder = holder.parent
+        if holder is None:
+            result.append(box)
+    return result
 
 
 def _offers(box: LexborNode) -> bool:
