@@ -134,3 +134,10 @@ def test_a_paragraph_that_became_a_list_is_one_edit_in_which_the_words_that_stay
 def test_units_of_several_characters_are_exchanged_whole() -> None:
     (edit,) = edits("抽水蓄能120万千瓦。", "抽水蓄能1200兆瓦。")
     assert [text for kind, text in edit.spans if kind != "equal"] == ["120万千瓦", "1200兆瓦"]
+
+
+def test_a_full_stop_typed_as_a_point_is_form() -> None:
+    (edit,) = edits("市级每年安排120万元。", "市级每年安排120万元.")
+    assert edit.kind == "format"
+    (edit,) = edits("市级每年安排1.2万元。", "市级每年安排12万元。")
+    assert edit.kind == "replace"

@@ -14,6 +14,8 @@ _FOLD[ord("～")] = ord("-")
 _FOLD[ord("－")] = ord("-")
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _BETWEEN = re.compile("(?<=[0-9]) (?=[0-9])")
+_STOP = re.compile(r"(?<=[\u4e00-\u9fff])\.(?=\s|$)")
+"""A full stop that was typed as a point."""
 _CHINESE = "零〇一二三四五六七八九十百"
 _NUMBERING = re.compile(
     rf"\s*(?:第[{_CHINESE}0-9]{{1,5}}[章节条款篇编](?:\s|[?？]{{2}})*"
@@ -38,6 +40,8 @@ def shape(text: str) -> str:
 def _shape(text: str) -> str:
     if "," in text:
         text = _THOUSANDS.sub("", text)
+    if "." in text:
+        text = _STOP.sub("。", text)
     text = " ".join(text.translate(_FOLD).split())
     return _BETWEEN.sub("\n", text).replace(" ", "").replace("\n", " ") if " " in text else text
 
