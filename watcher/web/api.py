@@ -105,12 +105,12 @@ def diff(request: Request) -> Response:
     """Two versions compared (``?from=&to=``: numbers or stages; else the last two)."""
     with site_of(request).open() as store:
         about = asked.document_of(request, store)
-        numbers = store.pages.numbers(about["id"], 2)
-        if not numbers:
+        last = store.versions.newest(about["id"], 2)
+        if not last:
             raise asked.missing("nothing is stored of this document yet")
         wanted = [asked.word(request, name) for name in ("from", "to")]
-        before = asked.version_of(store, about["id"], wanted[0] or str(numbers[-1]["number"]))
-        after = asked.version_of(store, about["id"], wanted[1] or str(numbers[0]["number"]))
+        before = asked.version_of(store, about["id"], wanted[0] or str(last[-1].number))
+        after = asked.version_of(store, about["id"], wanted[1] or str(last[0].number))
     change = site_of(request).change(before, after)
     return json_answer(request, render.to_json(change, about["id"], before.ref, after.ref))
 

@@ -28,10 +28,10 @@ def choose(request: Request) -> Response:
     """``?from=&to=`` (numbers or stages) leads to the address of the pair; without them, the last two versions."""
     with site_of(request).open() as store:
         about = asked.document_of(request, store)
-        numbers = store.pages.numbers(about["id"], 2)
-        if not numbers:
+        last = store.versions.newest(about["id"], 2)
+        if not last:
             raise asked.missing("nothing is stored of this document yet")
-        ends = [numbers[-1]["number"], numbers[0]["number"]]
+        ends = [last[-1].number, last[0].number]
         for place, name in enumerate(("from", "to")):
             if which := asked.word(request, name):
                 ends[place] = asked.version_of(store, about["id"], which).number
