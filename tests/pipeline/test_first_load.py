@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.pipeline.world import HOHHOT, ORDOS, World, world
+from watcher.compare.lineage import THRESHOLD
 from watcher.pipeline.catching_up import catch_up
 from watcher.pipeline.checking import check
 from watcher.pipeline.delivering import deliver
@@ -77,3 +79,26 @@ async def test_a_page_that_could_not_be_reached_at_first_was_there_all_the_same(
         await apart(here)
         here.time[0] = here.time[0].replace(day=3)
         assert await apart(here) == []
+
+
+@pytest.mark.parametrize(("same", "sure"), [(True, True), (False, False)])
+async def test_where_titles_leave_a_doubt_the_texts_settle_it(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch, *, same: bool, sure: bool
+) -> None:
+    more = "".join(f'\n  - id: {name}\n    pages: [{{url: "PORTAL/zw/{name}.html"}}]' for name in ("old", "new"))
+    async with world(tmp_path, seeds, monkeypatch, [], more=more) as here:
+        texts = {
+            name: "".join(
+                f"第{at}条 {topic}的配租、轮候和退出按照本办法办理，由住房保障部门负责。\n" for at in range(1, 40)
+            )
+            for name, topic in (("old", "共有产权住房"), ("new", "共有产权住房" if same else "物业服务企业"))
+        }
+        for name, title in (
+            ("old", "济南市共有产权住房管理暂行办法（征求意见稿）"),
+            ("new", "济南市共有产权住房管理办法"),
+        ):
+            here.portal.publish(title, texts[name], date="2026-01-05", path=f"/zw/{name}.html", listed=False)
+        await here.round()
+        (link,) = here.store.lineage.links()
+        assert (link["confidence"] >= THRESHOLD) == sure
+        assert ("正文" in "".join(json.loads(link["reasons"]))) == same

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from watcher.compare.likeness import sketch_likeness
+from watcher.compare.likeness import sketch, sketch_likeness, text_digest
 from watcher.compare.subjects import Alike, alike
 from watcher.lexicon.places import is_within, places_in, region_of, same_place
 from watcher.lexicon.titles import Title, holds, kernel_of_plan, parse, period_of, subject_of_plan
@@ -21,6 +21,8 @@ from watcher.types import Link, Relation, Stage
 
 THRESHOLD = 0.85
 """From this confidence a link acts by itself."""
+DOUBTFUL = 0.4
+"""From this confidence up to ``THRESHOLD`` the texts themselves are asked, where they are at hand (``with_text``)."""
 PROPOSE = 0.5
 """From this confidence up to ``THRESHOLD`` a link is proposed to people."""
 
@@ -101,6 +103,11 @@ def explain(a: str | Facts, b: str | Facts) -> Link:
     if confidence < PROPOSE:
         return Link(False, "none", confidence, tuple(reasons))
     return Link(confidence >= THRESHOLD, relation, confidence, tuple(reasons))
+
+
+def with_text(facts: Facts, text: str) -> Facts:
+    """The same facts with what ``explain`` needs to know of the body: some milliseconds for a plan, so only where titles leave a doubt."""
+    return replace(facts, digest=text_digest(text), sketch=sketch(text))
 
 
 class Bounds(NamedTuple):
@@ -363,7 +370,7 @@ def _day(text: str | None) -> date | None:
 
 def _with_text(one: _Known, other: _Known, confidence: float, reasons: list[str]) -> float:
     """Nearly equal texts settle a doubtful pair; they never outvote another place, other years or another kind of paper."""
-    if confidence < 0.4 or "interpretation" in (one.stage, other.stage):
+    if confidence < DOUBTFUL or "interpretation" in (one.stage, other.stage):
         return confidence
     likeness = sketch_likeness(one.facts.sketch, other.facts.sketch)
     if likeness >= 0.5:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from watcher.alert import events
-from watcher.compare.lineage import PROPOSE, Facts, explain
+from watcher.compare.lineage import DOUBTFUL, PROPOSE, THRESHOLD, Facts, explain, with_text
 from watcher.lexicon.titles import plan_title
 from watcher.pipeline.changed import Told, compared_stored, facts_now, from_the_start, predecessor, tell_stage
 from watcher.pipeline.context import Context
@@ -58,6 +58,12 @@ JOINING = frozenset({"final", "review", "repeal"})
 """Relations that make two documents editions of one; an interpretation stays beside it."""
 
 
+def _by_their_texts(context: Context, other_id: str, theirs: Facts, version: Version, mine: Facts) -> Link:
+    """What titles leave open the texts may settle."""
+    (other,) = context.store.versions.newest(other_id, 1)
+    return explain(with_text(theirs, other.reading.text), with_text(mine, version.reading.text))
+
+
 def _links(context: Context, version: Version, told: Told) -> bool:
     """Links to documents that it may be an edition of: a sure one joins them, doubtful ones are proposed.
 
@@ -68,6 +74,8 @@ def _links(context: Context, version: Version, told: Told) -> bool:
     found: list[tuple[float, str, Link]] = []
     for other_id, theirs in context.relatives.near(store, version.document_id, mine):
         link = explain(theirs, mine)
+        if DOUBTFUL <= link.confidence < THRESHOLD:
+            link = _by_their_texts(context, other_id, theirs, version, mine)
         if link.relation != "none" and link.confidence >= PROPOSE:
             found.append((link.confidence, other_id, link))
     joined = False
