@@ -23,7 +23,6 @@ from watcher.read.frames import REASON as FRAME
 from watcher.read.reader import is_binary
 from watcher.settings import Selectors
 from watcher.store.codec import decode_content, encode_content, reading_digest
-from watcher.store.terms import index_terms
 from watcher.types import Attachment, Decoded, Dropped, Fetched, Indicator, Reading, Verdict
 from watcher.words import both
 
@@ -83,8 +82,6 @@ class Examined:
     """Digest of a document's reading (``codec.reading_digest``)."""
     content: bytes | None = field(default=None, repr=False, compare=False)
     """Reading and indicators as they are stored (``codec.encode_content``), where another process wrote them so."""
-    terms: str | None = field(default=None, repr=False, compare=False)
-    """What a text is searched by (``terms.index_terms``), where another process took it apart."""
     compared: Compared | None = field(default=None, repr=False, compare=False)
     """How it differs from the version before it, where that was given and says something else."""
 
@@ -94,7 +91,7 @@ class Examined:
         if self.reading is not None:
             content = self.content or encode_content(self.reading, self.indicators)
             dropped = msgspec.json.encode(self.reading.dropped) if self.reading.dropped else None
-        kept = (self.incident, self.hint, self.said, self.terms, self.compared)
+        kept = (self.incident, self.hint, self.said, self.compared)
         return _arrived, (self.verdict, self.reason, content, dropped, *kept)
 
 
@@ -109,7 +106,6 @@ def _arrived(
     incident: str | None,
     hint: bytes | None,
     said: bytes | None,
-    terms: str | None,
     compared: Compared | None,
 ) -> Examined:
     if content is None:
@@ -117,15 +113,7 @@ def _arrived(
     reading, indicators = decode_content(content)
     if dropped is not None:
         reading = replace(reading, dropped=_dropped_decoder.decode(dropped))
-    return Examined(verdict, reason, reading, indicators, incident, hint, said, content, terms, compared)
-
-
-def examine_far(job: Job) -> Examined:
-    """``examine`` in another process, with what its result is stored as: that is not made where everybody waits for it."""
-    found = examine(job)
-    if found.verdict != "document" or found.reading is None or job.known is not None or not job.hint:
-        return found
-    return replace(found, terms=index_terms(found.reading.text))
+    return Examined(verdict, reason, reading, indicators, incident, hint, said, content, compared)
 
 
 def examine(job: Job) -> Examined:

@@ -202,7 +202,6 @@ def _version(
         attachments=attachments,
         content=content,
         digest=digest,
-        terms=examined.terms,
         moved=None if edit is None else (edit.before, edit.gone, edit.come),
     )
 

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from watcher.errors import FetchError
 from watcher.logs import log
 from watcher.pipeline.errands import Brought, Errand, carry_out
-from watcher.pipeline.examine import Examined, Job, examine, examine_far
+from watcher.pipeline.examine import Examined, Job, examine
 from watcher.settings import Scheduler
 from watcher.words import both
 
@@ -160,8 +160,7 @@ class Processes(Workers):
             return await super().examine(job)
         if self._under_way >= BEHIND * self.count and not job.heavy and await _idle():
             return examine(job)
-        # Who has time to spare makes the terms: several workers, or one that nothing waits for.
-        return await self._run(examine_far if self.count > 1 or self._under_way < 2 else examine, job)
+        return await self._run(examine, job)
 
     async def _run(self, work: Callable[..., T], *given: Any) -> T:
         self._under_way += 1

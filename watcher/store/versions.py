@@ -49,8 +49,6 @@ class NewVersion:
     """``codec.encode_content`` of reading and indicators, where it is at hand."""
     digest: bytes | None = None
     """``codec.reading_digest`` of the reading, where it is at hand."""
-    terms: str | None = None
-    """``terms.index_terms`` of its text, where they are at hand."""
     moved: tuple[int, str, str] | None = None
     """``terms.moved_terms`` against the version with this row id, where they are at hand."""
 
@@ -158,7 +156,7 @@ class VersionTable:
         added, self._added = self._added, []
         work = [line for one in added for line in self._terms(*one)]
         # One text's terms at a time: with SQLite's copy of them they are some five times as long as the text.
-        lines = ((how, row, title, index_terms(text) if body is None else body) for how, row, title, body, text in work)
+        lines = ((how, row, title, index_terms(text) if text else body) for how, row, title, body, text in work)
         self.db.conn.executemany("INSERT INTO search (search, rowid, title, body) VALUES (?, ?, ?, ?)", lines)
 
     def forget(self, mark: int) -> None:
@@ -170,8 +168,8 @@ class VersionTable:
         """How many versions wait for the index."""
         return len(self._added)
 
-    def _terms(self, version_id: int, new: NewVersion) -> list[tuple[str | None, int, str, str | None, str]]:
-        """Lines for the index: how, row, terms of the title, terms of the text where they are at hand, the text."""
+    def _terms(self, version_id: int, new: NewVersion) -> list[tuple[str | None, int, str, str, str]]:
+        """Lines for the index: how, row, terms of the title, terms of the text, the text where its terms are still to be made."""
         from watcher.store.terms import index_terms, moved_terms
 
         title, text, found = new.reading.title, new.reading.text, [new.document_id]
@@ -179,7 +177,7 @@ class VersionTable:
         if row is None:
             sql = "INSERT INTO search_rows (document_id, version_id) VALUES (?, ?)"
             place = int(self.db.execute(sql, [new.document_id, version_id]).lastrowid or 0)
-            return [(None, place, index_terms(title), new.terms, text)]
+            return [(None, place, index_terms(title), "", text)]
         # The index keeps no positions, so only the terms that went and those that came are written: a few bytes an edit.
         if new.moved is not None and new.moved[0] == row[1]:
             gone, come = new.moved[1:]
