@@ -18,16 +18,19 @@ from watcher.store import PASSING, Content
 from watcher.words import both
 from watcher.words import told as told_in
 
+BREATH = 0.004
+"""Seconds of comparing after which the loop breathes."""
 LEARNT = 50
 """Titles that are learnt between two breaths of the loop."""
 
 
 async def catch_up(context: Context, seconds: float | None = None) -> Told:
-    """Drains the versions that wait; safe to be stopped anywhere and run again. Lets the loop breathe between two.
+    """Drains the versions that wait; safe to be stopped anywhere and run again. Lets the loop breathe now and then.
 
     Ends after about ``seconds`` though more may wait: they are rows, and the next call goes on with them.
     """
-    until = None if seconds is None else time.monotonic() + seconds
+    breath = time.monotonic()
+    until = None if seconds is None else breath + seconds
     told = Told()
     while waiting := context.store.versions.waiting(but=context.puzzling):
         for version_id in waiting:
@@ -37,8 +40,11 @@ async def catch_up(context: Context, seconds: float | None = None) -> Told:
                     if until is not None and time.monotonic() > until:
                         return told
                 _tried(context, version_id, told)
+            if time.monotonic() - breath < BREATH:
+                continue
             await asyncio.sleep(0)
-            if until is not None and time.monotonic() > until:
+            breath = time.monotonic()
+            if until is not None and breath > until:
                 return told
     return told
 
