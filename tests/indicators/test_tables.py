@@ -295,6 +295,16 @@ def test_a_table_of_years_before_the_plan_reviews_the_plan_before() -> None:
     assert [(item.year, item.role) for item in items] == [(2015, "baseline"), (2020, "target"), (2020, "actual")]
 
 
+def test_a_first_column_headed_goal_names_the_rows_or_gathers_them() -> None:
+    items = found(["目标", "单位", "2020年", "2025年"], ["千人口献血率", "‰", "12", "15"])
+    assert [(item.name, item.value) for item in items] == [("千人口献血率", "12"), ("千人口献血率", "15")]
+    items = found(["目标", "指标", "现状", "目标"], ["安全供血", "千人口献血率（‰）", "12", "15"])
+    assert [(item.name, item.value, item.role) for item in items] == [
+        ("千人口献血率", "12", "baseline"),
+        ("千人口献血率", "15", "target"),
+    ]
+
+
 def test_growth_is_of_the_year_of_the_column_before_it() -> None:
     items = found(
         ["指标", "单位", "2023年完成", "比上年增长（%）", "2024年计划", "增长（%）"],

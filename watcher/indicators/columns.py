@@ -72,6 +72,15 @@ def _columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
     body = grid.rows[heads:]
     width = len(grid.rows[0]) if grid.rows else 0
     found = [_by_header(_header(top, at), times) for at in range(width)]
+    lead = next((at for at, column in enumerate(found) if column.kind not in ("index", "unit")), None)
+    if (
+        lead is not None
+        and found[lead].kind == "value"
+        and not YEAR.search(found[lead].header)
+        and not any(text and text[0] in _FIGURES for text in (row[lead].text for row in body))
+    ):
+        # 目标 may head what is aimed at, in words, before the columns that say how much of it.
+        found[lead] = Column("unknown", found[lead].header)
     for at in range(width):
         if found[at].kind in ("unknown", "category", "note"):
             found[at] = _by_cells(found[at], [row[at] for row in body])
