@@ -248,6 +248,11 @@ def _governs(sentence: str, at: int) -> bool:
     return opened >= 0 and not _CLAUSE_END.search(sentence, opened, at)
 
 
+_PEOPLE = frozenset({"1万人", "10万人", "100万人", "1000人", "10万人口", "1万人口", "100万人口"})
+_RATE = re.compile("口?[\u4e00-\u9fff]{2,14}?率")
+"""10万人口火灾死亡率: so many people are what a rate is measured by, also without 每."""
+
+
 def _counted_off(sentence: str, mention: Mention, before: str, behind: str) -> bool:
     """Denominators (每3万人口), enumerations (17个专项行动), members of a set (在12个盟市中, 35个行业大类中), conditions (100人以上的乡镇)."""
     value = mention.value
@@ -288,6 +293,8 @@ def _counted_off(sentence: str, mention: Mention, before: str, behind: str) -> b
         and _DENOMINATOR.search(before)
         and not _STANDARD.match(behind)
     ):
+        return True
+    if kind == "persons" and value.text in _PEOPLE and _RATE.match(behind):
         return True
     if kind in ("count", "items", "kinds", "sets", "times") and _ENUMERATED.match(behind):
         return True

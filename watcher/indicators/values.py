@@ -86,7 +86,8 @@ _MENTION = re.compile(
     rf")|(?=[{_DIGIT}.．]{{1,5}}[/／:：∶︰])(?:"
     rf"(?P<ratio>(?<![{_DIGIT}./／])[1-9][{_DIGIT}]?[/／][1-9][{_DIGIT}]?(?=以上|以下|左右|的)(?!万))"
     rf"|(?P<prop>(?<![{_DIGIT}:：∶︰.])[{_DIGIT}]{{1,2}}(?:[.．][{_DIGIT}]{{1,2}})?[:：∶︰][{_DIGIT}]{{1,2}}(?:[.．][{_DIGIT}]{{1,2}})?(?:[:：∶︰][{_DIGIT}]{{1,2}}(?:[.．][{_DIGIT}]{{1,2}})?)?(?![{_DIGIT}:：∶︰]))"
-    rf")|(?P<num>{_NUM})"
+    rf")|(?P<base>(?=1[0万千])1(?P<bn>0万|万|千)分之(?P<bv>{_NUM}))"
+    rf"|(?P<num>{_NUM})"
     rf"(?:(?=[^{_DASHES}]{{0,{_LONGEST_UNIT}}}+[{_DASHES}])(?P<u1>{_SP}{UNIT_PATTERN})?{_SP}{_DASH}{_SP}(?P<hi>{_NUM}))?"
     rf"(?P<more>[余多](?=[万亿]|[千百]?(?:{_UNIT})))?"
     rf"(?P<unit>{_SP}{UNIT_PATTERN})?"
@@ -247,6 +248,8 @@ def _in_characters(match: re.Match[str]) -> tuple[str | None, str]:
     """Size and unit of 百分之五, 三分之二, 七成, 1/3, 六种."""
     if match["pct"]:
         return numbers.number(match["pv"]), {"百": "%", "千": "‰", "万": "/万", "十万": "/10万"}[match["pn"]]
+    if match["base"]:
+        return numbers.number(match["bv"]), {"千": "‰", "万": "/万", "0万": "/10万"}[match["bn"]]
     if match["frac"]:
         return numbers.fraction(match["fn"], match["fd"]), ""
     if match["cheng"]:

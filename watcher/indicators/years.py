@@ -10,9 +10,9 @@ from watcher.indicators.context import Times, five_years
 Year = int | str | None
 _YEARS = re.compile(
     # The look-ahead lets almost every character fail at once.
-    r"(?=[截到至较比与同自从由以和\s12“\"十过去近这最五53三4四今未年本上])(?:"
-    r"(?P<lead>截至|截止|到|至|较|比|与|同|自|从|由|以|和)?\s{0,2}"
-    r"(?:(?P<first>20\d\d)\s?年?\s?[-—–－~～至到、]\s?)?(?P<year>(?:19|20)\d\d)\s?年(?P<behind>年?[末底初](?!期)|度)?(?P<tail>的|相比|以来|以前|之前|前(?![期列三后沿茅瞻景])|起(?!步|点))?"
+    r"(?=[截到至较比与同自从由以和在\s12“\"十过去近这最五53三4四今未年本上])(?:"
+    r"(?P<lead>截至|截止|到|至|较|比|与|同|自|从|由|以|和|在(?=20\d\d年末?的?基础上))?\s{0,2}"
+    r"(?:(?P<first>20\d\d)\s?年?\s?[-—–－~～至到、]\s?)?(?P<year>(?:19|20)\d\d)\s?年(?P<behind>年?[末底初](?!期)|度)?(?P<tail>的?基础上|的|相比|以来|以前|之前|前(?![期列三后沿茅瞻景])|起(?!步|点))?"
     r"|[“\"]?(?P<plan>十[二三四五六]五)[”\"]?(?P<planned>期间|时期|以来|期末|末|初期|初|规划)?"
     r"|(?P<words>(?:过去|近|这|最近)?(?:[五5三3四4]|十|10)年(?:来|间|多来)|过去[的]?[五5三3]年|今后[五5三3]年|未来[五5三3]年|[五5三3]年内|[五5三3]年(?:左右)?的?(?:努力|时间)|今年以来|今年|本年度?|去年|上年末?)(?P<same>同期)?)"
 )
@@ -115,6 +115,8 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
         since = False
         if before in ("对", "将", "把") and tail:
             # 对2013年以来改造的农村户厕: of which of them something is said.
+            return YearMark(start, end, printed, True, False, False)
+        if tail and tail.endswith("基础上"):
             return YearMark(start, end, printed, True, False, False)
         if lead == "以" and "为基" in sentence[end : end + 10]:
             return YearMark(start, end, printed, True, False, False)
