@@ -37,7 +37,7 @@ _ADDRESS = (
     "机器人不存在或已停用：在群设置里核对机器人的地址",
     "there is no such robot, or it was stopped: check its address in the settings of the group",
 )
-TODO: Mapping[int, tuple[str, str]] = {
+REMEDIES: Mapping[int, tuple[str, str]] = {
     310000: (
         "机器人的安全设置不符：按上面的说明把关键词写到渠道的 keyword、加签密钥写到 secret，或放行本机的 IP",
         "the robot's security settings: as it says, give the channel its keyword or its secret, or allow this machine's IP",
@@ -95,7 +95,7 @@ def verdict(answer: Answer) -> Delivery:
     code = number(body.get("errcode")) if body else None
     if code is None:
         return not_theirs(answer, both("钉钉机器人", "a 钉钉 robot"))
-    reason = told_code("errcode", code, body or {}, answer, TODO)
+    reason = told_code("errcode", code, body or {}, answer, REMEDIES)
     if code == 0:
         return Delivered(said(answer))
     if code in RATE_CODES:

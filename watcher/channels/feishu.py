@@ -30,7 +30,7 @@ usable = http_address
 RATE_CODES = frozenset({11232, 11233, 230020, 99991400})
 GONE_CODES = frozenset({19001, 19007, 19021, 19022, 19024, 10003})
 """Token not valid, robot not enabled, signature, IP not allowed, keyword missing."""
-TODO: Mapping[int, tuple[str, str]] = {
+REMEDIES: Mapping[int, tuple[str, str]] = {
     19021: (
         "签名不符：渠道的 secret 须是机器人的签名校验密钥，本机时间须准确",
         "the signature: the channel's secret must be the robot's signing key, and this machine's clock right",
@@ -115,7 +115,7 @@ def verdict(answer: Answer) -> Delivery:
         code = number(body.get("StatusCode")) if code is None else code
     if code is None:
         return not_theirs(answer, both("飞书机器人", "a 飞书 robot"))
-    reason = told_code("code", code, body or {}, answer, TODO)
+    reason = told_code("code", code, body or {}, answer, REMEDIES)
     if code == 0:
         return Delivered(said(answer))
     if code in RATE_CODES or answer.status == 429:

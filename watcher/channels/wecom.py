@@ -29,7 +29,7 @@ RATE_CODES = frozenset({45009, 45033})
 """接口调用超过限制, 并发调用超过限制."""
 GONE_CODES = frozenset({93000, 93004, 93008, 93017, 40001, 40014, 42001})
 """Address not valid or robot removed from the group (93000), robot stopped, robot not in the group, key not valid."""
-TODO: Mapping[int, tuple[str, str]] = dict.fromkeys(
+REMEDIES: Mapping[int, tuple[str, str]] = dict.fromkeys(
     GONE_CODES,
     (
         "地址无效，或机器人已移出群：在群里核对机器人的 Webhook 地址",
@@ -85,7 +85,7 @@ def verdict(answer: Answer) -> Delivery:
     code = number(body.get("errcode")) if body else None
     if code is None:
         return not_theirs(answer, both("企业微信机器人", "a 企业微信 robot"))
-    reason = told_code("errcode", code, body or {}, answer, TODO)
+    reason = told_code("errcode", code, body or {}, answer, REMEDIES)
     if code == 0:
         return Delivered(said(answer))
     if code in RATE_CODES:
