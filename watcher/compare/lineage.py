@@ -133,8 +133,14 @@ def possible(one: Bounds, other: Bounds) -> bool:
     return not (one.national or other.national) and _years(one.period, other.period)[0] >= PROPOSE
 
 
-@lru_cache(maxsize=1024)
 def _known(facts: Facts) -> _Known:
+    """What a title says is remembered, what stands in a text is not: a sketch takes more room than all the rest."""
+    bare = replace(facts, digest=None, sketch=()) if facts.digest or facts.sketch else facts
+    return _remembered(facts) if bare is facts else replace(_remembered(bare), facts=facts)
+
+
+@lru_cache(maxsize=1024)
+def _remembered(facts: Facts) -> _Known:
     title = parse(facts.title)
     plans = title.plans
     if (
