@@ -10,9 +10,11 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +22,7 @@ from tests.pipeline.world import HOHHOT, ORDOS, world
 from watcher.pipeline.catching_up import catch_up
 from watcher.pipeline.checking import check
 from watcher.pipeline.examine import Examined, Job, examine
-from watcher.pipeline.workers import BEHIND, Processes
+from watcher.pipeline.workers import BEHIND, Processes, _answer
 from watcher.types import Fetched
 
 RUSH = 8
@@ -179,3 +181,19 @@ async def test_an_edit_is_compared_where_it_is_read_and_told_with_its_version(
             told = (await check(context, context.store.sources.active())).told
             assert versions.waiting() == []
     assert (told.changes, told.moves) == (1, 1)
+
+
+async def test_a_job_that_a_breaking_pool_forgot_is_done_again() -> None:
+    with Processes(1) as workers:
+        await workers.examine(job())
+        pool = workers._pool
+        assert pool is not None
+        minder: Any = pool._executor_manager_thread  # the stubs have another type
+        (pid,) = pool._processes
+        os.kill(pid, signal.SIGKILL)
+        await asyncio.to_thread(minder.join)
+        # As ``submit`` leaves it that came between two steps of the pool's end.
+        lost: asyncio.Future[Examined] = asyncio.get_running_loop().create_future()
+        with pytest.raises(BrokenProcessPool):
+            await _answer(pool, lost)
+        assert await workers.examine(job()) == examine(job())

@@ -53,6 +53,8 @@ IDLE = 0.0006
 """Seconds within which the loop comes round when nothing else is to be done."""
 PIPE = 1024 * 1024
 """Bytes that a pipe to the workers holds. A page is larger than the system's 64 kB: a worker that begins it would wait for this process to write the rest."""
+FORGOTTEN = 5.0
+"""Seconds after which it is looked whether the pool that has a job still lives."""
 WAITING = 8
 """Visits that may wait for their turn at a host, for each that may be on the wire."""
 
@@ -177,11 +179,12 @@ class Processes(Workers):
             # Not ``max_tasks_per_child``: until Python 3.13 it may leave a pool without any worker (gh-115634).
             self._pool, self._given = None, 0
         try:
-            return await loop.run_in_executor(pool, work, *given)
+            return await _answer(pool, loop.run_in_executor(pool, work, *given))
         except (BrokenProcessPool, OSError):  # handing over to a pool that is just breaking says "handle is closed"
             if self._pool is pool:
                 self._pool = None
-            return await loop.run_in_executor(await self._started(), work, *given)
+            fresh = await self._started()
+            return await _answer(fresh, loop.run_in_executor(fresh, work, *given))
         finally:
             if self._pool is not pool:
                 pool.shutdown(wait=False)  # what it was given already it does
@@ -245,6 +248,20 @@ def _pool_of(count: int) -> ProcessPoolExecutor:
         for end in (pool._call_queue._writer, pool._result_queue._reader):  # type: ignore[attr-defined]
             fcntl.fcntl(end.fileno(), fcntl.F_SETPIPE_SZ, PIPE)
     return pool
+
+
+async def _answer(pool: ProcessPoolExecutor, future: asyncio.Future[T]) -> T:
+    """What a job gave. Raises ``BrokenProcessPool`` also where the pool broke while it was being handed over: before Python 3.12
+    such a job is forgotten, and would be waited for without end.
+    """
+    try:
+        while not future.done():
+            await asyncio.wait((future,), timeout=FORGOTTEN)
+            if not future.done() and getattr(pool, "_broken", False):
+                raise BrokenProcessPool("the pool broke while the job was handed over")
+        return future.result()
+    finally:
+        future.cancel()  # where nobody waits for it any more
 
 
 async def _idle() -> bool:
