@@ -327,6 +327,18 @@ async def test_while_a_round_goes_on_only_what_is_sure_is_sent(tmp_path: Path, m
         assert sorted(taken["data"]["document"] for taken in two.taken) == ["later", "moved", "page-0", "page-0"]
 
 
+async def test_a_stopped_channel_is_left_in_peace_also_while_a_round_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with outgoing(tmp_path, monkeypatch, ["one", "two"]) as here:
+        here.context.store.outbox.stop_channel("two", "gone", here.context.now())
+        here.change("moved", number=7)
+        await Vanguard().send(here.context)
+        assert here.robots["one"].types() == ["document.changed"]
+        assert here.robots["two"].taken == []
+        assert here.context.store.outbox.counts() == {"sent": 1, "waiting": 1}
+
+
 async def test_edits_that_pages_share_are_found_among_those_of_single_pages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

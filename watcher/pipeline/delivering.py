@@ -63,7 +63,8 @@ class Vanguard:
 
     async def send(self, context: Context) -> None:
         """Sends what came since the last call, robots side by side."""
-        robots = _robots(context, [name for name in context.sources.channels if name not in self._left])
+        left = self._left | context.store.outbox.stopped_channels().keys()
+        robots = _robots(context, [name for name in context.sources.channels if name not in left])
         await asyncio.gather(*(self._robot(context, names) for names in robots.values()))
 
     async def _robot(self, context: Context, names: list[str]) -> None:
