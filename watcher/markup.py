@@ -32,11 +32,15 @@ _LONG = 2 * ATTRIBUTES
 """Bytes that a tag with so many attributes has at least."""
 # As the HTML standard has it: a quotation mark counts only behind the "=" of an attribute that has a name.
 _ATTRIBUTE = (
-    rb"""(?:[ \t\n\f\r/]++|[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+"""
-    rb"""(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^ \t\n\f\r>"'][^ \t\n\f\r>]*+)?)?)"""
+    rb"""(?:[ \t\n\f\r/]+|[^ \t\n\f\r/>][^ \t\n\f\r/>=]*(?:[ \t\n\f\r]*=[ \t\n\f\r]*"""
+    rb"""(?:"[^"]*(?:"|\z)|'[^']*(?:'|\z)|[^ \t\n\f\r>"'][^ \t\n\f\r>]*)?)?)"""
 )
-_ATTRIBUTES = re.compile(_ATTRIBUTE)
-_WHOLE_TAG = re.compile(rb"(</?[a-zA-Z][^ \t\n\f\r/>]*+)((?:%b)*+)" % _ATTRIBUTE)
+_BYTES = re2.Options()
+_BYTES.encoding = re2.Options.Encoding.LATIN1
+_ATTRIBUTES = re2.compile(_ATTRIBUTE, _BYTES)
+_TAG_NAME = rb"</?[a-zA-Z][^ \t\n\f\r/>]*"
+_NAME = re.compile(_TAG_NAME)
+_WHOLE_TAG = re2.compile(_TAG_NAME + _ATTRIBUTE + b"*", _BYTES)
 _BEGINS = re.compile(b"</?[a-zA-Z]")
 SHIELDED = """</?[a-zA-Z][^>]*=[ \\t\\n\\f\\r]*(?:"[^">]*>|'[^'>]*>)"""
 """An expression for ``re2``: a tag of which a quoted value hides a ``>``. Where none stands, tags end at the next ``>``."""
@@ -156,13 +160,13 @@ def _crowded(source: bytes, shielded: bool = True) -> list[tuple[int, int]] | No
         effort -= len(tag[0])
         if effort < 0:
             return None
-        if len(tag[0]) > _LONG and _many(tag):
-            crowded.append(tag.span(2))
+        if len(tag[0]) > _LONG and (name := _NAME.match(tag[0])) and _many(tag[0], name.end()):
+            crowded.append((start + name.end(), tag.end()))
     return crowded
 
 
-def _many(tag: re.Match[bytes]) -> bool:
-    named = (found for found in _ATTRIBUTES.finditer(tag.string, *tag.span(2)) if found[0][0] not in b" \t\n\f\r/")
+def _many(tag: bytes, at: int) -> bool:
+    named = (found for found in _ATTRIBUTES.finditer(tag, at) if found[0][0] not in b" \t\n\f\r/")
     return next(islice(named, ATTRIBUTES, None), None) is not None
 
 

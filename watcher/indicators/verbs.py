@@ -11,12 +11,14 @@ _STATE = (
     r"下降到|下降至|下降为|降低到|降低至|降到|降至|降为|减少到|减少至|减至|缩短到|缩短至|压缩到|压缩至|压减至|压减到|缩小到|缩小至|收窄到|收窄至|精简到|精简至|精简为|回升到|回升至|回落到|回落至|攀升至|[迈跨跃站]上了?|站稳|上调至|下调至|调整为|调整到|调整至|优化为|优化到|优化至|变化为|变为|控制在|保持在|稳定在|维持在|实现|超过|突破|进入|位列|达成|精准到|冲刺|"
     r"共有|共计|总计|合计|有|共|计|至|到|在|以|按照?|保持)"
 )
-_TAIL = re.compile(rf"(?:年均|(?<=[到达为])每[天日月年周]|{_ADVERB}|{_STATE})++$")
+# A run of words is taken whole or not at all: it stands in a look ahead, which is never gone back into, and once more as what it
+# found. Python 3.11 has (?:…)*+ for that, but until 3.11.5 it misses matches where more than one character repeats.
+_TAIL = re.compile(rf"(?=((?:年均|(?<=[到达为])每[天日月年周]|{_ADVERB}|{_STATE})+))\1$")
 _ADVERB_MARKS = "".join(sorted(set(re.findall(r"[\u4e00-\u9fff]", _ADVERB)))) + "0123456789"
 _TAIL_MARKS = _ADVERB_MARKS + "年每天日月周" + "".join(sorted(set(re.findall(r"[\u4e00-\u9fff]", _STATE))))
 """Every character such words are made of: nothing before the run of these can belong to them."""
 _CHANGE = re.compile(
-    rf"(?P<than>(?:较|在(?=(?:19|20)\d\d年末?的?基础上)|以(?=[^，,；。]{2, 12}为基)|同(?=(?:19|20)\d\d年|上年|去年)|(?<!占)(?<!性别)(?<!百分)比(?![重例率值])|同比|环比|与)[^，,；。]{{0,16}}?)?{_ADVERB}*+(?P<verb>(?:年均)?(?:增长|增加|提高|上升|提升|下降|降低|减少|新增|净增|递增|递减|缩短|压减|上涨|增产|减产|降价|提价|回落|回升|缩小|扩大|收窄|放缓|加快|下滑|下跌|上浮|下浮|增|降))了?{_ADVERB}*+\s*$"
+    rf"(?P<than>(?:较|在(?=(?:19|20)\d\d年末?的?基础上)|以(?=[^，,；。]{2, 12}为基)|同(?=(?:19|20)\d\d年|上年|去年)|(?<!占)(?<!性别)(?<!百分)比(?![重例率值])|同比|环比|与)[^，,；。]{{0,16}}?)?(?=(?P<how>{_ADVERB}*))(?P=how)(?P<verb>(?:年均)?(?:增长|增加|提高|上升|提升|下降|降低|减少|新增|净增|递增|递减|缩短|压减|上涨|增产|减产|降价|提价|回落|回升|缩小|扩大|收窄|放缓|加快|下滑|下跌|上浮|下浮|增|降))了?(?=(?P<more>{_ADVERB}*))(?P=more)\s*$"
 )
 CHANGE_ENDS = frozenset("长加高升降低少增减短涨产价落小大窄缓快滑跌浮")
 """The last characters of the verbs of change; of adverbs only 大幅 has one of them."""

@@ -21,9 +21,8 @@ _TAGS = re.compile("<[^>]*>")
 _LINE = re.compile("<(?:br|/p|/div|/li)\\b[^>]*>")
 _CAPTION = re.compile("<caption\\b[^>]*>([^<]{0,400}(?:<(?!/caption)[^<]{0,400}){0,20})</caption>")
 _ROW = re.compile("<tr\\b[^>]*>")
-_INNER = "([^<]*+(?:<(?!/?t[dhr]\\b|/t(?:able|body|head|foot))[^<]*+)*+)"
-_CELL = re.compile("<(t[dh])\\b([^>]*)>" + _INNER)
-_PLAIN_CELL = re.compile("<t[dh]\\b[^>]*>" + _INNER)
+_BORDER = re.compile("<(?=/?t[dhr]\\b|/t(?:able|body|head|foot))")
+"""Where a cell begins or ends. A row is cut there, so that no expression repeats over what a page puts into a cell."""
 _SPANS = re.compile("(col|row)span\\s*=\\s*[\"']?\\s*([0-9]{1,6})")
 
 
@@ -44,15 +43,15 @@ def printed_rows(html: str) -> list[_Row]:
     rows = []
     told = "colspan" in html or "rowspan" in html or "<th" in html
     for piece in _ROW.split(html)[1 : MAX_ROWS + 1]:
-        # Most tables' cells say nothing of themselves.
-        cells = _CELL.findall(piece) if told else []
+        cells = [cut.partition(">") for cut in _BORDER.split(piece)[1:] if cut.startswith(("td", "th")) and ">" in cut]
         texts = [
             " ".join(inner.split()) if "<" not in inner and "&" not in inner else join_lines(_LINE.split(inner))
-            for inner in ([inner for _, _, inner in cells] if told else _PLAIN_CELL.findall(piece))
+            for _, _, inner in cells
         ]
+        # Most tables' cells say nothing of themselves.
         spanned = told and ("colspan" in piece or "rowspan" in piece)
-        spans = [_span(attributes) for _, attributes, _ in cells] if spanned else None
-        rows.append(_Row(texts, bool(cells) and all(tag == "th" for tag, _, _ in cells), spans))
+        spans = [_span(tag) for tag, _, _ in cells] if spanned else None
+        rows.append(_Row(texts, told and bool(cells) and all(tag.startswith("th") for tag, _, _ in cells), spans))
     return rows
 
 

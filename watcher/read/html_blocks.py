@@ -51,13 +51,13 @@ _BLOCKS = frozenset(
 )  # fmt: skip
 _INLINE = frozenset(("</span>", "</em>", "</i>", "</b>", "</strong>", "</label>", "</font>", "</a>"))
 _MARKUP = re.compile("(</?[a-zA-Z!?][^>]*>)")
-_INNERMOST = re.compile("<table\\b[^>]*>[^<]*+(?:<(?!/?table\\b)[^<]*+)*+</table>")
 _PRE = re.compile("<pre\\b[^>]*>(.*?)</pre>", re.DOTALL)
 _BROKEN = re.compile("</?(?:br|p|div)\\b[^>]*>")
 _WIDE = "\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
 _JOIN = re.compile(f"(?<=[{_WIDE}])\x05+(?=[{_WIDE}])")
 _INVISIBLE = re.compile("[\u200b\u00ad\ufeff\u2060\u200c\u200d]")
 _UNSEEN = "\u200b\u00ad\ufeff\u2060\u200c\u200d"
+_TABLE_EDGE = re.compile("<(/?)table\\b")
 _TABLE = re.compile("\x02([0-9]+)\x02")
 _CONTINUED = re.compile("[（(]?续(?:上)?表\\s*[0-9]{0,2}[）)]?|.{0,40}[（(]续(?:表)?[）)]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
@@ -180,14 +180,17 @@ def _with_marks(html: str, tables: list[Grid]) -> str:
     """A serialised piece with a mark for each data table, which is put into ``tables``."""
     pieces: list[str] = []
     done = 0
-    at = html.find("<table")
-    while at >= 0:
-        found = _INNERMOST.match(html, at)
-        if found is not None and (grid := grids.from_html(found[0])) is not None:
-            pieces += (html[done:at], f"\x02{len(tables)}\x02")
-            tables.append(grid)
-            done = found.end()
-        at = html.find("<table", found.end() if found is not None else at + 1)
+    opened = -1
+    for edge in _TABLE_EDGE.finditer(html):
+        if not edge[1]:
+            opened = edge.start()
+        elif opened >= 0:
+            end = edge.end() + 1
+            if (grid := grids.from_html(html[opened:end])) is not None:
+                pieces += (html[done:opened], f"\x02{len(tables)}\x02")
+                tables.append(grid)
+                done = end
+            opened = -1
     return "".join((*pieces, html[done:])) if pieces else html
 
 
