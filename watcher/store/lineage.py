@@ -59,11 +59,11 @@ class LineageTable:
         """
         cursor = self.db.execute(
             "INSERT INTO links (document_id, other_id, relation, confidence, reasons, state, by, created_at, decided_at) "
-            "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE ?6 <> 'proposed' OR NOT EXISTS "
-            "(SELECT 1 FROM links WHERE document_id = ?2 AND other_id = ?1 AND state <> 'undone') ON CONFLICT DO NOTHING",
+            "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE ? <> 'proposed' OR NOT EXISTS "
+            "(SELECT 1 FROM links WHERE document_id = ? AND other_id = ? AND state <> 'undone') ON CONFLICT DO NOTHING",
             [
                 document_id, other_id, link.relation, link.confidence, json.dumps(list(link.reasons), ensure_ascii=False), state, by,
-                stamp(now), stamp(now) if state == "linked" else None,
+                stamp(now), stamp(now) if state == "linked" else None, state, other_id, document_id,
             ],
         )  # fmt: skip
         return int(cursor.lastrowid or 0) if cursor.rowcount == 1 else None

@@ -186,8 +186,8 @@ class Outbox:
             count = 0
             if waiting:
                 count += self.db.execute(
-                    "UPDATE alerts SET tries = 0, not_before = ?1 WHERE state <> 'sent' AND state = 'waiting' AND not_before > ?1",
-                    [millis(now)],
+                    "UPDATE alerts SET tries = 0, not_before = ? WHERE state <> 'sent' AND state = 'waiting' AND not_before > ?",
+                    [millis(now), millis(now)],
                 ).rowcount
             if dead:
                 count += self.db.execute(

@@ -50,10 +50,11 @@ class SnapshotTable:
         )
         cursor = self.db.execute(
             "INSERT INTO snapshots (source_id, url, status, headers, fetched_at, verdict, blob_id) "
-            "VALUES (?1, nullif(?2, (SELECT url FROM sources WHERE id = ?1)), ?3, ?4, ?5, ?6, ?7)",
+            "VALUES (?, nullif(?, (SELECT url FROM sources WHERE id = ?)), ?, ?, ?, ?, ?)",
             [
                 source_id,
                 fetched.final_url,
+                source_id,
                 fetched.status,
                 codec.pack_headers(dict(fetched.headers)),
                 millis(fetched.fetched_at),
@@ -116,9 +117,9 @@ class SnapshotTable:
         bad: list[str] = []
         for blob_id, trouble in self.blobs.verify():
             where = self.db.execute(
-                f"SELECT s.name, {iso('p.fetched_at')} FROM snapshots p JOIN sources s ON s.id = p.source_id WHERE p.blob_id = ?1 "
-                "UNION ALL SELECT v.document_id, 'version ' || v.number FROM versions v WHERE v.content_id = ?1 LIMIT 1",
-                [blob_id],
+                f"SELECT s.name, {iso('p.fetched_at')} FROM snapshots p JOIN sources s ON s.id = p.source_id WHERE p.blob_id = ? "
+                "UNION ALL SELECT v.document_id, 'version ' || v.number FROM versions v WHERE v.content_id = ? LIMIT 1",
+                [blob_id, blob_id],
             ).fetchone()
             place = f"blob {blob_id} ({where[0]} of {where[1]}): " if where else f"blob {blob_id}: "
             bad.append(around(trouble, place.__add__))

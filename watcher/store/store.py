@@ -144,8 +144,8 @@ class Store:
                 f"t.title AS section, i.disputed, {database.iso('s.seen_at')} AS since FROM documents d CROSS JOIN editions e ON e.document_id = d.id "
                 "CROSS JOIN indicators i ON i.edition_id = e.id JOIN sections t ON t.edition_id = i.edition_id AND t.place = i.section "
                 "JOIN versions s ON s.id = i.since_version LEFT JOIN keys k ON k.id = i.key_id "
-                "WHERE i.until_version IS NULL AND (?1 IS NULL OR d.id = ?1) ORDER BY e.document_id, e.stage, i.id",
-                [document_id],
+                "WHERE i.until_version IS NULL AND (? IS NULL OR d.id = ?) ORDER BY e.document_id, e.stage, i.id",
+                [document_id, document_id],
             )
         )
 

@@ -84,11 +84,10 @@ class VersionTable:
         cursor = self.db.execute(
             "INSERT INTO versions (document_id, number, edition_id, source_id, snapshot_id, stage, cause, rules_id, seen_at, title, "
             "digest, characters, tables, degraded, indicator_count, content_id, delta) "
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, nullif(?10, (SELECT title FROM editions WHERE id = ?3)), "
-            "?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, (SELECT title FROM editions WHERE id = ?)), ?, ?, ?, ?, ?, ?, ?)",
             [
                 new.document_id, number, edition_id, new.source_id, new.snapshot_id, new.stage, new.cause, self._rules(new.rules),
-                millis(new.seen_at), _title(new.reading), digest, len(text),
+                millis(new.seen_at), _title(new.reading), edition_id, digest, len(text),
                 sum(block.kind == "table" for block in new.reading.blocks), int(new.reading.degraded),
                 len(new.indicators), content_id, delta,
             ],
