@@ -21,7 +21,26 @@ class Head:
     end: int
     columns: tuple[tuple[Column, str], ...]
 
-    def joined(self) -> Head | None:
+    def others(self) -> list[Head]:
+        """Other ways to read the same words: what fits the rows best is right."""
+        return [head for head in (self._joined(), self._spread()) if head is not None]
+
+    def _spread(self) -> Head | None:
+        """The same header with years of a second line under the words of the first (现状值, 目标值, 属性; 2020年, 2023年, 2025年); the last word spans the rest."""
+        at = [i for i, (kind, _) in enumerate(self.columns) if kind == "value"]
+        dated = [_DATED.search(plain(self.columns[i][1])) is not None for i in at]
+        words = dated.index(True) if True in dated else 0
+        years = len(at) - words
+        if not 0 < words < years or not all(dated[words:]) or at[words:] != [*range(at[words], len(self.columns))]:
+            return None
+        if at[:words] != [*range(at[0], at[0] + words)]:
+            return None
+        heads = [self.columns[i][1] for i in at]
+        under = [heads[min(n, words - 1)] + year for n, year in enumerate(heads[words:])]
+        made = (*self.columns[: at[0]], *[("value", text) for text in under], *self.columns[at[0] + words : at[words]])
+        return Head(self.start, self.end, made)  # type: ignore[arg-type]
+
+    def _joined(self) -> Head | None:
         """The same header with 2025年 and 规划目标, “十四五” and 年均 as one column each; ``None`` where no such words stand together."""
         made: list[tuple[Column, str]] = []
         for kind, text in self.columns:
@@ -38,6 +57,7 @@ class Head:
         return Head(self.start, self.end, tuple(made)) if len(made) < len(self.columns) else None
 
 
+_DATED = re.compile("(?:19|20)[0-9]{2}")
 _LEADS = re.compile('(?:20[0-9]{2}年?|[“"]?十[二三四五六]五[”"]?(?:时期|期间|末)?)')
 _SAYS = re.compile(
     "(?:规划|发展|预期|现状|基期|实际|预计)?(?:目标|完成|实际|现状|基期|预计|规划|累计|年均(?:增[长速幅])?)[值数]?"

@@ -27,7 +27,9 @@ _LINES = 5000
 _KIND = re.compile("(?:[一二三四]、|[(（][一二三四][)）])?(?:约束|预期)性指标")
 """一、约束性指标 inside a table tells of the rows below; it is no heading of the text."""
 _CJK_ONLY = re.compile("[\u4e00-\u9fff]+")
-_PAGE_NUMBER = re.compile(r"[-—－]\s*[0-9]{1,4}\s*[-—－]")
+_PAGE_NUMBER = re.compile(
+    r"[-—－·]\s*[0-9]{1,4}\s*[-—－·]|第\s?[0-9]{1,4}\s?页(?:[\s,，/]{0,3}共\s?[0-9]{1,4}\s?页)?|共\s?[0-9]{1,4}\s?页[\s,，/]{0,3}第\s?[0-9]{1,4}\s?页"
+)
 _GIVE_UP = 2.2
 """Mean cost a cell above which the lines are no table."""
 
@@ -53,12 +55,14 @@ def find_tables(lines: Sequence[str]) -> list[Found]:
             position += 1
             continue
         table, cost = _fit(lines, head)
-        if joined := head.joined():
+        others = head.others()
+        for one in others:
             # 2025年 over 规划目标 may be one cell or two: what fits the rows better.
-            other, less = _fit(lines, joined)
-            table = other if other is not None and less < cost else table
+            other, less = _fit(lines, one)
+            if other is not None and less < cost:
+                table, cost = other, less
         if table is None:
-            failures += 2 if joined else 1
+            failures += 1 + len(others)
             if failures > _FAILURES:
                 break
             position = head.start + 1
@@ -199,7 +203,7 @@ def _repeat(lines: Sequence[str], position: int, words: set[str]) -> int:
         if not text:
             at += 1
             continue
-        if text in words or (seen == 0 and text == "续表"):
+        if text in words or (seen == 0 and text.strip("（）()") in ("续表", "续上表", "表续")):
             seen += 1
             at += 1
             continue
