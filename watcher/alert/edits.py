@@ -181,7 +181,7 @@ def _telling(parts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
             run.append(part)
             continue
         gone, came = _both(run)
-        if run and (_one_form(gone, came) or (not result and _numbers(gone, came))):
+        if run and (_one_form(gone, came) or _numbers(result, gone, came, part[1])):
             run = [("equal", came)]
         for kind, text in (*run, part):
             if result and result[-1][0] == kind == "equal":
@@ -192,8 +192,15 @@ def _telling(parts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return result
 
 
-def _numbers(gone: str, came: str) -> bool:
-    return all(not side or _NUMBERING.fullmatch(side) for side in (gone, came))
+def _numbers(before: Sequence[tuple[str, str]], gone: str, came: str, after: str) -> bool:
+    """Whether a run only sets another number before the paragraph, whole or within what stays of it (第「八」条, （「二」）)."""
+    if len(before) > 1 or any(kind != "equal" for kind, _ in before):
+        return False
+    heads = [(before[0][1] if before else "") + side for side in (gone, came)]
+    return all(
+        not head or ((number := _NUMBERING.match(head + after[:2])) is not None and number.end() >= len(head))
+        for head in heads
+    )
 
 
 def _in_digits(numeral: re.Match[str]) -> str:
@@ -286,7 +293,8 @@ def _windows(spans: Sequence[tuple[str, str]], figures: Sequence[tuple[str, str]
     first, last = max(runs, key=weight)
     lead = spans[first - 1][1] if first else ""
     tail = spans[last + 1][1] if last + 1 < len(spans) else ""
-    lead = ("…" if len(lead) > CONTEXT or first > 1 else "") + lead[-CONTEXT:]
+    # What closes something that is not shown would only puzzle.
+    lead = "…" + lead[-CONTEXT:].lstrip("）)】」》”、，。；：") if len(lead) > CONTEXT else "…" * (first > 1) + lead
     tail = tail[:CONTEXT] + ("…" if len(tail) > CONTEXT or last + 2 < len(spans) else "")
     run = spans[first : last + 1]
     sides = ("".join(text for kind, text in run if kind != other) for other in ("insert", "delete"))

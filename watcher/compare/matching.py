@@ -324,17 +324,18 @@ _DOING = re.compile(
 )
 _STEPS = re.compile("(?:提高|提升|增加|增长|上升|下降|降低|减少)$")
 _FIGURES = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_PER = re.compile(r"每(?:[0-9.]+(?:每?[百千万])?|百万|[百千万])")
 _SHARES = frozenset({"ratio", "points"})
 
 
 def _said_anew(before: Indicator, after: Indicator, one: str, other: str) -> bool:
     """Whether one sentence promises the same thing in another way: as a step (比重达到9%, 比重提高2个百分点), by another deed (改造易涝点23处,
-    消除易涝点23处), or for another number of people (每3万人口, 每2.5万人口).
+    消除易涝点23处), or for another number of people (每3万人口, 每2.5万人口; 每千人, 每万人).
     """
     bare = _DOING.sub("", one)
     step = _STEPS.sub("", one) == _STEPS.sub("", other) and {scale(i.unit)[1] for i in (before, after)} == _SHARES
     deed = len(bare) >= 2 and bare == _DOING.sub("", other) and before.op == after.op and same_figure(before, after)
-    base = one != other and _FIGURES.sub("#", one) == _FIGURES.sub("#", other) and "每#" in _FIGURES.sub("#", one)
+    base = one != other and _PER.sub("#", one) == _PER.sub("#", other)
     return (step or deed or base) and _same_sentence(before, after, _RECOGNISED)
 
 

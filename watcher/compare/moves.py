@@ -29,6 +29,8 @@ def moves(before: Sequence[Indicator], after: Sequence[Indicator]) -> tuple[Move
     blank_before, blank_after = _has_natures(before), _has_natures(after)
     found: list[Move] = []
     for old, new in state.pairs:
+        if _blank(old) and _blank(new):
+            continue
         verdict = judge(
             old,
             new,
@@ -42,8 +44,9 @@ def moves(before: Sequence[Indicator], after: Sequence[Indicator]) -> tuple[Move
     stated, states = (_by_idea(before), _by_idea(after)) if left else ({}, {})
     gone = [item for item in state.before if not _blank(item) and not _still_promised(item, stated, states)]
     came = [item for item in state.after if not _blank(item) and not _said_elsewhere(item, stated, states)]
-    found.extend(_removed(item) for item in _with_targets(gone, state.before))
-    found.extend(_added(item) for item in _with_targets(came, state.after))
+    elsewhere = [pair for pair in state.pairs if pair[0].origin != pair[1].origin]
+    found.extend(_removed(item) for item in _with_targets(gone, [*state.before, *(old for old, _ in elsewhere)]))
+    found.extend(_added(item) for item in _with_targets(came, [*state.after, *(new for _, new in elsewhere)]))
     return tuple(sorted(_folded(_once(found)), key=_place))
 
 
@@ -116,7 +119,7 @@ def _blank(item: Indicator) -> bool:
 
 
 def _with_targets(told: Sequence[Indicator], left: Sequence[Indicator]) -> list[Indicator]:
-    """Without base values of rows whose target is no news (a table that repeats what the sentences promise)."""
+    """Without base values of rows whose target is no news (a table that repeats what the sentences promise) or went on in running text."""
     known = {id(item) for item in told}
     old_news = {(item.name, item.quote) for item in left if item.role == "target" and id(item) not in known}
     return [item for item in told if item.role == "target" or (item.name, item.quote) not in old_news]

@@ -41,6 +41,10 @@ _TELLING = 5
 """Characters that a clause must have to be looked for in the other text."""
 
 
+_WORDS = 3
+"""Characters that a name and words must have to be found again."""
+
+
 class _Lines:
     """Which lines of a text a change of content touches."""
 
@@ -77,6 +81,21 @@ class _Lines:
             return unphrased(clause) in other.folded
         return indicator.name in clause and other.text.count(clause) >= self.text.count(clause)
 
+    def still_words(self, indicator: Indicator) -> bool:
+        """Whether a table's promise in words (有效保障) stands in one clause of this text: a table that became running text."""
+        name, words = indicator.name, indicator.text
+        if indicator.origin != "table" or indicator.value is not None or min(len(name), len(words)) < _WORDS:
+            return False
+        at = self.text.find(name)
+        while at >= 0:
+            end = at + len(name)
+            mark = _CLAUSE.search(self.text, end)
+            rest = self.text[end : min(mark.start() if mark else len(self.text), end + 60)]
+            if words in rest and "\t" not in rest:
+                return True
+            at = self.text.find(name, end)
+        return False
+
     def untouched(self, indicator: Indicator) -> bool:
         first = self.text.rfind("\n", 0, indicator.start) + 1
         last = self.text.find("\n", max(indicator.start, indicator.end))
@@ -95,6 +114,8 @@ def _other_year(edit: Edit) -> bool:
 
 
 def _groundless(move: Move, old: _Lines, new: _Lines, dated: bool) -> bool:
+    if move.kind == "removed" and move.before and new.still_words(move.before):
+        return True
     if any(side.origin != "prose" for side in (move.before, move.after) if side):
         return False
     if move.kind == "removed" and move.before and old.said_in(new, move.before):

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from watcher.compare.phrasing import unphrased
 from watcher.compare.shape import numbering, shape
 from watcher.lexicon.names import polarity
-from watcher.lexicon.units import apart_from_name, scale
+from watcher.lexicon.units import apart_from_name, base_of, scale
 from watcher.text import plain
 from watcher.types import Effect, Indicator, MoveKind, Op
 
@@ -61,7 +61,7 @@ def same_figure(before: Indicator, after: Indicator) -> bool:
         return old is new and (_words(before.text) == _words(after.text) or _same_range(before, after))
     if not before.unit or not after.unit:
         return old == new
-    old_scale, new_scale = _scale(before), _scale(after)
+    old_scale, new_scale = _scales(before, after)
     return _families_agree(old_scale[1], new_scale[1]) and _equal(old * old_scale[0], new * new_scale[0])
 
 
@@ -121,6 +121,15 @@ def _other_term(before: Indicator, after: Indicator) -> bool:
 
 def _scale(indicator: Indicator) -> tuple[Decimal, str]:
     return scale(apart_from_name(indicator.name, indicator.unit))
+
+
+def _scales(before: Indicator, after: Indicator) -> tuple[tuple[Decimal, str], tuple[Decimal, str]]:
+    """Both units, each for one person where the names count for different numbers: 每千人口0.45人 is 每万人口4.5人."""
+    one, other = _scale(before), _scale(after)
+    bases = base_of(before.name), base_of(after.name)
+    if bases[0] == bases[1] or Decimal(1) in bases:
+        return one, other
+    return (one[0] / bases[0], one[1]), (other[0] / bases[1], other[1])
 
 
 def _families_agree(one: str, other: str) -> bool:
@@ -188,7 +197,7 @@ def _effect(before: Indicator, after: Indicator, moved_year: bool) -> Effect | N
     if old is None or new is None:
         return None
     if before.unit and after.unit:
-        old_scale, new_scale = _scale(before), _scale(after)
+        old_scale, new_scale = _scales(before, after)
         if not _families_agree(old_scale[1], new_scale[1]):
             return None
         old, new = old * old_scale[0], new * new_scale[0]

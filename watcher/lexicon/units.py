@@ -77,8 +77,14 @@ def scale(unit: str) -> tuple[Decimal, str]:
     return Decimal(1), text
 
 
-_BASE_NAMED = re.compile(r"每(百|千|万|十万|百万)")
+_BASE_NAMED = re.compile(r"每(百万|十万|百|千|万)")
 _BASE_PRINTED = re.compile(r"(百|千|万|十万|百万)(?:名)?(?:常住)?(?:人口?|居民)")
+
+
+def base_of(name: str) -> Decimal:
+    """How many the figure under a name is for: 1000 of 每千人口全科医生数, 1 where the name says none in words."""
+    named = _BASE_NAMED.search(plain(name)) if "每" in name else None
+    return Decimal(MAGNITUDES[named[1]]) if named else Decimal(1)
 
 
 def apart_from_name(name: str, unit: str) -> str:
