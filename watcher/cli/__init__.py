@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from watcher.cli import asking, cluster, listing, upkeep, watching
+from watcher.cli import asking, cluster, listing, streams, upkeep, watching
 from watcher.cli.common import TROUBLE
 from watcher.words import Options, tr
 
@@ -58,6 +58,7 @@ for module in (watching, asking, listing, upkeep, cluster):
 
 def main() -> None:
     """The entry point of the ``watcher`` command: wrong usage is one plain line and exit status 2, as all trouble is."""
+    streams.prepare()
     try:
         status = app(standalone_mode=False)
     except typer.Abort:

@@ -19,6 +19,7 @@ from watcher.cli.common import (
     local,
     opened,
     print_csv,
+    print_data,
     print_json,
     print_table,
     run,
@@ -28,6 +29,7 @@ from watcher.cli.common import (
     with_gate,
 )
 from watcher.errors import NotFound
+from watcher.text import visible
 from watcher.words import Options, told, tr
 
 if TYPE_CHECKING:
@@ -103,9 +105,11 @@ def _print_diff(found: Difference, format_: str, timezone: str, *, whole: bool) 
         return
     around: dict[str, Any] = {"context": _EVERYTHING} if whole else {}
     if format_ == "markdown":
-        say(render.markdown(found.change, Options.language, **around))
+        print_data(visible(told(render.markdown(found.change, Options.language, **around))))
     elif format_ == "html":
-        say(render.html(found.change, Options.language, title=found.title, note=_sides(found, timezone), **around))
+        note = _sides(found, timezone)
+        page = render.html(found.change, Options.language, title=found.title, note=note, **around)
+        print_data(visible(told(page)))
     else:
         typer.echo(
             render.terminal(found.change, Options.language, **around)

@@ -192,13 +192,13 @@ def print_json(data: object) -> None:
     """JSON as people and programs both can read it; texts that have two languages in the one that was asked for."""
     import msgspec  # ten times as quick as json for a list of all documents
 
-    _print_made(msgspec.json.format(_spoken(msgspec.json.encode(data, enc_hook=str).decode()), indent=2))
+    print_data(spelt_out(msgspec.json.format(_spoken(msgspec.json.encode(data, enc_hook=str).decode()), indent=2)))
 
 
 def print_rows(rows: Sequence[str]) -> None:
     """A long list of objects, each of them JSON already: a line for each."""
     made = ",\n".join(map(_spoken, rows))
-    _print_made(f"[\n{made}\n]" if made else "[]")
+    print_data(spelt_out(f"[\n{made}\n]" if made else "[]"))
 
 
 def _spoken(text: str) -> str:
@@ -209,10 +209,10 @@ def _spoken(text: str) -> str:
     return msgspec.json.encode(within(msgspec.json.decode(text))).decode()
 
 
-def _print_made(text: str) -> None:
-    made = spelt_out(text)
+def print_data(text: str, *, nl: bool = True) -> None:
+    """A text for programs: UTF-8, whatever the terminal speaks."""
     # As bytes: echo looks through a text for colours. What stands in for the output may take text alone.
-    typer.echo(made.encode() if hasattr(sys.stdout, "buffer") else made)
+    typer.echo(text.encode() if hasattr(sys.stdout, "buffer") else text, nl=nl)
 
 
 # A spreadsheet program would run these as formulas.
@@ -239,7 +239,7 @@ def print_csv(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     writer = csv.writer(out)
     writer.writerow(header)
     writer.writerows([safe_cell(value) for value in row] for row in rows)
-    sys.stdout.write(out.getvalue())
+    print_data(out.getvalue(), nl=False)
 
 
 def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
