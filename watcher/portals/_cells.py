@@ -72,7 +72,7 @@ def href_of(link: LexborNode) -> str:
 
 
 _MARKED = re.compile(
-    r"^\s*(?:[\[【(（]?(?:置顶|推荐|最新)[\]】)）]|(?:NEW|HOT)\s)\s*|\s*(?:(?<![A-Za-z])(?:NEW|New|new|HOT|Hot|hot)!?|[\[【](?:图|组图|视频|新)[\]】])\s*$"
+    r"^\s*(?:[\[【(（]?(?:置顶|推荐|最新|图文|组图|热点|新)[\]】)）]|(?:NEW|HOT)\s)\s*|\s*(?:(?<![A-Za-z])(?:NEW|New|new|HOT|Hot|hot)!?|[\[【](?:图|组图|视频|新)[\]】])\s*$"
 )
 """What a list puts before or behind a title to draw the eye to it."""
 
@@ -165,6 +165,7 @@ def date_of(row: LexborNode, link: LexborNode, address: str = "", budget: Budget
             (_settle(_following(link), address) if link.tag == "a" else None)
             or _settle(link.text(deep=True, separator=" "), address, edges=True)
             or next((found for box in reversed(_leaves(link)) if (found := _day_in(box, address))), None)
+            or _beside_heading(link, address)
         )
     if row.tag == "tr" and (cell := _cell_by_heading(row)) and (found := _settle(cell, address)):
         return found
@@ -199,6 +200,13 @@ def date_of(row: LexborNode, link: LexborNode, address: str = "", budget: Budget
     )
 
 
+def _beside_heading(link: LexborNode, address: str) -> str | None:
+    """The day that a row which is one link prints beside its heading, with a counter or a source."""
+    heading = link.css_first("h1, h2, h3, h4, h5, .title, .tit, .bt")
+    text = text_without(link, [heading]) if heading is not None else ""
+    return _settle(text, address) if len(text) <= 60 else None
+
+
 def _below(row: LexborNode, address: str) -> str | None:
     """The date of a term of a list, which stands in what follows it."""
     node = row.next
@@ -225,11 +233,15 @@ def _settle(text: str, address: str, *, edges: bool = False) -> str | None:
         match = _EDGE_DATE.search(text)
         return iso(match[0]) if match and match[0].strip() else None
     dates = find_dates(text, limit=8)
+    if len(dates) > 1 and (told := _LABEL.search(text)) is not None and (day := iso(told[1])):
+        return day
     if dates:
         return dates[0] if len(dates) == 2 and re.search(r"\d[日号]?\s*(?:至|到|~|—|--|－)\s*\d", text) else dates[-1]
     if len(text) <= 60:
         if whole := iso(text):
             return whole
+        if brief := _SHORT_YEAR.search(text):
+            return iso(f"20{brief[1]}-{brief[3]}-{brief[4]}")
         if (match := _NO_YEAR.search(text)) and (day := _URL_DAY.search(address)):
             year, month, number = (part for part in day.groups() if part)
             if int(month) == int(match[1]) and int(number) == int(match[2]):
@@ -237,6 +249,12 @@ def _settle(text: str, address: str, *, edges: bool = False) -> str | None:
     return None
 
 
+_LABEL = re.compile(
+    r"(?:发布|公开|公布|印发|发文)(?:日期|时间)?\s?[:：]\s?((?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?)"
+)
+"""Where a row tells several days apart, the one of publication is its date."""
+_SHORT_YEAR = re.compile(r"(?:^|[\s\[(（])(\d\d)([-/.])(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])[\])）]?$")
+"""25-04-18 at the end of a row: no row prints a day before its month."""
 _Y, _M, _D = "(?P<y>(?:19|20)\\d\\d)", "(?P<m>\\d{1,2})", "(?P<d>\\d{1,2})"
 _PIECES = [
     re.compile(form)
@@ -263,7 +281,13 @@ def _pieced(text: str) -> str | None:
     return None
 
 
-_YEAR = re.compile(r"((?:19|20)\d\d)\s?年")
+_YEAR = re.compile(r"((?:19|20)\d\d)(?:\s?年|$)")
+_PERIOD = re.compile(r"(?:19|20)\d\d\s?(?:年度?(?:\s?\d{1,2}\s?月)?)?")
+
+
+def is_period(heading: str) -> bool:
+    """Whether a heading says a year (and a month) and nothing else: 2023年, 2023年6月."""
+    return _PERIOD.fullmatch(heading) is not None
 
 
 def date_below(heading: str, row: LexborNode, link: LexborNode) -> str | None:

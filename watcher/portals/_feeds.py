@@ -82,6 +82,8 @@ def feed_items(answer: object, base: str) -> tuple[Item, ...]:
 def feed_item(row: Mapping[object, object], base: str) -> Item | None:
     """One object as an item, ``None`` when it has no title or leads nowhere."""
     fields = {str(name).lower(): value for name, value in list(row.items())[:80]}
+    if isinstance(inner := fields.get("_source"), Mapping):
+        return feed_item(inner, base)  # a search engine's hit
     address = next(
         (
             resolved
@@ -91,13 +93,33 @@ def feed_item(row: Mapping[object, object], base: str) -> Item | None:
         "",
     )
     if not address:
-        return None
+        return _by_looks(fields, base)
     title = next(
         (text for name in TITLES if isinstance(value := fields.get(name), str) and (text := strip_tags(value[:2000]))),
         "",
     )
     date = next((found for name in DATES if (found := _date(fields.get(name)))), None)
-    return Item(title[:500], address, date) if title else None
+    return Item(title[:500], address, date) if title else _by_looks(fields, base)
+
+
+def _by_looks(fields: Mapping[str, object], base: str) -> Item | None:
+    """An object whose fields have names that say nothing (``t``, ``lj``, ``fbsj``): one address, one day and a title, by their looks."""
+    texts = [value.strip() for value in fields.values() if isinstance(value, str) and len(value) <= 2000]
+    days = [value for value in texts if _A_DAY.fullmatch(value)]
+    addresses = [value for value in texts if _A_PAGE.fullmatch(value) and not _PICTURE.search(value)]
+    titles = [text for value in texts if _HAN.search(value) and (text := strip_tags(value)) and _TITLED.fullmatch(text)]
+    address = resolve(base, addresses[0]) if addresses and days and titles else ""
+    return Item(titles[0], address, iso(days[0])) if address else None
+
+
+_A_DAY = re.compile("(?:19|20)\\d\\d[-/.年]\\d{1,2}[-/.月]\\d{1,2}日?(?:[T\\s].{0,20})?")
+_A_PAGE = re.compile(
+    "(?:https?://[^\\s<>]{1,100}/|\\.{0,2}/)[^\\s<>\\u3000-\\uffff]{1,400}|[\\w/\\-]{1,200}\\.(?:s?html?|jhtml|jspx?|aspx)(?:\\?\\S{1,200})?",
+    re.ASCII,
+)
+_PICTURE = re.compile("\\.(?:jpe?g|png|gif|svg|webp|ico|js|css)(?:\\?|$)", re.IGNORECASE)
+_HAN = re.compile("[\u3400-\u9fff]{4}")
+_TITLED = re.compile("(?!.{0,200}(?:局|厅|委|委员会|政府|办公室|中心|大队|支队)$)[^。；\\n]{8,200}")
 
 
 def _date(value: object) -> str | None:
@@ -146,6 +168,15 @@ def syndicated(text: str, base: str) -> tuple[Item, ...]:
     return unique(items)
 
 
+def syndicated_next(text: str, base: str) -> str | None:
+    """The next page of a feed in pages (RFC 5005), ``None`` where it says none."""
+    match = _FEED_NEXT.search(text[:20_000])
+    return resolve(base, html.unescape(match[1] or match[2])) or None if match else None
+
+
+_FEED_NEXT = re.compile(
+    r"<(?:atom:)?link\s(?=[^<>]{0,300}?\brel=[\"']next[\"'])[^<>]{0,300}?\bhref=(?:\"([^\"<>]{1,1500})\"|'([^'<>]{1,1500})')"
+)
 _ELEMENT = re.compile(
     r"<(title|link|guid|pubDate|published|updated|dc:date)(?:\s[^<>]{0,300})?>(.{0,4000}?)</\1>", re.DOTALL
 )
@@ -182,6 +213,8 @@ def feed_total(answer: object) -> int | None:
                     and (isinstance(inner, int) or (isinstance(inner, str) and inner.isdigit() and len(inner) < 9))
                 ):
                     return int(inner)
+                if str(name).lower() in _TOTALS and isinstance(inner, Mapping) and isinstance(inner.get("value"), int):
+                    return int(inner["value"])
                 if depth and isinstance(inner, Mapping):
                     stack.append((inner, depth - 1))
     return None

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from watcher.lexicon.dates import find_dates
 from watcher.markup import tame
-from watcher.portals._cells import Budget, class_of, date_below, date_of, href_of, text_without, title_of
+from watcher.portals._cells import Budget, class_of, date_below, date_of, href_of, is_period, text_without, title_of
 from watcher.portals._lists import is_cut, resolve, unique
 from watcher.types import Item
 
@@ -21,13 +21,16 @@ _ROW_TAGS = ("li", "tr")
 _STOP = frozenset(
     (
         "更多", "首页", "尾页", "末页", "上一页", "下一页", "上页", "下页",
-        "前一页", "后一页", "详情", "详细", "查看", "查看详情", "查看更多", "阅读全文",
-        "全文", "返回", "返回顶部", "网站首页", "进入", "点击进入", "我要留言", "我要参与",
-        "参与", "立即参与", "无障碍", "登录", "注册", "邮箱", "设为首页", "加入收藏",
+        "前一页", "后一页", "详情", "详细", "查看", "阅读全文",
+        "全文", "返回", "返回顶部", "网站首页", "进入", "点击进入",
+        "参与", "立即参与", "结果反馈", "意见反馈", "反馈结果", "采纳情况", "征集结果", "文字解读", "图文解读", "图片解读", "视频解读", "相关解读",
+        "附件下载", "无障碍", "登录", "注册", "邮箱", "设为首页", "加入收藏",
         "网站地图", "联系我们", "关于我们", "政务公开", "政务服务", "互动交流", "新闻中心", "信息公开",
         "办事服务", "公众参与", "通知公告", "政策文件", "政策解读", "更多>>", "更多+",
     )
 )  # fmt: skip
+_BUTTON = re.compile("(?:查看|我要|我来|点击|立即|在线|下载)[\u4e00-\u9fff]{1,4}")
+"""What a button beside a title says: 查看结果, 我要参与."""
 _CHROME = re.compile(
     r"(?:^|[\s_\-])(?:nav|menu|foot|footer|header|top|topbar|crumb|crumbs|breadcrumb|breadcrumbs|position|location|weizhi|dqwz|banner|links?|friend|friendlink|yqlj|login|search|sitemap|copyright|pages?|pager|paging|pagination|subnav|sidenav|leftnav|navbar|mainnav|tree|share|logo)(?:$|[\s_\-\d])"
     r"|(?:nav|menu|footer|crumb|friendlink|pagination)",
@@ -153,7 +156,7 @@ def _groups(tree: LexborHTMLParser, base: str, *, chosen: bool = True) -> list[G
     links = [
         (link, address)
         for link in [*tree.css("a")[:_MAX_LINKS], *_clickable(tree)]
-        if (address := resolve(base, href_of(link))) and _could_be_title(link)
+        if (address := _MARK.sub("", resolve(base, href_of(link)))) and _could_be_title(link)
     ]
     crowd: dict[int, set[str]] = {}
     for link, address in links:
@@ -177,6 +180,10 @@ def _groups(tree: LexborHTMLParser, base: str, *, chosen: bool = True) -> list[G
         group = groups.setdefault(_kinship(row, parent, weight), Group(weight=weight))
         group.rows.extend(_rows(row, [(link, address) for _, link, address in members], budget))
     return [_without_menu(group) for group in groups.values()]
+
+
+_MARK = re.compile("#[A-Za-z]{1,20}$")
+"""A place on a page (``detail?id=31#jg``): one item's links differ in it alone."""
 
 
 def _without_menu(group: Group) -> Group:
@@ -210,6 +217,8 @@ def _kinship(row: LexborNode, parent: LexborNode, weight: float) -> tuple[object
     """Rows of one list, even where it is broken into several lists (five lines each, or a tab for 征集中 and one for 已结束)."""
     grand = parent.parent
     great = grand.parent if grand is not None else None
+    if great is not None and great.tag not in _TOP and is_period(_year_above(parent)):
+        great = great.parent  # one box a year: the boxes are one list
     return (
         row.tag,
         parent.tag,
@@ -232,7 +241,9 @@ def _row_of(link: LexborNode, crowd: dict[int, set[str]]) -> LexborNode:
         alone = alone and others <= 1
         if not alone and others > 4:
             break
-        if (alone and parent.tag not in ("ul", "ol", "table", "tbody", "dl")) or (alone and parent.tag == "dl"):
+        if alone and parent.tag == "dl" and node.tag == "dd" and is_period(_term_before(node)):
+            break
+        if alone and parent.tag not in ("ul", "ol", "table", "tbody"):
             highest = parent
         node, steps = parent, steps + 1
     return highest
@@ -256,7 +267,7 @@ def _rows(row: LexborNode, links: Sequence[tuple[LexborNode, str]], budget: Budg
     if title:
         day = date_of(row, link, address, budget)
         if day is None and row.parent is not None and budget.left > 0:
-            day = date_below(_heading_before(row.parent), row, link)
+            day = date_below(_term_before(row) or _year_above(row.parent), row, link)
         yield Row(row, Item(title, address, day), is_cut(title))
 
 
@@ -265,6 +276,7 @@ def _could_be_title(link: LexborNode) -> bool:
     return (
         len(title) >= 4
         and title not in _STOP
+        and _BUTTON.fullmatch(title) is None
         and not title.isdigit()
         and re.search(r"[\u3400-\u9fff]{2}|[A-Za-z]{4}", title) is not None
     )
@@ -302,3 +314,29 @@ def _heading_before(node: LexborNode) -> str:
                 return text if len(text) <= 20 else ""
         before, steps = before.prev, steps + 1
     return ""
+
+
+def _term_before(row: LexborNode) -> str:
+    """The term that a ``dd`` stands under, ``""`` for any other row."""
+    node = row.prev if row.tag == "dd" else None
+    for _ in range(_TERMS):
+        if node is None or node.tag == "dt":
+            break
+        node = node.prev
+    return node.text(deep=True).strip()[:20] if node is not None and node.tag == "dt" else ""
+
+
+def _year_above(box: LexborNode) -> str:
+    """The heading before a list, or before what it stands in, where that is nothing but a period."""
+    heading = _heading_before(box)
+    for _ in range(2):
+        if heading or box.parent is None or box.parent.tag in ("body", "html", "-undef"):
+            break
+        box = box.parent
+        heading = found if is_period(found := _heading_before(box)) else ""
+    return heading
+
+
+_TOP = ("body", "html", "-undef")
+_TERMS = 200
+"""Nodes of one list of terms that are looked back over."""

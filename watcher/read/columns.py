@@ -9,7 +9,7 @@ import re
 from types import ModuleType
 
 from watcher import drawers
-from watcher.portals._feeds import feed_items, feed_total, next_query, syndicated
+from watcher.portals._feeds import feed_items, feed_total, next_query, syndicated, syndicated_next
 from watcher.portals._lists import ColumnPage, ListRequest, ListSource, is_cut, resolve, unique
 from watcher.portals._paging import next_address, total_items
 from watcher.portals._rows import Group, best_group, selected
@@ -56,7 +56,7 @@ def read_column(text: str, url: str, *, items_selector: str | None = None) -> Co
         total = feed_total(source.json)
         return ColumnPage(items, next_query(url, len(items), total), total)
     if _SYNDICATED.search(source.html[:1000]):
-        return ColumnPage(syndicated(source.html, source.base))
+        return ColumnPage(syndicated(source.html, source.base), syndicated_next(source.html, source.base))
     if (
         page is not None
         and not page.requests
@@ -133,6 +133,8 @@ def is_column(text: str, url: str = "") -> bool:
         items = _scripted(source, any_date=True)
         return len(items) > 1 and sum(len(item.title) for item in items) > 2 * _prose(source, Group())
     rows, dated = len(group.rows), group.dated
+    if group.weight < _BESIDE and _prose(source, group) and _is_headed(source):
+        return False
     listed = sum(len(row.item.title) for row in group.rows)
     prose = _prose(source, group)
     paged = source.has(*_PAGER) or next_address(source) is not None
@@ -158,6 +160,19 @@ def _has_article(source: ListSource) -> bool:
     return False
 
 
+_BESIDE = 0.9
+"""What a list weighs less than that stands in a box of latest, hot or related items."""
+
+
+def _is_headed(source: ListSource) -> bool:
+    """Whether a headline repeats the page's own title: with sentences there and the list in a box beside them, it is an article's."""
+    title = source.tree.css_first("title")
+    parts = [titles.key(part) for part in _PARTS.split(title.text(deep=True).strip())] if title is not None else []
+    headlines = {titles.key(node.text(deep=True)) for node in source.tree.css("h1, h2, h3")[:40]}
+    return any(len(part) >= _NAMED and part in headlines for part in parts)
+
+
+_NAMED = 4
 _DOCUMENT = re.compile("关于.{2,60}的|印发|《.{4,60}》|“十[一二三四五六七]五”")
 _PARTS = re.compile("\\s*[_|｜]\\s*|\\s+[-–—]+\\s+|-")
 
