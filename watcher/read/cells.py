@@ -149,6 +149,14 @@ def is_body(text: str) -> bool:
     return bool(_BODY.fullmatch(squeeze(text)))
 
 
+def ends_in_operator(text: str) -> bool:
+    """Whether a cell breaks off behind the words of a bound (控制在), so that the next line is its figure."""
+    return len(text) <= 12 and bool(_OPERATOR_END.search(squeeze(text)))
+
+
+_OPERATOR_END = re.compile("(?:控制在|不低于|不少于|不高于|不超过|达到|降至|提高到|降低到|稳定在|保持在|[<>≤≥＜＞])$")
+
+
 def has_operator(text: str) -> bool:
     """A bound rather than a measured figure."""
     word = plain(text)

@@ -15,6 +15,7 @@ from watcher.read import cells
 from watcher.read.cells import Column
 from watcher.read.flat_headers import MAX_COLUMNS, Head, header_at, parts_of
 from watcher.read.outline import is_heading, rank
+from watcher.read.regular import head_at, is_year, years_stand_aside
 from watcher.text import plain, squeeze
 from watcher.types import Cell, Grid
 
@@ -50,26 +51,33 @@ def find_tables(lines: Sequence[str]) -> list[Found]:
     found: list[Found] = []
     position = failures = 0
     while position < len(lines):
-        head = header_at(lines, position)
-        if head is None:
+        tried = _heads_at(lines, position)
+        if not tried:
             position += 1
             continue
-        table, cost = _fit(lines, head)
-        others = head.others()
-        for one in others:
-            # 2025年 over 规划目标 may be one cell or two: what fits the rows better.
-            other, less = _fit(lines, one)
-            if other is not None and less < cost:
+        table: Found | None = None
+        cost = _GIVE_UP
+        for head in tried:
+            # 2025年 over 规划目标 may be one cell or two: what fits the rows best.
+            other, less = _fit(lines, head)
+            if other is not None and (table is None or less < cost):
                 table, cost = other, less
         if table is None:
-            failures += 1 + len(others)
+            failures += len(tried)
             if failures > _FAILURES:
                 break
-            position = head.start + 1
+            position += 1
             continue
         found.append(table)
         position = table.end
     return found
+
+
+def _heads_at(lines: Sequence[str], position: int) -> list[Head]:
+    """The ways to read the lines from ``position`` on as the head of a table."""
+    head = header_at(lines, position)
+    regular = head_at(lines, position) if head is None else None
+    return [head, *head.others()] if head else [regular] if regular else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,8 @@ class _Token:
     """Part of a sequence 1, 2, 3 … of row numbers."""
     banner: bool = False
     """A numbered line over the rows of its kind."""
+    year: bool = False
+    """A year that names a row."""
 
 
 def _fit(lines: Sequence[str], head: Head) -> tuple[Found | None, float]:
@@ -87,6 +97,8 @@ def _fit(lines: Sequence[str], head: Head) -> tuple[Found | None, float]:
     tokens, end, repeated, notes = _tokens(lines, head)
     if len(tokens) < 2:
         return None, _GIVE_UP
+    if years_stand_aside(head):
+        tokens = [replace(token, year=is_year(token.text)) for token in tokens]
     tokens = _number(tokens)
     numbered = any(token.number for token in tokens)
     columns = list(head.columns)
@@ -212,21 +224,28 @@ def _repeat(lines: Sequence[str], position: int, words: set[str]) -> int:
 
 
 def _number(tokens: list[_Token]) -> list[_Token]:
-    """Marks the figures that count the rows: 1, 2, 3 … each before a name."""
+    """Marks the figures that count the rows: 1, 2, 3 …, and 1.1, 1.2 … below them, each before a name."""
     marked: set[int] = set()
-    expected = 1
+    counted = inner = 0
     for i, token in enumerate(tokens[:-1]):
-        if (
-            cells.is_bare_number(token.text)
-            and int(squeeze(token.text).rstrip(".、．")) == expected
-            and _nameish(tokens[i + 1].text)
-        ):
-            marked.add(i)
-            expected += 1
+        match = _ROW_NUMBER.fullmatch(token.text)
+        if match is None or not _nameish(tokens[i + 1].text):
+            continue
+        whole, part = int(match[1]), int(match[2] or 0)
+        if not part and whole == counted + 1:
+            counted, inner = whole, 0
+        elif part and counted and whole == counted and part == inner + 1:
+            inner = part
+        else:
+            continue
+        marked.add(i)
     names = sum(_nameish(token.text) and len(token.text) > 3 for token in tokens)
     if len(marked) < 3 or len(marked) < names * 0.35:
         return tokens
     return [replace(token, number=True) if i in marked else token for i, token in enumerate(tokens)]
+
+
+_ROW_NUMBER = re.compile(r"([0-9０-９]{1,3})(?:[.．]([0-9０-９]{1,2}))?[.、．]?")
 
 
 def _nameish(text: str) -> bool:
@@ -240,6 +259,8 @@ def _match(token: _Token, kind: Column, baseline: bool, unit_names: bool, longes
         return 0.0 if kind == "number" else 9.0
     if token.banner:
         return 0.0 if kind == "category" else 9.0
+    if token.year:
+        return 0.0 if kind == "name" else 9.0
     value = cells.is_value(text)
     nature = cells.is_nature(text)
     if kind == "nature":
@@ -269,13 +290,30 @@ def _match(token: _Token, kind: Column, baseline: bool, unit_names: bool, longes
             1.5 if cells.is_body(text) else 0.0
         )
     bracket = cells.has_unit_bracket(text)
-    return (0.0 if bracket or not unit_names else 1.0) + (1.2 if cells.is_words_value(text) and not bracket else 0.0)
+    if _REST.fullmatch(text):
+        return 4.0
+    return (
+        (1.0 if _TAIL.fullmatch(text) else 0.0)
+        + (0.0 if bracket or not unit_names else 1.0)
+        + (1.2 if cells.is_words_value(text) and not bracket else 0.0)
+    )
+
+
+_BRACKET = re.compile("[（(][^（）()]{1,14}[)）]")
+_REST = re.compile("[率比数度]?[（(][^（）()]{1,14}[)）]|[率比数度]")
+"""What no name consists of: the end of one that was broken over two lines."""
+_TAIL = re.compile(
+    "[\u4e00-\u9fff]{0,3}(?:率|比例|比重|占比|人数|数量|数|面积|能力|水平|床位数?)(?:[（(][^（）()]{1,14}[)）])?"
+)
+"""What can be a name, and is more often the end of one."""
 
 
 def _merge(before: _Token, token: _Token, kind: Column, unit_names: bool) -> float:
     """What it costs to read a line as the continuation of the cell before it."""
-    if token.number or token.banner or kind in ("number", "nature") or cells.is_nature(token.text):
+    if token.number or token.banner or token.year or kind in ("number", "nature") or cells.is_nature(token.text):
         return 9.0
+    if kind == "name" and _BRACKET.fullmatch(token.text) and not cells.has_unit_bracket(before.text):
+        return 0.1
     if cells.is_open(before.text) and not cells.is_value(token.text):
         closes = any(c in token.text for c in ")）]】》”")
         return 0.3 if closes else _MERGE
@@ -286,6 +324,8 @@ def _merge(before: _Token, token: _Token, kind: Column, unit_names: bool) -> flo
     ):
         return 1.2
     if kind == "value":
+        if cells.is_value(token.text) and cells.ends_in_operator(before.text):
+            return 0.3
         words = cells.is_text(before.text) and not cells.is_value(before.text) and not cells.is_value(token.text)
         return _MERGE - 1.0 if words and not cells.has_unit_bracket(token.text) else 6.0
     if cells.is_value(token.text):
@@ -313,9 +353,18 @@ def _solve(tokens: Sequence[_Token], columns: Sequence[tuple[Column, str]]) -> t
     baselines = _baselines(columns)
     implied = kinds[0] == "category" and not columns[0][1]
     names = [t.text for t in tokens if _nameish(t.text) and len(t.text) > 4]
-    unit_names = "unit" not in kinds and sum(map(cells.has_unit_bracket, names)) > len(names) * 0.5
+    brackets = sum(cells.has_unit_bracket(token.text) for token in tokens)
+    rows_told = sum(cells.is_value(token.text) for token in tokens) / max(1, kinds.count("value"))
+    # Names broken over lines have their unit on the last one only.
+    unit_names = "unit" not in kinds and (
+        sum(map(cells.has_unit_bracket, names)) > len(names) * 0.5 or brackets > rows_told * 0.7
+    )
     longest = 16 if kinds.count("category") > 1 else 10
-    skip = [_SKIP[kind] + (-0.3 if baselines[i] else 0.0) for i, kind in enumerate(kinds)]
+    # Growth is left blank more often than a base value, and that more often than a target.
+    skip = [
+        _SKIP[kind] - (0.5 if kind == "value" and _GROWS.search(columns[i][1]) else 0.3 if baselines[i] else 0.0)
+        for i, kind in enumerate(kinds)
+    ]
     before = [0.0]
     for value in skip:
         before.append(before[-1] + value)
@@ -356,6 +405,9 @@ def _solve(tokens: Sequence[_Token], columns: Sequence[tuple[Column, str]]) -> t
         column = previous
     rows.reverse()
     return rows, total
+
+
+_GROWS = re.compile("年均|累计|增[长速幅]")
 
 
 def _baselines(columns: Sequence[tuple[Column, str]]) -> list[bool]:
