@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.store.test_store import NOW, add, indicators, reading, sources
+from watcher.errors import StoreError
 from watcher.store import NewVersion, Store, codec
 from watcher.store.database import instant, iso, millis, stamp
 from watcher.types import Change, Edit, Event, Fetched, Indicator, Reading
@@ -189,10 +190,23 @@ def test_after_a_trim_the_database_guards_its_references_again(store: Store) -> 
 
 
 @given(st.binary(max_size=300), st.binary(min_size=1, max_size=300))
-def test_bytes_that_an_earlier_release_wrote_with_a_mark_in_front_come_back(data: bytes, base: bytes) -> None:
+@example(b"said", b"short")
+def test_bytes_that_another_library_wrote_for_earlier_releases_come_back(data: bytes, base: bytes) -> None:
+    """With zstd's mark in front as the first one did, and without as later ones did."""
     near = zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    unmarked = zstandard.ZstdCompressionParameters.from_level(9, format=zstandard.FORMAT_ZSTD1_MAGICLESS)
     assert codec.unpack(zstandard.ZstdCompressor(level=3, dict_data=near).compress(data), base) == data
+    assert (
+        codec.unpack(zstandard.ZstdCompressor(compression_params=unmarked, dict_data=near).compress(data), base) == data
+    )
     assert codec.unpack(codec.pack(data, base, fine=True), base) == data
+
+
+def test_a_torn_blob_is_told_from_a_whole_one() -> None:
+    data, base = bytes(range(256)) * 40, bytes(reversed(range(256))) * 40
+    for blob, near in ((codec.pack(data), None), (codec.pack(data, base), base)):
+        with pytest.raises(StoreError):
+            codec.unpack(blob[:-3], near)
 
 
 def test_an_edit_of_each_of_many_documents_costs_a_kilobyte_with_its_message(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import brotli
-import zstandard
 from zlib_ng import zlib_ng as zlib
 
+from watcher import zstd
 from watcher.errors import FetchError
 from watcher.words import both
 
@@ -23,10 +23,12 @@ INLINE = 4 * 1024 * 1024
 """Bytes of output that are unpacked without leaving the loop (some 15 ms)."""
 PIECE = 1024 * 1024
 """Bytes asked of a decoder at a time."""
+_WINDOW: dict[int, int] = {zstd.DecompressionParameter.window_log_max: 23}
+"""What a sender may make us keep of what came before: 8 MiB, as RFC 9659 has it."""
 _DAMAGED: tuple[type[Exception], ...] = (
     zlib.error,  # type: ignore[assignment]  # its stub calls the class an instance
     brotli.error,
-    zstandard.ZstdError,
+    zstd.ZstdError,
     EOFError,
 )
 
@@ -123,15 +125,18 @@ def _brotli(body: bytes, limit: int) -> Iterator[bytes]:
 
 
 def _zstd(body: bytes, limit: int) -> Iterator[bytes]:
-    decoder = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024)
-    with decoder.stream_reader(body, read_across_frames=True) as reader:
-        size = 0
-        while piece := reader.read(min(PIECE, limit + 1)):
-            size += len(piece)
-            yield piece
-    # The reader stops quietly where the input does; a frame that says how long it is tells a torn one.
-    if size < zstandard.frame_content_size(body):
-        raise EOFError
+    rest = body
+    for _ in range(MAX_MEMBERS):
+        decoder = zstd.ZstdDecompressor(options=_WINDOW)
+        yield decoder.decompress(rest, min(PIECE, limit + 1))
+        while not decoder.eof:
+            if decoder.needs_input:
+                raise EOFError
+            yield decoder.decompress(b"", PIECE)
+        rest = decoder.unused_data
+        if not rest:
+            return
+    raise EOFError
 
 
 def _begins_gzip(body: bytes) -> bool:
@@ -149,7 +154,7 @@ def _begins_packed(body: bytes) -> bool:
 
 
 def _begins_zstd(body: bytes) -> bool:
-    return body[:4] == b"\x28\xb5\x2f\xfd"
+    return body.startswith(zstd.MAGIC)
 
 
 _DECODERS: dict[str, tuple[Any, Any]] = {

@@ -10,11 +10,12 @@ import hashlib
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 import msgspec
-import zstandard
 from blake3 import blake3
 
+from watcher import zstd
 from watcher.errors import StoreError
 from watcher.types import Indicator, Reading
 from watcher.words import both
@@ -24,15 +25,14 @@ ADDRESS = 19
 LEVEL = 3
 MAX_BLOB = 512 * 1024 * 1024
 _WINDOW_MAX = 27
-_HEADERS_DICT = zstandard.ZstdCompressionDict(
+_HEADERS_DICT = zstd.ZstdDict(
     b'{"date":"Sun, 22 Nov 2026 03:00:00 GMT","content-type":"text/html; charset=utf-8","content-type":"text/html",'
     b'"content-length":"","connection":"keep-alive","server":"nginx","server":"Apache","vary":"Accept-Encoding",'
     b'"content-encoding":"gzip","transfer-encoding":"chunked","last-modified":"Mon, 03 Aug 2026 08:00:00 GMT",'
     b'"etag":"W/\\"\\"","accept-ranges":"bytes","cache-control":"max-age=","expires":"","x-frame-options":"SAMEORIGIN",'
     b'"x-xss-protection":"1; mode=block","x-content-type-options":"nosniff","set-cookie":"","x-cache":"HIT"}',
-    dict_type=zstandard.DICT_TYPE_RAWCONTENT,
+    is_raw=True,
 )
-_HEADERS_PARAMETERS = zstandard.ZstdCompressionParameters.from_level(LEVEL, format=zstandard.FORMAT_ZSTD1_MAGICLESS)
 
 
 def digest(data: bytes) -> bytes:
@@ -49,69 +49,63 @@ class _Tools(threading.local):
     """What is used again: to make one takes longer than most of what goes through it. A thread has its own, they are not to be shared."""
 
     def __init__(self) -> None:
-        self.packer = zstandard.ZstdCompressor(level=LEVEL)
-        self.unpacker = zstandard.ZstdDecompressor()
-        self.headers_packer = zstandard.ZstdCompressor(dict_data=_HEADERS_DICT, compression_params=_HEADERS_PARAMETERS)
-        self.headers_unpackers = {
-            form: zstandard.ZstdDecompressor(dict_data=_HEADERS_DICT, format=form)
-            for form in (zstandard.FORMAT_ZSTD1, zstandard.FORMAT_ZSTD1_MAGICLESS)
-        }
+        self.packer = zstd.ZstdCompressor(level=LEVEL)
+        self.headers_packer = zstd.ZstdCompressor(level=LEVEL, zstd_dict=_HEADERS_DICT.as_digested_dict)
 
 
 _tools = _Tools()
 _REUSED = 256 * 1024
 """Bytes above which a tool is made for the occasion: it keeps the memory that it once took."""
+_WHOLE: Final = zstd.ZstdCompressor.FLUSH_FRAME
+_LEAST = 8
+"""Bytes that zstd takes as a dictionary at least; it passes over shorter ones."""
 
 
 def pack(data: bytes, base: bytes | None = None, *, fine: bool = False) -> bytes:
     """Compresses, against ``base`` when one is given; ``fine``: what is left is small and worth looking for."""
     if not base:
-        tool = _tools.packer if len(data) <= _REUSED else zstandard.ZstdCompressor(level=LEVEL)
-        return _fitting(tool.compress(data))
+        tool = _tools.packer if len(data) <= _REUSED else zstd.ZstdCompressor(level=LEVEL)
+        return tool.compress(data, _WHOLE)
     bits = (len(data) + len(base)).bit_length()
-    # Nearly all of the time goes into the dictionary. Tables of its size and few looks at each place take half the time of zstd's own
-    # level 9 (tables eight times as large) and leave as much. What is fine is all but the same: there half of it is found as well.
-    tables = min(20, max(15, bits - (3 if fine else 2)))
-    parameters = zstandard.ZstdCompressionParameters(
-        window_log=min(_WINDOW_MAX, max(10, bits + 1)),
-        strategy=zstandard.STRATEGY_LAZY2 if fine else zstandard.STRATEGY_GREEDY,
-        hash_log=tables,
-        chain_log=tables,
-        search_log=3 if fine else 5,
-        min_match=4,
-        target_length=32,
-        format=zstandard.FORMAT_ZSTD1_MAGICLESS,
-    )
-    dictionary = zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
-    return _fitting(zstandard.ZstdCompressor(dict_data=dictionary, compression_params=parameters).compress(data))
+    # Of the base every third place is noted, by the bytes that stand there: short runs are found where little else was changed,
+    # and mislead where all but the mark-up is another.
+    options: dict[int, int] = {
+        zstd.CompressionParameter.window_log: min(_WINDOW_MAX, max(10, bits + 1)),
+        zstd.CompressionParameter.strategy: zstd.Strategy.fast,
+        zstd.CompressionParameter.hash_log: min(20, max(15, bits - 3)),
+        zstd.CompressionParameter.min_match: 5 if fine else 7,
+    }
+    return zstd.ZstdCompressor(options=options, zstd_dict=_prefix(base)).compress(data, _WHOLE)[len(zstd.MAGIC) :]
 
 
-def _fitting(packed: bytes) -> bytes:
-    """The same bytes without the room that zstandard leaves behind them: as much as would hold them uncompressed."""
-    return bytes(memoryview(packed))
+def _prefix(base: bytes) -> tuple[zstd.ZstdDict, int] | None:
+    return zstd.ZstdDict(base, is_raw=True).as_prefix if len(base) >= _LEAST else None
 
 
-def _format(blob: bytes) -> int:
+def _marked(blob: bytes) -> bytes:
     """Small blobs go without zstd's four bytes in front; those of earlier releases have them. No frame without them can begin so."""
-    return zstandard.FORMAT_ZSTD1 if blob.startswith(zstandard.FRAME_HEADER) else zstandard.FORMAT_ZSTD1_MAGICLESS
+    return blob if blob.startswith(zstd.MAGIC) else zstd.MAGIC + blob
 
 
 def unpack(blob: bytes, base: bytes | None = None) -> bytes:
     """Undoes ``pack``. Raises ``StoreError`` when the blob is damaged."""
     try:
-        if base:
-            dictionary = zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
-            return zstandard.ZstdDecompressor(
-                dict_data=dictionary, max_window_size=1 << _WINDOW_MAX, format=_format(blob)
-            ).decompress(blob, max_output_size=MAX_BLOB)
-        return _tools.unpacker.decompress(blob, max_output_size=MAX_BLOB)
-    except zstandard.ZstdError as error:
-        raise StoreError(
-            both(
-                f"库中有内容已损坏（{error}）；请运行 watcher verify 查看，并恢复备份",
-                f"a stored blob is damaged ({error}); run `watcher verify` and restore a backup",
-            )
-        ) from None
+        tool = zstd.ZstdDecompressor(_prefix(base), _UNPACKED) if base else zstd.ZstdDecompressor()
+        data = tool.decompress(_marked(blob) if base else blob, MAX_BLOB)
+        if tool.eof:
+            return data
+        trouble = "torn"
+    except zstd.ZstdError as error:
+        trouble = str(error)
+    raise StoreError(
+        both(
+            f"库中有内容已损坏（{trouble}）；请运行 watcher verify 查看，并恢复备份",
+            f"a stored blob is damaged ({trouble}); run `watcher verify` and restore a backup",
+        )
+    )
+
+
+_UNPACKED: dict[int, int] = {zstd.DecompressionParameter.window_log_max: _WINDOW_MAX}
 
 
 # What diffs and events consist of whatever they say. Stored bytes refer to it: it must never change.
@@ -145,13 +139,12 @@ def unpack_json(blob: bytes, near: bytes = b"") -> bytes:
 
 def pack_headers(headers: dict[str, str]) -> bytes:
     """Response headers as a small blob."""
-    return _tools.headers_packer.compress(msgspec.json.encode(headers))
+    return _tools.headers_packer.compress(msgspec.json.encode(headers), _WHOLE)[len(zstd.MAGIC) :]
 
 
 def unpack_headers(blob: bytes) -> dict[str, str]:
     """Undoes ``pack_headers``."""
-    tool = _tools.headers_unpackers[_format(blob)]
-    raw = tool.decompress(blob, max_output_size=1 << 20)
+    raw = zstd.ZstdDecompressor(_HEADERS_DICT).decompress(_marked(blob), 1 << 20)
     return msgspec.json.decode(raw, type=dict[str, str])
 
 

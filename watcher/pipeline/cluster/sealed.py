@@ -6,7 +6,7 @@ import pickle
 import uuid
 from typing import Any
 
-import zstandard
+from watcher import zstd
 
 PACK = 4096
 """Bytes from which a load is compressed: pages shrink to a fifth."""
@@ -19,7 +19,7 @@ class Sealed:
 
     def __init__(self, value: object) -> None:
         load = pickle.dumps(value, protocol=5)
-        self._load = b"z" + zstandard.compress(load, 3) if len(load) > PACK else b"p" + load
+        self._load = b"z" + zstd.compress(load, 3) if len(load) > PACK else b"p" + load
 
     def __repr__(self) -> str:
         return "<sealed>"
@@ -36,7 +36,7 @@ class Sealed:
     def open(self) -> Any:
         """The value. Whoever takes part in the cluster is trusted: they run code here anyway."""
         load = self._load[1:]
-        return pickle.loads(zstandard.decompress(load) if self._load[:1] == b"z" else load)  # noqa: S301
+        return pickle.loads(zstd.decompress(load) if self._load[:1] == b"z" else load)  # noqa: S301
 
 
 def _sealed(load: bytes) -> Sealed:
