@@ -54,6 +54,7 @@ _APPLICATION = re.compile(
 )
 _ALERT = re.compile(r"\balert\s{0,9}\(\s{0,9}([\"'])([^\"'\r\n]{1,100})\1")
 _NAME = re.compile(r"(?:^|,\s{0,9})([!#$%&'*+.^_`|~0-9A-Za-z-]{1,100})=")
+_QUOTED = re.compile("“[^“”]{1,30}”|「[^「」]{1,30}」")
 _LINES = re.compile(r"[\r\n\t]+")
 
 
@@ -135,7 +136,8 @@ def look(fetched: Fetched, text: str, reading: Reading | None, said: str) -> Pag
             characters = max(characters, shown) if residue < LITTLE else characters
         elif shown < 2 * SHORT and reading is not None:
             words += signs.fold(around)
-        short = words if not (carries and characters >= BARE) else ""
+        # What is quoted is spoken of: a circular on dead links names “页面不存在”.
+        short = _QUOTED.sub("", words) if not (carries and characters >= BARE) else ""
     bare = markup and shown < BARE and not carries
     # To look for scripts means to fold the whole head: only pages without a text are asked.
     scripted = markup and (bare or characters < BARE) and "<script" in head.lower()

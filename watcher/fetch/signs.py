@@ -167,9 +167,21 @@ def find(kind: str, titles: tuple[str, ...], short: str) -> str | None:
                 return phrase
         if rule.groups:
             hits = [next((phrase for phrase in group if phrase in short), None) for group in rule.groups]
-            if all(hits):
+            if all(hits) and (kind == "login" or _together(rule.groups, short)):
                 return "…".join(str(hit) for hit in hits)
     return None
+
+
+_NEAR = 50
+"""Characters between what is missing and that it is: an address in the footer is not what was deleted."""
+
+
+def _together(groups: tuple[tuple[str, ...], ...], short: str) -> bool:
+    """Whether a phrase of the second group stands near one of the first."""
+    ones, others = (
+        [at for phrase in group for at in range(len(short)) if short.startswith(phrase, at)] for group in groups[:2]
+    )
+    return any(abs(one - other) <= _NEAR for one in ones for other in others)
 
 
 @cache

@@ -242,8 +242,8 @@ def _settle(text: str, address: str, *, edges: bool = False) -> str | None:
             return whole
         if brief := _SHORT_YEAR.search(text):
             return iso(f"20{brief[1]}-{brief[3]}-{brief[4]}")
-        if (match := _NO_YEAR.search(text)) and (day := _URL_DAY.search(address)):
-            year, month, number = (part for part in day.groups() if part)
+        if (match := _NO_YEAR.search(text)) and (named := _URL_DAY.search(address)):
+            year, month, number = (part for part in named.groups() if part)
             if int(month) == int(match[1]) and int(number) == int(match[2]):
                 return iso(f"{year}-{month}-{number}")
     return None
