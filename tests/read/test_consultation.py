@@ -218,3 +218,28 @@ def test_of_a_notice_in_one_paragraph_only_the_sentences_that_say_whom_to_reach_
 
 def test_what_only_sounds_like_a_call_is_no_contact() -> None:
     assert window(["到2030年，未来电网覆盖率达到99%。"], published="2025-03-03", written=None).contact is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "opens", "closes"),
+    [
+        (["征集状态：进行中开始日期：2026/08/03截止日期：2026/09/02参与人数：12"], "2026-08-03", "2026-09-02"),
+        (["公众意见征询期：2026.02.10～2026.03.11"], "2026-02-10", "2026-03-11"),
+        (["原定于2026年6月20日结束的征求意见时间延长至2026年7月5日。"], None, "2026-07-05"),
+        (["原公告征求意见时间为2026年6月1日至6月20日，现延期至7月5日。"], "2026-06-01", "2026-07-05"),
+    ],
+)
+def test_days_behind_labels_and_windows_that_are_extended(
+    lines: list[str], opens: str | None, closes: str | None
+) -> None:
+    found = window(lines, published="2026-06-15", written=None)
+    assert (found.opens, found.closes) == (opens, closes)
+
+
+def test_a_table_above_the_text_tells_the_days_where_the_text_does_not() -> None:
+    table = "征集单位\t市人大常委会\n开始时间\t2026-07-01\n结束时间\t2026-07-31"
+    lines = ["为提高立法质量，现向社会公开征求意见。"]
+    found = window(lines, published=None, written=None, tables=[table])
+    assert (found.opens, found.closes) == ("2026-07-01", "2026-07-31")
+    told = window([*lines, "请于2026年8月5日前反馈意见。"], published=None, written=None, tables=[table])
+    assert told.closes == "2026-08-05"

@@ -11,7 +11,7 @@ from watcher.lexicon import dates
 from watcher.types import Consultation
 
 _ABOUT = re.compile(
-    "征求.{0,20}意见|征集.{0,12}(?:意见|建议)|意见.{0,4}征集|意见建议|公开听取|公示|反馈|听证|提出.{0,6}(?:意见|建议)|书面意见|修改意见|意见.{0,6}(?:发送|报送|发至|报至|寄|传真)"
+    "征求.{0,20}意见|征集.{0,12}(?:意见|建议)|征询.{0,12}意见|意见.{0,4}征询|意见.{0,4}征集|意见建议|公开听取|公示|反馈|听证|提出.{0,6}(?:意见|建议)|书面意见|修改意见|意见.{0,6}(?:发送|报送|发至|报至|寄|传真)"
 )
 _SPACED = re.compile("(?<=[0-9])\\s+(?=[年月日至到前])|(?<=[年月日至到于])\\s+(?=[0-9])|(?<=[年月日])\\s+(?=[至到前])")
 _DAY = "(?:(?:20[0-9]{2}\\s?[年./-])?[0-9]{1,2}\\s?[月./-][0-9]{1,2}(?:日|号)?|[0-9]{1,2}日)"
@@ -55,8 +55,10 @@ def _number(text: str) -> int:
     return 10 * (_NUMERALS.get(tens, 0) if tens else 1) + _NUMERALS.get(units, 0)
 
 
-def window(lines: Sequence[str], *, published: str | None, written: str | None) -> Consultation:
-    """Reads the notice's lines (the first ones of a document). All fields ``None`` where no window is stated.
+def window(
+    lines: Sequence[str], *, published: str | None, written: str | None, tables: Sequence[str] = ()
+) -> Consultation:
+    """Reads the notice's lines (the first ones of a document; ``tables`` are the texts of those above it). All fields ``None`` where no window is stated.
 
     Dates without a year take the year of publication, and the next one where they would lie before it. A duration counts
     from the day of publication; working days leave out Saturdays and Sundays, since holidays are not in the text.
@@ -82,7 +84,22 @@ def window(lines: Sequence[str], *, published: str | None, written: str | None) 
             opens, closes = _explicit(_plainly(said, start), start)
             if closes:
                 break
+    if closes is None:
+        opens, closes = _labelled("\n".join([*(line for line in lines[:_TABLED] if len(line) <= 200), *tables]))
     return Consultation(opens, closes, _contact(lines))
+
+
+_TABLED = 30
+_BEGIN = re.compile("(?:开始|起始)(?:时间|日期)[\\s:：]{1,3}(20[0-9]{2}[年./-][0-9]{1,2}[月./-][0-9]{1,2})")
+_END = re.compile("(?:结束|截止)(?:时间|日期)[\\s:：]{1,3}(20[0-9]{2}[年./-][0-9]{1,2}[月./-][0-9]{1,2})")
+
+
+def _labelled(text: str) -> tuple[str | None, str | None]:
+    """The days that a table or a line of labels tells (开始时间, 结束时间); none without the last one."""
+    begin, end = _BEGIN.search(text), _END.search(text)
+    closes = dates.iso(end[1].replace("月", "-").replace("年", "-")) if end else None
+    opens = dates.iso(begin[1].replace("月", "-").replace("年", "-")) if begin and closes else None
+    return opens, closes
 
 
 _HEADED = re.compile(
@@ -116,6 +133,9 @@ def _plainly(line: str, start: str | None) -> str:
 
 def _explicit(text: str, start: str | None) -> tuple[str | None, str | None]:
     year = int(start[:4]) if start else None
+    if match := _EXTENDED.search(text):
+        opened = _RANGE.search(text[: match.start()])
+        return dates.iso(opened[1], year=year) if opened else None, _near(match[1], start)
     for span in (*list(_RANGE.finditer(text))[:8], *list(_FROM_UNTIL.finditer(text))[:8]):
         opens = dates.iso(span[1], year=year)
         closes = _until(_near(_with_month(span[2], opens), opens), opens) if opens else None
@@ -135,6 +155,7 @@ def _explicit(text: str, start: str | None) -> tuple[str | None, str | None]:
     return None, None
 
 
+_EXTENDED = re.compile(f"(?:延长|延期|顺延|推迟)(?:到|至)\\s?({_FULL})")
 LONGEST = 200
 """Days that a window stays open at most: a longer span is a plan's own period."""
 
