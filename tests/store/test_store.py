@@ -276,7 +276,19 @@ def test_a_draft_that_our_rules_read_anew_stays_behind_its_final(store: Store) -
     assert [(one["stage"], one["versions"]) for one in store.pages.documents()] == [("final", 3)]
     assert store.pages.documents(stage="draft") == []
     add(store, "3", NOW + timedelta(days=2), cause="content")
-    assert store.versions.newest("plan", 1)[0].stage == "draft", "what the site itself changed is news"
+    assert [one.stage for one in store.versions.newest("plan")] == ["final", "draft"], (
+        "an edited draft stays behind, too"
+    )
+    assert [(one["stage"], one["versions"]) for one in store.pages.documents()] == [("final", 4)]
+    assert store.versions.holding("plan")[1] == "final"
+    with store.atomic():
+        snapshot = store.snapshots.add(row.id, Fetched(row.url, row.url, 200, {}, b"new", NOW), "document")
+        store.versions.add(
+            NewVersion(
+                "plan", row.id, snapshot, "final", "content", "r1", NOW, again := reading("6"), indicators(again, "6")
+            )
+        )
+    assert [one.number for one in store.versions.newest("plan")] == [5, 2]
 
 
 def test_a_link_can_be_made_undone_and_is_kept(store: Store) -> None:

@@ -81,9 +81,14 @@ def _read(read: ReadFacts | None) -> dict[str, object]:
     return {"read": {**asdict(read), "files": list(read.files)}} if read else {}
 
 
-def changed(document: DocumentFacts, diff: Json, now: datetime, *, read: ReadFacts | None = None) -> Event:
-    """``document.changed``: the diff (``document``, ``from``, ``to``, ``moves``, ``edits``) and what document it is."""
-    return Event("document.changed", now, {**diff, **_about(document), **_read(read)})
+def changed(
+    document: DocumentFacts, diff: Json, now: datetime, *, read: ReadFacts | None = None, holding: str | None = None
+) -> Event:
+    """``document.changed``: the diff (``document``, ``from``, ``to``, ``moves``, ``edits``) and what document it is. ``holding``: the
+    later stage that stays the document's text where an earlier one was edited.
+    """
+    behind = {"holding": holding} if holding else {}
+    return Event("document.changed", now, {**diff, **_about(document), **_read(read), **behind})
 
 
 def stage_changed(document: DocumentFacts, diff: Json, now: datetime, *, read: ReadFacts | None = None) -> Event:

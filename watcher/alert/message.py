@@ -12,6 +12,7 @@ from watcher.alert.events import document_of, from_json, spoken
 from watcher.alert.moves import Json, count_words, disputed, effect_of, move_lines, objects, shorten, string
 from watcher.alert.parts import WORD, Parts, json_object
 from watcher.alert.sentences import SENTENCES
+from watcher.alert.words import stage
 from watcher.types import Event, Message, MessageLink, MoveLine, Severity
 from watcher.words import Language
 
@@ -49,7 +50,7 @@ def _change(parts: Parts) -> Message:
         severity = "warning"
     message = parts.message(
         _change_summary(parts, moves, edit_count(real_edits(edits, title)), staged),
-        facts=(*_disputed(parts, moves), *_also(parts), *_merged(parts)),
+        facts=(*_behind(parts), *_disputed(parts, moves), *_also(parts), *_merged(parts)),
         severity=severity,
         extra=_diff_link(parts),
     )
@@ -73,6 +74,16 @@ def _diff_link(parts: Parts) -> tuple[MessageLink, ...]:
         return ()
     path = links.diff_path(document, ends[0], ends[1])
     return (MessageLink(parts.tr("查看对比", "See the diff"), links.join(parts.base, path)),)
+
+
+def _behind(parts: Parts) -> tuple[str, ...]:
+    """An edit of the draft's page after the final was issued: who reads 放宽 must not take it for the text that holds."""
+    holding = stage(parts.text("holding"), parts.language)
+    if not holding:
+        return ()
+    mine = stage(json_object(parts.data.get("to")).get("stage"), parts.language) or parts.tr("较早文本", "earlier text")
+    english = f"only the {mine} was edited; the text that holds is the {holding}"
+    return (parts.tr(f"改动的只是{mine}页面，现行文本仍是{holding}", english),)
 
 
 def _disputed(parts: Parts, moves: list[Json]) -> tuple[str, ...]:

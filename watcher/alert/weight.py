@@ -9,7 +9,7 @@ reader must not miss; a text that changes nothing that is counted can wait for t
 - **medium** 中: every other move of a target; a consultation that opens, closes or has a result; files, new documents,
   pages that go or come back, doubtful links, incidents.
 - **low** 低: text edits alone; indicators only said in other words; values of the past that
-  were corrected, added or dropped.
+  were corrected, added or dropped; edits of a draft whose final holds already.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ def weight(event: Event) -> Weight:
     """The weight of an event: of its weightiest move, or of its kind where it has none."""
     if event.type == "document.stage_changed":
         return "high"
+    if event.type == "document.changed" and event.data.get("holding"):
+        return "low"
     if event.type == "document.changed":
         weights: list[Weight] = [move_weight(move) for move in objects(event.data.get("moves"))]
         return max(weights, key=WEIGHTS.index, default="low")

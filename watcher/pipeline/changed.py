@@ -97,7 +97,9 @@ def tell_content(
         return  # width and spacing: on the page and in the diff, but no message
     if _flapping(context, version, facts):
         return  # every version is kept and shown on the page; only the message is not sent again and again
-    event = events.changed(facts, diff, now, read=read_facts(context, version))
+    edition, stage = store.versions.holding(version.document_id)
+    holding = None if edition == version.edition_id else stage
+    event = events.changed(facts, diff, now, read=read_facts(context, version), holding=holding)
     tell(context, event, document_id=version.document_id, change_id=change_id)
     if version.indicator_count and not before.indicator_count:
         row = store.sources.get(version.source_id)

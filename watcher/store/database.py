@@ -87,11 +87,31 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     return sqlite3.connect(address, uri=True, timeout=BUSY_MS / 1000, isolation_level=None, cached_statements=512)
 
 
-def edition_now(document: str) -> str:
-    """SQL: the edition of a document's newest text. A text that our own rules made anew is no newer than it was: the draft that
-    is read again behind its final stays behind it.
+def edition_now(document: str, *, among: str = "") -> str:
+    """SQL: the edition of a document's newest text (``among`` those versions ``n`` that fit a condition). A text that our own rules
+    made anew is no newer than it was: the draft that is read again behind its final stays behind it.
     """
-    return f"(SELECT n.edition_id FROM versions n WHERE n.document_id = {document} AND n.cause <> 'rules' ORDER BY n.number DESC LIMIT 1)"
+    return (
+        f"(SELECT n.edition_id FROM versions n WHERE n.document_id = {document} AND n.cause <> 'rules' {among} "
+        f"AND NOT {behind('n')} ORDER BY n.number DESC LIMIT 1)"
+    )
+
+
+_RANK = "instr('draft review final amended repealed', {}.stage)"
+
+
+def behind(version: str) -> str:
+    """SQL: whether a later stage of its document came between the first text of a version's edition and the version, or was named in
+    sources.yaml together with its address. An edit of the draft's page after the final was issued leaves the final the text that holds;
+    a new draft (of an amendment) is an edition of its own and the newest text.
+    """
+    named = "(SELECT s.added_at FROM sources s WHERE s.id = {}.source_id AND s.column_id IS NULL)"
+    return (
+        f"EXISTS (SELECT 1 FROM editions x CROSS JOIN versions f ON f.edition_id = x.id WHERE x.document_id = {version}.document_id "
+        f"AND x.id <> {version}.edition_id AND {_RANK.format('x')} > {_RANK.format(version)} AND f.cause = 'first' "
+        f"AND f.number < {version}.number AND (f.number > (SELECT min(m.number) FROM versions m WHERE m.edition_id = {version}.edition_id) "
+        f"OR {named.format('f')} = {named.format(version)}))"
+    )
 
 
 def open_database(path: Path, *, read_only: bool = False, now: Callable[[], datetime] | None = None) -> Database:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from watcher.store.database import stamp
+from watcher.store.database import edition_now, stamp
 from watcher.types import Consultation, Item, Link, Stage
 
 
@@ -202,7 +202,7 @@ class LineageTable:
     def expected(self, document_id: str) -> tuple[str | None, str | None]:
         """When the consultation of a document closes, and the stage of its newest text; ``(None, None)`` without a consultation."""
         row = self.db.execute(
-            "SELECT closes, (SELECT v.stage FROM versions v WHERE v.document_id = c.document_id AND v.cause <> 'rules' ORDER BY v.number DESC LIMIT 1) "
+            f"SELECT closes, (SELECT e.stage FROM editions e WHERE e.id = {edition_now('c.document_id')}) "
             "FROM consultations c WHERE c.document_id = ?",
             [document_id],
         ).fetchone()
@@ -212,7 +212,7 @@ class LineageTable:
         """Whether a column announced a draft whose consultation closes on a day (ISO) or later and that no later text followed."""
         row = self.db.execute(
             "SELECT 1 FROM consultations c JOIN documents d ON d.id = c.document_id WHERE c.closes >= ? AND d.column_id = ? "
-            "AND d.merged_into IS NULL AND (SELECT v.stage FROM versions v WHERE v.document_id = d.id AND v.cause <> 'rules' ORDER BY v.number DESC LIMIT 1) "
+            f"AND d.merged_into IS NULL AND (SELECT e.stage FROM editions e WHERE e.id = {edition_now('d.id')}) "
             "IN ('draft', 'review') LIMIT 1",
             [closing_from, column_id],
         ).fetchone()

@@ -444,10 +444,7 @@ class PageTable:
 
 NOWHERE = "\U0010ffff"
 """Stands for "no region" in a cursor: after every real one."""
-_NEWEST_EDITION = (
-    "e.id = (SELECT v.edition_id FROM versions v WHERE v.document_id = e.document_id "
-    "AND v.stage <> 'interpretation' AND v.cause <> 'rules' ORDER BY v.number DESC LIMIT 1)"
-)
+_NEWEST_EDITION = "e.id = " + edition_now("e.document_id", among="AND n.stage <> 'interpretation'")
 
 
 def _listed(values: Sequence[str] | None) -> str | None:

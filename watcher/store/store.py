@@ -24,7 +24,7 @@ _DOCUMENTS = (
     "SELECT d.id, d.title, d.region, d.column_id, d.removed_at, v.stage, coalesce((SELECT max(w.number) FROM versions w WHERE w.document_id = d.id), 0) AS versions, "
     f"{database.iso('v.seen_at')} AS seen_at, "
     "coalesce(v.indicator_count, 0) AS indicators, coalesce(v.title, e.title) AS printed_title FROM documents d LEFT JOIN versions v "
-    f"ON v.id = (SELECT w.id FROM versions w WHERE w.document_id = d.id AND (w.cause <> 'rules' OR w.edition_id = {database.edition_now('d.id')}) "
+    f"ON v.id = (SELECT w.id FROM versions w WHERE w.document_id = d.id AND w.edition_id = {database.edition_now('d.id')} "
     "ORDER BY w.number DESC LIMIT 1) "
     "LEFT JOIN editions e ON e.id = v.edition_id "
     "WHERE d.merged_into IS NULL AND (? OR d.removed_at IS NULL) ORDER BY d.id LIMIT ?"

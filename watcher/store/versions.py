@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from watcher.errors import NotFound
 from watcher.store import codec
 from watcher.store.blobs import BlobTable
-from watcher.store.database import edition_now, instant, iso, millis, rows_of, stamp
+from watcher.store.database import behind, edition_now, instant, iso, millis, rows_of, stamp
 from watcher.store.history import IndicatorTable
 from watcher.store.rows import Content, Head, Version
 from watcher.text import squeeze
@@ -283,14 +283,22 @@ class VersionTable:
         return [row[0] for row in rows]
 
     def newest(self, document_id: str, count: int = 2) -> list[Version]:
-        """The newest versions of a document, newest first; without what our rules made anew of an earlier edition."""
+        """The newest versions of a document, newest first; without what our rules or a late edit made anew of an earlier edition."""
         rows = self.db.execute(
             _SELECT
-            + f"WHERE v.document_id = ? AND (v.cause <> 'rules' OR v.edition_id = {edition_now('v.document_id')}) "
+            + f"WHERE v.document_id = ? AND (v.cause <> 'rules' OR v.edition_id = {edition_now('v.document_id')}) AND NOT {behind('v')} "
             "ORDER BY v.number DESC LIMIT ?",
             [document_id, count],
         ).fetchall()
         return [self._build(row) for row in rows]
+
+    def holding(self, document_id: str) -> tuple[int, str]:
+        """Edition and stage of the text of a document that holds: its newest. Raises ``NotFound`` where nothing is stored of it."""
+        sql = f"SELECT e.id, e.stage FROM editions e WHERE e.id = {edition_now('?')}"
+        row = self.db.execute(sql, [document_id]).fetchone()
+        if row is None:
+            raise NotFound(f"no version of {document_id}")
+        return row[0], row[1]
 
     def stages(self, document_id: str, before: int, limit: int = 20) -> list[tuple[int, str]]:
         """Row id and stage of a document's versions older than row ``before``, newest first, without their texts."""
