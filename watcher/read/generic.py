@@ -207,7 +207,14 @@ def _widen(
         if (mass > size * _ENOUGH and mass - size > _MORE and not above and not _adds_menus(wider, best, few)) or (
             mass > size
             and (
-                (not above and (_only_sentences(wider, best, mass - size) or _addressed(inner, masses)))
+                (
+                    not above
+                    and (
+                        _only_sentences(wider, best, mass - size)
+                        or _addressed(inner, masses)
+                        or _carries(inner, masses, title)
+                    )
+                )
                 or _one_of_several(inner, masses)
             )
         ):
@@ -250,6 +257,20 @@ def _addressed(inner: LexborNode, masses: dict[int, float]) -> bool:
         if masses.get(sibling.mem_id) and _SALUTES.match((sibling.text(deep=True) or "").strip()[:_FIRST]):
             return not asides.around(sibling)
         sibling = sibling.prev
+    return False
+
+
+def _carries(inner: LexborNode, masses: dict[int, float], title: str) -> bool:
+    """Whether a box that begins with what this notice (or the page's ``title``) names stands behind it."""
+    text = (inner.text(deep=True) or "").strip()[:_FIRST]
+    sibling = inner.next if _SALUTES.match(text) else None
+    for _ in range(_NEAR):
+        if sibling is None:
+            return False
+        if masses.get(sibling.mem_id):
+            first = titles.key(next(iter(html_blocks.lines_of(sibling)), "")[:120].lstrip("\x03\x04123456"))
+            return len(first) >= _LONG_TITLE and (first in title or first in titles.key(text))
+        sibling = sibling.next
     return False
 
 
@@ -314,13 +335,15 @@ def _kind(box: LexborNode) -> str:
     """What a box is called, without a number of its own; of one without a name, whether it begins with a heading."""
     if name := box.attributes.get("class"):
         bare = name.translate(_NO_DIGITS)
-        return bare if len(bare) >= _WORD else name
+        return bare if len(bare) >= _WORD and _GRID.search(name) is None else name
     first = box.first_child
     while first is not None and first.tag == "-text" and not (first.text_content or "").strip():
         first = first.next
     return f"<{first.tag}>" if first is not None and first.tag in _HEADED else ""
 
 
+_GRID = re.compile("(?:^|[\\s_-])(?:col|span|grid|width|w)[a-z-]{0,9}[0-9]{1,2}(?:$|[\\s/])")
+"""Columns of a page's grid, whose numbers are widths: two widths are two boxes."""
 _WORD = 4
 """Letters of a name that says something; ``a1`` and ``a2`` are two names."""
 _NO_DIGITS = str.maketrans("", "", "0123456789")

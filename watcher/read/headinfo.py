@@ -204,10 +204,14 @@ def text_before(page: Page, body: LexborNode) -> list[str]:
     return html_blocks.lines_of_html(_before(page, body)[1], apart=True)[-MAX_LINES:]
 
 
-def title_above(page: Page, body: LexborNode) -> str:
-    """The title that the page prints above its article, ``""`` when nothing there reads like one."""
+def title_above(page: Page, body: LexborNode, *, weak: bool = False) -> str:
+    """The title that the page prints above its article, ``""`` when nothing there reads like one.
+
+    ``weak``: the page itself says none, and whatever stands above a byline is taken.
+    """
     unlinked = _LINK.sub("", _before(page, body)[1])
-    return printed.title_above(html_blocks.lines_of_html(unlinked, apart=True)[-MAX_LINES:])
+    lines = html_blocks.lines_of_html(unlinked, apart=True)[-MAX_LINES:]
+    return printed.title_above(lines) or (printed.headline(lines) if weak else "")
 
 
 def whole_above(page: Page, body: LexborNode, title: str) -> str:
@@ -294,7 +298,7 @@ def from_lines(lines: Sequence[str]) -> list[tuple[str, str, str]]:
     After a label without a value the next label is not its value.
     """
     found: list[tuple[str, str, str]] = []
-    apart = [one for line in lines if (one := labels.spaced(_unmarked(line)))]
+    apart = [one for line in lines if (one := labels.spaced(_unmarked(line))) and not labels.in_row(_unmarked(line))]
     if len(apart) >= _APART:
         found += apart
     at = 0

@@ -59,7 +59,10 @@ _INVISIBLE = re.compile("[\u200b\u00ad\ufeff\u2060\u200c\u200d]")
 _UNSEEN = "\u200b\u00ad\ufeff\u2060\u200c\u200d"
 _TABLE_EDGE = re.compile("<(/?)table\\b")
 _TABLE = re.compile("\x02([0-9]+)\x02")
-_CONTINUED = re.compile("[（(]?续(?:上)?表\\s*[0-9]{0,2}[）)]?|.{0,40}[（(]续(?:表)?[）)]")
+_CONTINUED = re.compile(
+    "[（(]?续(?:上)?表\\s*[0-9]{0,2}[）)]?|.{0,40}[（(]续(?:表)?[）)]|[-—－]\\s?[0-9]{1,4}\\s?[-—－]|第\\s?[0-9]{1,4}\\s?页(?:[，,]?\\s?共\\s?[0-9]{1,4}\\s?页)?"
+)
+"""What stands between the parts of one table: its name with 续, or the number of the page."""
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 MAX_BLOCKS = 50_000
 
@@ -119,13 +122,23 @@ _CHAPTER = re.compile("\\s*第[一二三四五六七八九十0-9]{1,3}[章篇编
 
 
 def _is_tab(node: LexborNode) -> bool:
-    """Whether what is hidden is a chapter whose tab is not chosen: one beside it that is built alike is shown."""
-    return _CHAPTER.match(node.text(deep=True) or "") is not None and _shown_beside(node)
+    """Whether what is hidden is a chapter or a page whose tab is not chosen: one beside it that is built alike is shown."""
+    return _goes_on(node) and _shown_beside(node)
 
 
 def is_other_tab(node: LexborNode) -> bool:
     """Whether an element is a tab that is not chosen and no chapter: interpretations and guides stand in such ones."""
-    return "none" in _display(node) and _shown_beside(node) and _CHAPTER.match(node.text(deep=True) or "") is None
+    return "none" in _display(node) and _shown_beside(node) and not _goes_on(node)
+
+
+def _goes_on(node: LexborNode) -> bool:
+    """Whether a box is a part of a text: a chapter by what it says, or a page by what it is called (``page_2``)."""
+    attributes = node.attributes
+    named = any(_NUMBERED_PAGE.search(attributes.get(name) or "") for name in ("id", "class"))
+    return named or _CHAPTER.match(node.text(deep=True) or "") is not None
+
+
+_NUMBERED_PAGE = re.compile("(?:^|[\\s_-])(?:page|fenye)[a-z]{0,8}[_-]?[0-9]{1,3}(?:$|\\s)", re.IGNORECASE)
 
 
 def _display(node: LexborNode) -> str:

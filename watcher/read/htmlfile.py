@@ -128,7 +128,7 @@ def _title_above(page: Page, body: LexborNode, title: str) -> str:
     if not weak and not title.startswith("关于"):
         # Where no heading says it, <title> may name the plan alone, or leave the place out: the whole is printed above.
         return "" if page.find_first("h1") is not None else headinfo.whole_above(page, body, title)
-    above = headinfo.title_above(page, body)
+    above = headinfo.title_above(page, body, weak=weak)
     longer = len(titles.key(above)) > len(titles.key(title)) and titles.key(above).endswith(titles.key(title))
     return above if weak or longer else ""
 
@@ -181,7 +181,10 @@ def _head(blocks: list[Block], draft: Draft) -> list[Block]:
     """Takes head tables, bylines and a page's copy of the title from the front of an article."""
     at = 0
     found: list[tuple[str, str, str]] = []
-    blocks = _without_byline(blocks, draft, found)
+    while at < min(len(blocks), _HEAD) and blocks[at].kind != "table" and is_chrome(blocks[at].text, "head"):
+        draft.dropped.append(Dropped(blocks[at].text, "phrase"))
+        at += 1
+    blocks = blocks[:at] + _without_byline(blocks[at:], draft, found)
     while at < min(len(blocks), 30):
         block = blocks[at]
         if block.kind == "table":
@@ -194,10 +197,7 @@ def _head(blocks: list[Block], draft: Draft) -> list[Block]:
             continue
         pairs = labels.pairs(labels.parted(block.text)) if len(block.text) <= 400 else []
         field = labels.field_of(block.text) if 2 < len(squeeze(block.text)) <= 24 else None
-        if pairs and (found or strong(pairs)):
-            found += pairs
-            draft.dropped.append(Dropped(block.text, "metadata"))
-        elif field == "byline":
+        if field == "byline":
             draft.dropped.append(Dropped(block.text, "metadata"))
         elif (
             field is not None
@@ -207,10 +207,17 @@ def _head(blocks: list[Block], draft: Draft) -> list[Block]:
         ):
             following = blocks[at + 1].text
             draft.dropped.append(Dropped(block.text, "metadata"))
-            if labels.field_of(following) is None and not labels.pairs(following):
+            if not labels.begins(following) and not (titles.equal(following, draft.title) or following[-1] in "：:。"):
                 found.append((field, block.text, following))
                 draft.dropped.append(Dropped(following, "metadata"))
                 at += 1
+        elif pairs and (found or strong(pairs)):
+            found += pairs
+            draft.dropped.append(Dropped(block.text, "metadata"))
+        elif found and (more := _between_labels(blocks, at, draft.title)):
+            draft.dropped += [Dropped(one.text, "metadata") for one in blocks[at : at + more]]
+            at += more
+            continue
         elif is_chrome(block.text, "head"):
             draft.dropped.append(Dropped(block.text, "phrase"))
         elif titles.equal(block.text, draft.title) and _again(blocks, at, draft.title):
@@ -221,6 +228,28 @@ def _head(blocks: list[Block], draft: Draft) -> list[Block]:
     for field, value in labels.collect(found).items():
         draft.facts.setdefault(field, value)
     return blocks[at:]
+
+
+def _between_labels(blocks: list[Block], at: int, title: str) -> int:
+    """How many blocks of a head table whose labels are not known stand before the next known label or the title; 0 where anything else does."""
+    end = at
+    while end < min(len(blocks), at + _UNKNOWN) and blocks[end].kind != "table":
+        text = blocks[end].text
+        if end > at and (titles.equal(text, title) or labels.field_of(text) is not None or labels.pairs(text)):
+            return end - at
+        if _LABEL.fullmatch(text) and end + 1 < len(blocks) and len(blocks[end + 1].text) <= _VALUE:
+            end += 2
+        elif len(text) <= 2 * _VALUE and _LABELLED.match(text):
+            end += 1
+        else:
+            return 0
+    return 0
+
+
+_LABEL = re.compile("[\u4e00-\u9fff\\s]{2,8}[:：]")
+_LABELLED = re.compile("[\u4e00-\u9fff]{2,6}[:：][^。；]{1,40}$")
+_UNKNOWN, _VALUE = 10, 40
+"""Blocks without a known label in a row of a head table; characters of what stands behind a label there."""
 
 
 def _without_byline(blocks: list[Block], draft: Draft, found: list[tuple[str, str, str]]) -> list[Block]:

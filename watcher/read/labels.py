@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from watcher.text import SPACES, tidy
 
 LABELS: dict[str, str] = {
-    **dict.fromkeys(["索引号", "信息索引号", "索引号码", "信息索取号", "索取号"], "index_number"),
+    **dict.fromkeys(["索引号", "信息索引", "信息索引号", "索引号码", "信息索取号", "索取号"], "index_number"),
     **dict.fromkeys(
-        ["发文字号", "文号", "发文文号", "文件编号", "公文文号", "文件字号", "文件号", "发文号"], "document_number"
+        ["发文字号", "文号", "发文文号", "文件编号", "公文文号", "文件字号", "文件号", "发文号", "发布文号", "公文字号", "发文编号"], "document_number"
     ),
     **dict.fromkeys(
         ["发文机关", "发布机构", "发布机关", "公开主体", "发布单位", "主办单位", "发文单位", "制发机关", "发布主体", "制文机关",
@@ -29,7 +29,7 @@ LABELS: dict[str, str] = {
     **dict.fromkeys(
         ["主题词", "关键词", "公开方式", "公开形式", "公开范围", "有效性", "效力状态", "时效性", "有效期", "时效", "文件状态", "生效日期",
          "实施日期", "失效日期", "废止日期", "施行日期", "内容概述", "信息概述", "摘要", "服务对象", "公开程序", "公开时限", "公开责任部门", "体裁",
-         "体裁分类", "组配分类", "统一登记号", "统一编号", "规范性文件编号", "登记号", "公开类别", "公开属性", "责任部门", "责任处室", "备注/文号",
+         "体裁分类", "组配分类", "机构分类", "行业分类", "公文类型", "公文类别", "文件类型", "文件类别", "统一登记号", "统一编号", "规范性文件编号", "登记号", "公开类别", "公开属性", "责任部门", "责任处室", "备注/文号",
          "有效状态", "是否有效", "公开目录", "行政区划", "主题分类号", "栏目分类", "信息有效性", "发文类型", "公文种类", "文件种类", "公文时效", "施行时间", "失效时间", "批准日期", "通过日期", "批准机关", "批准部门", "批准时间", "通过时间", "政策状态", "政策级别", "政策层级", "适用对象", "法规类别", "效力级别", "法律效力"],
         "",
     ),
@@ -71,6 +71,7 @@ _PAGE = frozenset(
 )
 """Labels that stand on bylines alone: beside one of them a label that is not known belongs to the page too."""
 _SPACED = re.compile(f"({_NAMES})[{SPACES}]+([^{SPACES}].{{0,160}})")
+_APART = re.compile(f"(?<![^{SPACES}])({_NAMES})(?![^{SPACES}])")
 _SPACE = re.compile(f"[{SPACES}]")
 _BAR = re.compile("\\s?[|｜]")
 _BLANK = {"", "无", "null", "暂无", "-", "--", "—", "——", "/", "空", "undefined", "无文号", "none"}
@@ -106,13 +107,13 @@ def in_row(line: str) -> list[tuple[str, str, str]]:
     """Pairs of a line on which labels and values follow each other without colons (``发布日期 2024-01-23 发布机构 X局``), two at least."""
     if not line or line[0] not in _STARTS or len(line) > 300 or "：" in line or ":" in line:
         return []
-    words = line.split()
-    at = [n for n, word in enumerate(words) if word in LABELS]
-    if len(at) < 2 or at[0]:
+    found = [match for match in _APART.finditer(line) if match[0].strip() != line.strip()]
+    if len(found) < 2 or found[0].start():
         return []
+    ends = [match.start() for match in found[1:]] + [len(line)]
     return [
-        (LABELS[words[n]], words[n], " ".join(words[n + 1 : end]))
-        for n, end in zip(at, [*at[1:], len(words)], strict=True)
+        (LABELS[label := _SPACE.sub("", match[1])], label, " ".join(line[match.end() : end].split()))
+        for match, end in zip(found, ends, strict=True)
     ]
 
 

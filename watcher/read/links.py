@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
@@ -240,6 +240,8 @@ def _linked_parts(page: Page) -> list[str]:
     if not page.prints(*_family.PAGERS):
         return []
     own = _OWN.search(page.url.partition("?")[0].partition("#")[0])
+    if "?" in page.url and (asked := _asked_parts(page)):
+        return asked
     if own is None or not _OF_ARTICLE.search(own[1]) or not any(f"{own[1]}_{first}." in page.html for first in (1, 2)):
         return []
     linked = re.findall(
@@ -250,3 +252,25 @@ def _linked_parts(page: Page) -> list[str]:
     return [page.absolute(f"{own[1]}_{number}.{own[2]}") for number in range(first, max(numbers, default=0) + 1)][
         :MAX_PAGES
     ]
+
+
+def _asked_parts(page: Page) -> list[str]:
+    """The parts that a pager links by a query: the page's own, with the number of a page that it does not have itself."""
+    own, _, query = page.url.partition("#")[0].partition("?")
+    asked = {(name, value) for name, value in parse_qsl(query) if value != "1" or _PAGE_NAME.fullmatch(name) is None}
+    if not asked or any(_PAGE_NAME.fullmatch(name) for name, _ in asked):
+        return []
+    found: dict[int, str] = {}
+    for link in page.tree.css('a[href*="?"]')[:_PAGER_LINKS]:
+        there, _, query = page.absolute(link.attributes.get("href") or "").partition("#")[0].partition("?")
+        more = set(parse_qsl(query)) - asked if there == own else set()
+        if len(more) == 1 and asked < set(parse_qsl(query)):
+            ((name, value),) = more
+            if _PAGE_NAME.fullmatch(name) and re.fullmatch("[0-9]{1,2}", value) and int(value) > 1:
+                found.setdefault(int(value), f"{there}?{query}")
+    last = max(found, default=0)
+    return [found[number] for number in range(2, last + 1)] if set(found) == set(range(2, last + 1)) else []
+
+
+_PAGE_NAME = re.compile("(?:cur(?:rent)?_?)?page(?:_?(?:no|num|index|id))?|p|pn|pg", re.IGNORECASE)
+_PAGER_LINKS = 500

@@ -43,11 +43,30 @@ def is_weak(title: str, site: str = "") -> bool:
     """Whether what a page calls itself is rather the name of its site or column than of its document."""
     if is_title(title):
         return GAZETTE.fullmatch(title) is not None
+    if _ISSUE.search(title) is not None:
+        return True
     return len(key(title)) < 6 or title == site or bool(_SITE.search(title))
 
 
 GAZETTE = re.compile(".{0,14}(?:政府|国务院)公报|(?:公示|通知|政策)?(?:公告|通知|通告|政策|文件|公示|解读|计划|规划)")
 """Names of publications and columns that end as titles do."""
+
+
+_ISSUE = re.compile("公报[\\s·（(]{0,3}(?:19|20)[0-9]{2}年.{0,4}第?[0-9]{1,3}期")
+"""One issue of a gazette: not what it publishes."""
+
+
+def headline(lines: Sequence[str]) -> str:
+    """The line directly above a byline, however it ends, ``""`` where none stands there: for pages that call themselves by their site's name."""
+    texts = [_MARKS.sub("", line).strip() for line in lines[-_ABOVE:]]
+    byline = False
+    for at in range(len(texts) - 1, -1, -1):
+        text = texts[at]
+        if not _of_page(text) and not (at and labels.field_of(texts[at - 1]) is not None):
+            plain = 8 <= len(key(text)) <= 60 and text[-1] not in "。；：，:" and not re.search("[|｜>»]", text)
+            return text if byline and plain and _SITE.search(text) is None else ""
+        byline = byline or _DAY.search(text) is not None or _BYLINE_LABEL.search(text) is not None
+    return ""
 
 
 def title_above(lines: Sequence[str]) -> str:

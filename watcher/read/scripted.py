@@ -11,6 +11,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
+import re2
+
 from watcher.lexicon.dates import iso
 from watcher.portals._feeds import DATES, TITLES
 from watcher.portals._lists import parse_json
@@ -54,7 +56,7 @@ def article_of(text: str) -> str | None:
     text = text[:MAX_TEXT]
     if _begins(text):
         return _page_of(_best([parse_json(text)]))
-    return _page_of(_best(_states(text))) or _from_field(text)
+    return _page_of(_best(_states(text))) or _from_field(text) or _from_writes(text)
 
 
 def _states(text: str) -> Iterator[object]:
@@ -158,6 +160,37 @@ def _from_field(text: str) -> str | None:
         return None
     content = html.unescape(longest[1]) if _ESCAPED.search(longest[1]) else _lines(longest[1])
     return f"{text[: longest.start()]}<div>{content}</div>{text[longest.end() :]}"
+
+
+def _from_writes(text: str) -> str | None:
+    """The page with the scripts that write Chinese text into it (``document.write("<p>…")``, ``box.innerHTML = html``) replaced by what they write."""
+    pieces: list[str] = []
+    done = 0
+    for script in _SCRIPT.finditer(text):
+        if "\\u" not in script[1] and _HAN.search(script[1]) is None:
+            continue
+        written = "".join([_literal(found[1] or found[2] or found[3]) for found in _WRITTEN.finditer(script[1])])
+        if len(_HAN.findall(written)) >= _LEAST:
+            pieces += (text[done : script.start()], f"<div>{written}</div>")
+            done = script.end()
+    return "".join((*pieces, text[done:])) if pieces else None
+
+
+_SCRIPT = re2.compile(r"(?is)<script\b[^>]*>(.*?)</script>")
+_WRITTEN = re2.compile(
+    r"(?:\.write(?:ln)?\(|\.innerHTML\s*\+?=|\.(?:html|append|prepend)\(|(?:var|let|const)\s+[\w$]+\s*=|[\w$]\s*\+=|\+)\s*"
+    r"""(?:"((?:[^"\\\n]|\\(?s:.))*)"|'((?:[^'\\\n]|\\(?s:.))*)'|`((?:[^`\\]|\\(?s:.))*)`)"""
+)
+"""A string that a script writes or keeps to be written, and those joined to it. By RE2: strings may be as long as the page."""
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "", "b": "", "f": "", "v": "", "0": "", "\n": ""}
+
+
+def _literal(text: str) -> str:
+    """What a string of a script says."""
+    return _ESCAPE.sub(
+        lambda one: chr(int(one[1] or one[2], 16)) if one[1] or one[2] else _ESCAPES.get(one[3], one[3]), text
+    )
 
 
 def _lines(text: str) -> str:
