@@ -22,6 +22,7 @@ KNOWN: dict[left.Reader, tuple[re.Pattern[str], ...]] = {
     related.holds: (related._HOLDS,),
     related.times: (related._MULTIPLE,),
     left._per_before: (left._PER_BEFORE,),
+    left._in_year: (left._IN_YEAR,),
     related.total: (related._TOTAL,),
 }
 WORDS: dict[left.Reader, tuple[str, ...]] = {related.net: related._NET, related.per_head: related._PER_HEAD}

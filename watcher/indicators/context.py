@@ -27,7 +27,7 @@ _ORDINALS = "零一二三四五六七八九"
 _CENSUSES = {"人口": (1950, 10), "农业": (1986, 10), "经济": (1998, 5)}
 """The year before the first of its kind by the order they keep now, and the years from one to the next."""
 _REVIEW = re.compile(r"评估")
-_BULLETIN = re.compile(r"公报|总结|完成情况|执行情况|运行情况|统计|监测报告|年报|年度报告|季报|月报")
+_BULLETIN = re.compile(r"公报|(?:调查|监测|进展|分析)报告|总结|完成情况|执行情况|运行情况|统计|年报|年度报告|季报|月报")
 _PART_OF_YEAR = re.compile(r"季度|上半年|\d月份?|半年")
 _PARTS = re.compile(r"(?:20\d\d\s?年)?(?:1\s?[-—–~至到]\s?1?\d\s?月|前?[一二三四]季度|上半年)(?!.*(?:通知|方案))")
 """1-10月…: a title that begins with a part of a year."""
@@ -37,7 +37,7 @@ _TOLD = re.compile(
 )
 """A headline that tells what was reached."""
 _REPORT = re.compile(
-    r"工作报告|评估报告|讲话|致辞|工作会议|情况(?:的?(?:报告|汇报|通报)|$)|工作情况|(?:成就|成效|综述)$|"
+    r"工作报告|评估报告|讲话|致辞|发布会|实录|(?:建议|提案|议案)的?(?:办理)?(?:答复|回复|复函)|工作会议|情况(?:的?(?:报告|汇报|通报)|$)|工作情况|(?:成就|成效|综述)$|"
     + _BULLETIN.pattern
 )
 

@@ -19,6 +19,7 @@ _NOTHING = re.compile(r"报告|发生|死亡|感染|发病")
 _YEARS_ON = re.compile(r"连续(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})年")
 """再创历史新高，连续9年保持在1.3万亿斤以上: of what was told before."""
 _YEAR = re.compile(r"20\d\d\s?年|预计(?:全年|年底)")
+_IN_YEAR = re.compile(r"[，,、和]?\s*(?:其中[:：]?)?\s*20\d\d\s?年[末底度]?\s*")
 _DATED = re.compile(r"20\d\d\s?年[末底]?[，,]$")
 _BARE = re.compile(r"\s*(?:[到至]?20\d\d\s?年[末底]?)?在?\s*")
 _STRIVEN = re.compile(
@@ -27,6 +28,7 @@ _STRIVEN = re.compile(
 """不低于43万吨，力争达到45万吨: the higher aim of what was named before."""
 _BASE = re.compile(r"(每(?:百|千|万|十万|\d+(?:\.\d+)?万?)名?(?:常住|户籍)?(?:人口?|居民)(?:拥有)?)")
 _AGAIN = re.compile(r"每[周月天日]|(?:按[^，,。；]{2,8}汇率)?(?:折算|折合|约合)(?:人民币)?")
+_PER_TIME = re.compile(r"每[年月周天日]|每季度|全年|年均")
 _SEXES = {"男": "男性", "女": "女性"}
 _CIRCUMSTANCE = ("标准下", "条件下", "情况下", "基础上")
 _AT_LEAST = re.compile(r"(?:至少|最少)[^，,。；、0-9]{1,6}$")
@@ -61,6 +63,20 @@ def _per_before(p: Place) -> bool:
     return True
 
 
+def _beside(p: Place) -> bool:
+    """Whether the value before, of a unit like this one, ends where the words before this one begin."""
+    last = p.s.found[-1] if p.s.found else None
+    return last is not None and last.end == p.s.at + p.floor and comparable(last.unit, p.value.unit)
+
+
+def _in_year(p: Place) -> bool:
+    """3.2万座，其中2023年1.2万座、2024年1.1万座: what was named before, year by year."""
+    if not p.stops or not _IN_YEAR.fullmatch(p.left) or not _beside(p):
+        return False
+    p.s.emit(p.s.last_name, p.mention, p.value)
+    return True
+
+
 def _named(p: Place) -> bool:
     """居民健康素养水平达到25%, 床位数7495张: the plain case."""
     if not (p.strong or p.stops):
@@ -70,6 +86,10 @@ def _named(p: Place) -> bool:
         return False
     # 每年不少于330天，每周不少于35小时; 121630元（折合18083美元）: the second speaks of the same thing.
     again = bool(p.s.found) and _AGAIN.fullmatch(stem)
+    if not p.s.found and _PER_TIME.fullmatch(stem):
+        # 为适龄儿童免费提供窝沟封闭服务，每年不少于3万人: of what the clause before speaks of.
+        before = p.s.text[naming.left_edge(p.s.text, max(0, p.edge - 1), p.floor) : max(0, p.edge - 1)]
+        stem = naming.subject(before)
     _left_named(p, p.s.last_name if again else _SEXES.get(stem, stem))
     return True
 
@@ -109,6 +129,10 @@ def _leaning(p: Place) -> bool:
     if before:
         _left_named(p, before)
         return True
+    if strong and "首次" in p.left and _beside(p):
+        # 为0.9%，首次降低到1%以内
+        p.s.emit(p.s.last_name, p.mention, p.value)
+        return True
     if strong and p.s.found and p.left.lstrip().startswith("、") and p.s.found[-1].end == p.s.at + p.floor:
         # 增长50%以上、达到200万立方米
         p.s.emit(related.without_growth(p.s.last_name), p.mention, p.value)
@@ -119,10 +143,10 @@ def _leaning(p: Place) -> bool:
         and (_YEARS_ON.search(p.left) or _STRIVEN.fullmatch(p.left))
     )
     # 到2023年，…达到80%；到2025年，达到100%
-    dated = strong and _DATED.search(p.s.text, max(p.floor, p.edge - 14), p.edge)
+    behind_year = strong and _DATED.search(p.s.text, max(p.floor, p.edge - 14), p.edge)
     if (
         (strong or bound or striven)
-        and (again or dated or _YEAR.search(p.left))
+        and (again or behind_year or _YEAR.search(p.left))
         and (last := _whole(p) or (p.s.previous[-1].name if p.s.previous else ""))
     ):
         names = [last]
@@ -156,7 +180,7 @@ READERS: tuple[tuple[Reader, str], ...] = (
     (related.from_older, "由从"), (related.than_older, "比较与同"), (related.to_newer, ""), (related.a_year_before, "上去年"), (related.again, "再又另年完"), (related.net, "增减"), (related.stock, ""),
     (related.change, "".join(verbs.CHANGE_ENDS)), (related.above, "于出先比较超后塌欠差"), (related.done, "的划标务算度"), (related.share_of, "的"),
     (related.holds, "占"), (related.times, "的"), (_per_before, "每"), (related.per_head, "均"), (related.total, "总增降涨"),
-    (related.beyond, ""), (related.second, ""), (_named, ""), (_bracketed, ""), (_zero, ""), (_leaning, ""), (_right, ""),
+    (related.beyond, ""), (related.second, ""), (_in_year, "年"), (_named, ""), (_bracketed, ""), (_zero, ""), (_leaning, ""), (_right, ""),
 )  # fmt: skip
 """All readers in their order, each with the characters of which one stands to the left of every value it knows (``""``: any)."""
 MARKS = re.compile(f"[{''.join(marks for _, marks in READERS)}]")
@@ -170,6 +194,7 @@ _LEAN = {
     related.total,
     related.beyond,
     related.second,
+    _in_year,
 }
 """None of these reads the first value of a sentence, which has none before it to lean on."""
 

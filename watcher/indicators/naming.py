@@ -16,7 +16,7 @@ _BRACKETS = re.compile(f"[{_OPEN}{_CLOSE}]")
 
 _LEAD = re.compile(
     r"^(?:[、，,：:；;\s—–\-·.．)）”\"]|其中[:：]?|以及|并且|并(?![网联发购])|(?:到|至|截至|截止|自|从|由)?20\d\d\s?年(?:[末底初]|度)?(?:以来|起)?(?:的)?|20\d\d\s?年?[-—–至]20\d\d\s?年?|[“\"]?十[二三四五六]五[”\"]?(?:期间|时期|以来|末|期末|(?=年均|累计))|"
-    r"(?:过去|近)?[五5三3]年来|年末|年底|\d{1,2}月(?!龄|大|子|经)(?:份|起|底|末)?|初步核算|据(?:统计|测算|估算|预测|初步统计|初步测算)|分别|[五5三3]年内|今年以来|今年|年内|全年|去年|目前|当前|届时|力争|确保|争取|努力|首次|受[^，,。；、0-9]{2,12}?影响|实现(?!率)|预计|计划(?!生育)|规划(?:期(?:[内末]|间))?(?!免疫)|使(?!用)|将(?!军)|把(?!关)|对(?![口外接标象])|且|包括|包含|设有|共有(?!产权)|共计|共(?![同享建治产])|现有|拥有(?!量)|全国(?=共)|(?:近|中|远)期(?=20)|全市|全省|全区(?!域)|全县|全旗|全州|全盟|我市|我省|我区|我县|本市|同时|此外|另(?:有(?!效))?|先后|进一步|逐步|连续[0-9三五]年|"
+    r"(?:过去|近)?[五5三3]年来|年末|年底|(?:\d{1,2}月?\s?[-—–~～至到]\s?)?\d{1,2}月(?!龄|大|子|经)(?:份|起|底|末)?|初步核算|据(?:统计|测算|估算|预测|初步统计|初步测算)|分别|[五5三3]年内|今年以来|今年|年内|全年|去年|目前|当前|届时|力争|确保|争取|努力|首次|受[^，,。；、0-9]{2,12}?影响|实现(?!率)|预计|计划(?!生育)|规划(?:期(?:[内末]|间))?(?!免疫)|使(?!用)|将(?!军)|把(?!关)|对(?![口外接标象])|且|包括|包含|设有|共有(?!产权)|共计|共(?![同享建治产])|现有|拥有(?!量)|全国(?=共)|(?:近|中|远)期(?=20)|全市|全省|全区(?!域)|全县|全旗|全州|全盟|我市|我省|我区|我县|本市|同时|此外|另(?:有(?!效))?|先后|进一步|逐步|连续[0-9三五]年|"
     r"(?:19|20)\d\d(?=年)|拟|要(?![素求件点闻]))+"
 )
 _ORDER = re.compile(
@@ -27,9 +27,9 @@ _JOINS = re.compile("[、以和与及]")
 _OTHER_JOINS = re.compile("[、和及]")
 _WRAPPED = re.compile("[(（“《「]")
 _SPLIT = re.compile(
-    r"、|以及|(?<![共饱温缓调总中平柔])和(?!谐)|(?<![参给赋授])与(?!会)|(?<![普涉波危顾触遍])及(?!以上|以下|其|时|格)"
+    r"、|以及|(?<![共饱缓调总柔])(?<!碳中)(?<!(?<!水)平)和(?!谐)|(?<![参给赋授])与(?!会)|(?<![普涉波危顾触遍])及(?!以上|以下|其|时|格)"
 )
-"""What joins names; 普及, 参与 and 碳中和 join nothing."""
+"""What joins names; 普及, 参与 and 碳中和 join nothing, 水平和 and 初中和 do."""
 _PLACES = r"(?:院|中心|机构|室|站|校|园|村|镇|社区|县|区|市|旗|场所|企业|单位|家庭|部门|局|所|厂|店|馆|墓|户|乡|街道|平台|基地|科|建筑|厂房|广场|绿地|公园|道路|小区)"
 _INSTITUTION = re.compile(rf"{_PLACES}$")
 _IN_BRACKETS = re.compile(r"[（(][^（()）]{1,6}[)）]$")
@@ -103,6 +103,7 @@ def right_edge(sentence: str, at: int, ceiling: int, through_lists: bool) -> int
 
 
 _TREND = re.compile(
+    r"(?:均|都|总体|整体)?(?:呈现?|保持)[^，,。；、率]{0,8}(?:趋势|态势|势头)$|"
     r"(?:较20\d\d年|比20\d\d年)?(?:实现)?翻[一两]?番$|"
     r"(?:均|都)?(?:不降反升|不升反降|稳中有[升降]|居高不下|(?:实现|迎来)?[“\"]?(?:双(?:下降|降|提升|升|增长)|[^，,。；、率]{1,4}连[丰增降升涨])[”\"]?)$|"
     r"(?:继续)?(?:保持|稳定)(?:在|较高|较低|高位|低位|稳定|合理|良好)*(?:水平|态势|区间)?$|"
@@ -255,6 +256,15 @@ def parallel(name: str, count: int) -> bool:
     return pieces is not None and len(pieces) == count and all(map(_PARALLEL.match, pieces))
 
 
+def for_values(name: str, count: int) -> list[str]:
+    """The names in a row's name that lists as many as its cell holds values; ``[]`` where it lists more or fewer."""
+    names = every(name)
+    if len(names) == count:
+        return names
+    pieces = _pieces(name, count)
+    return _restore(pieces) if pieces is not None and len(pieces) == count else []
+
+
 def _pieces(name: str, wanted: int | None) -> list[str] | None:
     if not _JOINS.search(name):
         return None
@@ -301,6 +311,8 @@ _ONE_NUMERAL = re.compile(r"[一二三四五]")
 _GRADE = re.compile(r"[级类]")
 _GRADES = re.compile(r"[级类](?:甲等|乙等)?")
 _TIER = re.compile(r"[两三四]级")
+_LEVELS = ("素养水平", "健康水平", "寿命")
+"""Measures of their own before a rate: 健康素养水平和健康行为形成率."""
 _GOODS = re.compile(r"[\u4e00-\u9fff]{1,3}?[品类物车船户]")
 
 
@@ -343,7 +355,7 @@ def _with_tail(piece: str, last: str, tail: str) -> str:
     parallel = _PARALLEL.match(last)
     if parallel and _PARALLEL.fullmatch(piece):
         return piece + last[parallel.end() :]
-    if _TAILS.search(piece) and not _COUNT_ONLY.fullmatch(piece):
+    if (_TAILS.search(piece) and not _COUNT_ONLY.fullmatch(piece)) or piece.endswith(_LEVELS):
         return piece
     if _ONE_NUMERAL.fullmatch(piece):
         cut = _GRADE.search(last)

@@ -15,6 +15,8 @@ _EACH = re.compile(r"(?:均|都|分别|各(?![县市区省乡镇街旗州盟级�
 _MEASURE_END = re.compile(r"(?:[率数量比重额积值]|人口|比例|里程|规模|产能|装机|总产|浓度|密度|强度|指数|寿命|收入)$")
 _TIMES_OF_YEAR = frozenset(("预计全年", "预计年底", "预计到年底"))
 """总产值486亿元；预计全年突破540亿元: of what was told before."""
+_SPENT = re.compile(r"(?:主要|重点|专项)?(?:支持|助力|用于|用以|保障|推动|促进|拉动)")
+"""统筹资金9.95亿元支持…: what money was for is no name."""
 _JOINED = re.compile(r"^\s*[和与及]")
 
 
@@ -82,7 +84,9 @@ class Place:
         if self._stops is None:
             # 开展6类10项技术: both counts name what follows the second.
             joint = self.behind[:1].isdigit() and family(self.value.unit) in ("kinds", "items")
-            self._stops = not (joint and verbs.ends_in_action(self.bare)) and stops(self.behind)
+            self._stops = not (joint and verbs.ends_in_action(self.bare)) and (
+                stops(self.behind) or (family(self.value.unit) == "money" and _SPENT.match(self.behind) is not None)
+            )
         return self._stops
 
     @property

@@ -19,6 +19,7 @@ from watcher.indicators.sentence import Sentence, names_nothing
 from watcher.indicators.values import Mention, Value
 from watcher.indicators.when import Frame, holds_points
 from watcher.indicators.years import year_marks
+from watcher.lexicon import numbers
 from watcher.lexicon.numbers import DIGITS
 from watcher.lexicon.units import family
 from watcher.types import Indicator, Op
@@ -62,6 +63,7 @@ _CONNECT = re.compile(
 )
 _RATE_NAMED = re.compile(r"(?:率|比例|比重|占比)(?:为|是|仅|只有|仅为|达|约)?$")
 _JOINT_YEARS = re.compile(r"(?:到|至)?(?:20\d\d年?[、和与及])+20\d\d年?[末底]?$")
+_SO_MANY = re.compile(r"([2-9]|[二两三四五六七八九])[个家所][^，,。；、0-9]{1,8}$")
 _TOTAL = re.compile(r"总[数量]|总规模|总额")
 _QUOTED = re.compile(
     r"(?P<verb>达到|控制在|保持在|实现|稳定在)[“\"](?P<inside>[^”\"]{2,60})[”\"](?P<tail>以内|以上|以下|左右|之内)?"
@@ -269,7 +271,9 @@ def _group_of(s: Sentence, group: list[Mention], floor: int, ceiling: int) -> No
     if _pairs(s, group, left, floor, ceiling) or _held_against(s, group, left):
         return
     together = s.frame.joint_here and len(s.frame.joint) == len(group) and verbs.ends_in_state(left)
-    if together or _bounded_list(s, group) or _DEALT.search(left) or verbs.change(left) or _told_apart(group, left):
+    # 年均增长10%左右、突破3000亿元 is no list.
+    grown = verbs.change(left) and len({family(mention.value.unit) for mention in group if mention.value.unit}) < 2
+    if together or _bounded_list(s, group) or _DEALT.search(left) or grown or _told_apart(group, left):
         _dealt(s, group, left, floor)
         return
     for n, mention in enumerate(group):
@@ -307,7 +311,10 @@ def _pairs(s: Sentence, group: list[Mention], left: str, floor: int, ceiling: in
 def _held_against(s: Sentence, group: list[Mention], left: str) -> bool:
     """分别上涨3.7%和2.2%，低于平均涨幅1.0个百分点和0.2个百分点: a difference for each of what was named before."""
     unit = group[-1].value.unit
-    if len(s.found) < len(group) or family(unit) != "points":
+    # 0.41张、0.38张，分别低于全省平均水平0.12张、0.17张: in the unit of what is compared, too.
+    if len(s.found) < len(group) or not (
+        family(unit) == "points" or all(item.unit == unit for item in s.found[-len(group) :])
+    ):
         return False
     level = ABOVE.search(left)
     if level is None or naming.subject(left[: level.start()]):
@@ -326,24 +333,27 @@ def _dealt(s: Sentence, group: list[Mention], left: str, floor: int) -> None:
     """分别达到A和B: as many names as values, from the words before or from the values named last; or as many years."""
     change = verbs.change(left)
     if change:
-        stem = naming.subject(left[: change.start()])
+        whole = naming.subject(left[: change.start()])
+        stem = _without_years(whole)
     else:
         dealt = _DEALT.search(left)
         then = _OF_THEN.match(left) is not None
         stem = "" if then else naming.subject(left[: dealt.start()] if dealt and dealt.start() else left)
         if len(stem) > 5:
             stem = stem.removesuffix("完成")
-        if joint_years := _JOINT_YEARS.search(stem):
-            stem = naming.polish(stem[: joint_years.start()])
+        whole, stem = stem, _without_years(stem)
         if not stem and dealt and not then:
             # 2024年、2025年分别完成投资62亿元和71亿元
             behind = naming.subject(left[dealt.start() + 2 :])
             stem = "" if verbs.is_action(behind) else behind
     count = len(group)
     names = naming.parts(stem, count) if stem else []
+    if len(names) != count and (members := _SO_MANY.search(stem)) and numbers.number(members[1]) == str(count):
+        # 浓度最高的3个城市分别为94、84和81微克/立方米
+        names = [stem] * count
     years: list[int | None] = [None] * count
     joint = s.frame.joint if len(s.frame.joint) == count else ()
-    if joint and stem and (len(names) != count or (s.frame.joint_here and not _LISTED.search(stem))):
+    if joint and stem and (len(names) != count or stem != whole or (s.frame.joint_here and not _LISTED.search(stem))):
         names = [stem] * count
         years = list(joint)
     if stem and len(names) != count and not joint and len(s.frame.years) == count:
@@ -377,6 +387,12 @@ def _dealt(s: Sentence, group: list[Mention], left: str, floor: int) -> None:
         # As of a single value: a planned growth is an indicator of its own.
         suffix = change["verb"] if change and role == "target" and family(value.unit) in ("ratio", "points") else ""
         s.emit(name if name.endswith(suffix) else name + suffix, mention, value, role, own_year=year)
+
+
+def _without_years(stem: str) -> str:
+    """过早死亡率 of 过早死亡率2020年和2025年, where 分别 follows."""
+    joint_years = _JOINT_YEARS.search(stem)
+    return naming.polish(stem[: joint_years.start()]) if joint_years else stem
 
 
 def _clause_before(s: Sentence, left: str, at: int, floor: int, count: int) -> list[str]:

@@ -11,7 +11,7 @@ _TITLE = re.compile(r"《[^》]{0,150}》|〔[^〕]{0,12}〕|第[0-9]{1,4}号")
 _LETTERS = frozenset("×✕*÷ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ第号№+＋-")
 _LETTER_BEFORE = re.compile(r"[A-Za-zⅠ-Ⅻ第号№+＋×✕*÷][-]?$")
 _ENUMERATED = re.compile(
-    r"^[^，,。；;、：:0-9]{0,8}?(?:专项行动|大?行动$|行动[，。；、]|核心制度|项?制度|项?(?:具体)?(?:措施|举措)|个?(?:部门|单位)(?:参加|组成|联合|参与)|职责|原则|方面|环节|阶段(?!教育|学生|学校)|层面|维度|领域|意见|关键|要点|"
+    r"^[^，,。；;、：:0-9（(]{0,8}?(?:专项行动|大?行动$|行动[，。；、]|核心制度|项?制度|项?(?:具体)?(?:措施|举措)|个?(?:部门|单位)(?:参加|组成|联合|参与)|职责|原则|方面|环节|阶段(?!教育|学生|学校)|层面|维度|领域|意见|关键|要点|"
     r"试点(?:城市|地区|单位)之一|之一|板块|攻坚战|战役|专项整治|主题|章节|部分|步骤|要素|指标体系|(?:约束性|预期性|主要|核心|具体|[一二三]级)(?:工作|评价|考核)?指标)"
 )
 _STATE_BEFORE = re.compile(
@@ -24,7 +24,7 @@ _DAY = re.compile(r"^\s?[月日号时点]|^\s?[:：][0-9]|^[-/][0-9]")
 _AGE = re.compile(r"(?:寿命|年龄)[^，,。；]{0,30}$")
 _YEARS_OF = re.compile(r"(?:年限|寿命|周期)[^，,。；]{0,24}$")
 _DURATION = re.compile(
-    r"(?:时间|提前[量期]|天数|时长|小时数|时限|时延|延时|延迟|寿命|半径|反应|响应|住院日|时段|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,20}$"
+    r"(?:时间|提前[量期]|天数|时长|小时数|时限|时延|延时|延迟|寿命|半径|反应|响应|住院日|时段|月数|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,20}$"
     r"|(?:提高|提升|延长|增加)[到至](?:20\d\d年的?)?$"
 )
 _STAY = re.compile(r"住院[天日]|平均[^，,。；]{0,4}[日期][数为]?$")
@@ -86,7 +86,7 @@ _SCALE = frozenset("×✕*÷级/／")
 _BASE_OF_INDEX = re.compile(r"(?:以|设)[^，,。；0-9]{1,12}为$")
 """以女性为100, 以2015年为100: what an index is measured in."""
 _ADMINISTERED = re.compile(
-    r"[^，,。；0-9]{0,6}(?:市|县|区|旗|盟|州|乡镇|街道)(?:[（(][^（()）]{1,8}[)）])?(?:已?全部|分别)"
+    r"[^，,。；0-9]{0,6}(?:市|县|区|旗|盟|州|乡镇|街道)(?:[（(][^（()）]{1,8}[)）])?(?:已?全部|分别|依次)"
 )
 """16个设区市全部通气: how many there are is not what is told."""
 _CHARGED = re.compile(r"按照?[^，,。；]{2,30}的$")
@@ -103,7 +103,8 @@ _QUALIFIED = re.compile(r"的?[\u4e00-\u9fff]{2,10}?(?:达到?|共?有|占)?\s?[
 """500平方米以上海岛188个, 1万立方米以上冷库12座: the bound tells which are counted."""
 _ABOUT_THOSE = re.compile(r"(?:^|[，,；;])对[^，,。；0-9]{0,12}$")
 """对新建1万立方米以上冷库，…: which of them a rule is for."""
-_FINE = re.compile(r"的?罚款")
+_FINE = re.compile(r"(?:[0-9.]{1,6}倍(?:以上|以下))?的?罚款")
+_THROUGH = ("超过", "经过", "通过", "突过")
 _MARKS = re.compile(r"(?:[满总]分|分数线|[扣加得计记])(?:为|是)?$")
 """满分为100分, 每例扣2分: marks of a test or an assessment, not the score somebody reached."""
 _GOAL = re.compile(
@@ -218,6 +219,9 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
             sentence[max(0, mention.number_start - 8) : mention.number_start]
         ):
             return False
+        if value.op in ("<", "<=") and value.text[:1] in "小不≤<＜":
+            # 恢复点目标小于15分钟
+            return bool(_SLOGAN_BEHIND.match(behind))
         return not _DURATION.search(wide) or bool(_SLOGAN_BEHIND.match(behind))
     if kind in ("voltage", "speed"):
         return bool(_CHINESE.match(behind)) and not _STATE_BEFORE.search(before)
@@ -271,7 +275,10 @@ def _counted_off(sentence: str, mention: Mention, before: str, behind: str) -> b
         return True
     if before[-1:] in "（(" and _GOAL_BEFORE.search(before):
         return True
-    if value.unit.endswith("元") and _FINE.match(behind):
+    if value.unit in ("元", "万元", "倍") and _FINE.match(behind):
+        return True
+    if value.unit.endswith("元") and before.endswith("过") and not before.endswith(_THROUGH) and behind[:1] == "的":
+        # 产值过500亿元的企业
         return True
     if value.unit == "分" and _MARKS.search(before):
         return True
@@ -279,7 +286,12 @@ def _counted_off(sentence: str, mention: Mention, before: str, behind: str) -> b
         return True
     if value.unit == "部" and behind.startswith("门"):
         return True
-    if kind == "count" and ("全部" in behind or "分别" in behind) and value.op == "=" and _ADMINISTERED.match(behind):
+    if (
+        kind == "count"
+        and ("全部" in behind or "分别" in behind or "依次" in behind)
+        and value.op == "="
+        and _ADMINISTERED.match(behind)
+    ):
         return True
     if kind == "ratio" and _CHARGES.match(behind) and _CHARGED.search(before):
         return True

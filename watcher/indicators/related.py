@@ -47,6 +47,7 @@ ABOVE = re.compile(
     r"(?<!不)(?:高于|低于|高出|好于|快于|领先)[^，,。；0-9]{0,8}(?:全国|国家|全省|全区|全市|平均|水平|标准|同期|自治区|规划|计划|预期|目标|时序)[^，,。；0-9]{0,6}$"
     r"|超[过出]?全[国省区市县]平均[^，,。；0-9]{0,6}$"
     r"|[比较](?:全国|国家|全省|全区|全市|自治区|省定|世界|规定)[^，,。；0-9]{0,8}(?:高出?|低|多|少|快|慢)$"
+    r"|[比较](?:多年平均|常年|往年|历年)[^，,。；0-9]{0,8}偏?(?:高|低|多|少)$"
     r"|(?P<time>(?:比|较)(?:20\d\d年|上年|去年)(?:全年|同期|末)?)(?:高出?|低|多|少|快|慢)了?$"
 )
 _PAST_GOAL = re.compile(
@@ -77,13 +78,15 @@ _AGAIN = re.compile(
 """2026、2027年每年再完成: more of what was named before."""
 _SET = re.compile(r"(?<=..)(?:(?:年度|考核|建设)?(?:任务|计划|指标|目标))数?$")
 _STOCK = re.compile(
-    r"(?:大关|关口|台阶)?[，,、]\s?(?:已|将|预计|累计)?(?:达到了?|达|提高到|降至|降到|升至|增至|减至|回升到|回落到)$"
+    r"(?:大关|关口|台阶)?[，,、]\s?(?:[到至]?20\d\d年[末底]?)?(?:已|将|预计|累计|首次)*(?:达到了?|达|提高到|降至|降到|降低到|下降到|下降至|升至|上升到|增至|增加到|减至|减少到|回升到|回落到|突破|超过)$|[至到]$"
 )
+_GROWN = re.compile(r"(?:增长|增加|提高|上升|下降|降低|减少)$")
+"""What a planned growth adds to the name of its stock."""
 _MEASURE = re.compile(r"[增涨降]幅|增速|增长率|占比|比重")
 """涨幅比上年上升2.5个百分点: of what was named before."""
 _NET = ("净增", "净增加", "新增", "净减", "净减少")
 _ALONE = ("", "，惠及", "、惠及", "、", "和", "，", ",", "共", "共计", "计", "合计")
-_GROWS = re.compile(r"(?:年均)?(?:增长|增速|增幅)$")
+_GROWS = re.compile(r"(?:年均)?(?:增长|增速|增幅|下降|降低)$")
 ADDED = ("新增", "净增", "增")
 """Verbs of growth whose object is a count of its own, not a difference, unless something is compared."""
 
@@ -271,7 +274,11 @@ def stock(p: Place) -> bool:
         return False
     last = p.s.found[-1]
     alike = bool(p.value.unit) and last.unit[-1:] == p.value.unit[-1:]
-    fits = family(last.unit) == "points" if p.is_share else alike
+    grown = last.role == "change" or (last.role == "target" and _GROWN.search(last.name))
+    # 增长12%，达到3000亿元; 下降6.3%至8126元: behind a growth in per cent the level has a unit of its own.
+    fits = (
+        family(last.unit) == "points" or (bool(grown) and last.unit != p.value.unit) if p.is_share else alike or grown
+    )
     if not fits or last.end != p.s.at + p.floor or not _STOCK.fullmatch(p.s.text[p.floor : p.mention.number_start]):
         return False
     p.s.emit(without_growth(p.s.last_name), p.mention, p.value)
@@ -347,5 +354,5 @@ def per_head(p: Place) -> bool:
 
 
 def without_growth(name: str) -> str:
-    """The stock whose growth a name tells (地区生产总值年均增长 → 地区生产总值)."""
+    """The stock whose growth or decline a name tells (地区生产总值年均增长 → 地区生产总值)."""
     return _GROWS.sub("", name) or name

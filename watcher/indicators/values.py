@@ -53,7 +53,7 @@ for _op, _names in {
     ">": "超过 高于 大于 多于 突破 逾 超 > ＞",
     "<=": "不超过 不高于 不多于 不大于 不宜超过 不宜高于 不宜大于 不应超过 不应高于 不应大于 不得超过 不得高于 不得大于 不得多于 至多 最多 ≤ ≦ 小于等于 小于或等于 <= 控制在 前",
     "<": "低于 小于 少于 < ＜ 不足 不到 不及",
-    "~": "约 大约 约为 约占 接近 近 将近 达到约",
+    "~": "约 约有 大约 约为 约占 接近 近 将近 达到约",
 }.items():
     for _name in _names.split():
         _BEFORE_OP[_name] = _op  # type: ignore[assignment]
@@ -63,8 +63,10 @@ _AFTER_OP: dict[str, Op] = {
 _BEFORE = re.compile(
     # 前270位 and 约40万 are bounds; 目前的385立方米, 年底前 and 签约36万人 are not.
     "("
-    + "|".join(re.escape(word) for word in sorted(_BEFORE_OP, key=len, reverse=True) if word not in ("前", "约"))
-    + rf"|(?:(?<![签节预合公条契制履邀违大])|(?<=折合))约|(?<![目之以年日底])前(?!的))(?:在|到|至|的)?{_SP}$"
+    + "|".join(
+        re.escape(word) for word in sorted(_BEFORE_OP, key=len, reverse=True) if word not in ("前", "约", "约有")
+    )
+    + rf"|(?:(?<![签节预合公条契制履邀违大])|(?<=折合))约有?|(?<![目之以年日底])前(?!的))(?:在|到|至|的)?{_SP}$"
 )
 
 _OPS_BY_LAST = {
@@ -93,6 +95,7 @@ _MENTION = re.compile(
     rf"(?P<unit>{_SP}{UNIT_PATTERN})?"
     rf"(?:[余多](?P<more2>{_UNIT})|(?P<more3>[余多])(?=[^少数样元种类方年项渠面维]|$))?)"
 )
+_TO_LEVEL = re.compile(rf"(?:{_NUM}){_SP}(?:{UNIT_PATTERN}){_SP}[至到]")
 _PARTS = tuple(map(_MENTION.groupindex.__getitem__, ("num", "unit", "u1", "hi", "more", "more2", "more3")))
 """What a number with a unit is made of; by their numbers groups are had in half the time."""
 _MINUS_BEHIND = ("长", "为", "和", "到", "至", "是", "降", "幅", "、")
@@ -170,6 +173,12 @@ def mentions(text: str, floor: int = 0, ceiling: int | None = None) -> list[Ment
             previous = match.end()
             continue
         mention = _mention(text, match, previous, end_of_text)
+        if mention is None and match["hi"] and (apart := _TO_LEVEL.match(text, match.start(), match.end())):
+            # 下降6.3%至8126元 is no range.
+            found += mentions(text, match.start(), apart.end() - 1)
+            match_of_level = _MENTION.match(text, apart.end(), end_of_text)
+            match, previous = match_of_level or match, apart.end()
+            mention = _mention(text, match, previous, end_of_text) if match_of_level else None
         if mention is not None:
             if found and found[-1].end == mention.start and (span := _from_to(text, found[-1], mention)):
                 found[-1] = span
@@ -222,6 +231,9 @@ def _mention(text: str, match: re.Match[str], floor: int, ceiling: int) -> Menti
     if low is None and digits is not None and (more or more_of or over):
         op = ">"
     before, begin = _operator_before(text, start, floor)
+    if before and text.startswith(("最低的", "最少的", "最多的"), begin):
+        # 浓度最低的3个城市 are three.
+        before, begin = None, start
     if (
         not before
         and text[start - 1 : start] in _PER_ENDS

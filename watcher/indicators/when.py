@@ -26,7 +26,7 @@ _SHOWN = tuple(
 _ACTUAL = first_of(
     "",
     (
-        "截至", "截止", "目前", "累计", "已(?:经|有|建|达|完|实|成|覆|全|累|培|发|组|开|创|形|纳|投)", "现有", "荣获", "获评", "获得了", "被评为", "被确定为", "被授予", "被列为",
+        "截至", "截止", "目前", "近年来", "仅[有占为]", "累计", "已(?:经|有|建|达|完|实|成|覆|全|累|培|发|组|开|创|形|纳|投)", "现有", "荣获", "获评", "获得了", "被评为", "被确定为", "被授予", "被列为",
         "完成了", "实现了", "建成了", "建立了", "组建了", "成立了", "达到了", "取得了", "增加了", "下降了", "提高了", "新增了", "开展了", "解决了", "招聘了",
         "获(?:国家|省|自治区|全国)", _SURVEYED, *_SHOWN, "同比", "比上年", "较上年", "比去年", "较去年",
     ),
@@ -34,7 +34,7 @@ _ACTUAL = first_of(
 _TARGET = first_of(
     "",
     (
-        "力争", "争取", "确保", "计划(?!$|[0-9.]{1,6}[%％]|的|任务|目标|数|生育|免疫)", "拟", "今年(?!以来)", "预期", "将要", "要(?=达到|建成|完成|实现|在|打造|控制)", "应(?=达到|占|不|配)", "目标", "不得", "今后", "未来",
+        "力争", "争取(?!到|了|[^，,。；]{0,14}(?:资金|国债|债券))", "确保", "计划(?!$|[0-9.]{1,6}[%％]|的|任务|目标|数|生育|免疫)", "拟", "今年(?<!截[至止]今年)(?!以来)", "预期", "将要", "要(?=达到|建成|完成|实现|在|打造|控制)", "应(?=达到|占|不|配)", "目标", "不得", "今后", "未来",
         "下一步", r"到20[3-9]\d年",
     ),
 )  # fmt: skip
@@ -143,6 +143,8 @@ def sense_of_year(year: Year, times: Times) -> Sense | None:
         if times.period == year:
             return "target" if not times.is_report else None
         last = int(year[-4:])
+        if times.is_report and int(year[:4]) <= times.now <= last:
+            return None
     else:
         last = year
     if last > times.now:
@@ -218,7 +220,8 @@ class Frame:
         if _TARGET.search(before):
             return "target"
         if self.times.first is not None and not self.times.is_report and self.headings:
-            return "actual" if _TOLD.search(before) or _THAN_BEFORE.search(before) else "target"
+            past = self.leaning == "actual" or _TOLD.search(before) or _THAN_BEFORE.search(before)
+            return "actual" if past else "target"
         if beside or _ACTUAL.search(before):
             return "actual"
         if self.leaning:
@@ -229,7 +232,15 @@ class Frame:
         """Keeps what a sentence plainly says of itself for those behind its semicolon; a full stop ends it."""
         if not goes_on:
             self.leaning = self.within = self.measured = None
-        elif self.leaning is None and marks and any(_beside(marks, mark.year) for mark in marks if not mark.compared):
+        elif (
+            self.leaning is None
+            and marks
+            and any(
+                _beside(marks, mark.year) or sentence.startswith("以来", mark.end - 2)
+                for mark in marks
+                if not mark.compared
+            )
+        ):
             self.leaning = "actual"
         elif self.leaning is None:
             planned, told = _TARGET.search(sentence), _ACTUAL.search(sentence)

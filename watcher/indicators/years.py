@@ -27,6 +27,7 @@ _BEFORE_THEN = ("以前", "之前", "前")
 _BASIS = "占于区地省市县全照按"
 """Before 上年度 these make it part of a rule (不低于本地区上年度人均消费支出的35%), which no year passes over."""
 _OF_GOAL = ("完成", "达到", "实现", "超过", "距", "高于", "低于", "为")
+_SET_BY = ("提出的", "确定的", "规定的", "要求的", "明确的")
 _HELD_AGAINST = ("恢复", "相当于", "仅为")
 """恢复到2019年的85%: measured against that year."""
 _MULTIPLE = re.compile(r"的?(?:近|约)?[0-9.]+倍")
@@ -137,6 +138,9 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
                 return YearMark(start, end, f"{printed}-{until}", lead in ("自", "从"), False, False)
             since = tail in ("以来", "以前", "起")
         opening = lead in ("截至", "截止", "到", "至") or not before or before in "，,。；;：: 　、（(末）)据"
+        if sentence.endswith(_SET_BY, 0, start):
+            # 纲要提出的到2030年…的目标: of that paper, and of nothing behind it.
+            return YearMark(start, end, printed, False, False, False)
         return YearMark(
             start,
             end,
@@ -160,6 +164,8 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
             else None
         )
     words = match["words"]
+    if words in ("本年", "本年度") and times.is_report and times.told:
+        return YearMark(start, end, times.told, False, True, False)
     if words in ("今年以来", "今年", "本年", "本年度"):
         return YearMark(start, end, times.now, False, True, False) if times.now else None
     if words in ("去年", "上年", "上年末"):
