@@ -82,13 +82,22 @@ def _read(read: ReadFacts | None) -> dict[str, object]:
 
 
 def changed(
-    document: DocumentFacts, diff: Json, now: datetime, *, read: ReadFacts | None = None, holding: str | None = None
+    document: DocumentFacts,
+    diff: Json,
+    now: datetime,
+    *,
+    read: ReadFacts | None = None,
+    holding: str | None = None,
+    shared: Sequence[tuple[str, str]] = (),
 ) -> Event:
     """``document.changed``: the diff (``document``, ``from``, ``to``, ``moves``, ``edits``) and what document it is. ``holding``: the
-    later stage that stays the document's text where an earlier one was edited.
+    later stage that stays the document's text where an earlier one was edited. ``shared``: id and title of the other documents that
+    sources.yaml has at this address.
     """
-    behind = {"holding": holding} if holding else {}
-    return Event("document.changed", now, {**diff, **_about(document), **_read(read), **behind})
+    more: dict[str, object] = {"holding": holding} if holding else {}
+    if shared:
+        more["shared"] = [{"document": document_id, "title": title} for document_id, title in shared]
+    return Event("document.changed", now, {**diff, **_about(document), **_read(read), **more})
 
 
 def stage_changed(document: DocumentFacts, diff: Json, now: datetime, *, read: ReadFacts | None = None) -> Event:

@@ -48,9 +48,11 @@ def _change(parts: Parts) -> Message:
     severity: Severity = "notice" if moves or staged else "info"
     if any(effect_of(move) in _WEAKER for move in moves):
         severity = "warning"
+    if parts.text("holding"):
+        severity = "info"
     message = parts.message(
         _change_summary(parts, moves, edit_count(real_edits(edits, title)), staged),
-        facts=(*_behind(parts), *_disputed(parts, moves), *_also(parts), *_merged(parts)),
+        facts=(*_behind(parts), *_disputed(parts, moves), *_also(parts), *_shared(parts), *_merged(parts)),
         severity=severity,
         extra=_diff_link(parts),
     )
@@ -103,6 +105,15 @@ def _also(parts: Parts) -> tuple[str, ...]:
     english = f"the same edit stands on {count} pages of this site (probably its template), also on:"
     titles = [shorten(string(other.get("title")) or string(other.get("document"))) for other in others[:ALSO]]
     return (parts.tr(chinese, english), *titles)
+
+
+def _shared(parts: Parts) -> tuple[str, ...]:
+    """One address under several documents is one page: its edit is told once."""
+    others = objects(parts.data.get("shared"))
+    titles = [shorten(string(other.get("title")) or string(other.get("document"))) for other in others[:ALSO]]
+    if not titles:
+        return ()
+    return (parts.tr(f"同一网址也列在：{'、'.join(titles)}", f"the same address is watched as: {', '.join(titles)}"),)
 
 
 def _merged(parts: Parts) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from watcher.alert.events import DocumentFacts
 from watcher.compare import compare
 from watcher.compare.render import to_json
 from watcher.pipeline.context import Context
-from watcher.pipeline.telling import read_facts, tell
+from watcher.pipeline.telling import composed, read_facts, tell
 from watcher.store import Version
 from watcher.types import Change
 from watcher.words import both
@@ -99,8 +99,10 @@ def tell_content(
         return  # every version is kept and shown on the page; only the message is not sent again and again
     edition, stage = store.versions.holding(version.document_id)
     holding = None if edition == version.edition_id else stage
-    event = events.changed(facts, diff, now, read=read_facts(context, version), holding=holding)
-    tell(context, event, document_id=version.document_id, change_id=change_id)
+    shared = store.sources.also_at(version.source_id)
+    event = events.changed(facts, diff, now, read=read_facts(context, version), holding=holding, shared=shared)
+    channels = _unheard(context, before, version) if shared else None
+    tell(context, event, document_id=version.document_id, change_id=change_id, channels=channels)
     if version.indicator_count and not before.indicator_count:
         row = store.sources.get(version.source_id)
         for closed in store.incidents.close(row.name, now, kind="indicators-lost"):
@@ -112,6 +114,16 @@ def tell_content(
         if opened is not None:
             lost = events.incident_opened(facts, "indicators-lost", now, incident=opened)
             tell(context, lost, document_id=version.document_id, source_id=row.id)
+
+
+def _unheard(context: Context, before: Version, version: Version) -> tuple[str, ...]:
+    """The channels that have not heard of this step of an address under another document; programs hear of every document."""
+    heard = context.store.outbox.heard(before.id, version.id)
+    return tuple(
+        name
+        for name in context.channels_of(version.document_id)
+        if name not in heard or not composed(context.sources.channels[name].kind)
+    )
 
 
 def _flapping(context: Context, version: Version, facts: DocumentFacts) -> bool:

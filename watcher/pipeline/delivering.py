@@ -18,7 +18,7 @@ from watcher.errors import WatcherError
 from watcher.pipeline.context import Context
 from watcher.pipeline.counters import counters
 from watcher.pipeline.outage import RETRY
-from watcher.pipeline.telling import PERIODS, digest_thread, tell
+from watcher.pipeline.telling import PERIODS, composed, digest_thread, tell
 from watcher.pipeline.tracing import trace
 from watcher.settings import Channel
 from watcher.store import AlertRow
@@ -278,7 +278,7 @@ async def send(context: Context, channel: Channel, row: AlertRow) -> Delivery:
     module = drawers.member("channels", channel.kind)
     message = (
         compose(event, alerting.language, alerting.link, context.sources.schedule.timezone)
-        if getattr(module, "COMPOSED", True)
+        if composed(channel.kind)
         else Message(event.type, "", "")
     )
     try:

@@ -20,6 +20,11 @@ def digest_thread(period: Period) -> str:
     return f"{period} digest"
 
 
+def composed(kind: str) -> bool:
+    """Whether a kind of channel shows messages to people; others take the events themselves."""
+    return getattr(drawers.member("channels", kind), "COMPOSED", True) is True
+
+
 def facts_of(context: Context, row: SourceRow) -> DocumentFacts:
     """What an event about a source says of its document or column."""
     if row.document_id is None:

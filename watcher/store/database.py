@@ -194,10 +194,16 @@ def _upgrade(db: Database, path: Path, backup_at: datetime | None) -> None:
             db.conn.execute("VACUUM")
     except (sqlite3.Error, StoreError) as error:
         db.close()
+        said = refusal(error) or str(error)
+        zh, en = told(said, "zh"), told(said, "en")
+        if backup_at is None:
+            raise StoreError(
+                both(f"{path}：数据库建不起来：{zh}", f"{path}: the database could not be made: {en}")
+            ) from None
         raise StoreError(
             both(
-                f"{path}：升级失败，已还原（{error}）；旁边有备份",
-                f"{path}: the upgrade failed and was rolled back ({error}); a backup lies beside it",
+                f"{path}：升级失败，已还原（{zh}）；旁边有备份",
+                f"{path}: the upgrade failed and was rolled back ({en}); a backup lies beside it",
             )
         ) from None
 

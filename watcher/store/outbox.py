@@ -247,6 +247,20 @@ class Outbox:
             [row.channel, row.id, limit],
         ).fetchall()
 
+    def heard(self, before: int, version: int) -> set[str]:
+        """Channels with a message (no digest's) of the same step, by the texts of two versions, that the same address made under another
+        document, where it stands at that text now.
+        """
+        rows = self.db.execute(
+            "SELECT a.channel FROM versions w CROSS JOIN sources s ON s.id = w.source_id CROSS JOIN sources o ON o.url = s.url AND o.id <> s.id "
+            "CROSS JOIN versions t ON t.id = o.version_id AND t.digest = w.digest CROSS JOIN changes c ON c.to_version = t.id "
+            "CROSS JOIN versions f ON f.id = c.from_version AND f.digest = (SELECT digest FROM versions WHERE id = ?) "
+            "CROSS JOIN events e ON e.change_id = c.id AND e.type = 'document.changed' CROSS JOIN alerts a ON a.event_id = e.id "
+            "WHERE w.id = ? AND a.state <> 'digest'",
+            [before, version],
+        )
+        return {row[0] for row in rows.fetchall()}
+
     def replace_event(self, alert_id: int, event_id: int) -> None:
         """The alert tells of another event now (several merged into one). Call inside a transaction."""
         self.db.execute("UPDATE alerts SET event_id = ? WHERE id = ?", [event_id, alert_id])

@@ -113,6 +113,14 @@ class SourceTable:
         ).fetchone()
         return row[0] if row else None
 
+    def also_at(self, source_id: int) -> list[tuple[str, str]]:
+        """Id and title of other documents that have a page at the address of a source, too."""
+        return self.db.execute(
+            "SELECT d.id, d.title FROM sources s CROSS JOIN sources o ON o.url = s.url CROSS JOIN documents d ON d.id = o.document_id "
+            "WHERE s.id = ? AND o.document_id <> s.document_id AND o.active = 1 AND o.kind = 'page' ORDER BY d.id",
+            [source_id],
+        ).fetchall()
+
     def _rows(self, where: str, values: Sequence[Any] = ()) -> list[SourceRow]:
         cursor = self.db.execute(f"SELECT {_COLUMNS} FROM sources WHERE {where}", list(values))
         return [SourceRow(*row) for row in cursor]
