@@ -72,6 +72,8 @@ def _columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
     body = grid.rows[heads:]
     width = len(grid.rows[0]) if grid.rows else 0
     found = [_by_header(_header(top, at), times) for at in range(width)]
+    if heads > 1:
+        found = [_with_measure(column, [plain(row[at].text) for row in top]) for at, column in enumerate(found)]
     lead = next((at for at, column in enumerate(found) if column.kind not in ("index", "unit")), None)
     if (
         lead is not None
@@ -177,6 +179,21 @@ def _measure(header: str) -> str:
     return rest if len(rest) > 1 and rest.endswith(_MEASURES) else ""
 
 
+def _with_measure(column: Column, printed: Sequence[str]) -> Column:
+    """A column of a year under a head that names a measure (农村户厕改造任务（户） over 2024年): the measure goes with the row."""
+    if column.kind != "value" or column.says or not any(map(is_year_head, printed)):
+        return column
+    above = [values.split_unit(text)[0] for text in printed if text and not YEAR.search(text)]
+    name = above[0] if above and not _BARE.fullmatch(above[0]) and len(above[0]) > 2 else ""
+    return replace(column, says=name) if name and not _SENSE.search(name) else column
+
+
+_SENSE = re.compile(
+    "^(?:.{0,4}(?:目标|规划|现状|基期|计划|时期|期间|期末|阶段|年度|分年度|实施|完成|实际|预期).{0,4}|.{0,4}五.{0,6})$"
+)
+"""Heads that say in what sense the years below are meant, and of what measure they are not."""
+
+
 def _ahead(year: int, times: Times) -> bool:
     """Whether a year is not over when the text speaks; where it does not say when it speaks, a plan speaks of what is to come."""
     return times.is_plan if times.now is None else year >= times.now
@@ -218,8 +235,8 @@ def _settle_roles(found: Sequence[Column], times: Times) -> tuple[Column, ...]:
             if not review and TARGET.search(column.header) and _done_beside(found, column):
                 role = "target"
         elif column.kind == "growth" and column.year is None:
-            # 比上年增长 behind 2023年完成, 增长 behind 2024年计划: of that year.
-            beside = next((one for one in reversed(settled) if one.kind == "value" and one.role), None)
+            # 比上年增长 behind 2023年完成, 增长 behind 2024年计划: of that year; behind 2023年 and 2022年 side by side of the later.
+            beside = _before_growth(settled)
             if beside is not None:
                 column = replace(column, year=beside.year)
                 role = "target" if beside.role == "target" else role
@@ -233,6 +250,18 @@ def _settle_roles(found: Sequence[Column], times: Times) -> tuple[Column, ...]:
             column = replace(column, year=f"{times.first}-{min(ahead)}")
         settled.append(column if role == column.role else replace(column, role=role))
     return tuple(settled)
+
+
+def _before_growth(settled: Sequence[Column]) -> Column | None:
+    """The value column that a growth column speaks of: the latest of those that stand directly before it."""
+    run: list[Column] = []
+    for column in reversed(settled):
+        if column.kind == "value" and column.role:
+            run.append(column)
+        elif run:
+            break
+    alike = [one for one in run if isinstance(one.year, int) and one.role == run[0].role]
+    return max(alike, key=lambda one: int(str(one.year)), default=None) or next(iter(run), None)
 
 
 def _done_beside(found: Sequence[Column], planned: Column) -> bool:
@@ -271,7 +300,7 @@ def counted(
             column.kind in ("unknown", "name", "category") and cells and numeric * 3 > len(cells) * 2 and column.header
         ):
             name, unit = values.split_unit(column.header)
-            column = Column("value", column.header, year, role, unit, name)
+            column = Column("value", column.header, year, role, unit, name.removeprefix("其中:").removeprefix("其中"))
         columns.append(column)
     return tuple(columns)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from watcher.indicators import values
+from watcher.indicators import several, values
 from watcher.indicators.columns import is_year_head, years_of
 from watcher.indicators.context import Times
 from watcher.indicators.heads import nature_of
@@ -48,19 +48,21 @@ def extract(block: Block, at: int, section: str, times: Times, above: str = "") 
                 value = values.cell(joined(tidy(row[position].text)))
                 if not name or value is None:
                     continue
-                unit = (
-                    unit
-                    or (plain(units[position].text) if units else "")
-                    or value.unit
-                    or (general[1] if general else "")
-                )
+                row_unit = unit or (plain(units[position].text) if units else "")
                 nature = nature_of(natures[position].text) if natures else None
-                found.append(
-                    Indicator(
-                        name, key_for(name, unit, column.role), unit, column.year, column.role, value.op, value.number,
-                        value.text, nature, "table", section, quote, at + start, at + end,
-                    )
-                )  # fmt: skip
+                single = several.Part(name, value.text, None, row_unit)
+                parts = (
+                    () if value.number is not None else several.parts(name, joined(tidy(row[position].text)), row_unit)
+                )
+                for part, (first, last) in several.placed(parts or (single,), row[position].text, start, end):
+                    read = (values.read_cell(part.text) if parts else None) or value
+                    own = part.unit or row_unit or read.unit or (general[1] if general else "")
+                    found.append(
+                        Indicator(
+                            part.name, key_for(part.name, own, column.role), own, part.year or column.year, column.role,
+                            read.op, read.number, read.text, nature, "table", section, quote, at + first, at + last,
+                        )
+                    )  # fmt: skip
         begin += len(line) + 1
     return found
 
@@ -71,9 +73,16 @@ def _has_years(cells: Sequence[Cell]) -> bool:
 
 
 def _head(rows: Sequence[Sequence[Cell]], until: int, position: int) -> str:
-    """The name above a column: the last of its head cells that is no unit and no nature."""
-    for row in reversed(rows[:until]):
-        first = plain(row[0].text)
-        if row[position].text.strip() and not _UNIT.match(first) and not _NATURE.search(first):
-            return row[position].text
-    return ""
+    """The name above a column: the last of its head cells that is no unit and no nature, with what stands over it.
+
+    A measure with its unit over parts of it goes behind (充电桩（个） over 公共: 公共充电桩（个）), everything else before.
+    """
+    cells = [
+        row[position].text.strip()
+        for row in rows[:until]
+        if not _UNIT.match(first := plain(row[0].text)) and not _NATURE.search(first)
+    ]
+    heads = list(dict.fromkeys(filter(None, cells)))
+    if len(heads) != 2:
+        return heads[-1] if heads else ""
+    return heads[1] + heads[0] if name_and_unit(heads[0])[1] else heads[0] + heads[1]

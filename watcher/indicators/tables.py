@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from watcher.indicators import values
+from watcher.indicators import several, values
 from watcher.indicators.columns import Column, counted, meanings
 from watcher.indicators.context import Times
 from watcher.indicators.heads import header_rows, is_header_row, nature_of
@@ -177,6 +177,17 @@ def _row(
         if value is None or (column.kind == "growth" and values.is_blank_mark(text)):
             continue
         whole = name + column.says
+        if value.number is None and value.low is None and (parts := several.parts(whole, text, unit)):
+            for part, (begin, finish) in several.placed(parts, row[position].text, start, end):
+                value = values.read_cell(part.text) or value
+                own = _unit_of(part.unit or unit, value, column, layout.unit)
+                made.append(
+                    Indicator(
+                        part.name, key_for(part.name, own, role), own, part.year or column.year, role, value.op,
+                        value.number, value.text, nature, "table", section, quote, at + begin, at + finish,
+                    )
+                )  # fmt: skip
+            continue
         own = _unit_of(unit, value, column, layout.unit)
         # In the order of the fields: a call with as many names takes half as long again.
         made.append(
@@ -214,7 +225,7 @@ _known_unit = lru_cache(maxsize=1024)(_any_unit)
 
 def joined(text: str) -> str:
     """A tidy cell without its spaces, unless they part words of letters: they are line breaks of the cell."""
-    return text if " " not in text or _LETTERS.search(text) else text.replace(" ", "")
+    return text if " " not in text or _LETTERS.search(text) or several.apart(text) else text.replace(" ", "")
 
 
 def _unit_of(of_row: str, value: values.Value, column: Column, general: str) -> str:

@@ -38,7 +38,7 @@ class Head:
         heads = [self.columns[i][1] for i in at]
         under = [heads[min(n, words - 1)] + year for n, year in enumerate(heads[words:])]
         made = (*self.columns[: at[0]], *[("value", text) for text in under], *self.columns[at[0] + words : at[words]])
-        return Head(self.start, self.end, made)  # type: ignore[arg-type]
+        return Head(self.start, self.end, made)
 
     def _joined(self) -> Head | None:
         """The same header with 2025年 and 规划目标, “十四五” and 年均 as one column each; ``None`` where no such words stand together."""

@@ -40,19 +40,44 @@ def printed_rows(html: str) -> list[_Row]:
     """Rows of a serialised table without tables inside. One pass over its text; a parser made the mark-up well formed."""
     if any(map(html.__contains__, _ZERO_WIDTH)):
         html = _UNSEEN.sub("", html)
-    rows = []
+    rows: list[_Row] = []
     told = "colspan" in html or "rowspan" in html or "<th" in html
     for piece in _ROW.split(html)[1 : MAX_ROWS + 1]:
-        cells = [cut.partition(">") for cut in _BORDER.split(piece)[1:] if cut.startswith(("td", "th")) and ">" in cut]
+        cuts = [cut.partition(">") for cut in _BORDER.split(piece)[1:] if cut.startswith(("td", "th")) and ">" in cut]
         texts = [
             " ".join(inner.split()) if "<" not in inner and "&" not in inner else join_lines(_LINE.split(inner))
-            for _, _, inner in cells
+            for _, _, inner in cuts
         ]
         # Most tables' cells say nothing of themselves.
         spanned = told and ("colspan" in piece or "rowspan" in piece)
-        spans = [_span(tag) for tag, _, _ in cells] if spanned else None
-        rows.append(_Row(texts, told and bool(cells) and all(tag.startswith("th") for tag, _, _ in cells), spans))
+        spans = [_span(tag) for tag, _, _ in cuts] if spanned else None
+        head = told and bool(cuts) and all(tag.startswith("th") for tag, _, _ in cuts)
+        lines = not spanned and piece.count("</p>") + piece.count("<br") > len(cuts) + 1
+        rows += (lines and _stacked([_LINE.split(inner) for _, _, inner in cuts])) or [_Row(texts, head, spans)]
     return rows
+
+
+def _stacked(printed: Sequence[Sequence[str]]) -> list[_Row]:
+    """The rows of which one row of the mark-up holds several, a line of each cell for each; ``[]`` for every other row.
+
+    As many names as figures: a name broken over lines, or two values of one name, are none.
+    """
+    lines = [[text for part in cell if (text := join_lines([part]))] for cell in printed]
+    deep = max(map(len, lines))
+    if deep < 2 or any(len(cell) not in (deep, 1, 0) for cell in lines):
+        return []
+    full = [cell for cell in lines if len(cell) == deep]
+    if not any(all(map(_is_name, cell)) for cell in full) or not any(all(map(cells.is_value, cell)) for cell in full):
+        return []
+    rows = [
+        _Row([cell[0] if cell else "" for cell in lines], False, [(1, 1 + (deep - 1) * (len(c) < 2)) for c in lines])
+    ]
+    rows += [_Row([cell[at] for cell in full], False, [(1, 1)] * len(full)) for at in range(1, deep)]
+    return rows
+
+
+def _is_name(text: str) -> bool:
+    return text[-1] not in "、，和及与（(" and len(text) > 3 and cells.is_text(text) and text[0] not in "（()）"
 
 
 def _span(attributes: str) -> tuple[int, int]:
@@ -70,6 +95,8 @@ def is_layout(rows: Sequence[_Row]) -> bool:
     sizes = [len(text) for row in rows for text in row.texts if text]
     if not sizes or max([len(row.texts) for row in rows]) < 2:
         return True
+    if not any(any(row.texts[:-1]) for row in rows):
+        return True  # a signature pushed to the right by empty cells
     long = max(sizes)
     return (len(sizes) < 4 and long > 300) or (long > 800 and long > 0.75 * sum(sizes))
 
@@ -165,13 +192,22 @@ def join_lines(parts: Sequence[str]) -> str:
         text = _one_line(unescape(_TAGS.sub("", part)))
         if not text:
             continue
-        glue = (
-            " "
-            if joined and joined[-1].isascii() and joined[-1].isalnum() and text[0].isascii() and text[0].isalnum()
-            else ""
-        )
-        joined += glue + text
+        joined += " " + text if joined and _parted(joined[-1], text[0]) else text
     return joined
+
+
+def _parted(left: str, right: str) -> bool:
+    """Whether two lines of a cell must not run together: letters and figures, or one value and the next."""
+    if right in _SIGNS:
+        return left.isdigit() or left in "%％‰"
+    return (
+        right.isascii()
+        and right.isalnum()
+        and ((left.isascii() and left.isalnum()) or (left in "%％‰" and right.isdigit()))
+    )
+
+
+_SIGNS = frozenset("≥≤<>＜＞")
 
 
 def shape(rows: list[tuple[Cell, ...]], heads: Sequence[bool] = ()) -> Grid | None:
@@ -231,16 +267,29 @@ def _header_rows(rows: Sequence[Sequence[Cell]], heads: Sequence[bool]) -> int:
     for row, head in zip(rows[:3], heads, strict=False):
         texts = [cell.text for cell in row if cell.text]
         words = sum(cells.header_kind(text) is not None for text in texts)
-        if head or (
-            texts
-            and words * 2 >= len(texts)
-            and words >= min(2, len(texts))
-            and (count == 0 or words * 3 >= len(texts) * 2)
+        if (
+            head
+            or (count and _reaches(rows[count - 1], row))
+            or (
+                texts
+                and words * 2 >= len(texts)
+                and words >= min(2, len(texts))
+                and (count == 0 or words * 3 >= len(texts) * 2)
+            )
         ):
             count += 1
         else:
             break
     return count if count < len(rows) else 0
+
+
+def _reaches(above: Sequence[Cell], row: Sequence[Cell]) -> bool:
+    """Whether the first cell of a header, or another header word of it, spans the row below: that is header, too."""
+    return any(
+        cell.inherited and cell.text == over.text and not (at and row[at - 1].text == cell.text)
+        for at, (cell, over) in enumerate(zip(row, above, strict=True))
+        if cell.text and cells.header_kind(cell.text) is not None
+    )
 
 
 def _without_repeats(rows: list[tuple[Cell, ...]], header: int) -> list[tuple[Cell, ...]]:
@@ -258,10 +307,17 @@ def _squeezed(row: Sequence[Cell]) -> tuple[str, ...]:
     return tuple(squeeze(cell.text) for cell in row)
 
 
+def _heads(row: Sequence[Cell]) -> bool:
+    return sum(cells.header_kind(cell.text) is not None for cell in row) * 3 >= len(row) * 2
+
+
 def continued(first: Grid, second: Grid) -> Grid | None:
     """Two tables that are one, cut at a page break: equal header rows, or the second without one and of the same width."""
     if len(first.rows[0]) != len(second.rows[0]):
         return None
+    if len(first.rows) == 1 and not second.header_rows and _heads(first.rows[0]):
+        # A head that stays where it is while the rows below are scrolled is a table of its own.
+        return replace(second, rows=first.rows + second.rows, header_rows=1, caption=first.caption or second.caption)
     head = [tuple(plain(cell.text) for cell in row) for row in first.rows[: first.header_rows]]
     other = [tuple(plain(cell.text) for cell in row) for row in second.rows[: second.header_rows]]
     if not head or (other and head != other) or (not other and second.caption and "续" not in second.caption):
