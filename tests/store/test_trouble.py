@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -73,3 +75,16 @@ def test_a_file_that_is_no_database_is_told_with_the_way_back(tmp_path: Path) ->
     (tmp_path / "w.db").write_bytes(b"no database at all" * 100)
     with pytest.raises(StoreError, match=r"不是数据库文件.*watcher restore"):
         Store(tmp_path / "w.db", read_only=True)
+
+
+def test_a_database_that_finds_no_room_to_be_made_was_no_upgrade(tmp_path: Path) -> None:
+    program = "import sys, pathlib; from watcher.store import Store; Store(pathlib.Path(sys.argv[1]))"
+    ended = subprocess.run(
+        ["sh", "-c", 'ulimit -f 100; exec "$0" -c "$@"', sys.executable, program, str(tmp_path / "w.db")],
+        capture_output=True, encoding="utf-8", check=False, timeout=60,
+    )  # fmt: skip
+    said = told(ended.stderr, "zh")
+    assert "数据库建不起来：磁盘" in said
+    assert "请腾出空间" in said
+    assert "升级" not in said
+    Store(tmp_path / "w.db").close()

@@ -77,6 +77,8 @@ def json_of(db: Database, sql: str, values: Sequence[Any] = ()) -> list[str]:
 MAGIC = b"SQLite format 3\0"
 MEMORY = Path(":memory:")
 """A store that nothing is kept of."""
+_BEGUN = frozenset({"_sqlite_migrations", "sqlite_sequence"})
+"""What stands in a database whose making was cut off (disk full, power lost): the next start goes on with it."""
 
 
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
@@ -131,19 +133,18 @@ def open_database(path: Path, *, read_only: bool = False, now: Callable[[], date
         if not read_only:
             path.parent.mkdir(parents=True, exist_ok=True)
         connection = _connect(path, read_only=read_only)
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA temp_store = MEMORY")
-        connection.execute("PRAGMA cache_size = -2000")
-        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if not tables and not read_only:
-            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # upkeep gives empty pages back, some at a time
+        try:
+            tables = _prepare(connection, read_only=read_only)
+        except sqlite3.Error:
+            connection.close()
+            raise
     except (sqlite3.Error, OSError) as error:
         said = refusal(error) or both(
             f"数据库打不开：{error}；请检查路径、权限和磁盘",
             f"the database cannot be opened: {error}; check the path, its permissions and the disk",
         )
         raise StoreError(both(f"{path}：{told(said, 'zh')}", f"{path}: {told(said, 'en')}")) from None
-    if tables and "versions" not in tables:
+    if tables - _BEGUN and "versions" not in tables:
         connection.close()
         raise StoreError(
             both(
@@ -177,6 +178,17 @@ def open_database(path: Path, *, read_only: bool = False, now: Callable[[], date
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA journal_size_limit = 67108864")
     return db
+
+
+def _prepare(connection: sqlite3.Connection, *, read_only: bool) -> set[str]:
+    """Sets a new connection up; the names of the tables that are there."""
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA cache_size = -2000")
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not tables and not read_only:
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # upkeep gives empty pages back, some at a time
+    return tables
 
 
 def _upgrade(db: Database, path: Path, backup_at: datetime | None) -> None:
