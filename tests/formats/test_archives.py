@@ -138,3 +138,12 @@ def test_a_document_stored_in_an_archive_is_not_taken_for_the_archive() -> None:
     assert docx.recognises(inner)
     assert not docx.recognises(outer.getvalue())
     assert archive.recognises(outer.getvalue())
+
+
+def test_a_pdf_stored_unpacked_in_an_archive_is_not_taken_for_the_archive() -> None:
+    outer = io.BytesIO()
+    with zipfile.ZipFile(outer, "w", zipfile.ZIP_STORED) as packed:
+        packed.writestr("规划.pdf", make.pdf())
+        packed.writestr("任务表.xlsx", make.xlsx())
+    names = [m.__name__.rpartition(".")[2] for m in drawers.members("formats") if m.recognises(outer.getvalue(), "")]
+    assert names == ["zip"]

@@ -210,3 +210,20 @@ def test_two_columns_of_names_are_read_line_by_line() -> None:
 
     text = "".join(block.text for block in drawn(draw)).replace(" ", "")
     assert text.index("第0号附") < text.index("第1号") < text.index("第29号附")
+
+
+def test_the_line_over_the_only_even_page_goes_with_those_of_the_odd_ones() -> None:
+    def draw(canvas: Any) -> None:
+        for page in range(3):
+            canvas.setFont("STSong-Light", 9)
+            canvas.drawString(72, 800, "某某市城市更新规划" if page % 2 == 0 else "某某市住房和城乡建设局")
+            canvas.setFont("STSong-Light", 12)
+            for line in range(12):
+                canvas.drawString(72, 740 - 20 * line, "建成区绿化覆盖率达到四十二以上，" * 2)
+            if page < 2:
+                canvas.showPage()
+
+    text = "".join(block.text for block in drawn(draw))
+    assert "绿化覆盖率" in text
+    assert "建设局" not in text
+    assert "城市更新规划" not in text

@@ -25,7 +25,7 @@ from watcher.formats._numbering import chinese, printed
         (2022, "0_ ", "2022"), (1234567.891, "#,##0.00_);[Red]\\(#,##0.00\\)", "1,234,567.89"), (0.5, "#.##", ".5"),
         (12, "000", "012"), (3, "0.0#", "3.0"), (1e15, "General", "1000000000000000"), (0.00001, "General", "0.00001"),
         (True, "General", "TRUE"), (None, "General", ""), (18.2, '0.0"万人"', "18.2万人"), (1.5, "# ?/?", "1.5"),
-        (datetime.datetime(2022, 1, 29, tzinfo=datetime.UTC), "yyyy/m/d", "2022-01-29"), (float("nan"), "0", ""), (78.1, "0.0_ ;[Red]\\-0.0\\ ", "78.1"),
+        (datetime.datetime(2022, 1, 29, tzinfo=datetime.UTC), "yyyy/m/d", "2022-01-29"), (datetime.datetime(2022, 9, 1, tzinfo=datetime.UTC), 'yyyy"年"m"月"', "2022年9月"), (datetime.date(2022, 9, 1), "mmm-yy", "2022-09"), (float("nan"), "0", ""), (78.1, "0.0_ ;[Red]\\-0.0\\ ", "78.1"),
     ],
 )  # fmt: skip
 def test_a_number_is_printed_as_its_format_shows_it(value: object, style: str, text: str) -> None:

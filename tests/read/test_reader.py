@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import json
 from pathlib import Path
@@ -125,3 +126,18 @@ def test_reading_twice_is_the_same() -> None:
         assert read(seeds.body(seed)) == seeds.reading(seed)
     body = page("xxgk", document(2, 12), 1)
     assert dataclasses.replace(read(body)) == read(body)
+
+
+def test_a_page_saved_as_one_file_is_read_whatever_it_is_called() -> None:
+    page = '<html><head><meta charset="utf-8"></head><body><p>第一条 本市绿地率不低于40%，人均公园绿地不少于15平方米。</p><table><tr><td>类型</td><td>面积（平方米）</td></tr><tr><td>街头绿地</td><td>400</td></tr></table></body></html>'
+    body = (
+        b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="--=b"\r\n\r\nparts\r\n\r\n----=b\r\nContent-Type: text/html; charset="utf-8"\r\n'
+        b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(page.encode()) + b"\r\n----=b--\r\n"
+    )
+    file = Attachment("导则.doc", "http://www.example.gov.cn/P1.doc", "doc")
+    alone = read(body, content_type="application/msword", url=file.url)
+    joined = read(NOTICE.encode(), attachments=[(file, body)], column=False)
+    for text in (alone.text, joined.text):
+        assert "人均公园绿地不少于15平方米。" in text
+        assert "街头绿地\t400" in text
+    assert read(b"MIME-Version: 1.0 is told in this line.\n\n" + "标题".encode(), column=False).text

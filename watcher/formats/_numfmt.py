@@ -16,12 +16,14 @@ _PATTERN = re.compile(r"[0#?,]*(?:\.[0#?]*)?(,*)(%*)")
 def shown(value: object, style: str = "General") -> str:
     """A cell's value as text. ``style`` is its number format; formats that are not understood show the plain value.
 
-    Dates print as ``YYYY-MM-DD`` (with the time where there is one), truth values as TRUE and FALSE, None as ``""``.
+    Dates print as ``YYYY-MM-DD`` (with the time where there is one; ``2026年9月`` and ``2026-09`` where the format shows no day), truth values as TRUE and FALSE, None as ``""``.
     """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
+    if isinstance(value, datetime.date) and _is_month(style):
+        return f"{value.year}年{value.month}月" if "年" in style else f"{value.year}-{value.month:02}"
     if isinstance(value, datetime.datetime):
         plain = value.replace(tzinfo=None, microsecond=0)
         return plain.date().isoformat() if plain.time() == datetime.time() else plain.isoformat(" ")
@@ -30,6 +32,11 @@ def shown(value: object, style: str = "General") -> str:
     if isinstance(value, (int, float)):
         return _number(value, style or "General")
     return str(value)
+
+
+def _is_month(style: str) -> bool:
+    letters = set(_BRACKETED.sub("", style).lower()) & set("ymdhs")
+    return letters == {"y", "m"}
 
 
 def plain(value: float) -> str:

@@ -55,9 +55,21 @@ def _without_running(pages: Sequence[Page]) -> list[Page]:
     for page in pages:
         counts.update({(low, _shape(line.text)) for line, low in _ends(page)})
     enough = max(2, round(_RUNNING_SHARE * sum(not page.follows for page in pages)))
+    # Even pages may bear another line than odd ones, once in a short document: it stands where theirs stands.
+    places = {
+        place
+        for page in pages
+        for line, low in _ends(page)
+        if not low and counts[low, _shape(line.text)] >= enough
+        for place in _places(line)
+    }
     kept = []
     for page in pages:
-        gone = {id(line) for line, low in _ends(page) if counts[low, _shape(line.text)] >= enough}
+        gone = {
+            id(line)
+            for line, low in _ends(page)
+            if counts[low, _shape(line.text)] >= enough or (not low and not places.isdisjoint(_places(line)))
+        }
         outer = sorted(page.lines, key=lambda line: line.top)
         for line in [*outer[:1], *outer[-1:]]:
             if not _ZONE * page.height < line.top < (1 - _ZONE) * page.height and _blocks.is_page_number(line.text):
@@ -81,6 +93,12 @@ def _ends(page: Page) -> Iterator[tuple[Line, bool]]:
                 for outer in found[:count]:
                     yield outer, low
                 break
+
+
+def _places(line: Line) -> Iterator[tuple[int, int]]:
+    """Where a line at the top stands and how large its type is, in steps of two points and of one."""
+    for top in (line.top - 1, line.top + 1):
+        yield round(top / 2), round(line.size)
 
 
 def _apart(line: Line, inner: Line) -> bool:

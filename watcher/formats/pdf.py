@@ -29,9 +29,9 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 def recognises(body: bytes, name: str = "") -> bool:
-    """``%PDF-`` near the beginning; ``name`` is not needed."""
+    """``%PDF-`` near the beginning, and no archive that holds a PDF; ``name`` is not needed."""
     at = body[:_HEAD].find(b"%PDF-")
-    return at == 0 or (at > 0 and b"<html" not in body[:at].lower())
+    return at == 0 or (at > 0 and b"<html" not in body[:at].lower() and not body.startswith(b"PK\x03\x04"))
 
 
 def blocks(body: bytes, *, name: str = "") -> tuple[Block, ...]:

@@ -72,17 +72,17 @@ def _text(book: Any, sheet: Any, row: int, column: int) -> str:
     import xlrd
 
     kind, value = sheet.cell_type(row, column), sheet.cell_value(row, column)
-    if kind == xlrd.XL_CELL_DATE:
-        try:
-            return shown(xlrd.xldate.xldate_as_datetime(value, book.datemode))
-        except (ValueError, OverflowError):
-            return shown(value)
-    if kind == xlrd.XL_CELL_NUMBER:
+    if kind in (xlrd.XL_CELL_DATE, xlrd.XL_CELL_NUMBER):
         try:
             style = book.format_map[book.xf_list[sheet.cell_xf_index(row, column)].format_key].format_str
         except (KeyError, IndexError):
             style = "General"
-        return shown(value, style)
+        if kind == xlrd.XL_CELL_NUMBER:
+            return shown(value, style)
+        try:
+            return shown(xlrd.xldate.xldate_as_datetime(value, book.datemode), style)
+        except (ValueError, OverflowError):
+            return shown(value)
     if kind == xlrd.XL_CELL_BOOLEAN:
         return shown(bool(value))
     return str(value) if kind == xlrd.XL_CELL_TEXT else ""

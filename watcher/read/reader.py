@@ -10,7 +10,7 @@ from watcher.decoding import decode
 from watcher.errors import FormatError
 from watcher.formats._isolate import isolated
 from watcher.portals import _family
-from watcher.read import columns, headinfo, scripted
+from watcher.read import columns, headinfo, scripted, webarchive
 from watcher.read.decisive import Decisive
 from watcher.read.draft import Draft
 from watcher.read.finish import finish
@@ -37,6 +37,8 @@ _MAGIC = (
     b"BM6",
     b"II*\x00",
 )
+_OFFICE = (b"<w:wordDocument", b"<pkg:package", b"<Workbook")
+"""Roots of office files that are XML."""
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 MAX_TEXT = 12_000_000
 """Characters of a page or text that are read; the rest of a larger one is left out."""
@@ -106,6 +108,8 @@ def _read(
         kind, draft.blocks = file_blocks(body, name)
         draft.title = ""
         return finish(draft, portal=kind, joined=_joined(attachments, draft))
+    if saved := webarchive.page_in(body):
+        (body, content_type), decoded = saved, None
     decoded = decoded or decode(body, content_type)
     text = decoded.text[:MAX_TEXT]
     if scripted.is_data(text):
@@ -162,7 +166,7 @@ def _column(page: Page) -> Reading:
 def is_binary(body: bytes) -> bool:
     """Whether bytes are a file of some format and not text: a known signature, or zero bytes without a byte order mark."""
     head = body[:2048].lstrip(b"\r\n\t ")
-    if head.startswith(_MAGIC):
+    if head.startswith(_MAGIC) or (head[:1] == b"<" and any(root in head[:1024] for root in _OFFICE)):
         return True
     if head.startswith(_MARKS) or b"\x00" not in head:
         return False
@@ -209,7 +213,9 @@ def attachment_blocks(body: bytes, attachment: Attachment) -> list[Block]:
     """Blocks of one attachment, whatever it is. Raises ``FormatError``."""
     if is_binary(body):
         return file_blocks(body, attachment.name or attachment.url)[1]
-    decoded = decode(body)
+    saved = webarchive.page_in(body)
+    body, content_type = saved or (body, None)
+    decoded = decode(body, content_type)
     if looks_like_html(decoded.text):
         return read_html(page_of(decoded, body, attachment.url, MAX_TEXT), Selectors())[0].blocks
     return read_text(decoded.text[:MAX_TEXT]).blocks
