@@ -34,7 +34,8 @@ def _version(show: bool) -> None:
 @app.callback()
 def options(
     sources: Annotated[
-        Path, typer.Option("--sources", "-s", envvar="WATCHER_SOURCES", help="监测源文件 · the sources file")
+        Path,
+        typer.Option("--sources", "-s", envvar="WATCHER_SOURCES", readable=False, help="监测源文件 · the sources file"),
     ] = Path("sources.yaml"),
     language: Annotated[
         str | None,
