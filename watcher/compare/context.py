@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from watcher.compare.relaid import relaid
 from watcher.compare.shape import shape
-from watcher.compare.spans import Spans, spans
+from watcher.compare.spans import Spans
 from watcher.types import Edit, SpanKind
 
 FOLD = "…"
@@ -48,9 +49,9 @@ def fold(spans: Iterable[tuple[SpanKind, str]], around: int = _AROUND) -> Spans:
 
 
 def shown_spans(edit: Edit) -> Spans:
-    """The spans that a person is shown: of a table whose columns changed places only its header row."""
+    """The spans that a person is shown: of a table whose rows and columns changed places its header row, and the cells that differ."""
     if edit.kind == "column" and not edit.label:
-        return spans(edit.before.split("\n", 1)[0], edit.after.split("\n", 1)[0])
+        return relaid(edit.before, edit.after)
     return edit.spans if edit.kind in ("format", "column") else _content(edit.spans)
 
 

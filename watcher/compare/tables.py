@@ -89,7 +89,7 @@ class Table:
 
 def table_edits(old: Unit, new: Unit) -> list[Edit]:
     """Edits of one table that stands in both texts."""
-    before, after = _table(old), _table(new)
+    before, after = table_of(old), table_of(new)
     columns = _columns(before, after)
     if not columns:
         return [Edit("column", new.section, old.text, new.text, spans(old.text, new.text), old.at, new.at)]
@@ -97,7 +97,8 @@ def table_edits(old: Unit, new: Unit) -> list[Edit]:
     return rows.edits(old.at[1], new.at[1])
 
 
-def _table(unit: Unit) -> Table:
+def table_of(unit: Unit) -> Table:
+    """A table block as rows that go by names."""
     lines: list[Line] = []
     start = unit.start
     texts = unit.text.split("\n")
@@ -250,7 +251,9 @@ class _Rows:
         before, after = old.cells[i], new.cells[j]
         same = shape(old.whole[i]) == shape(new.whole[j])  # a span that begins in another row
         named = i == self.before.name and j == self.after.name and _unit_aside(before, after)
-        form = same or (bool(before and after) and (_form(before) == _form(after) or j == self.after.serial or named))
+        form = same or (
+            bool(before and after) and (form_of(before) == form_of(after) or j == self.after.serial or named)
+        )
         row = "" if any(new is head for head in self.after.lines[: self.after.heads]) else self.after.label(new)
         label = _DOT.join(filter(None, (row, self.after.labels[j])))
         return Edit(
@@ -282,7 +285,7 @@ class _Rows:
         return Edit("column", self.section, text, "", spans(text, ""), before_at, (place, place), label)
 
 
-def _form(cell: str) -> str:
+def form_of(cell: str) -> str:
     """The shape of a cell; 预期 is 预期性 and 80以上 is ≥80, as tables write both ways."""
     text = shape(cell)
     nature = _NATURE.match(text)
