@@ -10,6 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from watcher.read import read
 from watcher.read.boilerplate import folded, is_chrome, learn_noise, only_figures, tail_start, taught
 
 
@@ -159,3 +160,19 @@ def test_only_figures_moved_is_told_from_the_lines_that_differ_as_from_the_whole
     assert only_figures(before, after) == (before != after and folded(before) == folded(after))
     assert only_figures("一、目标\n床位数达到7.5张\n2025\n", "一、目标\n床位数达到8张\n2025\n") is False
     assert only_figures("一、目标\n阅读 12\n34\n", "一、目标\n阅读 7\n34\n") is True
+
+
+def test_a_counter_in_brackets_is_chrome_and_a_remark_in_brackets_is_not() -> None:
+    assert is_chrome("（本文已被浏览 331 次）")
+    assert is_chrome("[点击：12次]")
+    assert not is_chrome("（此件公开发布）")
+    assert not is_chrome("（全年接待游客331万人次）")
+
+
+def test_a_line_that_offers_a_file_is_read_without_its_counter() -> None:
+    def lines(many: int) -> list[str]:
+        page = f'<div id="zoom"><p>现印发给你们，请认真组织实施。</p><p>附件：<a href="/a.pdf">规划.pdf</a>（下载次数：{many}）</p><p>全年应用软件下载{many}次</p></div>'
+        return read(page.encode(), url="http://www.example.gov.cn/a.html", column=False).text.split("\n")
+
+    assert lines(12)[1:] == ["附件：规划.pdf", "全年应用软件下载12次"]
+    assert lines(97)[:2] == lines(12)[:2]

@@ -37,13 +37,17 @@ def is_chrome(line: str, where: Where = "any") -> bool:
     """Whether a whole line is a known phrase of pages in that zone (``any`` phrases count in every zone)."""
     if len(line) > MAX_PHRASE:
         return False
-    if _patterns()[where].fullmatch(squeeze(line)):
+    whole = squeeze(line)
+    if _patterns()[where].fullmatch(whole):
         return True
+    if whole[:1] in _OPENING and whole[-1:] in _CLOSING and _patterns()[where].fullmatch(whole[1:-1]):
+        return True  # （本文已被浏览331次）
     # A row of them: 网站地图 | 关于我们, 上一篇 下一篇.
     parts = _ROW.split(line.strip()) if len(line) <= _ROW_LENGTH else []
     return 1 < len(parts) <= 12 and all(len(part) > 1 and _patterns()[where].fullmatch(squeeze(part)) for part in parts)
 
 
+_OPENING, _CLOSING = frozenset("（([【"), frozenset("）)]】")
 _ROW = re.compile("[\\s|｜·][\\s|｜·]*")
 _ROW_LENGTH = 80
 

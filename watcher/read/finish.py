@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from watcher.read import metadata, outline, titles
 from watcher.read.draft import Draft
+from watcher.read.links import format_of
 from watcher.types import Attachment, Block, Reading
 
 
@@ -20,7 +22,7 @@ def finish(
 ) -> Reading:
     """Freezes a draft. ``joined`` are the blocks of attachments, put behind the body under a heading with their name."""
     draft.title = draft.title or _title(draft.blocks)
-    draft.blocks = headings(draft.blocks)
+    draft.blocks = headings([_uncounted(block) for block in draft.blocks])
     about, stage, region, plan = metadata.derive(draft)
     blocks = list(draft.blocks)
     for attachment, more in joined:
@@ -43,6 +45,24 @@ def finish(
         pages=tuple(draft.pages),
         dropped=tuple(draft.dropped),
     )
+
+
+_DOWNLOADS = re.compile(
+    "(?<=[\\w）)】》])\\s*[（(\\[【]?\\s*(?:已?下载(?:次数|量)?[:：]?\\s*[0-9]{1,9}\\s*次?|[0-9]{1,9}\\s*次下载)\\s*[）)\\]】]?$"
+)
+
+
+def _uncounted(block: Block) -> Block:
+    """A line that offers a file, without the counter behind it (附件：规划.pdf（下载次数：12）)."""
+    text = block.text
+    if block.kind != "paragraph" or len(text) > _OFFER or "下载" not in text or "。" in text:
+        return block
+    plain = _DOWNLOADS.sub("", text)
+    return replace(block, text=plain) if plain != text and (format_of(plain) or "附件" in plain) else block
+
+
+_OFFER = 200
+"""Characters that a line which offers a file may have."""
 
 
 def _title(blocks: Sequence[Block]) -> str:
