@@ -101,6 +101,7 @@ STAGE_WORDS: Mapping[str, tuple[str, str]] = {
 EFFECT_WORDS: Mapping[str, tuple[str, str]] = {
     "tightened": ("收紧", "tightened"),
     "relaxed": ("放宽", "relaxed"),
+    "reversed": ("上下限互换", "bound turned round"),
     "postponed": ("推迟", "postponed"),
     "advanced": ("提前", "brought forward"),
     "binding": ("改为约束性", "made binding"),

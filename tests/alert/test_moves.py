@@ -68,9 +68,21 @@ def test_words_are_english_by_setting() -> None:
     assert read.word == "no longer binding"
 
 
-def test_what_weakens_or_tightens_comes_before_what_only_moves() -> None:
+def test_what_weakens_comes_before_what_tightens_and_that_before_what_only_moves() -> None:
     words = [line.word for line in moves.move_lines(MOVES)]
-    assert words == ["收紧", "放宽", "取消约束性", "删除", "新增", "上调", "调整", "数据修订", "表述调整"]
+    assert words == ["放宽", "取消约束性", "删除", "收紧", "新增", "上调", "调整", "数据修订", "表述调整"]
+
+
+def test_a_bound_that_is_turned_round_comes_first_and_is_called_so() -> None:
+    turned = move("母婴传播率", "%", "changed", None, side("<=", "2"), side(">=", "2"))
+    first, *_ = moves.move_lines([*MOVES[:1], turned])
+    assert (first.text, first.word) == ("母婴传播率(2030)≤2% → ≥2%", "上下限互换")
+
+
+def test_a_sum_that_rises_by_a_split_is_told_as_the_split() -> None:
+    part = move("康复医师", "人", "split", "raised", side("=", "18"), side("=", "8"))
+    tighter = move("死亡人数降幅", "%", "split", "tightened", side(">=", "15"), side(">=", "20"))
+    assert [line.word for line in moves.move_lines([part, tighter])] == ["收紧", "拆分"]
 
 
 def test_binding_indicators_come_first_where_effects_are_equal() -> None:
@@ -130,7 +142,7 @@ def test_an_edit_that_only_carries_a_move_has_no_second_line() -> None:
         "spans": [["equal", "到"], ["delete", "6"], ["insert", "5"]],
     }
     told = move("婴儿死亡率", "‰", "changed", "tightened", side("<=", "6"), side("<=", "5", quote=quote))
-    assert edits.edit_lines([carried], [told]) == ((), 1)
+    assert edits.edit_lines([carried], [told]) == ((), 0)
     assert len(edits.edit_lines([carried], [])[0]) == 1
 
 
@@ -219,7 +231,7 @@ def test_what_a_sentence_changes_beside_its_moves_is_told() -> None:
     shown, hidden = edits.edit_lines([alone, deadline], [moved])
     assert [line.section for line in shown] == ["二"]
     assert "2027年" in shown[0].text
-    assert hidden == 1
+    assert hidden == 0
 
 
 def test_a_caption_that_comes_says_nothing_and_a_word_within_a_sentence_does() -> None:
@@ -327,7 +339,7 @@ def test_a_line_shows_what_an_edit_says_and_not_the_number_before_it() -> None:
     assert "第七条" not in line.text
 
 
-def test_an_edit_whose_words_say_the_same_is_not_shown_beside_moves() -> None:
+def test_an_edit_whose_words_say_the_same_is_not_shown() -> None:
     same = _replaced(
         ["delete", "（一）"], ["insert", "(一)"], ["equal", "知晓率"], ["delete", "≥85%"], ["insert", "达到85%以上"],
         ["equal", "，普及率达到"], ["delete", "百分之九十二"], ["insert", "92%"], ["equal", "，改造"], ["delete", "一百二十"], ["insert", "120"],
@@ -336,8 +348,8 @@ def test_an_edit_whose_words_say_the_same_is_not_shown_beside_moves() -> None:
     other = _replaced(["equal", "知晓率"], ["delete", "≥85%"], ["insert", "达到90%以上"], ["equal", "。"], section="三")
     shown, hidden = edits.edit_lines([same, other], MOVES)
     assert [line.section for line in shown] == ["三"]
-    assert hidden == 1
-    assert len(edits.edit_lines([same])[0]) == 1
+    assert hidden == 0
+    assert edits.edit_lines([same]) == ((), 0)
 
 
 def test_the_part_of_a_long_edit_that_no_move_tells_is_shown() -> None:

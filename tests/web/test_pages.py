@@ -64,11 +64,11 @@ def test_the_home_page_tells_what_moved_and_leads_to_the_evidence(page: httpx.Cl
     link = re.search(rf'href="(/documents/{HOHHOT}/diff/1\.\.\.2)"', home)
     assert link is not None
     diff = page.get(link[1]).text
-    evidence = re.search(r'href="(/documents/[^"]+/versions/2\?at=[0-9-]+)#evidence"', diff)
-    assert evidence is not None
-    text = page.get(evidence[1]).text
-    assert 'id="evidence"' in text
-    assert re.search(r"<mark>[^<]*4\.5", text)
+    places = re.findall(r'href="(/documents/[^"]+/versions/2\?at=[0-9-]+)#evidence"', diff)
+    texts = [page.get(place).text for place in dict.fromkeys(places)]
+    assert texts
+    assert all('id="evidence"' in text for text in texts)
+    assert any(re.search(r"<mark>[^<]*4\.5", text) for text in texts)
 
 
 @pytest.mark.parametrize(

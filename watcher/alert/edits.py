@@ -46,6 +46,7 @@ _BOUNDS = (
     (re.compile("达到?|[至到为在]"), ""),
 )
 """Words and signs that say the same of a figure: ≥95% and 达到95%以上, 降至 and 下降到."""
+_UNBOUND = dict.fromkeys(map(ord, "↑↓"))
 _LETTER = re.compile(
     r"联系(?:人|电话|方式|地址)|邮箱|电子邮件|传真|邮编|[〔\[（(]\d{4}[〕\]）)]\s?\d{1,4}号|此件|印发给你们|征求意见|征集意见|反馈意见"
     r"|^各[^。]{1,60}[：:]$|^\d{4}年\d{1,2}月\d{1,2}日$"
@@ -73,6 +74,7 @@ def real_edits(edits: Sequence[Json], title: str = "") -> list[Json]:
         for edit in edits
         if str(edit.get("kind")) not in FORMAT_ONLY
         and not _set_elsewhere(string(edit.get("kind")), string(edit.get("before")), string(edit.get("after")))
+        and not (edit.get("kind") == "replace" and _same_words(_spans(edit)))
         and (whole := squeeze(string(edit.get("before")) or string(edit.get("after"))))
         and not (edit.get("kind") == "column" and _SERIAL.fullmatch(_header(edit)))
         and not (own and str(edit.get("kind")) in _EDIT_WORDS and _STAGE_MARK.sub("", whole) == own)
@@ -110,12 +112,16 @@ def edit_weight(edit: Json, quotes: Sequence[str] = (), figures: Sequence[tuple[
     """How much an edit deserves one of the few lines: figures and words of obligation, then length.
 
     Edits that only carry a move which has a line of its own (``quotes`` of the moves, or their ``figures`` before and
-    after) weigh little, and so does the letter around a plan: document number, salutation, contact, date.
+    after) weigh nothing, and the letter around a plan little: document number, salutation, contact, date.
     """
     parts = _telling(_spans(edit))
     if parts and all(kind == "equal" for kind, _ in parts):
         return SMALL / 20
     touched = "".join(text for kind, text in parts if kind != "equal")
+    if not all((edit.get("before"), edit.get("after"))) and squeeze(string(edit.get("after"))) == squeeze(
+        string(edit.get("section"))
+    ):
+        return SMALL / 2  # the heading of a new chapter says less than what stands in it
     if not parts:
         touched = string(edit.get("before")) + string(edit.get("after"))
         weight = _heavy("", touched)
@@ -144,7 +150,7 @@ def edit_weight(edit: Json, quotes: Sequence[str] = (), figures: Sequence[tuple[
         carried = (quoted or _rest(parts, figures)[1] > 0) and _told(parts, figures)
     else:
         carried = quoted
-    return weight / 100 if carried else weight
+    return 0.0 if carried else weight
 
 
 def _moved(edit: Json, parts: Sequence[tuple[str, str]]) -> bool:
@@ -203,6 +209,21 @@ def _numbers(before: Sequence[tuple[str, str]], gone: str, came: str, after: str
     )
 
 
+def _same_words(spans: Sequence[tuple[str, str]]) -> bool:
+    """Whether only the way of writing differs: 百分之七十 and 70%, 1,200 and 1200, 第八条 and 第九条."""
+    if not spans:
+        return False
+    whole = ["".join(text for kind, text in spans if kind != other) for other in ("insert", "delete")]
+    return all(kind == "equal" for kind, _ in _telling(spans)) and _FIGURE.findall(_usual(whole[0])) == _FIGURE.findall(
+        _usual(whole[1])
+    )
+
+
+def _usual(text: str) -> str:
+    number = _NUMBERING.match(text)
+    return _BOUNDS[0][0].sub("", _NUMERAL.sub(_in_digits, plain(text[number.end() if number else 0 :])))
+
+
 def _in_digits(numeral: re.Match[str]) -> str:
     size = chinese(numeral[2])
     return numeral[0] if size is None else f"{size}{'%' * bool(numeral[1])}"
@@ -214,7 +235,10 @@ def _one_form(gone: str, came: str) -> bool:
     one, other = (_NUMERAL.sub(_in_digits, plain(side)) for side in (gone, came))
     for pattern, usual in _BOUNDS:
         one, other = pattern.sub(usual, one), pattern.sub(usual, other)
-    return one == other or (Counter(one) == Counter(other) and _FIGURE.findall(one) == _FIGURE.findall(other) != [])
+    if one == other:
+        return True
+    # ≥95% and 95%以上: the bound stands before or behind.
+    return Counter(one) == Counter(other) and one.translate(_UNBOUND) == other.translate(_UNBOUND)
 
 
 _OF_TABLES = frozenset({"cell", "row", "column"})
@@ -356,7 +380,7 @@ def edit_lines(
     shown: int = EDITS_SHOWN,
     title: str = "",
 ) -> tuple[tuple[EditLine, ...], int]:
-    """The weightiest edits as lines, and how many more there are."""
+    """The weightiest edits as lines, and how many more there are; what the moves' own lines say is not counted again."""
     real = real_edits(edits, title)
     quotes = [
         squeeze(string(side.get("quote")))
@@ -373,7 +397,8 @@ def edit_lines(
     chosen = _once([edit for weight, edit in weighed if weight >= SMALL])[:shown]
     if not chosen and not moves:
         chosen = _once([edit for _, edit in weighed])[:shown]
-    return tuple(edit_line(edit, language, figures) for edit in chosen), edit_count(real) - edit_count(chosen)
+    carried = edit_count([edit for weight, edit in weighed if not weight])
+    return tuple(edit_line(edit, language, figures) for edit in chosen), edit_count(real) - carried - edit_count(chosen)
 
 
 def _once(edits: Sequence[Json]) -> list[Json]:
@@ -395,6 +420,7 @@ def worth_telling(change: Change) -> bool:
         return True
     return any(
         edit.kind not in FORMAT_ONLY
+        and not (edit.kind == "replace" and _same_words(edit.spans))
         and (tidy(edit.before) or tidy(edit.after))
         and not _set_elsewhere(edit.kind, edit.before, edit.after)
         for edit in change.edits

@@ -19,7 +19,7 @@ from watcher.words import Language
 TIMEZONE: Final = "Asia/Shanghai"
 ALSO: Final = 20
 """Further pages with the same edit that are named."""
-_WEAKER = frozenset({"relaxed", "removed", "unbinding"})
+_WEAKER = frozenset({"relaxed", "removed", "reversed", "unbinding"})
 _RANKS: Final[tuple[Severity, ...]] = ("info", "notice", "warning", "critical")
 
 
@@ -60,6 +60,9 @@ def _change(parts: Parts) -> Message:
 
 
 def _change_summary(parts: Parts, moves: list[Json], edits: int, staged: bool) -> str:
+    if moves and all(effect_of(move) == "reworded" for move in moves):
+        english = f"no value moved, {parts.count(len(moves), '', 'indicator')} only put in other words"
+        return parts.tr(f"指标数值未变，{len(moves)}项仅表述调整", english)
     if moves:
         return count_words(moves, parts.language)
     if edits:

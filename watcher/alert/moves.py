@@ -10,10 +10,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import Final, cast
 
 from watcher.alert.words import NATURES, OPS, ORIGINS, ROLES, pick
 from watcher.lexicon.units import with_unit
+from watcher.settings import WEIGHTS, Weight
 from watcher.text import plain, tidy
 from watcher.types import Effect, MoveLine
 from watcher.words import EFFECT_WORDS, Language, effect_word
@@ -28,6 +29,7 @@ LINE = 160
 LEAD = 12
 """Characters shown before what differs in two long texts."""
 
+_SIDE = {">=": "floor", ">": "floor", "<=": "ceiling", "<": "ceiling"}
 _ORDER = {name: place for place, name in enumerate(EFFECT_WORDS)}
 _BASE = re.compile(r"^1(?=/)/")
 _FORM = re.compile(
@@ -62,13 +64,23 @@ def shorten(text: str, limit: int = LINE) -> str:
 
 
 def effect_of(move: Json) -> str:
-    """The key in ``EFFECT_WORDS`` of a move: its effect, else whether it is only due later or sooner, else its kind, else ``changed``."""
+    """The key in ``EFFECT_WORDS`` of a move: its effect, else whether it is only due later or sooner or turned its bound round, else its
+    kind, else ``changed``. A sum that rose by a row's splitting is told as the split: 18人 → 8人 is no rise to who reads it.
+    """
     effect, kind = move.get("effect"), move.get("kind")
+    if kind in ("split", "merged") and effect in ("raised", "lowered"):
+        return str(kind)
     if isinstance(effect, str) and effect in EFFECT_WORDS:
         return effect
     if isinstance(kind, str) and kind in EFFECT_WORDS and kind != "changed":
         return kind
-    return _due(move) or "changed"
+    return _due(move) or ("reversed" if _reversed(move) else "changed")
+
+
+def _reversed(move: Json) -> bool:
+    """Whether what was a ceiling is a floor now, or the reverse: a slip of the pen or another promise, and either must be seen."""
+    sides = {_SIDE.get(string(json_side(move.get(end)).get("op"))) for end in ("before", "after")}
+    return sides == {"floor", "ceiling"}
 
 
 def _due(move: Json) -> str:
@@ -182,11 +194,36 @@ def _pair(figures: list[str], natures: list[str]) -> str:
     return f"{figures[0]} → {figures[1]}"
 
 
-def weigh(move: Json) -> tuple[int, int, int]:
-    """Sort key, smallest first: effect, then binding targets, then indicators that we know by key."""
-    sides = [side for side in (move.get("before"), move.get("after")) if isinstance(side, Mapping)]
-    binding = any(side.get("nature") == "约束性" for side in sides)
-    return (_ORDER[effect_of(move)], 0 if binding else 1, 0 if move.get("key") else 1)
+BINDING: Final = "约束性"
+WEAKER: Final = frozenset({"relaxed", "removed", "reversed"})
+NATURE: Final = frozenset({"binding", "unbinding"})
+SLIGHT: Final = frozenset({"reworded", "restated"})
+"""Effects that leave every promise as it was."""
+
+PAST: Final = frozenset({"baseline", "actual"})
+"""Roles of values that promise nothing."""
+
+
+def move_weight(move: Json) -> Weight:
+    """The weight of one indicator's move."""
+    effect = effect_of(move)
+    sides = (json_side(move.get("before")), json_side(move.get("after")))
+    if effect in SLIGHT or any(side.get("role") in PAST for side in sides):
+        return "low"
+    if effect in WEAKER | NATURE or any(side.get("nature") == BINDING for side in sides):
+        return "high"
+    return "medium"
+
+
+def weigh(move: Json) -> tuple[int, int, int, int]:
+    """Sort key, smallest first: weight, effect, then binding targets, then indicators that we know by key."""
+    binding = any(json_side(move.get(end)).get("nature") == BINDING for end in ("before", "after"))
+    return (
+        -WEIGHTS.index(move_weight(move)),
+        _ORDER[effect_of(move)],
+        0 if binding else 1,
+        0 if move.get("key") else 1,
+    )
 
 
 def move_lines(moves: Sequence[Json], language: Language = "zh") -> tuple[MoveLine, ...]:

@@ -14,32 +14,10 @@ reader must not miss; a text that changes nothing that is counted can wait for t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
-
-from watcher.alert.moves import effect_of, json_side, objects
+from watcher.alert.moves import move_weight as move_weight
+from watcher.alert.moves import objects
 from watcher.settings import WEIGHTS, Weight
 from watcher.types import Event
-
-BINDING: Final = "约束性"
-WEAKER: Final = frozenset({"relaxed", "removed"})
-NATURE: Final = frozenset({"binding", "unbinding"})
-SLIGHT: Final = frozenset({"reworded", "restated"})
-"""Effects that leave every promise as it was."""
-
-PAST: Final = frozenset({"baseline", "actual"})
-"""Roles of values that promise nothing."""
-
-
-def move_weight(move: Mapping[str, object]) -> Weight:
-    """The weight of one indicator's move."""
-    effect = effect_of(move)
-    sides = (json_side(move.get("before")), json_side(move.get("after")))
-    if effect in SLIGHT or any(side.get("role") in PAST for side in sides):
-        return "low"
-    if effect in WEAKER | NATURE or any(side.get("nature") == BINDING for side in sides):
-        return "high"
-    return "medium"
 
 
 def weight(event: Event) -> Weight:

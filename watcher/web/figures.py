@@ -16,7 +16,7 @@ from watcher.words import Language, effect_word
 
 _SIGNS = {
     "tightened": "▲", "relaxed": "▽", "raised": "↑", "lowered": "↓", "binding": "●", "unbinding": "○", "added": "+",
-    "postponed": "»", "advanced": "«", "removed": "−", "restated": "≠", "reworded": "≈", "changed": "→", "split": "⑂", "merged": "⑃",
+    "postponed": "»", "reversed": "⇄", "advanced": "«", "removed": "−", "restated": "≠", "reworded": "≈", "changed": "→", "split": "⑂", "merged": "⑃",
 }  # fmt: skip
 
 
