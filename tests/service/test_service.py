@@ -7,6 +7,7 @@ import os
 import signal
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,8 @@ async def test_sigterm_ends_it_cleanly_within_ten_seconds_though_a_page_stalls(
         started = time.monotonic()
         assert await runner.end(signal.SIGTERM) == 0
         assert time.monotonic() - started < 10
-    assert sqlite3.connect(tmp_path / "watcher.db").execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with closing(sqlite3.connect(tmp_path / "watcher.db")) as stored:
+        assert stored.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 async def test_a_second_service_is_refused_with_the_pid_of_the_first(

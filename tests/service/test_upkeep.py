@@ -9,8 +9,10 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -31,9 +33,12 @@ NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 class Kept:
     """A store with a clock, and a channel that would hear of incidents."""
 
+    opened: ClassVar[list[Store]] = []
+
     def __init__(self, folder: Path, upkeep: Upkeep) -> None:
         self.path = folder / "w.db"
         self.store = Store(self.path)
+        self.opened.append(self.store)
         self.clock = NOW
         channels = {"team": Channel("team", "console")}
         sources = Sources(folder / "sources.yaml", self.path, channels=channels, upkeep=upkeep)
@@ -47,6 +52,13 @@ class Kept:
         """Upkeep when so much time has passed."""
         self.clock += timedelta(**amount)
         return await keep_up(self.context)
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    while Kept.opened:
+        Kept.opened.pop().close()
 
 
 async def test_backups_come_on_schedule_are_whole_and_the_oldest_go(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
 
@@ -40,8 +41,9 @@ class Site:
 
 
 @pytest.fixture
-def blobs() -> BlobTable:
-    return BlobTable(Store(MEMORY).db)
+def blobs() -> Iterator[BlobTable]:
+    with Store(MEMORY) as store:
+        yield BlobTable(store.db)
 
 
 def cost(blobs: BlobTable, blob_id: int) -> int:
@@ -195,16 +197,17 @@ def test_a_row_that_was_rolled_back_is_not_remembered(tmp_path: Path) -> None:
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(st.binary(max_size=300), st.text(max_size=80), st.booleans()), min_size=1, max_size=6))
 def test_whatever_is_kept_comes_back(pages: list[tuple[bytes, str, bool]]) -> None:
-    blobs = BlobTable(Store(MEMORY).db)
-    near = None
-    kept: list[tuple[int, bytes]] = []
-    for body, text, page in pages:
-        whole = b"<html>" + body * 20 if page else body
-        content = text.encode("utf-8", "replace")
-        near = blobs.add(whole, near=near, host="a.example", content=content)
-        kept.append((near, whole))
-    fresh = BlobTable(blobs.db)
-    assert [fresh.get(blob_id) for blob_id, _ in kept] == [body for _, body in kept]
+    with Store(MEMORY) as store:
+        blobs = BlobTable(store.db)
+        near = None
+        kept: list[tuple[int, bytes]] = []
+        for body, text, page in pages:
+            whole = b"<html>" + body * 20 if page else body
+            content = text.encode("utf-8", "replace")
+            near = blobs.add(whole, near=near, host="a.example", content=content)
+            kept.append((near, whole))
+        fresh = BlobTable(store.db)
+        assert [fresh.get(blob_id) for blob_id, _ in kept] == [body for _, body in kept]
 
 
 def test_addresses_of_the_first_release_still_say_whether_bytes_are_whole() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,10 @@ CLOCK = sqlite3.connect(":memory:")
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    found = Store(tmp_path / "w.db")
-    found.sources.sync(sources(tmp_path), NOW)
-    return found
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "w.db") as found:
+        found.sources.sync(sources(tmp_path), NOW)
+        yield found
 
 
 @given(

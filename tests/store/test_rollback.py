@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,10 +14,10 @@ from watcher.types import Change, Edit, Event
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    found = Store(tmp_path / "w.db")
-    found.sources.sync(sources(tmp_path), NOW)
-    return found
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "w.db") as found:
+        found.sources.sync(sources(tmp_path), NOW)
+        yield found
 
 
 def _tell(store: Store, before: int, after: int, said: str) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -37,10 +38,10 @@ def sources(tmp_path: Path) -> Sources:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    found = Store(tmp_path / "w.db")
-    found.sources.sync(sources(tmp_path), NOW)
-    return found
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "w.db") as found:
+        found.sources.sync(sources(tmp_path), NOW)
+        yield found
 
 
 def reading(value: str = "5", paragraphs: int = 300) -> Reading:
