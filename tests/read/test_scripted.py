@@ -109,3 +109,40 @@ def test_what_an_article_box_recommends_is_not_its_text() -> None:
         box = f"<div><h6>{label}</h6><ul><li><a href=/1>质量月活动启动</a></li><li><a href=/2>一批企业获奖</a></li></ul></div>"
         page = f"<html><body><div class=con>{lines[0]}{box}{lines[1]}{lines[2]}</div></body></html>"
         assert len(read(page.encode(), url=URL, column=False).blocks) == 3
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "".join(f'document.write("<p>{line}<\\/p>");\n' for line in LINES),
+        "var html = '';\n" + "".join(f"html += '<p>{line}</p>';\n" for line in LINES) + "box.innerHTML = html;",
+        "$('#con').html(\"" + "".join(f"<p>{line}</p>" for line in LINES).encode("unicode_escape").decode() + '");',
+        "const text = `" + "".join(f"<p>{line}</p>\n" for line in LINES) + "`; show(text)",
+        "document.write('<div>' + '" + "' + '".join(f"<p>{line}</p>" for line in LINES) + "' + '</div>')",
+    ],
+    ids=["lines", "joined", "escaped", "template", "plus"],
+)
+def test_an_article_that_a_script_writes_is_read(script: str) -> None:
+    page = f'<html><head><title>关于规范签约服务的通知</title></head><body><div id="con"></div><script>{script}</script><p>某ICP备1号</p></body></html>'
+    reading = read(page.encode(), url=URL, column=False)
+    assert reading.text.split("\n") == list(LINES)
+    assert reading.metadata.written_on == "2024-04-02"
+
+
+@pytest.mark.parametrize("script", ["document.write('", 'x = "\\\\', "a" * 30_000 + "='" * 30_000, "+''" * 100_000])
+def test_a_script_that_writes_nothing_gives_none(script: str) -> None:
+    assert article_of(f"<script>请稍候{script}</script>") is None
+
+
+def test_parts_that_a_pager_asks_for_are_pages_of_the_article() -> None:
+    said = "<div><h1>西河区国土空间总体规划</h1><p>第一条 规划期限为2021年至2035年，近期至2025年。</p></div>"
+    own = "http://www.example.gov.cn/show.php?id=55"
+    pager = '<a href="?id=55&amp;page=2">2</a><a href="/show.php?page=3&amp;id=55">3</a><a href="?id=55&amp;page=2">下一页</a>'
+    page = f"<html><body>{said}<div>{pager}</div></body></html>".encode()
+    assert list(read(page, url=own, column=False).pages) == [
+        f"{own}&page=2",
+        "http://www.example.gov.cn/show.php?page=3&id=55",
+    ]
+    assert not read(page, url=f"{own}&page=3", column=False).pages
+    assert not read(page, url="http://www.example.gov.cn/show.php?id=56", column=False).pages
+    assert not read(page.replace(b"page=2", b"page=4"), url=own, column=False).pages

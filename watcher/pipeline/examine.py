@@ -173,13 +173,14 @@ def _read(job: Job, decoded: Decoded) -> tuple[Reading, Decisive | None]:
         attachments=tuple(one for one in job.attachments if one[0].format != PART),
         closely=job.hint,
     )
+    own = reading.blocks
     for attachment, body in job.attachments:
         if attachment.format == PART:
             part = read.read(body, url=attachment.url, selectors=job.selectors, chrome=job.chrome, column=False)
             if _frames(reading) and not any(one.kind == "table" or len(one.text) > 60 for one in reading.blocks):
                 # Nothing but a frame: what stands in it is the page.
                 reading = replace(part, title=part.title or reading.title, pages=reading.pages)
-            else:
+            elif part.blocks != own:  # a server may not know the number of a page, and answer with the first
                 reading = replace(reading, blocks=reading.blocks + part.blocks)
     return reading, found
 

@@ -103,3 +103,25 @@ def around(node: LexborNode) -> bool:
         return False
     attributes = node.attributes
     return any(_OUTSIDE.search(value) for name in ("class", "id") if (value := attributes.get(name)))
+
+
+def column_beside(inner: LexborNode, masses: dict[int, float]) -> bool:
+    """Whether a box that prints the headline is one column of the page, and another one with sentences stands beside it."""
+    own = _COLUMN.search(inner.attributes.get("class") or inner.attributes.get("id") or "")
+    sibling = inner.parent.first_child if own is not None and inner.parent is not None else None
+    for _ in range(_NEARBY):
+        if sibling is None:
+            return False
+        if sibling.mem_id != inner.mem_id and masses.get(sibling.mem_id):
+            other = _COLUMN.search(sibling.attributes.get("class") or sibling.attributes.get("id") or "")
+            if own is not None and other is not None and own[0] != other[0]:
+                return True
+        sibling = sibling.next
+    return False
+
+
+_COLUMN = re.compile(
+    "(?:(?:^|[\\s_-])(?:col|span|grid)[a-z-]{0,9}[0-9]{1,2}|[a-z]{0,12}_?-?(?:left|right)|(?:^|[\\s_-])(?:lft|rgt|[lr]))(?=$|[\\s_0-9-])",
+    re.IGNORECASE,
+)
+"""Names of columns of a page, by their width or by their side."""

@@ -77,13 +77,14 @@ def body_of(page: Page) -> LexborNode | None:
             nodes[holder.mem_id] = holder
     if not scores:
         return _largest(page)
-    masses = _masses(scores, nodes)
+    title = titles.key(title_of(page))
+    heads = _headlines(page, title)
+    titled = _around_node(heads)
+    masses = _masses(scores, nodes, titled)
     if max(masses[1].values()) < _LEAST:
         return None  # nothing but footers
-    title = titles.key(title_of(page))
     best = nodes[max(masses[1], key=masses[1].__getitem__)]
-    heads = _headlines(page, title)
-    body = _widen(_below_title(heads, best, masses, nodes) or best, masses[0], title, _around_node(heads))
+    body = _widen(_below_title(heads, best, masses, nodes) or best, masses[0], title, titled)
     asides.without_asides(body, masses[0])
     if heads and heads[0].mem_id != body.mem_id and titles.is_title(title_of(page)):
         asides.without_top(body, heads[0])
@@ -160,8 +161,13 @@ def _holds_blocks(node: LexborNode) -> bool:
     return any(found.mem_id != own for found in node.css(_BLOCKS)[:2])
 
 
-def _masses(scores: dict[int, float], nodes: dict[int, LexborNode]) -> tuple[dict[int, float], dict[int, float]]:
-    """What every container holds with all that is in it, and what each one holds directly; footers and menus hardly count."""
+def _masses(
+    scores: dict[int, float], nodes: dict[int, LexborNode], titled: frozenset[int]
+) -> tuple[dict[int, float], dict[int, float]]:
+    """What every container holds with all that is in it, and what each one holds directly; footers and menus hardly count.
+
+    What holds the headline (``titled``) is neither, whatever it is called.
+    """
     masses: dict[int, float] = {}
     direct: dict[int, float] = {}
     apart: dict[int, bool] = {}
@@ -173,7 +179,8 @@ def _masses(scores: dict[int, float], nodes: dict[int, LexborNode]) -> tuple[dic
             node = node.parent
         for holder in chain:
             if holder.mem_id not in apart:
-                apart[holder.mem_id] = asides.around(holder) or html_blocks.is_other_tab(holder)
+                around = holder.mem_id not in titled and asides.around(holder)
+                apart[holder.mem_id] = around or html_blocks.is_other_tab(holder)
             if apart[holder.mem_id]:
                 weight *= 0.05
                 break
@@ -200,6 +207,8 @@ def _widen(
         if wider is None or wider.tag in ("html", None):
             break
         mass = masses.get(wider.mem_id, 0.0)
+        if mass > size and inner.mem_id in heads and asides.column_beside(inner, masses):
+            break
         few = _MENU if not titled else _AFTER
         if inner.mem_id in heads:
             before += _before(inner, masses)

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 from watcher.lexicon import places
 from watcher.read import html_blocks, labels, printed
 from watcher.read.page import Page
-from watcher.read.printed import GAZETTE
+from watcher.read.printed import GAZETTE, is_weak
 from watcher.read.titles import is_title, key
 from watcher.text import tidy
 
@@ -20,7 +20,7 @@ _SOURCE = ("contentsource", "source")
 _SUFFIX = re.compile("\\s*(?:[_|｜]|\\s[-–—]\\s|(?<![0-9])-{1,2}(?=[^-0-9][^-]{1,29}$))\\s*")
 _LABELLED = re.compile(
     "索(?:\\s|&nbsp;|&emsp;|&#12288;|\u3000|\u00a0|<[^>]{0,60}>)*引(?:\\s|&nbsp;|&emsp;|&#12288;|\u3000|\u00a0|<[^>]{0,60}>)*号|发文字号|发文机关|发布机构|发布机关|成文日期|公开日期|制发日期|发布日期|发布时间|信息来源|"
-    "公开主体|主题分类|征集主题|调查主题|来\\s*源\\s*[:：]|日\\s*期\\s*[:：]|时\\s*间\\s*[:：]"
+    "公开主体|主题分类|索引號|發[布佈文][字機日時]|征集主题|调查主题|来\\s*源\\s*[:：]|日\\s*期\\s*[:：]|时\\s*间\\s*[:：]"
 )
 _SCRIPT = re.compile("<(script|style)\\b[^>]*>.*?</\\1>", re.DOTALL)
 _NUMBERED = re.compile("(?:19|20)[0-9]{2}年?[〕\\]）)】﹞］]|(?:令|公告|通告)\\s?(?:(?:19|20)[0-9]{2}年)?\\s?第")
@@ -49,9 +49,11 @@ def title_of(page: Page, selectors: Sequence[str] = ()) -> str:
     short = _without_site(whole, page.metas.get("sitename", ""))
     candidates.append(short)
     usable = [c for c in candidates if 4 <= len(c) <= 200]
-    for candidate in usable:
+    for n, candidate in enumerate(usable):
         if is_title(candidate) and not candidate.endswith(("…", "...")) and GAZETTE.fullmatch(candidate) is None:
-            return candidate
+            # 行政处罚公示 is a column where a heading says more.
+            long = (other for other in usable[:n] if len(candidate) <= _COLUMNS < len(other))
+            return next((other for other in long if not is_weak(other)), candidate)
     for candidate in usable:
         if key(candidate) and key(candidate) in key(whole) and key(candidate) != key(page.metas.get("sitename", "")):
             return candidate
@@ -70,6 +72,8 @@ def _without_site(title: str, site: str) -> str:
     return max(own, key=len) if len(parts[0]) < 6 else parts[0]
 
 
+_COLUMNS = 8
+"""Characters of the longest name of a column that ends as titles do."""
 _COLUMN = ("columnname", "channelname", "columntitle")
 _SITE = re.compile("(?:政府|委员会|[局厅委部办署院]|网|网站|门户|平台|首页)$")
 

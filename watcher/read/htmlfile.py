@@ -7,15 +7,25 @@ import re
 from selectolax.lexbor import LexborNode
 
 from watcher.portals import _family
-from watcher.read import flat_tables, frames, headinfo, html_blocks, labels, links, oneline, outline, printed, titles
+from watcher.read import (
+    flat_tables,
+    frames,
+    front,
+    headinfo,
+    html_blocks,
+    labels,
+    links,
+    oneline,
+    outline,
+    printed,
+    titles,
+)
 from watcher.read.article import Article, locate
 from watcher.read.boilerplate import is_chrome, tail_start, taught
 from watcher.read.draft import Draft
 from watcher.read.landmarks import Survey
 from watcher.read.page import Page
-from watcher.read.pagehead import strong
 from watcher.settings import Selectors
-from watcher.text import squeeze
 from watcher.types import Block, Dropped
 
 
@@ -157,7 +167,7 @@ def trim(blocks: list[Block], draft: Draft, chrome: frozenset[str]) -> list[Bloc
             else:
                 kept.append(block)
         blocks = kept
-    blocks = _head(blocks, draft)
+    blocks = front.without_front(blocks, draft)
     visible = [block.text for block in blocks]
     tables = frozenset(i for i, block in enumerate(blocks) if block.kind == "table")
     cut = tail_start(visible, tables)
@@ -175,159 +185,6 @@ def trim(blocks: list[Block], draft: Draft, chrome: frozenset[str]) -> list[Bloc
         else:
             result.append(block)
     return _joined_title(result, draft.title)
-
-
-def _head(blocks: list[Block], draft: Draft) -> list[Block]:
-    """Takes head tables, bylines and a page's copy of the title from the front of an article."""
-    at = 0
-    found: list[tuple[str, str, str]] = []
-    while at < min(len(blocks), _HEAD) and blocks[at].kind != "table" and is_chrome(blocks[at].text, "head"):
-        draft.dropped.append(Dropped(blocks[at].text, "phrase"))
-        at += 1
-    blocks = blocks[:at] + _without_byline(blocks[at:], draft, found)
-    while at < min(len(blocks), 30):
-        block = blocks[at]
-        if block.kind == "table":
-            pairs = _table_pairs(block)
-            if not pairs:
-                break
-            found += pairs
-            draft.dropped.append(Dropped(block.text, "head table"))
-            at += 1
-            continue
-        pairs = labels.pairs(labels.parted(block.text)) if len(block.text) <= 400 else []
-        field = labels.field_of(block.text) if 2 < len(squeeze(block.text)) <= 24 else None
-        if field == "byline":
-            draft.dropped.append(Dropped(block.text, "metadata"))
-        elif (
-            field is not None
-            and at + 1 < len(blocks)
-            and len(blocks[at + 1].text) <= 120
-            and blocks[at + 1].kind != "table"
-        ):
-            following = blocks[at + 1].text
-            draft.dropped.append(Dropped(block.text, "metadata"))
-            if not labels.begins(following) and not (titles.equal(following, draft.title) or following[-1] in "：:。"):
-                found.append((field, block.text, following))
-                draft.dropped.append(Dropped(following, "metadata"))
-                at += 1
-        elif pairs and (found or strong(pairs)):
-            found += pairs
-            draft.dropped.append(Dropped(block.text, "metadata"))
-        elif found and (more := _between_labels(blocks, at, draft.title)):
-            draft.dropped += [Dropped(one.text, "metadata") for one in blocks[at : at + more]]
-            at += more
-            continue
-        elif is_chrome(block.text, "head"):
-            draft.dropped.append(Dropped(block.text, "phrase"))
-        elif titles.equal(block.text, draft.title) and _again(blocks, at, draft.title):
-            draft.dropped.append(Dropped(block.text, "the page's copy of the title"))
-        else:
-            break
-        at += 1
-    for field, value in labels.collect(found).items():
-        draft.facts.setdefault(field, value)
-    return blocks[at:]
-
-
-def _between_labels(blocks: list[Block], at: int, title: str) -> int:
-    """How many blocks of a head table whose labels are not known stand before the next known label or the title; 0 where anything else does."""
-    end = at
-    while end < min(len(blocks), at + _UNKNOWN) and blocks[end].kind != "table":
-        text = blocks[end].text
-        if end > at and (titles.equal(text, title) or labels.field_of(text) is not None or labels.pairs(text)):
-            return end - at
-        if _LABEL.fullmatch(text) and end + 1 < len(blocks) and len(blocks[end + 1].text) <= _VALUE:
-            end += 2
-        elif len(text) <= 2 * _VALUE and _LABELLED.match(text):
-            end += 1
-        else:
-            return 0
-    return 0
-
-
-_LABEL = re.compile("[\u4e00-\u9fff\\s]{2,8}[:：]")
-_LABELLED = re.compile("[\u4e00-\u9fff]{2,6}[:：][^。；]{1,40}$")
-_UNKNOWN, _VALUE = 10, 40
-"""Blocks without a known label in a row of a head table; characters of what stands behind a label there."""
-
-
-def _without_byline(blocks: list[Block], draft: Draft, found: list[tuple[str, str, str]]) -> list[Block]:
-    """Takes the byline that stands directly below the title, when the container holds both: what it says goes to ``found``."""
-    title = titles.run([block.text if block.kind != "table" else "" for block in blocks[:4]], 0, draft.title)
-    title = title or int(bool(blocks) and titles.copy_of(draft.title, blocks[0].text))
-    at = title
-    while 0 < title <= at < min(len(blocks), title + 8):
-        if blocks[at].kind == "table":
-            if not (facts := _table_pairs(blocks[at])):
-                break
-            found += facts
-            draft.dropped.append(Dropped(blocks[at].text, "head table"))
-            at += 1
-            continue
-        rest, posted = headinfo.after_date(labels.parted(blocks[at].text))
-        pairs = labels.pairs(rest) if len(rest) <= 300 else []
-        if not posted and (dated := _DATED.fullmatch(blocks[at].text)):
-            posted, pairs = dated[1], []
-        elif not posted and not pairs and (dated := _BYLINE.fullmatch(blocks[at].text)):
-            posted = dated[1]
-        days = printed.window([blocks[at].text]) if "。" not in blocks[at].text else ("", "")
-        found += [(name, "", day) for name, day in zip(("opens", "closes"), days, strict=True) if day]
-        if posted:
-            found.append(("published_on", "", posted))
-        elif not (pairs and strong(pairs)) and not any(days) and not is_chrome(blocks[at].text, "head"):
-            break
-        found += pairs
-        draft.dropped.append(Dropped(blocks[at].text, "byline"))
-        at += 1
-    return blocks[:title] + blocks[at:]
-
-
-_DATED = re.compile(
-    "((?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2})(?:\\s*[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?(?:[^。；，0-9][^。；，]{0,40})?"
-)
-"""A line below the title that begins with a day as sites print it: who posted it and how often it was read goes with it."""
-
-
-_BYLINE = re.compile(
-    "(?:发布|更新|发表|时间|日期|来源|作者)[^。；，：:]{0,12}?((?:19|20)[0-9]{2}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?)[^。；，]{0,40}"
-)
-"""A byline whose labels and values run into each other (``发布2022年3月30日来源X局``)."""
-
-
-def _again(blocks: list[Block], at: int, title: str) -> bool:
-    """Whether the title is printed again within the next lines, with nothing but page lines between."""
-    for block in blocks[at + 1 : at + 14]:
-        if titles.equal(block.text, title):
-            return True
-        if not (labels.pairs(block.text) or is_chrome(block.text, "head") or len(block.text) <= 30):
-            return False
-    return False
-
-
-def _table_pairs(block: Block) -> list[tuple[str, str, str]]:
-    """Labels and values of a head table; ``[]`` when the table is the document's own."""
-    if block.grid is None or len(block.grid.rows) > 20:
-        return []
-    cells = [cell.text for row in block.grid.rows for cell in row if not cell.inherited]
-    named = sum(labels.field_of(text) is not None or bool(labels.pairs(text)) for text in cells)
-    if named < 2 or named * 3 < sum(bool(text) for text in cells):
-        return []
-    found: list[tuple[str, str, str]] = []
-    at = 0
-    while at < len(cells):
-        field = labels.field_of(cells[at])
-        pairs = labels.pairs(cells[at])
-        if pairs and labels.value_of(pairs[-1][2]):
-            found += pairs
-        elif field is not None or pairs:
-            name = field if field is not None else pairs[-1][0]
-            value = cells[at + 1] if at + 1 < len(cells) else ""
-            if labels.field_of(value) is None and not labels.pairs(value):
-                found.append((name, cells[at], value))
-                at += 1
-        at += 1
-    return found
 
 
 def _restored(blocks: list[Block]) -> list[Block]:

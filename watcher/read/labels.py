@@ -43,6 +43,18 @@ LABELS: dict[str, str] = {
     ),
 }  # fmt: skip
 """Label without spaces -> field; ``""`` where the product keeps no field, ``byline`` for what belongs to the page."""
+_TRADITIONAL = str.maketrans(
+    "号发机构关开间时来标题类词单录办规书览击数访问读编辑责浏阅",
+    "號發機構關開間時來標題類詞單錄辦規書覽擊數訪問讀編輯責瀏閱",
+)
+LABELS |= {
+    variant: field
+    for label, field in LABELS.items()
+    if field and (written := label.translate(_TRADITIONAL)) != label
+    for variant in (written, written.replace("發布", "發佈"))
+    if len(label) <= 4
+}
+"""The short labels in the characters that a page in traditional Chinese prints."""
 
 _GAP = f"[{SPACES}]*"
 _NAMES = "|".join(_GAP.join(map(re.escape, label)) for label in sorted(LABELS, key=len, reverse=True))

@@ -13,13 +13,13 @@ from watcher.lexicon import dates, places
 from watcher.lexicon import titles as words
 from watcher.read import consultation
 from watcher.read.draft import Draft
-from watcher.read.titles import key
+from watcher.read.titles import is_title, key
 from watcher.text import squeeze
 from watcher.types import Block, Consultation, Metadata, Stage
 
 _OPEN, _CLOSE = "[〔\\[（(【﹝［]", "[〕\\]）)】﹞］]"
 NUMBER = re.compile(
-    f"[（(]?([\u4e00-\u9fffA-Za-z]{{1,16}}(?:字|规|令)?{_OPEN}\\s*(?:19|20)[0-9]{{2}}\\s*年?{_CLOSE}\\s*(?:第?\\s*[0-9A-Z-]{{1,8}}\\s*号|号\\s*[0-9]{{1,5}}))[）)]?(?:\\s{{1,30}}签发人[:：]?.{{0,12}})?"
+    f"[（(]?([\u4e00-\u9fffA-Za-z]{{1,16}}(?:字|规|令)?{_OPEN}\\s*(?:19|20)[0-9]{{2}}\\s*年?{_CLOSE}\\s*(?:第?\\s*[0-9A-Z-]{{1,8}}\\s*[号號]|号\\s*[0-9]{{1,5}}))[）)]?(?:\\s{{1,30}}签发人[:：]?.{{0,12}})?"
 )
 _DECREE = re.compile(
     "[（(]?((?:[\u4e00-\u9fff]{2,24})?(?:令|公告|通告)?\\s*(?:(?:19|20)[0-9]{2}年?)?\\s*第\\s*[0-9一二三四五六七八九十百]{1,5}\\s*号)[）)]?"
@@ -30,7 +30,7 @@ _DATE_LINE = re.compile(
 )
 _DATE_END = re.compile("(?:^|[\\s\u3000])((?:19|20)[0-9]{2}\\s?年\\s?[0-9]{1,2}\\s?月\\s?[0-9]{1,2}\\s?日)$")
 _BODY = re.compile(
-    "[\u4e00-\u9fff（）()、·\\s]{2,60}(?:政府|委员会|办公室|办公厅|[局厅委部院署办处]|集团|中心|公司|协会|卫健委|指挥部|领导小组|学会|总队|管委会)(?:[（(].{1,20}[）)])?"
+    "[\u4e00-\u9fff（）()、·\\s]{2,60}(?:政府|委员会|办公室|办公厅|[局厅委部院署办处]|集团|中心|公司|协会|卫健委|指挥部|领导小组|学会|[总支大]队|管委会|银行|海关|大学|学校|联合会|基金会)(?:[（(].{1,20}[）)])?"
 )
 _DRAFTED = re.compile(
     "(?:^|[，,。；;、》\\s])(?:由|现将|我)?([\u4e00-\u9fff]{2,24}?(?:政府|委员会|办公室|办公厅|[局厅委部院]))(?:会同[^，,。]{2,30}|组织|牵头|研究)*(?:草拟|起草|编制|拟定|制定|修订|拟订|研究制定)(?:了|形成|完成)"
@@ -68,7 +68,8 @@ def derive(draft: Draft) -> tuple[Metadata, Stage, str | None, str | None]:
         or _adopted(first[:6])
         or _source(facts.get("source"))
     )
-    stage = words.stage_of(title or (first[0] if first else ""), text_head)
+    named = plan if plan and _ORDINAL.fullmatch(title) else title
+    stage = words.stage_of(named or (first[0] if first else ""), text_head)
     region = places.region_of(title) if title else None
     region = region or _printed_place(title)
     if region is None:
@@ -83,7 +84,8 @@ def derive(draft: Draft) -> tuple[Metadata, Stage, str | None, str | None]:
     asks = stage == "draft" or "征求" in title or "征集" in title or "公示" in title or "意见" in title
     window = Consultation()
     if asks:
-        window = consultation.window(first, published=published, written=written)
+        tables = [block.text for block in blocks[:6] if block.kind == "table" and len(block.text) <= 800]
+        window = consultation.window(first, published=published, written=written, tables=tables)
         opens, closes = _date(facts.get("opens")), _date(facts.get("closes"))
         window = replace(window, opens=window.opens or opens, closes=window.closes or closes)
     metadata = Metadata(
@@ -149,8 +151,14 @@ def _plan_title(draft: Draft) -> str | None:
     """The plan's own title where the page's is another: that of the document printed below it, or the one inside 《》."""
     if draft.own_title and key(draft.own_title) != key(draft.title):
         return draft.own_title
+    if _ORDINAL.fullmatch(draft.title):
+        return next((b.text for b in draft.blocks[:10] if b.kind != "table" and is_title(b.text)), None)
     plan = words.plan_title(draft.title) if draft.title else None
     return plan if plan and key(plan) != key(draft.title) else None
+
+
+_ORDINAL = re.compile(".{0,24}令\\s?[（(]?第\\s?.{1,6}\\s?号[）)]?")
+"""What calls itself by the number of the decree alone."""
 
 
 def _number(lines: Sequence[str]) -> str | None:

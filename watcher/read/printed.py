@@ -25,7 +25,7 @@ _PASSED = re.compile("通过|修正|修订|批准|公布|施行|[至到]")
 _CLOCK = re.compile("星期|周[一二三四五六日]|今天|农历|欢迎")
 _BYLINE_LABEL = re.compile("(?:来源|作者|发布人|浏览|阅读|点击|发布时间|发布日期)[:：]")
 _NUMBER = re.compile(
-    "[（(]?([\u4e00-\u9fffA-Za-z]{1,16}[〔\\[（(【﹝［]\\s*(?:19|20)[0-9]{2}\\s*年?[〕\\]）)】﹞］]\\s*第?\\s*[0-9A-Z-]{1,8}\\s*号"
+    "[（(]?([\u4e00-\u9fffA-Za-z]{1,16}[〔\\[（(【﹝［]\\s*(?:19|20)[0-9]{2}\\s*年?[〕\\]）)】﹞］]\\s*第?\\s*[0-9A-Z-]{1,8}\\s*[号號]"
     "|[\u4e00-\u9fff]{2,24}(?:令|公告|通告)(?:(?:19|20)[0-9]{2}年)?第[0-9一二三四五六七八九十百]{1,5}号)[）)]?"
 )
 _SITE = re.compile(
@@ -101,6 +101,7 @@ def _of_page(text: str) -> bool:
     ) or bool(
         (_DAY.search(text) and len(text) <= _BYLINE)
         or _NUMBER.fullmatch(squeeze(text))
+        or _OF_YEAR.fullmatch(squeeze(text))
         or ("：" in text and len(text) <= 60)
     )
 
@@ -125,6 +126,10 @@ def around_title(lines: Sequence[str], title: str) -> tuple[list[str], list[str]
         if lines[at][:2] in ("\x031", "\x032"):
             return texts[max(0, at - 2) : at], texts[at + 1 :]
     return [], []
+
+
+_OF_YEAR = re.compile("[（(]?(?:(?:19|20)[0-9]{2}年?)?第[0-9一二三四五六七八九十]{1,4}[号期][）)]?")
+"""The number of an announcement on a line of its own: its office stands elsewhere."""
 
 
 def posted(lines: Sequence[str]) -> str:

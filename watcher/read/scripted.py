@@ -10,6 +10,7 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 import re2
 
@@ -36,6 +37,7 @@ _SOURCE = ("source", "ly", "docsource", "contentsource", "articlesource")
 MAX_TEXT = 4_000_000
 """Characters that are looked at."""
 MAX_STATES = 20
+MAX_STRINGS = 5_000
 MAX_NODES = 20_000
 _DEEP = 12
 _LEAST = 40
@@ -169,7 +171,8 @@ def _from_writes(text: str) -> str | None:
     for script in _SCRIPT.finditer(text):
         if "\\u" not in script[1] and _HAN.search(script[1]) is None:
             continue
-        written = "".join([_literal(found[1] or found[2] or found[3]) for found in _WRITTEN.finditer(script[1])])
+        strings = islice(_WRITTEN.finditer(script[1]), MAX_STRINGS)
+        written = "".join([_literal(found[1] or found[2] or found[3] or "") for found in strings])
         if len(_HAN.findall(written)) >= _LEAST:
             pieces += (text[done : script.start()], f"<div>{written}</div>")
             done = script.end()

@@ -34,7 +34,7 @@ def words(node: LexborNode) -> float:
     """Weight of a paragraph without its links: a row of a list has hardly any, however long the title that it links."""
     text = node.text(deep=True) or ""
     links = node.css("a")[:100] if node.css_first("a") is not None else ()
-    if _SENTENCE.search(text[:20000]) is None and not links:
+    if not links and _SENTENCE.search(text[:20000]) is None and not _latin(text):
         return 0.0
     files = 0.0
     for link in links:
@@ -42,6 +42,19 @@ def words(node: LexborNode) -> float:
             text = text.replace(linked, "", 1)
         files = files or (_FILE if format_of(link.attributes.get("href") or "") else 0.0)
     return weight(text) + files
+
+
+def _latin(text: str) -> int:
+    """Marks of sentences in a paragraph without a Chinese character, 0 where it is too short to be one."""
+    if len(text) < _LATIN or _HAN.search(text) is not None:
+        return 0
+    marks = len(_LATIN_MARK.findall(text[:20000]))
+    return marks if marks > 1 else 0
+
+
+_LATIN = 60
+_HAN = re.compile("[\u3400-\u9fff]")
+_LATIN_MARK = re.compile("[a-z0-9)][,.;](?=\\s|$)")
 
 
 def table_weight(table: LexborNode) -> float:
@@ -63,6 +76,7 @@ def table_weight(table: LexborNode) -> float:
 def weight(text: str) -> float:
     """Characters, counted only where there is punctuation of sentences (menus have none), and not for bylines and phrases."""
     marks = len(_SENTENCE.findall(text[:20000]))
+    marks = marks or _latin(text)
     if not marks:
         return 0.0
     if len(text) < 400:
