@@ -236,7 +236,11 @@ def _settle(text: str, address: str, *, edges: bool = False) -> str | None:
     if len(dates) > 1 and (told := _LABEL.search(text)) is not None and (day := iso(told[1])):
         return day
     if dates:
-        return dates[0] if len(dates) == 2 and re.search(r"\d[日号]?\s*(?:至|到|~|—|--|－)\s*\d", text) else dates[-1]
+        return (
+            dates[0]
+            if len(dates) == 2 and re.search(r"\d[日号]?\s*(?:至|到|~|～|—|--|－|(?<=\s)-(?=\s))\s*\d", text)
+            else dates[-1]
+        )
     if len(text) <= 60:
         if whole := iso(text):
             return whole

@@ -46,10 +46,12 @@ _ADDRESSES = (
     "srcurl",
     "docurl",
     "detailurl",
+    "pageurl",
+    "path",
 )
 DATES = (
     "publishedtimestr", "display_publish_time", "publishedtime", "pubtime", "pubtimestr", "publishtime", "publish_time", "publishdate", "docrelpubtime", "docreltime", "docpubtime", "pubdate",
-    "releasetime", "releasedate", "infodate", "first_publish_time", "firstpublishtime", "date", "ptime", "showdate", "writetime", "crtime", "create_time", "created_at", "createtime", "createdate", "time",
+    "releasetime", "releasedate", "infodate", "first_publish_time", "firstpublishtime", "date", "ptime", "showdate", "writetime", "crtime", "published", "published_at", "publishedat", "datepublished", "create_time", "created_at", "createtime", "createdate", "time",
 )  # fmt: skip
 _TOTALS = (
     "total",
@@ -109,7 +111,8 @@ def _by_looks(fields: Mapping[str, object], base: str) -> Item | None:
     addresses = [value for value in texts if _A_PAGE.fullmatch(value) and not _PICTURE.search(value)]
     titles = [text for value in texts if _HAN.search(value) and (text := strip_tags(value)) and _TITLED.fullmatch(text)]
     address = resolve(base, addresses[0]) if addresses and days and titles else ""
-    return Item(titles[0], address, iso(days[0])) if address else None
+    named = next((found for name in DATES if (found := _date(fields.get(name)))), None)
+    return Item(titles[0], address, named or iso(days[0])) if address else None
 
 
 _A_DAY = re.compile("(?:19|20)\\d\\d[-/.年]\\d{1,2}[-/.月]\\d{1,2}日?(?:[T\\s].{0,20})?")

@@ -75,7 +75,7 @@ _NUMBERED = re.compile(r"^(?P<stem>.{0,80}?)(?P<mark>_|-)?(?P<number>\d{1,4})?\.
 
 def next_address(source: ListSource) -> str | None:
     """The address of the next page of an HTML list, ``None`` on the last page or where the page does not say."""
-    for find in (_by_create, _by_script, _by_link, _by_number, _by_options, _by_query, _by_name):
+    for find in (_by_create, _by_script, _by_render, _by_link, _by_number, _by_options, _by_query, _by_name):
         decided, address = find(source)
         if decided:
             return address if address and address.split("#")[0] != source.url.split("#")[0] else None
@@ -118,6 +118,27 @@ def _by_script(source: ListSource) -> tuple[bool, str | None]:
     return True, source.absolute(
         f"{stem}_{at + 1}.{extension[1] if extension else _file(source.url).rpartition('.')[2] or 'html'}"
     )
+
+
+_RENDER = re.compile(r"laypage(?:\.render)?\(\s{0,9}\{")
+_RENDERED = {
+    name: re.compile(rf"\b{name}[\"']?\s{{0,5}}:\s{{0,5}}[\"']?(\d{{1,7}})")
+    for name in ("count", "limit", "curr", "pages")
+}
+_LEADS = re.compile(r"location(?:\.href)?\s{0,5}=\s{0,5}[\"']([^\"'<>\s]{1,300}=)[\"']\s{0,5}\+")
+
+
+def _by_render(source: ListSource) -> tuple[bool, str | None]:
+    """``laypage.render({count: 45, limit: 15, curr: 1, jump: … location.href = "/list?page=" + o.curr})``, a pager that many sites use."""
+    call = _RENDER.search(source.html)
+    block = source.html[call.end() : call.end() + 1000] if call is not None else ""
+    leads = _LEADS.search(block)
+    if leads is None:
+        return False, None
+    said = {name: int(match[1]) for name, form in _RENDERED.items() if (match := form.search(block))}
+    last = said.get("pages") or -(-said.get("count", 0) // max(1, said.get("limit", 10)))
+    at = said.get("curr", 1)
+    return True, source.absolute(f"{leads[1]}{at + 1}") if at < last else None
 
 
 def _by_link(source: ListSource) -> tuple[bool, str | None]:

@@ -105,7 +105,25 @@ def best_group(tree: LexborHTMLParser, base: str) -> Group | None:
     """The group of rows that is the column's list, ``None`` when no group looks like one."""
     groups = [group for group in _groups(tree, base) if _plausible(group)]
     own = urlsplit_path(base).rpartition("/")[0] + "/"
-    return max(groups, key=lambda group: group.score * _affinity(group, own), default=None)
+    best = max(groups, key=lambda group: group.score * _affinity(group, own), default=None)
+    return _own_box(best, own) if best is not None and own != "/" else best
+
+
+def _own_box(group: Group, own: str) -> Group:
+    """A group without the boxes beside the column's own: boxes built alike, under headings of their own, that all lead elsewhere."""
+    boxes: dict[int, list[Row]] = {}
+    for row in group.rows:
+        boxes.setdefault(row.node.parent.mem_id if row.node.parent is not None else 0, []).append(row)
+    inside = {box: sum(urlsplit_path(row.item.url).startswith(own) for row in rows) for box, rows in boxes.items()}
+    if not any(inside[box] == len(rows) for box, rows in boxes.items()):
+        return group
+    away = {box for box, rows in boxes.items() if not inside[box] and _is_titled_box(rows[0].node.parent)}
+    rows = [row for box, held in boxes.items() if box not in away for row in held]
+    return Group(rows, group.weight) if away else group
+
+
+def _is_titled_box(box: LexborNode | None) -> bool:
+    return box is not None and bool(heading := _heading_before(box)) and not is_period(heading)
 
 
 def _affinity(group: Group, own: str) -> float:
