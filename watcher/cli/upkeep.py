@@ -76,8 +76,8 @@ def validate(
     from watcher.pipeline.validating import twice
     from watcher.store import MEMORY, Store
 
-    context = Context(sources, Store(MEMORY))
-    found = run(with_gate(context, twice))
+    with Store(MEMORY) as store:
+        found = run(with_gate(Context(sources, store), twice))
     for one in found:
         say(f"  {'✓' if one.holds else '✗'} {one.name}  {one.said}")
     if not all(one.holds for one in found):
