@@ -37,7 +37,7 @@ _TOLD = re.compile(
 )
 """A headline that tells what was reached."""
 _REPORT = re.compile(
-    r"工作报告|评估报告|讲话|致辞|发布会|实录|(?:建议|提案|议案)的?(?:办理)?(?:答复|回复|复函)|工作会议|情况(?:的?(?:报告|汇报|通报)|$)|工作情况|(?:成就|成效|综述)$|"
+    r"工作报告|(?:评估|调研|考察|述职)报告|讲话|致辞|发布会|实录|(?:建议|提案|议案)的?(?:办理)?(?:答复|回复|复函)|工作会议|情况(?:的?(?:报告|汇报|通报)|$)|工作情况|(?:成就|成效|综述)$|"
     + _BULLETIN.pattern
 )
 
@@ -125,7 +125,9 @@ def times_of(reading: Reading) -> Times:
         reviewed = _most_common(within)
         now = reviewed + 1 if reviewed else None
     if first is not None and (now is None or now > (last or now) + is_report):
-        now = first
+        # What tells of a period, and is no plan, was told when it was over.
+        over = now is None and last is not None and is_report and not _PLAN.search(title)
+        now = last + 1 if over and last is not None else first
     if now is None:
         now = _most_common(map(int, _YEAR.findall(title)))
     if now is None:
@@ -134,7 +136,7 @@ def times_of(reading: Reading) -> Times:
     # At the end of a year, or of a part of it, a report tells of that year.
     told = now - (not late) if now is not None and is_report else None
     titled = _YEAR.search(title)
-    if is_report and _BULLETIN.search(title) and titled:
+    if is_report and titled and (_BULLETIN.search(title) or _PARTS.match(title.lstrip())):
         told = int(titled[1])
         # What tells of a part of a year is told within it.
         now = max(now or 0, told + (_PART_OF_YEAR.search(title) is None))

@@ -19,6 +19,10 @@ _NUMBERED = (
     re.compile(r"第[一二三四五六七八九十]{1,3}节|[一二三四五六七八九十]{1,3}、"),
     re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]"),
 )
+_YEARLY = re.compile(
+    r"(?:20\d\d年|过去[一五]年|今后五年)[^，,。；0-9]{0,10}(?:回顾|总结|安排|部署|打算|思路|目标|任务)(?:[和与及][^，,。；]{2,12})?"
+)
+"""2019年工作回顾, 2020年工作安排: what divides a report whose chapters have no numbers."""
 _HEADING_LENGTH = 40
 _PLACE = attrgetter("start", "end")
 
@@ -107,4 +111,6 @@ def _unmarked(block: Block) -> int:
     text = block.text.strip()
     if block.kind != "paragraph" or len(text) > _HEADING_LENGTH or text.endswith(("。", "；", "，", "：", ":", ";")):
         return 0
+    if _YEARLY.fullmatch(text):
+        return 1
     return next((depth for depth, pattern in enumerate(_NUMBERED, 1) if pattern.match(text)), 0)

@@ -28,10 +28,15 @@ _STRIVEN = re.compile(
 """不低于43万吨，力争达到45万吨: the higher aim of what was named before."""
 _BASE = re.compile(r"(每(?:百|千|万|十万|\d+(?:\.\d+)?万?)名?(?:常住|户籍)?(?:人口?|居民)(?:拥有)?)")
 _AGAIN = re.compile(r"每[周月天日]|(?:按[^，,。；]{2,8}汇率)?(?:折算|折合|约合)(?:人民币)?")
+_TERM = re.compile(
+    r"[一二两三四五六七八九十3-5]年(?:累计|共|合计|总共|计)*(?:投放|投入|完成|安排|新增|建成|改造|培训)?"
+)
+"""每年安排专项资金600万元，三年计1800万元: of what was named before."""
+_YEARLY = re.compile(r"^(?:每年|年均)(?:安排|投入|投放)?")
 _PER_TIME = re.compile(r"每[年月周天日]|每季度|全年|年均")
 _SEXES = {"男": "男性", "女": "女性"}
 _CIRCUMSTANCE = ("标准下", "条件下", "情况下", "基础上")
-_AT_LEAST = re.compile(r"(?:至少|最少)[^，,。；、0-9]{1,6}$")
+_AT_LEAST = re.compile(r"(?:至少|最少)(?!的)[^，,。；、0-9]{1,6}$")
 """至少配备1名: the bound stands before the verb."""
 _MEASURED = re.compile(r"(?:[^比]率|占比|比例|比重|指数|系数|浓度|寿命|增长|增速|总量|面积|数量|[^其多少人次个]数)$")
 _HELD = re.compile(r"^(?:也|均|都)?(?:低于|高于|超过|好于|优于|快于)(?:(?:19|20)\d\d年)?")
@@ -63,6 +68,11 @@ def _per_before(p: Place) -> bool:
     return True
 
 
+def _same_kind(p: Place) -> bool:
+    """Whether the value before has a unit like this one."""
+    return comparable(p.s.found[-1].unit, p.value.unit)
+
+
 def _beside(p: Place) -> bool:
     """Whether the value before, of a unit like this one, ends where the words before this one begin."""
     last = p.s.found[-1] if p.s.found else None
@@ -86,6 +96,9 @@ def _named(p: Place) -> bool:
         return False
     # 每年不少于330天，每周不少于35小时; 121630元（折合18083美元）: the second speaks of the same thing.
     again = bool(p.s.found) and _AGAIN.fullmatch(stem)
+    if p.s.found and _TERM.fullmatch(stem) and _same_kind(p):
+        p.s.emit(_YEARLY.sub("", p.s.last_name), p.mention, p.value)
+        return True
     if not p.s.found and _PER_TIME.fullmatch(stem):
         # 为适龄儿童免费提供窝沟封闭服务，每年不少于3万人: of what the clause before speaks of.
         before = p.s.text[naming.left_edge(p.s.text, max(0, p.edge - 1), p.floor) : max(0, p.edge - 1)]

@@ -42,7 +42,7 @@ _TAILS = re.compile(
 )
 
 
-_TWO_IN_ONE = re.compile("粮油|男女|师生|水电")
+_TWO_IN_ONE = re.compile("粮油|男女|师生|水电|存贷(?=款)")
 """粮油储备分别达到600吨和80吨: one word for two."""
 _OWNED = re.compile(r"的[^的]{4,}$")
 """新能源、清洁能源动力的交通工具比例: what stands before 的 are parts of one measure; …的死亡率 only names it."""
@@ -220,6 +220,11 @@ _RATES = re.compile(r"(?:[^、率]{2,30}、){0,3}[^、率]{2,30}率(?:、|和|$)
 """新建城区、新建居住区设施达标率、设施覆盖率: parts that end in a measure."""
 
 
+def is_two(name: str) -> bool:
+    """Whether one word of a name speaks of two: 存贷款余额."""
+    return _TWO_IN_ONE.search(name) is not None
+
+
 def every(name: str) -> list[str]:
     """The names of a list that 均 or 各 speaks of: split at 、 and at the last 和."""
     pieces = _pieces(name, None)
@@ -301,7 +306,7 @@ def _mask(name: str) -> str:
     return "".join(out)
 
 
-_SEVERAL = re.compile(r"([^、]{1,6})[两三四五六七八]项(.+)")
+_SEVERAL = re.compile(r"([^、]{1,6})[两三四五六七八][项季](.+)")
 _TIERS = re.compile(r"([^、]{1,2})[两三四]级")
 _HEAD = re.compile(
     r"(?:[^、]{0,8}?每(?:百|千|万|十万|\d+(?:\.\d+)?万?)名?(?:常住|户籍)?(?:人口?|居民)(?:拥有)?|全[市省区县旗])"

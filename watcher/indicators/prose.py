@@ -21,7 +21,7 @@ from watcher.indicators.when import Frame, holds_points
 from watcher.indicators.years import year_marks
 from watcher.lexicon import numbers
 from watcher.lexicon.numbers import DIGITS
-from watcher.lexicon.units import family
+from watcher.lexicon.units import MAGNITUDES, family
 from watcher.types import Indicator, Op
 
 LOG = logging.getLogger("watcher.indicators")
@@ -283,9 +283,11 @@ def _group_of(s: Sentence, group: list[Mention], floor: int, ceiling: int) -> No
 
 def _told_apart(group: list[Mention], left: str) -> bool:
     """城镇和农村居民收入完成29092元、17191元: as many names as values of one unit, though no 分别 says so."""
-    if len({mention.value.unit for mention in group}) > 1 or not _LISTED.search(left):
+    if len({mention.value.unit for mention in group}) > 1:
         return False
-    return naming.parallel(naming.subject(left), len(group))
+    name = naming.subject(left)
+    # 存贷款余额达到831.8亿元、406.7亿元
+    return naming.is_two(name) if len(group) == 2 and not _LISTED.search(left) else naming.parallel(name, len(group))
 
 
 def _pairs(s: Sentence, group: list[Mention], left: str, floor: int, ceiling: int) -> bool:
@@ -379,7 +381,8 @@ def _dealt(s: Sentence, group: list[Mention], left: str, floor: int) -> None:
     grows = change is not None and change["verb"] not in ADDED
     for name, mention, year in zip(names, group, years, strict=True):
         value = mention.value
-        if not value.unit and units:
+        if units and (not value.unit or (value.unit in MAGNITUDES and units.startswith(value.unit))):
+            # 6360.6亿、2004.4亿元
             value = value._replace(unit=units)
         if value.op == "=":
             value = value._replace(op=_shared_op(group))

@@ -14,7 +14,7 @@ from watcher.lexicon.units import comparable, family
 from watcher.types import Op
 
 _FROM = re.compile(
-    r"(?:由|从)(?:[\u4e00-\u9fff]{2,10}(?:前|后|时)(?=的)|(?:原来|原先|目前|当前|现在|现行|年初|过去|之前|(?:上年|去年)(?:同期|末|底)?|基期|[“\"]?(?:十[一二三四五]?|九)五[”\"]?(?:时期|期间|初期|末期|期末|初|末)?)?(?:(?:19|20)\d\d\s?年?[末底初]?)?)(?:的|每[人户生名室村床校亩]每?[年月天日]?|每[年月日天周]|年?[生人户]均)*$"
+    r"(?:由|从)(?:[\u4e00-\u9fff]{2,10}(?:前|后|时)(?=的)|(?:原来|原先|目前|当前|现在|现行|年初|过去|之前|(?:上年|去年)(?:同期|末|底)?|基期|[“\"]?(?:十[一二三四五]?|九)五[”\"]?(?:时期|期间|初期|末期|期末|初|末)?)?(?:(?:19|20)\d\d\s?年?[末底初]?)?)(?:的|每(?:剂次|[人床]次|床日|[人户生名室村床校亩])每?[年月天日]?|每[年月日天周]|年?[生人户]均)*$"
 )
 TO = re.compile(
     r"^[，,]?[^，,。；]{0,14}?(?:提高|提升|上升|增长|增加|扩大|拓展|扩展|下降|降低|降|减少|缩短|缩小|压缩|压减|精简|削减|回升|回落|攀升|上调|下调|增|升|减|调整|变|变化|优化|延长|改善|发展)[^，,。；]{0,4}?(?:到|至|为)[^，,。；]{0,14}$"
@@ -44,10 +44,9 @@ _FAR_OP: dict[str, Op] = {
 _HOLDS = re.compile(r"占(?:到|比)?(?:了|约|仅)?\s*$")
 _MULTIPLE = re.compile(r"(?:是|为|相当于|达到?)[^，,。；]{1,16}的$")
 ABOVE = re.compile(
-    r"(?<!不)(?:高于|低于|高出|好于|快于|领先)[^，,。；0-9]{0,8}(?:全国|国家|全省|全区|全市|平均|水平|标准|同期|自治区|规划|计划|预期|目标|时序)[^，,。；0-9]{0,6}$"
+    r"(?<!不)(?:高于|低于|高出|好于|快于|领先)[^，,。；0-9]{0,8}(?:全国|国家|全省|全区|全市|平均|整体|总体|水平|标准|同期|自治区|规划|计划|预期|目标|时序)[^，,。；0-9]{0,6}$"
     r"|超[过出]?全[国省区市县]平均[^，,。；0-9]{0,6}$"
     r"|[比较](?:全国|国家|全省|全区|全市|自治区|省定|世界|规定)[^，,。；0-9]{0,8}(?:高出?|低|多|少|快|慢)$"
-    r"|[比较](?:多年平均|常年|往年|历年)[^，,。；0-9]{0,8}偏?(?:高|低|多|少)$"
     r"|(?P<time>(?:比|较)(?:20\d\d年|上年|去年)(?:全年|同期|末)?)(?:高出?|低|多|少|快|慢)了?$"
 )
 _PAST_GOAL = re.compile(
@@ -275,10 +274,12 @@ def stock(p: Place) -> bool:
     last = p.s.found[-1]
     alike = bool(p.value.unit) and last.unit[-1:] == p.value.unit[-1:]
     grown = last.role == "change" or (last.role == "target" and _GROWN.search(last.name))
-    # 增长12%，达到3000亿元; 下降6.3%至8126元: behind a growth in per cent the level has a unit of its own.
-    fits = (
-        family(last.unit) == "points" or (bool(grown) and last.unit != p.value.unit) if p.is_share else alike or grown
-    )
+    if p.is_share:
+        # 下降15%以上，降至65/10万: the level has a unit of its own; 超过70%，达到74.6% tells it twice.
+        fits = family(last.unit) == "points" or (last.op in (">", ">=") if alike else bool(grown))
+    else:
+        # 增长12%，达到3000亿元; 下降6.3%至8126元
+        fits = alike or bool(grown)
     if not fits or last.end != p.s.at + p.floor or not _STOCK.fullmatch(p.s.text[p.floor : p.mention.number_start]):
         return False
     p.s.emit(without_growth(p.s.last_name), p.mention, p.value)
@@ -325,7 +326,7 @@ def holds(p: Place) -> bool:
     stem = p.s.or_last(naming.subject(p.left[: share.start()])) if share else ""
     if not stem:
         return False
-    p.s.emit(f"{stem}占比", p.mention, p.value)
+    p.s.emit(f"{_measure(stem)}占比", p.mention, p.value)
     return True
 
 

@@ -122,7 +122,8 @@ def year_of_headings(headings: tuple[str, ...]) -> Year:
         named = _HEADING_PLAN.search(heading) if "五" in heading else None
         if named and (span := five_years(named[1])):
             return f"{span[0]}-{span[1]}"
-        if "20" not in heading:
+        if "20" not in heading or heading.endswith("报告"):
+            # 2020年政府工作报告 tells of the year before: a title, and no chapter's year.
             continue
         years = set(_HEADING_YEAR.findall(heading))
         if len(years) == 1:

@@ -22,7 +22,7 @@ PER: tuple[str, ...] = tuple(_DATA["per"])
 """What may stand behind the stroke of a rate."""
 
 
-_RATE_BASE = re.compile(r"^(?:1|人|例)?(?:/|每)(?:每)?(10+万|万)(?:人口|人|活产)?$")
+_RATE_BASE = re.compile(r"^(?:1|人|例)?(?:/|每)(?:每)?(10+万|万)(?:人口|人|活产|剂次)?$")
 
 
 def _fold(text: str) -> str:
