@@ -17,6 +17,10 @@ _ONE_CHARACTER = frozenset(
 )
 
 
+_TUPLE = re.compile(r"\([0-9]+, [0-9]+\)")
+"""What ``{2,12}`` becomes in an f-string whose braces were not doubled."""
+
+
 def _expressions(value: object) -> Iterator[re.Pattern[str] | re.Pattern[bytes]]:
     if isinstance(value, re.Pattern):
         yield value
@@ -55,7 +59,10 @@ def test_a_possessive_group_is_seen() -> None:
 
 
 def test_only_single_characters_repeat_possessively() -> None:
-    """Python before 3.11.5 (Debian 12 has 3.11.2) misses matches of ``(?:…)*+``; a table of a page was no table there."""
+    """Python before 3.11.5 (Debian 12 has 3.11.2) misses matches of ``(?:…)*+``; a table of a page was no table there.
+
+    And none holds a tuple where an f-string was to write how often something repeats.
+    """
     seen = 0
     for module in pkgutil.walk_packages(watcher.__path__, "watcher."):
         if module.name.endswith("__main__"):
@@ -63,5 +70,6 @@ def test_only_single_characters_repeat_possessively() -> None:
         for name, value in vars(importlib.import_module(module.name)).items():
             for pattern in _expressions(value):
                 seen += 1
+                assert not _TUPLE.search(str(pattern.pattern)), (module.name, name)
                 assert not _repeats_a_group_possessively(_parsed(pattern.pattern, pattern.flags)), (module.name, name)
     assert seen > 300

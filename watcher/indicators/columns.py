@@ -28,7 +28,23 @@ _PERIOD = re.compile(r"(20\d\d)年?[-—–－~～至到]{1,2}(20\d\d)")
 _BARE = re.compile(
     r"20\d\d年?[末底度]?|(?:规划|发展|年度|阶段性?|预期)?(?:目标|任务|计划|指标|实际|完成|现状|基期|基准|预计|预期|规划|达到|考核)[值数量]?|实绩"
 )
-_MEASURES = ("数", "量", "率", "额", "人口", "面积", "床位", "收入", "支出", "值", "占比", "比例", "比重", "里程")
+_MEASURES = (
+    "数",
+    "量",
+    "率",
+    "额",
+    "人口",
+    "人次",
+    "面积",
+    "床位",
+    "收入",
+    "支出",
+    "值",
+    "占比",
+    "比例",
+    "比重",
+    "里程",
+)
 """What a measure's name ends in."""
 _FIGURES = ("", *"0123456789≥≤<>＜＞-")
 _CACHED = 64
@@ -93,6 +109,10 @@ def _columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
             if not any(nature_of(row[at].text) for row in body):
                 found[at] = Column("category", found[at].header)
     names = [at for at, column in enumerate(found) if column.kind == "name"]
+    if not names:
+        # 单位 may head those whose task it is.
+        found = [_whose(column, [row[at] for row in body]) for at, column in enumerate(found)]
+        names = [at for at, column in enumerate(found) if column.kind == "name"]
     if len(names) > 1:
         # Several columns headed 指标 (一级指标, 二级指标 or a spanned header over category and name): the one whose
         # cells differ most is the name, those before it are categories.
@@ -305,6 +325,16 @@ def counted(
     return tuple(columns)
 
 
+def one_year(found: Sequence[Column]) -> int | None:
+    """The only year that the columns of a table of places name, for those beside it that name none; ``None`` for other tables."""
+    years = {column.year for column in found if column.kind == "value" and column.says}
+    name = next((column for column in found if column.kind == "name"), None)
+    if name is None or _NAME.search(name.header) or len(years) != 1:
+        return None
+    year = years.pop()
+    return year if isinstance(year, int) else None
+
+
 _YEAR_HEAD = re.compile(r"20\d\d年?(?:底|末)?(?:[（(]?(?:目标|实际|现状|基期|规划|预计|完成)[值数]?[)）]?)?")
 
 
@@ -325,6 +355,15 @@ def _open_role(year: int, years: Sequence[int], planned: bool, times: Times) -> 
     if times.now is not None:
         return "target" if year >= times.now else "baseline"
     return "baseline" if len(set(years)) > 1 and year == min(years) else "target"
+
+
+def _whose(column: Column, cells: Sequence[Cell]) -> Column:
+    """A column headed 单位 that holds no units but names."""
+    if column.kind != "unit":
+        return column
+    texts = [plain(cell.text) for cell in cells if cell.text.strip()]
+    names = sum(len(text) > 1 and text[0] not in _FIGURES and not is_unit(text) for text in texts)
+    return Column("name", column.header) if texts and names == len(texts) else column
 
 
 def _by_cells(column: Column, cells: Sequence[Cell]) -> Column:

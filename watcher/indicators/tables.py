@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from watcher.indicators import several, values
-from watcher.indicators.columns import Column, counted, meanings
+from watcher.indicators.columns import Column, counted, meanings, one_year
 from watcher.indicators.context import Times
 from watcher.indicators.heads import header_rows, is_header_row, nature_of
 from watcher.indicators.keys import key_for
@@ -93,6 +93,8 @@ def _columns_of(
     titled = _CAPTION_YEAR.search(caption)
     if (times.is_report or titled) and not any(column.kind == "value" and "20" in column.header for column in found):
         found = counted(found, grid.rows[heads:], int(titled[1]) if titled else times.told, times)
+    elif (of_places := one_year(found)) is not None:
+        found = counted(found, grid.rows[heads:], of_places, times)
     name_at = next((n for n, column in enumerate(found) if column.kind == "name"), None)
     if name_at is None or not any(column.kind in ("value", "growth") for column in found):
         return []

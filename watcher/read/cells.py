@@ -43,6 +43,7 @@ _VALUE_HEADER = re.compile(
     "|年均(?:增[长速幅]|变化|下降)?(?:率|度)?(?:\\(.{0,12}\\)|/累计|/\\[累计\\]|\\[累计\\]|%)?|累计(?:数|值|增长|(?:增加|新增|下降|降低|提高)值?|/年均)?(?:\\(.{0,12}\\)|%|/.{0,6})?|增[长速幅](?:率|度)?(?:\\(.{0,8}\\)|%)?"
     "|\\[累计[数值]?\\](?:(?:或|/)年均增[长速幅](?:率)?(?:\\(.{0,8}\\))?)?|年均增[长速幅](?:率)?(?:\\(.{0,8}\\)|%)?(?:或|/)\\[?累计[数值]?\\]?|[五5]年累计.{0,6}|年均/累计.{0,6}|变化幅度|变动情况"
     # Bulletins: 绝对数(亿元), 比上年增长(%), 年末数(万人), 比重(%).
+    f"|[^0-9()]{{1,8}}\\({_YEAR}年?(?:底|末)?\\)"
     "|(?:绝对[数量额值]|年末[数值]|产量|总量|数量|实绩|比重|占比|(?:比|较)上年末?(?:同期)?(?:±|增长|增减|增加|提高)?|同比(?:增长|增减|±)?|增长速度|增减幅度)(?:\\(.{0,12}\\)|±?%)?"
 )
 _AMBIGUOUS = frozenset({"目标", "内容", "项目", "名称", "方面", "说明", "号", "序", "性质", "类型", "层级"})
@@ -54,7 +55,7 @@ _UNIT_TAIL = (
 )
 _OPERATOR = "(?:[<>≤≥=≈~≧≦]|不低于|不少于|不高于|不超过|大于|小于|高于|低于|超过|达到|达|约|至少|控制在|降至|提高到|降低到|稳定在|保持在|增长|下降|降低|提高|增加|减少|累计|年均|力争|左右|零|累计增长|[±+])"
 _VALUE = re.compile(
-    f"{_OPERATOR}{{0,3}}[\\[(〔【]?-?{_NUMBER}{_UNIT_TAIL}(?:(?:-{{1,2}}|至|/|:)-?{_NUMBER}{_UNIT_TAIL})?[\\])〕】]?(?:以上|以下|以内|左右|及以上|及以下|以上水平|之内|\\*+|①|②|③)?(?:\\([^()]{1,30}\\))?"
+    f"{_OPERATOR}{{0,3}}[\\[(〔【]?-?{_NUMBER}{_UNIT_TAIL}(?:(?:-{{1,2}}|至|/|:)-?{_NUMBER}{_UNIT_TAIL})?[\\])〕】]?(?:以上|以下|以内|左右|及以上|及以下|以上水平|之内|\\*+|①|②|③)?(?:\\([^()]{{1,30}}\\))?"
     "|\\[?-{1,3}\\]?|/|…|\\[-\\]|翻[一两二三]番|百分之.{1,8}|[一二三四五六七八九]成(?:以上|左右)?"
 )
 _NATURE = re.compile("[(\\[]?(?:预期|约束|建议|指导|引导|倡导|参考|监测|鼓励)性?(?:指标)?[)\\]]?")
@@ -101,7 +102,21 @@ def ambiguous_header(text: str) -> bool:
 
 def is_value(text: str) -> bool:
     """A number with operator, unit, brackets or range, or a dash that stands for none."""
-    return len(text) <= 40 and bool(_VALUE.fullmatch(plain(text)))
+    word = plain(text)
+    return len(word) <= 40 and (
+        bool(_VALUE.fullmatch(word))
+        or _in_unit(word)
+        or ("、" in word and all(map(_VALUE.fullmatch, word.split("、"))))
+    )
+
+
+def _in_unit(word: str) -> bool:
+    """A figure in a unit of the lexicon (12立方米/秒, 4支以上)."""
+    match = _MEASURED.fullmatch(word)
+    return match is not None and units.is_unit(match[1])
+
+
+_MEASURED = re.compile(f"{_OPERATOR}?{_NUMBER}([^0-9]{{1,8}}?)(?:及?以[上下内]|左右)?")
 
 
 def is_bare_number(text: str) -> bool:

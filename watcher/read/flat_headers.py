@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from watcher.read import cells
 from watcher.read.cells import Column
@@ -20,10 +21,22 @@ class Head:
     start: int
     end: int
     columns: tuple[tuple[Column, str], ...]
+    printed: tuple[tuple[Column, str], ...] = ()
+    """The same as it was printed, where lines of it may be one cell or two."""
 
     def others(self) -> list[Head]:
         """Other ways to read the same words: what fits the rows best is right."""
-        return [head for head in (self._joined(), self._spread()) if head is not None]
+        spread = self._spread()
+        made = [spread] if spread else []
+        if self.printed:
+            at = [n for n in range(1, len(self.printed)) if _is_pair(self.printed[n - 1], self.printed[n])]
+            chosen = [set(some) for size in range(min(len(at), 2) + 1) for some in combinations(at[:3], size)]
+            if len(at) > 2:
+                chosen.append(set(at))
+            # Results stand under the year they are of, targets not under the first one.
+            chosen.sort(key=lambda some: sum(_is_base(self.printed, n) for n in some))
+            made += [Head(self.start, self.end, _pairs_joined(self.printed, some)) for some in chosen if at]
+        return [head for head in made if head.columns != self.columns]
 
     def _spread(self) -> Head | None:
         """The same header with years of a second line under the words of the first (现状值, 目标值, 属性; 2020年, 2023年, 2025年); the last word spans the rest."""
@@ -40,21 +53,31 @@ class Head:
         made = (*self.columns[: at[0]], *[("value", text) for text in under], *self.columns[at[0] + words : at[words]])
         return Head(self.start, self.end, made)
 
-    def _joined(self) -> Head | None:
-        """The same header with 2025年 and 规划目标, “十四五” and 年均 as one column each; ``None`` where no such words stand together."""
-        made: list[tuple[Column, str]] = []
-        for kind, text in self.columns:
-            before = made[-1] if made else None
-            if (
-                before
-                and kind == before[0] == "value"
-                and _LEADS.fullmatch(plain(before[1]))
-                and _SAYS.fullmatch(plain(text))
-            ):
-                made[-1] = (kind, before[1] + text)
-            else:
-                made.append((kind, text))
-        return Head(self.start, self.end, tuple(made)) if len(made) < len(self.columns) else None
+
+def _is_pair(before: tuple[Column, str], column: tuple[Column, str]) -> bool:
+    """Whether 2025年 and 规划目标, “十四五” and 年均 stand in two lines of what may be one cell."""
+    return (
+        column[0] == before[0] == "value"
+        and _LEADS.fullmatch(plain(before[1])) is not None
+        and _SAYS.fullmatch(plain(column[1])) is not None
+    )
+
+
+def _is_base(columns: Sequence[tuple[Column, str]], at: int) -> bool:
+    """Whether a pair would put a target under the earliest year."""
+    years = [found[0] for kind, text in columns if kind == "value" and (found := _DATED.findall(plain(text)))]
+    return "目标" in columns[at][1] and len(set(years)) > 1 and min(years) in plain(columns[at - 1][1])
+
+
+def _pairs_joined(columns: Sequence[tuple[Column, str]], at: set[int]) -> tuple[tuple[Column, str], ...]:
+    """The columns with those at the given places joined to the ones before."""
+    made: list[tuple[Column, str]] = []
+    for n, (kind, text) in enumerate(columns):
+        if n in at:
+            made[-1] = (kind, made[-1][1] + text)
+        else:
+            made.append((kind, text))
+    return tuple(made)
 
 
 _DATED = re.compile("(?:19|20)[0-9]{2}")
@@ -63,12 +86,21 @@ _SAYS = re.compile(
     "(?:规划|发展|预期|现状|基期|实际|预计)?(?:目标|完成|实际|现状|基期|预计|规划|累计|年均(?:增[长速幅])?)[值数]?"
 )
 _WIDE = re.compile("[ \u3000]{3,}|\t+")
+_GAP = re.compile("[ \u3000]{2,}")
 
 
 def parts_of(line: str) -> list[str]:
     """The cells of a line set with spaces: parted by wide gaps where it has them (指  标    2020年), else by every space."""
     wide = _WIDE.split(line)
-    return ["".join(part.split()) for part in wide] if len(wide) > 1 else line.split()
+    if len(wide) < 2:
+        return line.split()
+    return ["".join(cell.split()) for part in wide for cell in _narrow(part)]
+
+
+def _narrow(part: str) -> list[str]:
+    """What stands between wide gaps, parted at two spaces (序号  指标名称), unless these only spread a word (指  标)."""
+    found = _GAP.split(part)
+    return found if len(found) > 1 and any(len(cell) > 1 for cell in found) else [part]
 
 
 def header_at(lines: Sequence[str], start: int) -> Head | None:
@@ -95,6 +127,8 @@ def header_at(lines: Sequence[str], start: int) -> Head | None:
         kind = cells.header_kind(text)
         if columns and _continues(columns[-1], text):
             columns[-1] = (columns[-1][0], columns[-1][1] + text)
+        elif kind is None and columns and (whole := _broken_word(columns[-1][1], text)):
+            columns[-1] = (whole, columns[-1][1] + text)
         elif kind is not None:
             columns.append((kind, text))
         else:
@@ -108,13 +142,18 @@ def header_at(lines: Sequence[str], start: int) -> Head | None:
         blanks = 0
         last = position
         position += 1
-    columns = _settle(columns)
+    columns, printed = _settle(columns)
     kinds_present = {kind for kind, _ in columns}
     if len(columns) < 2 or "value" not in kinds_present or not kinds_present & {"name", "category"}:
         return None
     if all(cells.ambiguous_header(text) for _, text in columns):
         return None
-    return Head(start, last + 1, tuple(columns))
+    return Head(start, last + 1, tuple(columns), tuple(printed))
+
+
+def _broken_word(before: str, text: str) -> Column | None:
+    """The column that two lines announce as one word of which the second says nothing alone (完成 and 情况)."""
+    return cells.header_kind(before + text) if len(before) <= 6 and len(text) <= 4 and cells.is_text(text) else None
 
 
 _BRACKETED = re.compile(r"[(（\[［〔【][^()（）]{1,12}[)）\]］〕】]|/[累年].{1,6}")
@@ -139,11 +178,20 @@ def _by_first_row(kinds: list[Column | None], lines: Sequence[str], below: int) 
     ]
 
 
-def _settle(columns: list[tuple[Column, str]]) -> list[tuple[Column, str]]:
-    """Header words in their place: broken cells joined, years put under their words, words with two meanings decided."""
+_Columns = list[tuple[Column, str]]
+
+
+def _settle(columns: _Columns) -> tuple[_Columns, _Columns]:
+    """Header words in their place: broken cells joined, years put under their words, words with two meanings decided; and without the second."""
     if sum(kind == "name" for kind, _ in columns) > 1:
         columns = [("value" if plain(text) == "目标" else kind, text) for kind, text in columns]
-    columns = _two_lines(_broken(columns))
+    printed = _broken(columns)
+    paired = _two_lines(printed)
+    return _named(list(paired)), _named(list(printed))
+
+
+def _named(columns: _Columns) -> _Columns:
+    """The columns with one that names the rows."""
     kinds = [kind for kind, _ in columns]
     if kinds.count("name") > 1:
         names = [i for i, k in enumerate(kinds) if k == "name"]

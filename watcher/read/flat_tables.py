@@ -373,8 +373,9 @@ def _solve(tokens: Sequence[_Token], columns: Sequence[tuple[Column, str]]) -> t
     back: list[list[tuple[int, bool, bool]]] = []
     for i, token in enumerate(tokens):
         match = [_match(token, kinds[c], baselines[c], unit_names, longest) for c in range(width)]
-        if implied:
-            match[0] += 0.7
+        if kinds[0] == "category":
+            # The longer, the more likely the first line of a broken name.
+            match[0] += (0.7 if implied else 0.0) + (0.3 if implied else 0.1) * max(0, len(token.text) - 6)
         now = [infinite] * width
         trace: list[tuple[int, bool, bool]] = [(-1, True, False)] * width
         if i == 0:

@@ -42,7 +42,7 @@ def head_at(lines: Sequence[str], start: int) -> Head | None:
     if len(parts) >= 3:
         return _on_one_line(lines, start, parts)
     word = plain(first)
-    if len(word) > 12 or not (_SIDES.fullmatch(word) or cells.header_kind(word) in ("name", "number")):
+    if len(word) > 12 or not (_SIDES.fullmatch(word) or cells.header_kind(word) in ("name", "number", "unit")):
         return None
     return _one_a_line(lines, start)
 
