@@ -35,7 +35,7 @@ class Head:
                 chosen.append(set(at))
             # Results stand under the year they are of, targets not under the first one.
             chosen.sort(key=lambda some: sum(_is_base(self.printed, n) for n in some))
-            made += [Head(self.start, self.end, _pairs_joined(self.printed, some)) for some in chosen if at]
+            made += [Head(self.start, self.end, _pairs_joined(self.printed, some), self.printed) for some in chosen if at]
         return [head for head in made if head.columns != self.columns]
 
     def _spread(self) -> Head | None:
@@ -51,7 +51,7 @@ class Head:
         heads = [self.columns[i][1] for i in at]
         under = [heads[min(n, words - 1)] + year for n, year in enumerate(heads[words:])]
         made = (*self.columns[: at[0]], *[("value", text) for text in under], *self.columns[at[0] + words : at[words]])
-        return Head(self.start, self.end, made)
+        return Head(self.start, self.end, made, self.columns)
 
 
 def _is_pair(before: tuple[Column, str], column: tuple[Column, str]) -> bool:

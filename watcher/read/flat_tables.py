@@ -124,7 +124,7 @@ def _fit(lines: Sequence[str], head: Head) -> tuple[Found | None, float]:
 
 def _tokens(lines: Sequence[str], head: Head) -> tuple[list[_Token], int, list[str], tuple[str, ...]]:
     """The lines that may be cells, up to the next heading or sentence, without repeated headers; and notes below."""
-    words = {squeeze(text) for _, text in head.columns}
+    words = {squeeze(text) for _, text in (*head.columns, *head.printed)}
     tokens: list[_Token] = []
     repeated: list[str] = []
     notes: list[str] = []
