@@ -105,7 +105,7 @@ def _printed(side: Json, unit: str, language: Language) -> str:
     value, op, printed = string(side.get("value")), string(side.get("op")), string(side.get("text"))
     # 1/10万 is a base, not a factor: ≤10/10万.
     unit = _BASE.sub("/", shorten(string(side.get("unit")) or unit, WORD))
-    if value and op in OPS:
+    if value and op in OPS and ("分之" not in printed or unit):
         sign = OPS[op] if op != "~" or language == "zh" else "about "
         return f"{sign}{value}{unit}"
     return with_unit(printed, unit)

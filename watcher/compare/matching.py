@@ -15,7 +15,7 @@ from functools import lru_cache
 from watcher.compare.assign import assign
 from watcher.compare.phrasing import UNDATED
 from watcher.compare.shape import kernel, shape
-from watcher.compare.values import number, same_figure
+from watcher.compare.values import TERMS, number, same_figure
 from watcher.lexicon.names import normal
 from watcher.lexicon.units import scale
 from watcher.text import plain
@@ -330,13 +330,14 @@ _SHARES = frozenset({"ratio", "points"})
 
 def _said_anew(before: Indicator, after: Indicator, one: str, other: str) -> bool:
     """Whether one sentence promises the same thing in another way: as a step (比重达到9%, 比重提高2个百分点), by another deed (改造易涝点23处,
-    消除易涝点23处), or for another number of people (每3万人口, 每2.5万人口; 每千人, 每万人).
+    消除易涝点23处), or for another number of people (每3万人口, 每2.5万人口; 每千人, 每万人), or for each year instead of all (每年培训, 累计培训).
     """
     bare = _DOING.sub("", one)
     step = _STEPS.sub("", one) == _STEPS.sub("", other) and {scale(i.unit)[1] for i in (before, after)} == _SHARES
     deed = len(bare) >= 2 and bare == _DOING.sub("", other) and before.op == after.op and same_figure(before, after)
     base = one != other and _PER.sub("#", one) == _PER.sub("#", other)
-    return (step or deed or base) and _same_sentence(before, after, _RECOGNISED)
+    term = one != other and TERMS.sub("", one) == TERMS.sub("", other)
+    return (step or deed or base or term) and _same_sentence(before, after, _RECOGNISED)
 
 
 @lru_cache(maxsize=4096)

@@ -24,6 +24,10 @@ _GRADED = frozenset(("ratio", "points", "age", "score", "level", "rank", "years"
 """Families of units that grade how well things are, not how many there are."""
 _RANGE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)[^0-9.]{0,4}[-至到][^0-9.]{0,4}([0-9]{1,15}(?:\.[0-9]{1,15})?)")
 _FIGURE = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?")
+_GRADE = re.compile(rf"{_FIGURE.pattern}|[ivx]{{1,4}}(?=类)")
+"""A figure, or the class of waters and soils (Ⅲ类)."""
+TERMS = re.compile("每年|年均|累计")
+"""Whether an amount is each year's or that of all years together."""
 _MEASURED = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?[^0-9.:比]")
 """30年一遇, 5批次/千人: a figure, and then what it counts."""
 _PROGRESS = re.compile(r"提高|增加|增长|上升|提升|降低|下降|减少|压减|缩短|翻")
@@ -170,9 +174,13 @@ def _reworded(before: Indicator, after: Indicator) -> bool:
 
 
 def _other_measure(before: Indicator, after: Indicator) -> bool:
-    """Whether the names differ in nothing but a figure: 每3万人口救护车1辆 is less than 每2.5万人口救护车1辆."""
+    """Whether the names differ in nothing but a figure or a class, or in whether it is each year's: 每3万人口救护车1辆 is less than
+    每2.5万人口救护车1辆, 优于Ⅲ类比例 than 优于Ⅱ类比例, 累计培训1500人次 than 每年培训1500人次.
+    """
     one, other = letters(before.name), letters(after.name)
-    return one != other and _FIGURE.sub("#", one) == _FIGURE.sub("#", other)
+    return one != other and (
+        _GRADE.sub("#", one) == _GRADE.sub("#", other) or TERMS.sub("", one) == TERMS.sub("", other)
+    )
 
 
 def _sign(unit: str) -> bool:
