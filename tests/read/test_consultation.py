@@ -243,3 +243,9 @@ def test_a_table_above_the_text_tells_the_days_where_the_text_does_not() -> None
     assert (found.opens, found.closes) == ("2026-07-01", "2026-07-31")
     told = window([*lines, "请于2026年8月5日前反馈意见。"], published=None, written=None, tables=[table])
     assert told.closes == "2026-08-05"
+
+
+def test_a_window_that_ended_before_the_notice_is_an_earlier_round() -> None:
+    lines = ["第一次征求意见已于2026年11月30日结束。", "第二次征求意见截止时间：2027年1月19日。"]
+    assert window(lines, published="2026-12-20", written=None).closes == "2027-01-19"
+    assert window(lines[:1], published="2026-12-20", written=None).closes == "2026-11-30"

@@ -65,6 +65,7 @@ def window(
     """
     start = published or written
     opens = closes = None
+    past: tuple[str | None, str | None] = None, None
     for line in lines:
         if len(line) > 1200 or not _ABOUT.search(line):
             continue
@@ -75,6 +76,9 @@ def window(
             if closes is None or closes == counted:
                 closes = counted
                 opens = start if closes else None
+        if closes and start and closes < start:
+            # What ended before the notice was an earlier round, unless it names no other.
+            past, opens, closes = past if past[1] else (opens, closes), None, None
         if closes:
             break
     for line, following in zip(lines, [*lines[1:], ""], strict=False) if closes is None else ():
@@ -86,6 +90,8 @@ def window(
                 break
     if closes is None:
         opens, closes = _labelled("\n".join([*(line for line in lines[:_TABLED] if len(line) <= 200), *tables]))
+    if closes is None:
+        opens, closes = past
     return Consultation(opens, closes, _contact(lines))
 
 
