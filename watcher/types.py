@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from watcher.frozen import quick
+
 Stage = Literal["draft", "review", "final", "amended", "repealed", "interpretation", "other"]
 Verdict = Literal["document", "challenge", "error", "login", "empty", "shrunken", "gone", "unreachable"]
 Cause = Literal["first", "content", "rules"]
@@ -77,6 +79,7 @@ class Grid:
 BlockKind = Literal["heading", "paragraph", "table", "list"]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Block:
     """One block of a reading.
@@ -175,6 +178,7 @@ class Reading:
         return "\n".join([block.text for block in self.blocks])
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """One value of one indicator, with where it was read."""

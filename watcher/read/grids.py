@@ -23,6 +23,8 @@ _CAPTION = re.compile("<caption\\b[^>]*>([^<]{0,400}(?:<(?!/caption)[^<]{0,400})
 _ROW = re.compile("<tr\\b[^>]*>")
 _BORDER = re.compile("<(?=/?t[dhr]\\b|/t(?:able|body|head|foot))")
 """Where a cell begins or ends. A row is cut there, so that no expression repeats over what a page puts into a cell."""
+_BARE_CELL = re.compile("<(t[dh]\\b[^<>]*)>([^<]*)</t[dh]>")
+"""A cell without mark-up inside."""
 _SPANS = re.compile("(col|row)span\\s*=\\s*[\"']?\\s*([0-9]{1,6})")
 
 
@@ -43,17 +45,22 @@ def printed_rows(html: str) -> list[_Row]:
     rows: list[_Row] = []
     told = "colspan" in html or "rowspan" in html or "<th" in html
     for piece in _ROW.split(html)[1 : MAX_ROWS + 1]:
-        cuts = [cut.partition(">") for cut in _BORDER.split(piece)[1:] if cut.startswith(("td", "th")) and ">" in cut]
+        row, ended, _ = piece.partition("</tr>")
+        cuts = _BARE_CELL.findall(row)
+        bare = ended and 2 * len(cuts) == row.count("<")
+        if not bare:
+            cuts = [cut.partition(">") for cut in _BORDER.split(piece)[1:] if cut.startswith(("td", "th"))]
+            cuts = [(tag, inner) for tag, closed, inner in cuts if closed]
         texts = [
             " ".join(inner.split()) if "<" not in inner and "&" not in inner else join_lines(_LINE.split(inner))
-            for _, _, inner in cuts
+            for _, inner in cuts
         ]
         # Most tables' cells say nothing of themselves.
         spanned = told and ("colspan" in piece or "rowspan" in piece)
-        spans = [_span(tag) for tag, _, _ in cuts] if spanned else None
-        head = told and bool(cuts) and all(tag.startswith("th") for tag, _, _ in cuts)
-        lines = not spanned and piece.count("</p>") + piece.count("<br") > len(cuts) + 1
-        rows += (lines and _stacked([_LINE.split(inner) for _, _, inner in cuts])) or [_Row(texts, head, spans)]
+        spans = [_span(tag) for tag, _ in cuts] if spanned else None
+        head = told and bool(cuts) and all(tag.startswith("th") for tag, _ in cuts)
+        lines = not (bare or spanned) and piece.count("</p>") + piece.count("<br") > len(cuts) + 1
+        rows += (lines and _stacked([_LINE.split(inner) for _, inner in cuts])) or [_Row(texts, head, spans)]
     return rows
 
 
