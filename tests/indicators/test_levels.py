@@ -76,6 +76,14 @@ def test_differences_means_and_bounds(text: str, found: tuple[str, str, str, str
     assert told(text, REPORT)[-1] == found
 
 
+def test_a_life_expectancy_is_no_expectation_and_a_whole_is_no_share() -> None:
+    text = "# 2023年卫生健康事业发展统计公报\n我国人均预期寿命达到78.6岁，教育经费占一般公共预算支出203330.03亿元的比例为14.71%。"
+    assert [(item.role, item.year, item.value) for item in extract(reading_of(text))] == [
+        ("actual", 2023, "78.6"),
+        ("actual", 2023, "14.71"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "values"),
     [
@@ -98,8 +106,11 @@ def test_lines_of_years_divide_a_report_without_numbers() -> None:
 
 @pytest.mark.parametrize(
     ("title", "role"),
-    [("2017年农民工监测调查报告", "actual"), ("关于第12号建议的答复", "actual"), ("某市养老服务实施方案", "target")],
-)
+    [
+        ("2017年农民工监测调查报告", "actual"), ("关于第12号建议的答复", "actual"), ("某县概况", "actual"),
+        ("2023年度部门决算公开说明", "actual"), ("关于养老服务的调研报告", "actual"), ("某市养老服务实施方案", "target"),
+    ],
+)  # fmt: skip
 def test_titles_that_tell_of_what_is(title: str, role: str) -> None:
     items = extract(reading_of(f"# {title}\n老年人口84.77万人。"))
     assert [item.role for item in items] == [role]

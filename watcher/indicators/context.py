@@ -27,17 +27,21 @@ _ORDINALS = "零一二三四五六七八九"
 _CENSUSES = {"人口": (1950, 10), "农业": (1986, 10), "经济": (1998, 5)}
 """The year before the first of its kind by the order they keep now, and the years from one to the next."""
 _REVIEW = re.compile(r"评估")
-_BULLETIN = re.compile(r"公报|(?:调查|监测|进展|分析)报告|总结|完成情况|执行情况|运行情况|统计|年报|年度报告|季报|月报")
+_BULLETIN = re.compile(
+    r"公报|决算(?!.*草案)|绩效自评|(?:调查|监测|进展|分析)报告|总结|完成情况|执行情况|运行情况|统计|年报|年度报告|季报|月报"
+)
 _PART_OF_YEAR = re.compile(r"季度|上半年|\d月份?|半年")
 _PARTS = re.compile(r"(?:20\d\d\s?年)?(?:1\s?[-—–~至到]\s?1?\d\s?月|前?[一二三四]季度|上半年)(?!.*(?:通知|方案))")
 """1-10月…: a title that begins with a part of a year."""
 _PLAN = re.compile(r"规划|计划|方案|纲要|行动|意见|目标|要点|措施|办法")
+_DESCRIBES = re.compile(r"概况|概览|简介$|介绍$|答复|回复|复函")
+"""A description of a place or house, or an answer: what it tells is of no year but those it prints."""
 _TOLD = re.compile(
     r"取得[^，,。]{0,8}(?:突破|成效|进展|成就|成果|成绩)|亮点|不断(?:壮大|提升|增强|改善)|圆满(?:完成|收官)|迈上新台阶|再创新高|实现[^，,。]{0,8}开门红"
 )
 """A headline that tells what was reached."""
 _REPORT = re.compile(
-    r"工作报告|(?:评估|调研|考察|述职)报告|讲话|致辞|发布会|实录|(?:建议|提案|议案)的?(?:办理)?(?:答复|回复|复函)|工作会议|情况(?:的?(?:报告|汇报|通报)|$)|工作情况|(?:成就|成效|综述)$|"
+    r"概况|概览|简介$|介绍$|工作报告|(?:评估|调研|考察|述职)报告|讲话|致辞|发布会|实录|(?:建议|提案|议案)的?(?:办理)?(?:答复|回复|复函)|工作会议|情况(?:的?(?:报告|汇报|通报)|$)|工作情况|(?:成就|成效|综述)$|"
     + _BULLETIN.pattern
 )
 
@@ -134,7 +138,7 @@ def times_of(reading: Reading) -> Times:
         # The columns of a plan's table name several years alike, and none of them is its own.
         now = _most_common(map(int, _PAST_YEAR.findall(_opening(reading)[:1500])), alone=not is_report)
     # At the end of a year, or of a part of it, a report tells of that year.
-    told = now - (not late) if now is not None and is_report else None
+    told = now - (not late) if now is not None and is_report and not _DESCRIBES.search(title) else None
     titled = _YEAR.search(title)
     if is_report and titled and (_BULLETIN.search(title) or _PARTS.match(title.lstrip())):
         told = int(titled[1])

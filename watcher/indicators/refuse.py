@@ -24,7 +24,7 @@ _DAY = re.compile(r"^\s?[月日号时点]|^\s?[:：][0-9]|^[-/][0-9]")
 _AGE = re.compile(r"(?:寿命|年龄)[^，,。；]{0,30}$")
 _YEARS_OF = re.compile(r"(?:年限|寿命|周期)[^，,。；]{0,24}$")
 _DURATION = re.compile(
-    r"(?:时间|提前[量期]|天数|时长|小时数|时限|时延|延时|延迟|寿命|半径|反应|响应|住院日|时段|[月时日]数|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,20}$"
+    r"(?:时间|提前[量期]|天数|时长|小时数|时限|时延|延时|延迟|寿命|半径|反应|响应|住院日|时段|[月时日]数|无霜期|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,20}$"
     r"|(?:提高|提升|延长|增加)[到至](?:20\d\d年的?)?$|(?:比|较|同比)[^，,。；0-9]{0,6}(?:偏[多少]|增加|减少|延长)了?$|偏[多少]$"
 )
 _STAY = re.compile(r"住院[天日]|平均[^，,。；]{0,4}[日期][数为]?$")
@@ -104,6 +104,7 @@ _QUALIFIED = re.compile(r"的?[\u4e00-\u9fff]{2,10}?(?:达到?|共?有|占)?\s?[
 _ABOUT_THOSE = re.compile(r"(?:^|[，,；;])对[^，,。；0-9]{0,12}$")
 """对新建1万立方米以上冷库，…: which of them a rule is for."""
 _FINE = re.compile(r"(?:[0-9.]{1,6}倍(?:以上|以下))?的?罚款")
+_RATIO_OF, _WHOLE = ("的比例", "的比重", "的份额"), re.compile("占[^，,。；]{2,15}$")
 _SUCH = ("的", "项目", "企业", "产业")
 _THROUGH = ("超过", "经过", "通过", "突过")
 _MARKS = re.compile(r"(?:[满总]分|分数线|[扣加得计记])(?:为|是)?$")
@@ -285,6 +286,9 @@ def _counted_off(sentence: str, mention: Mention, before: str, behind: str) -> b
         and behind.startswith(_SUCH)
     ):
         # 产值过500亿元的企业, 签约过亿元项目
+        return True
+    if behind.startswith(_RATIO_OF) and _WHOLE.search(before):
+        # 占一般公共预算支出203330.03亿元的比例为14.71%
         return True
     if value.unit == "分" and _MARKS.search(before):
         return True
