@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.store.test_store import NOW, add, sources
-from watcher.store import Store
-from watcher.types import Change, Edit, Event
+from tests.store.test_store import NOW, add, indicators, reading, sources
+from watcher.store import NewVersion, Store
+from watcher.types import Change, Edit, Event, Fetched
 
 
 @pytest.fixture
@@ -80,3 +81,33 @@ def test_an_alert_says_the_same_to_who_wrote_it_and_to_another_and_knows_its_vis
         source = other.versions.get(after).source_id
     assert store.outbox.get(alerts[1]).origin == (source, seen)
     assert store.outbox.get(alone).origin is None
+
+
+def test_what_a_rolled_back_version_brought_is_not_taken_for_stored(store: Store, tmp_path: Path) -> None:
+    """Its rules, its keys, its row id: another process may have given them to something else since."""
+    row = next(one for one in store.sources.active() if one.url.endswith("draft"))
+
+    def written(into: Store, title: str, key: str, rules: str) -> int:
+        text = replace(reading(), title=title)
+        found = tuple(replace(one, key=key) for one in indicators(text))
+        with into.atomic():
+            page = Fetched(row.url, row.url, 200, {}, title.encode(), NOW)
+            snapshot = into.snapshots.add(row.id, page, "document")
+            version = into.versions.add(
+                NewVersion("plan", row.id, snapshot, "draft", "content", rules, NOW, text, found)
+            )
+            if title == "没有写成":
+                raise ZeroDivisionError
+        return version
+
+    with pytest.raises(ZeroDivisionError):
+        written(store, "没有写成", "beds", "r1")
+    with Store(tmp_path / "w.db") as other:
+        first = written(other, "别的进程写的", "doctors", "r2")
+    assert store.versions.outline(first).about.title == "别的进程写的"
+    second = written(store, "这次写成了", "beds", "r1")
+    with Store(tmp_path / "w.db") as fresh:
+        assert [fresh.versions.get(one).rules for one in (first, second)] == ["r2", "r1"]
+        keys = "SELECT DISTINCT k.key FROM indicators i JOIN keys k ON k.id = i.key_id WHERE i.until_version IS NULL"
+        assert fresh.db.execute(keys).fetchall() == [("beds",)]
+        assert fresh.db.execute("PRAGMA foreign_key_check").fetchall() == []

@@ -103,7 +103,7 @@ def _tried(context: Context, version_id: int, told: Told) -> bool:
 def _one(context: Context, version_id: int, told: Told) -> bool:
     """Compares one version; False, and nothing was done, where the titles of all documents must be learnt first."""
     store = context.store
-    version = store.versions.get(version_id)
+    version = store.versions.outline(version_id)
     if version.cause == "rules":
         with store.atomic():
             store.versions.mark_compared(version_id)

@@ -50,6 +50,35 @@ def iso(column: str) -> str:
     return f"strftime('%Y-%m-%dT%H:%M:%fZ', {column} / 1000.0, 'unixepoch')"
 
 
+class Tables(Database):
+    """sqlite_utils' database on a connection that begins and ends its transactions itself: a statement goes straight to SQLite, and
+    inner transactions have one name, so that they are prepared once.
+    """
+
+    def execute(self, sql: str, parameters: Sequence[Any] | dict[str, Any] | None = None) -> sqlite3.Cursor:
+        """``sqlite3.Connection.execute``."""
+        if self._tracer:
+            self._tracer(sql, parameters)
+        return self.conn.execute(sql, () if parameters is None else parameters)
+
+    @contextmanager
+    def atomic(self) -> Generator[Database, None, None]:
+        """A transaction, or inside of one a part that is undone by itself."""
+        if not self.conn.in_transaction:
+            with super().atomic():
+                yield self
+            return
+        self.conn.execute("SAVEPOINT part")
+        try:
+            yield self
+        except BaseException:
+            if self.conn.in_transaction:  # some errors end all of it
+                self.conn.execute("ROLLBACK TO part")
+                self.conn.execute("RELEASE part")
+            raise
+        self.conn.execute("RELEASE part")
+
+
 @contextmanager
 def unguarded(db: Database) -> Generator[None, None, None]:
     """Without SQLite's own look for references to deleted rows; no transaction may be open."""
@@ -152,7 +181,7 @@ def open_database(path: Path, *, read_only: bool = False, now: Callable[[], date
                 f"{path}: this is an SQLite file of something else; name another file under settings: database",
             )
         )
-    db = Database(connection, execute_plugins=False)
+    db = Tables(connection, execute_plugins=False)
     known = {one.name for one in migrations._migrations}
     applied = {one.name for one in migrations.applied(db)} if tables else set()
     if newer := sorted(applied - known):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
@@ -42,13 +42,21 @@ class IndicatorTable:
 
     def __init__(self, db: Database) -> None:
         self.db = db
+        self._known: dict[str | None, int] = {}
 
-    def write(self, indicators: Sequence[Indicator], edition_id: int, version_id: int) -> None:
-        """Closes the rows of what no longer stands there and opens rows for what came.
+    def forget(self) -> None:
+        """Drops what is remembered: a transaction was rolled back."""
+        self._known.clear()
+
+    def write(self, indicators: Sequence[Indicator], edition_id: int, version_id: int, *, fresh: bool = False) -> None:
+        """Closes the rows of what no longer stands there and opens rows for what came; ``fresh``: the edition has no rows yet.
 
         What only says something else now keeps its row, and what it said gets one: rows stay as long as they were, and closing one
         parts no full page of the table.
         """
+        if fresh:
+            self._open([_identity(one) for one in indicators], edition_id, version_id, {})
+            return
         wanted = Counter(map(_identity, indicators))
         closed: dict[tuple[Any, ...], list[int]] = {}
         for row in self.db.execute(
@@ -69,11 +77,17 @@ class IndicatorTable:
                 self._restate(same.pop(0), identity, version_id)
             else:
                 opened.append(identity)
-        ended = [(version_id, row_id) for rows in closed.values() for row_id in rows]
-        self.db.conn.executemany("UPDATE indicators SET until_version = ? WHERE id = ?", ended)
-        if not opened:
-            return
-        places = self._places(edition_id, [one[10] for one in opened])
+        if ended := [(version_id, row_id) for rows in closed.values() for row_id in rows]:
+            self.db.conn.executemany("UPDATE indicators SET until_version = ? WHERE id = ?", ended)
+        if opened:
+            sql = "SELECT title, place FROM sections WHERE edition_id = ?"
+            self._open(opened, edition_id, version_id, dict(self.db.execute(sql, [edition_id]).fetchall()))
+
+    def _open(
+        self, opened: Sequence[tuple[Any, ...]], edition_id: int, version_id: int, sections: Mapping[str, int]
+    ) -> None:
+        """Rows for what stands there from this version on; ``sections``: the places of titles that the edition has."""
+        places = self._places(edition_id, [one[10] for one in opened], sections)
         keys = self._keys({one[1] for one in opened if one[1] is not None})
         self.db.conn.executemany(
             "INSERT INTO indicators (edition_id, name, key_id, unit, year, role, op, value, text, nature, origin, "
@@ -98,21 +112,21 @@ class IndicatorTable:
             [*now[5:9], now[11], version_id, amount(now[6], now[2]), row_id],
         )
 
-    def _places(self, edition_id: int, titles: Sequence[str]) -> dict[str, int]:
+    def _places(self, edition_id: int, titles: Sequence[str], known: Mapping[str, int]) -> Mapping[str, int]:
         """The places of section titles in an edition; new ones come behind those that it has."""
-        found = dict(self.db.execute("SELECT title, place FROM sections WHERE edition_id = ?", [edition_id]).fetchall())
-        fresh = [title for title in dict.fromkeys(titles) if title not in found]
-        first = max(found.values(), default=-1) + 1
-        found |= {title: first + at for at, title in enumerate(fresh)}
+        fresh = [title for title in dict.fromkeys(titles) if title not in known]
+        first = max(known.values(), default=-1) + 1
+        places = {title: first + at for at, title in enumerate(fresh)}
         self.db.conn.executemany(
-            "INSERT INTO sections VALUES (?, ?, ?)", [(edition_id, found[title], title) for title in fresh]
+            "INSERT INTO sections VALUES (?, ?, ?)", [(edition_id, place, title) for title, place in places.items()]
         )
-        return found
+        return {**known, **places}
 
-    def _keys(self, keys: set[str]) -> dict[str | None, int]:
-        """The row of each key; those that are new get one."""
-        sql = "SELECT key, id FROM keys WHERE key IN (SELECT value FROM json_each(?))"
-        found: dict[str | None, int] = dict(self.db.execute(sql, [json.dumps(list(keys))]).fetchall())
-        for key in sorted(keys - found.keys()):
-            found[key] = int(self.db.execute("INSERT INTO keys (key) VALUES (?)", [key]).lastrowid or 0)
-        return found
+    def _keys(self, keys: set[str]) -> Mapping[str | None, int]:
+        """The row of each key; those that are new get one. A key keeps its row for ever, so what was asked for is remembered."""
+        if unknown := keys - self._known.keys():
+            sql = "SELECT key, id FROM keys WHERE key IN (SELECT value FROM json_each(?))"
+            self._known.update(self.db.execute(sql, [json.dumps(list(unknown))]).fetchall())
+            for key in sorted(unknown - self._known.keys()):
+                self._known[key] = int(self.db.execute("INSERT INTO keys (key) VALUES (?)", [key]).lastrowid or 0)
+        return self._known

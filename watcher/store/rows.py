@@ -71,6 +71,11 @@ class About:
     degraded: bool
     suspect: bool
 
+    @classmethod
+    def of(cls, reading: Reading) -> About:
+        """What a reading says of itself."""
+        return cls(reading.title, reading.region, reading.metadata, reading.portal, reading.degraded, reading.suspect)
+
 
 _about_decoder = msgspec.json.Decoder(About)
 
@@ -80,8 +85,10 @@ class Content:
     indicators. ``load`` gives it as it is stored.
     """
 
-    def __init__(self, load: Callable[[], bytes]) -> None:
+    def __init__(self, load: Callable[[], bytes], about: About | None = None) -> None:
         self._load = load
+        if about is not None:
+            self.__dict__["about"] = about
 
     @classmethod
     def stored(cls, data: bytes) -> Content:
@@ -110,7 +117,7 @@ class Content:
     def about(self) -> About:
         """The reading without its text."""
         if (said := self.__dict__.get("reading")) is not None:
-            return About(said.title, said.region, said.metadata, said.portal, said.degraded, said.suspect)
+            return About.of(said)
         return _about_decoder.decode(self._data.partition(b"\n")[0])
 
     @cached_property

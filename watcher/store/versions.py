@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from watcher.store import codec
 from watcher.store.blobs import BlobTable
 from watcher.store.database import behind, edition_now, instant, iso, millis, rows_of, stamp
 from watcher.store.history import IndicatorTable
-from watcher.store.rows import Content, Head, Version
+from watcher.store.rows import About, Content, Head, Version
 from watcher.text import squeeze
 from watcher.types import Attachment, Cause, Indicator, Reading, Stage
 
@@ -26,6 +27,8 @@ _SELECT = (
     "JOIN snapshots p ON p.id = v.snapshot_id JOIN sources o ON o.id = p.source_id "
     "JOIN editions e ON e.id = v.edition_id JOIN rules r ON r.id = v.rules_id "
 )
+TOLD_SOON = 256
+"""So many versions that were added last are told of without unpacking them."""
 FAR = 15
 """A version that costs more than this part of the one that it is written against stands for itself."""
 
@@ -66,6 +69,9 @@ class VersionTable:
         self.blobs = blobs
         self._history = IndicatorTable(db)
         self._added: list[tuple[int, NewVersion]] = []
+        self._known_rules: dict[str, int] = {}
+        # What new versions say of themselves, for who tells of them in a moment: their bytes need not be unpacked for that.
+        self._abouts: OrderedDict[int, About] = OrderedDict()
 
     def add(self, new: NewVersion) -> int:
         """Stores a version; call inside ``Store.atomic``. Returns its row id."""
@@ -77,10 +83,13 @@ class VersionTable:
         content = new.content or codec.encode_content(new.reading, new.indicators)
         content_id, delta = self._content(content, previous[2] if previous else None)
         digest = new.digest or codec.reading_digest(new.reading)
-        edition_id = self._edition(new, digest, previous[1] if previous else None)
         number = self.db.execute(
             "SELECT coalesce(max(number), 0) + 1 FROM versions WHERE document_id = ?", [new.document_id]
         ).fetchone()[0]
+        edition_id = self._staged(new, previous[1]) if previous else self._equal(new, digest) if number > 1 else None
+        fresh = edition_id is None
+        if edition_id is None:
+            edition_id = self._edition(new)
         cursor = self.db.execute(
             "INSERT INTO versions (document_id, number, edition_id, source_id, snapshot_id, stage, cause, rules_id, seen_at, title, "
             "digest, characters, tables, degraded, indicator_count, content_id, delta) "
@@ -93,16 +102,24 @@ class VersionTable:
             ],
         )  # fmt: skip
         version_id = int(cursor.lastrowid or 0)
-        self.db.conn.executemany(
-            "INSERT OR IGNORE INTO version_attachments (version_id, name, url, format, snapshot_id, note) VALUES (?, ?, ?, ?, ?, ?)",
-            [(version_id, one.name, one.url, one.format, snapshot, note) for one, snapshot, note in new.attachments],
-        )
+        if new.attachments:
+            self.db.conn.executemany(
+                "INSERT OR IGNORE INTO version_attachments (version_id, name, url, format, snapshot_id, note) VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (version_id, one.name, one.url, one.format, snapshot, note)
+                    for one, snapshot, note in new.attachments
+                ],
+            )
+        region = new.reading.region
         self.db.execute(
             "UPDATE documents SET region = coalesce(region, ?), title = CASE WHEN title = id OR title LIKE '%…' OR title LIKE '%...' "
-            "THEN ? ELSE title END WHERE id = ?",
-            [new.reading.region, new.reading.plan_title or new.reading.title or new.document_id, new.document_id],
+            "THEN ? ELSE title END WHERE id = ? AND (region IS NULL AND ? IS NOT NULL OR title = id OR title LIKE '%…' OR title LIKE '%...')",
+            [region, new.reading.plan_title or new.reading.title or new.document_id, new.document_id, region],
         )
-        self._history.write(new.indicators, edition_id, version_id)
+        self._history.write(new.indicators, edition_id, version_id, fresh=fresh)
+        self._abouts[version_id] = About.of(new.reading)
+        if len(self._abouts) > TOLD_SOON:
+            self._abouts.popitem(last=False)
         self._added.append((version_id, new))
         self.db.execute(
             "UPDATE sources SET edition_id = ?, version_id = ?, changed_at = ? WHERE id = ?",
@@ -123,20 +140,22 @@ class VersionTable:
                 return near, delta
         return self.blobs.add(content), None
 
-    def _edition(self, new: NewVersion, digest: bytes, current: int | None) -> int:
-        """The edition of this text: the source's own, or that of an equal text at another address of the document."""
-        if current is not None:
-            self.db.execute(
-                "UPDATE editions SET stage = ? WHERE id = ? AND stage <> ?", [new.stage, current, new.stage]
-            )
-            return current
+    def _equal(self, new: NewVersion, digest: bytes) -> int | None:
+        """The edition of an equal text at another address of the document."""
         # By the document, not by the index over stages: that one has half of all versions under a name.
         same = self.db.execute(
             "SELECT edition_id FROM versions WHERE document_id = ? AND digest = ? AND +stage = ? ORDER BY id DESC LIMIT 1",
             [new.document_id, digest, new.stage],
         ).fetchone()
-        if same:
-            return int(same[0])
+        return int(same[0]) if same else None
+
+    def _staged(self, new: NewVersion, edition_id: int) -> int:
+        """The edition of the source, whose stage is what its text says now."""
+        self.db.execute("UPDATE editions SET stage = ? WHERE id = ? AND stage <> ?", [new.stage, edition_id, new.stage])
+        return edition_id
+
+    def _edition(self, new: NewVersion) -> int:
+        """A new edition."""
         cursor = self.db.execute(
             "INSERT INTO editions (document_id, stage, title, created_at) VALUES (?, ?, ?, ?)",
             [new.document_id, new.stage, _title(new.reading), stamp(new.seen_at)],
@@ -159,8 +178,13 @@ class VersionTable:
         self.db.conn.executemany("INSERT INTO search (search, rowid, title, body) VALUES (?, ?, ?, ?)", lines)
 
     def forget(self, mark: int) -> None:
-        """Drops from the work for the index what was added after ``mark`` (``added`` then)."""
+        """A transaction was rolled back: drops what is remembered, and from the work for the index what was added after ``mark``
+        (``added`` then).
+        """
         del self._added[mark:]
+        self._abouts.clear()
+        self._known_rules.clear()
+        self._history.forget()
 
     @property
     def added(self) -> int:
@@ -253,7 +277,7 @@ class VersionTable:
 
     def outline(self, version_id: int) -> Version:
         """``get`` for who will hardly ask what it says: that is loaded when it is asked for, while the store is open."""
-        return self.get(version_id, Content(partial(self.said, version_id)))
+        return self.get(version_id, Content(partial(self.said, version_id), self._abouts.get(version_id)))
 
     def numbered(self, document_id: str, number: int) -> Version | None:
         """Version ``number`` of a document."""
@@ -331,9 +355,13 @@ class VersionTable:
         self.db.execute("UPDATE versions SET rules_id = ? WHERE id = ?", [self._rules(rules), version_id])
 
     def _rules(self, digest: str) -> int:
-        """The row of some rules; those that are new get one."""
-        row = self.db.execute("SELECT id FROM rules WHERE digest = ?", [digest]).fetchone()
-        return int(row[0] if row else self.db.execute("INSERT INTO rules (digest) VALUES (?)", [digest]).lastrowid or 0)
+        """The row of some rules; those that are new get one. Rules keep their row for ever, so what was asked for is remembered."""
+        found = self._known_rules.get(digest)
+        if found is None:
+            row = self.db.execute("SELECT id FROM rules WHERE digest = ?", [digest]).fetchone()
+            found = row[0] if row else self.db.execute("INSERT INTO rules (digest) VALUES (?)", [digest]).lastrowid or 0
+            self._known_rules[digest] = found
+        return int(found)
 
     def log(self, document_id: str, limit: int = 1000) -> list[dict[str, Any]]:
         """All versions of a document, newest first, without their texts."""
