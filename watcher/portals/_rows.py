@@ -186,6 +186,7 @@ def _groups(tree: LexborHTMLParser, base: str, *, chosen: bool = True) -> list[G
         rows.setdefault(row.mem_id, []).append((row, link, address))
     groups: dict[tuple[object, ...], Group] = {}
     weights: dict[int, float] = {}
+    headings: dict[int, str] = {}
     budget = Budget()
     for members in rows.values():
         row = members[0][0]
@@ -194,9 +195,10 @@ def _groups(tree: LexborHTMLParser, base: str, *, chosen: bool = True) -> list[G
             continue
         if parent.mem_id not in weights:
             weights[parent.mem_id] = _weight(parent) if chosen else 1.0
-        weight = weights[parent.mem_id]
-        group = groups.setdefault(_kinship(row, parent, weight), Group(weight=weight))
-        group.rows.extend(_rows(row, [(link, address) for _, link, address in members], budget))
+            headings[parent.mem_id] = _year_above(parent)
+        weight, heading = weights[parent.mem_id], headings[parent.mem_id]
+        group = groups.setdefault(_kinship(row, parent, weight, heading), Group(weight=weight))
+        group.rows.extend(_rows(row, [(link, address) for _, link, address in members], budget, heading))
     return [_without_menu(group) for group in groups.values()]
 
 
@@ -231,11 +233,11 @@ _FEWEST = 3
 """Rows that make a list of clickable ones: one or two are buttons."""
 
 
-def _kinship(row: LexborNode, parent: LexborNode, weight: float) -> tuple[object, ...]:
+def _kinship(row: LexborNode, parent: LexborNode, weight: float, heading: str) -> tuple[object, ...]:
     """Rows of one list, even where it is broken into several lists (five lines each, or a tab for 征集中 and one for 已结束)."""
     grand = parent.parent
     great = grand.parent if grand is not None else None
-    if great is not None and great.tag not in _TOP and is_period(_year_above(parent)):
+    if great is not None and great.tag not in _TOP and is_period(heading):
         great = great.parent  # one box a year: the boxes are one list
     return (
         row.tag,
@@ -267,7 +269,7 @@ def _row_of(link: LexborNode, crowd: dict[int, set[str]]) -> LexborNode:
     return highest
 
 
-def _rows(row: LexborNode, links: Sequence[tuple[LexborNode, str]], budget: Budget) -> Iterator[Row]:
+def _rows(row: LexborNode, links: Sequence[tuple[LexborNode, str]], budget: Budget, heading: str) -> Iterator[Row]:
     """A row's items: one, by its weightiest link; two where the row is a line of a two-column list with a date for each."""
     distinct: dict[str, LexborNode] = {}
     for link, address in links:
@@ -284,8 +286,8 @@ def _rows(row: LexborNode, links: Sequence[tuple[LexborNode, str]], budget: Budg
     title = title_of(link)
     if title:
         day = date_of(row, link, address, budget)
-        if day is None and row.parent is not None and budget.left > 0:
-            day = date_below(_term_before(row) or _year_above(row.parent), row, link)
+        if day is None and budget.left > 0:
+            day = date_below(_term_before(row) or heading, row, link)
         yield Row(row, Item(title, address, day), is_cut(title))
 
 
