@@ -35,7 +35,9 @@ class Head:
                 chosen.append(set(at))
             # Results stand under the year they are of, targets not under the first one.
             chosen.sort(key=lambda some: sum(_is_base(self.printed, n) for n in some))
-            made += [Head(self.start, self.end, _pairs_joined(self.printed, some), self.printed) for some in chosen if at]
+            made += [
+                Head(self.start, self.end, _pairs_joined(self.printed, some), self.printed) for some in chosen if at
+            ]
         return [head for head in made if head.columns != self.columns]
 
     def _spread(self) -> Head | None:
