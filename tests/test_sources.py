@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from watcher.errors import ConfigError
 from watcher.fetch.exchange import ask_of
@@ -352,3 +355,21 @@ def test_a_proxy_of_another_kind_is_refused_with_its_line(tmp_path: Path, proxy:
     with pytest.raises(ConfigError, match="socks5h://") as caught:
         load(file)
     assert caught.value.line == 2
+
+
+def _rows(form: type[BaseModel]) -> set[str]:
+    """Every key that a form and the forms within it take."""
+    found = set(form.model_fields)
+    for one in form.model_fields.values():
+        inner = [one.annotation, *get_args(one.annotation)]
+        found.update(*(_rows(kind) for kind in inner if isinstance(kind, type) and issubclass(kind, BaseModel)))
+    return found
+
+
+def test_every_key_is_explained() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "sources.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\|.*", page, re.MULTILINE)
+    explained = {word for row in rows for code in re.findall(r"`([^`]+)`", row) for word in re.findall(r"\w+", code)}
+    keys = _rows(FileForm)
+    assert {"depth", "legacy_tls", "stage", "weekday", "keep_checks"} <= keys
+    assert not keys - explained
