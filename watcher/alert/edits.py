@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from watcher.alert.moves import LINE, Json, json_side, shorten, string
 from watcher.alert.words import pick
-from watcher.lexicon.numbers import chinese
+from watcher.alert.writing import FIGURE, both, same_words, telling
 from watcher.text import plain, squeeze, tidy
 from watcher.types import Change, EditLine
 from watcher.words import Language
@@ -28,25 +28,12 @@ LETTER = 300
 """Characters of a paragraph in which the words of a letter are looked for."""
 CONTEXT = 12
 """Characters shown on either side of what changed in a paragraph."""
+NEAR = 20
+"""Characters on one side that are not cut."""
 FORMAT_ONLY = frozenset({"format"})
 """Kinds of edit that change width or spacing only: no message of their own."""
 
 _DIGIT = re.compile(r"\d")
-_FIGURE = re.compile(r"\d+(?:\.\d+)?")
-_NUMBERING = re.compile(
-    "(?:第[〇零一二三四五六七八九十百0-9]{1,5}[章节条款项]|[（(]?[一二三四五六七八九十0-9]{1,3}[）)、.．]|[①-⑳])[ \u3000]?"
-)
-"""The number before a paragraph. Who is told of an edit need not hear that what follows was renumbered."""
-_BOUNDS = (
-    (re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), ""),
-    (re.compile("(?:下降|降低|减少|降)[到至]"), "降"),
-    (re.compile("(?:提高|提升|增加|上升|升)[到至]"), "升"),
-    (re.compile("[≥>]|不(?:得|能)?(?:低|少|小)于|及?以上"), "↑"),
-    (re.compile("[≤<]|不(?:得|能)?(?:超过|[高多大]于)|以[内下]"), "↓"),
-    (re.compile("达到?|[至到为在]"), ""),
-)
-"""Words and signs that say the same of a figure: ≥95% and 达到95%以上, 降至 and 下降到."""
-_UNBOUND = dict.fromkeys(map(ord, "↑↓"))
 _LETTER = re.compile(
     r"联系(?:人|电话|方式|地址)|邮箱|电子邮件|传真|邮编|[〔\[（(]\d{4}[〕\]）)]\s?\d{1,4}号|此件|印发给你们|征求意见|征集意见|反馈意见"
     r"|^各[^。]{1,60}[：:]$|^\d{4}年\d{1,2}月\d{1,2}日$"
@@ -54,7 +41,6 @@ _LETTER = re.compile(
 """Parts of the letter around a plan: they change with every stage and say nothing about the plan."""
 _SERIAL = re.compile(r"序号?|编号|号|№|No\.?", re.IGNORECASE)
 """A column that only counts the rows."""
-_NUMERAL = re.compile("(百分之)?([〇零一二两三四五六七八九十百千]{1,12})")
 _COUNTED = re.compile(r"^\d{1,3} ")
 """The running number in a row's first cell."""
 _CAPTION = re.compile("(?:附件|附表|专栏|表|图)[0-9一二三四五六七八九十]{0,3}.{0,8}|.{1,4}")
@@ -74,7 +60,7 @@ def real_edits(edits: Sequence[Json], title: str = "") -> list[Json]:
         for edit in edits
         if str(edit.get("kind")) not in FORMAT_ONLY
         and not _set_elsewhere(string(edit.get("kind")), string(edit.get("before")), string(edit.get("after")))
-        and not (edit.get("kind") == "replace" and _same_words(_spans(edit)))
+        and not (edit.get("kind") == "replace" and same_words(_spans(edit)))
         and (whole := squeeze(string(edit.get("before")) or string(edit.get("after"))))
         and not (edit.get("kind") == "column" and _SERIAL.fullmatch(_header(edit)))
         and not (own and str(edit.get("kind")) in _EDIT_WORDS and _STAGE_MARK.sub("", whole) == own)
@@ -114,7 +100,7 @@ def edit_weight(edit: Json, quotes: Sequence[str] = (), figures: Sequence[tuple[
     Edits that only carry a move which has a line of its own (``quotes`` of the moves, or their ``figures`` before and
     after) weigh nothing, and the letter around a plan little: document number, salutation, contact, date.
     """
-    parts = _telling(_spans(edit))
+    parts = telling(_spans(edit))
     if parts and all(kind == "equal" for kind, _ in parts):
         return SMALL / 20
     touched = "".join(text for kind, text in parts if kind != "equal")
@@ -126,7 +112,7 @@ def edit_weight(edit: Json, quotes: Sequence[str] = (), figures: Sequence[tuple[
         touched = string(edit.get("before")) + string(edit.get("after"))
         weight = _heavy("", touched)
     else:
-        weight = _heavy(*_both(parts))
+        weight = _heavy(*both(parts))
     sides = (squeeze(string(edit.get("before"))), squeeze(string(edit.get("after"))))
     if _moved(edit, parts):
         weight /= 10
@@ -163,82 +149,10 @@ def _moved(edit: Json, parts: Sequence[tuple[str, str]]) -> bool:
 
 def _heavy(gone: str, came: str) -> float:
     """How much it says that one text stands where the other stood."""
-    figures = sorted(_FIGURE.findall(gone)) != sorted(_FIGURE.findall(came))
+    figures = sorted(FIGURE.findall(gone)) != sorted(FIGURE.findall(came))
     words = [Counter(_FORCE.findall(side)) for side in (gone, came)]
     force = min(((words[0] - words[1]) + (words[1] - words[0])).total(), 5)
     return SMALL + min(len(squeeze(gone + came)), 150) / 10 + 8 * figures + 6 * force
-
-
-def _both(parts: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    """What the parts take away, and what they put in."""
-    gone, came = ("".join(text for kind, text in parts if kind == side) for side in ("delete", "insert"))
-    return gone, came
-
-
-def _telling(parts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The spans in which what differs in form only (brackets, ≥95% and 达到95%以上, the number before the paragraph) is equal.
-
-    None differ where that is all.
-    """
-    result: list[tuple[str, str]] = []
-    run: list[tuple[str, str]] = []
-    for part in (*parts, ("equal", "")):
-        if part[0] != "equal":
-            run.append(part)
-            continue
-        gone, came = _both(run)
-        if run and (_one_form(gone, came) or _numbers(result, gone, came, part[1])):
-            run = [("equal", came)]
-        for kind, text in (*run, part):
-            if result and result[-1][0] == kind == "equal":
-                result[-1] = (kind, result[-1][1] + text)
-            elif text:
-                result.append((kind, text))
-        run = []
-    return result
-
-
-def _numbers(before: Sequence[tuple[str, str]], gone: str, came: str, after: str) -> bool:
-    """Whether a run only sets another number before the paragraph, whole or within what stays of it (第「八」条, （「二」）)."""
-    if len(before) > 1 or any(kind != "equal" for kind, _ in before):
-        return False
-    heads = [(before[0][1] if before else "") + side for side in (gone, came)]
-    return all(
-        not head or ((number := _NUMBERING.match(head + after[:2])) is not None and number.end() >= len(head))
-        for head in heads
-    )
-
-
-def _same_words(spans: Sequence[tuple[str, str]]) -> bool:
-    """Whether only the way of writing differs: 百分之七十 and 70%, 1,200 and 1200, 第八条 and 第九条."""
-    if not spans:
-        return False
-    whole = ["".join(text for kind, text in spans if kind != other) for other in ("insert", "delete")]
-    return all(kind == "equal" for kind, _ in _telling(spans)) and _FIGURE.findall(_usual(whole[0])) == _FIGURE.findall(
-        _usual(whole[1])
-    )
-
-
-def _usual(text: str) -> str:
-    number = _NUMBERING.match(text)
-    return _BOUNDS[0][0].sub("", _NUMERAL.sub(_in_digits, plain(text[number.end() if number else 0 :])))
-
-
-def _in_digits(numeral: re.Match[str]) -> str:
-    size = chinese(numeral[2])
-    return numeral[0] if size is None else f"{size}{'%' * bool(numeral[1])}"
-
-
-def _one_form(gone: str, came: str) -> bool:
-    if not gone or not came or len(gone) + len(came) > LINE:
-        return False
-    one, other = (_NUMERAL.sub(_in_digits, plain(side)) for side in (gone, came))
-    for pattern, usual in _BOUNDS:
-        one, other = pattern.sub(usual, one), pattern.sub(usual, other)
-    if one == other:
-        return True
-    # ≥95% and 95%以上: the bound stands before or behind.
-    return Counter(one) == Counter(other) and one.translate(_UNBOUND) == other.translate(_UNBOUND)
 
 
 _OF_TABLES = frozenset({"cell", "row", "column"})
@@ -252,7 +166,7 @@ _WORD = 3
 
 def _rest(parts: Sequence[tuple[str, str]], figures: Sequence[tuple[str, str]]) -> tuple[str, int]:
     """What an edit changes beside the figures that the moves tell, and how many of these are in it."""
-    gone, came = map(squeeze, _both(parts))
+    gone, came = map(squeeze, both(parts))
     found = 0
     for old, new in figures:
         if old in gone and new in came:
@@ -269,7 +183,7 @@ def _carried(run: Sequence[tuple[str, str]], figures: Sequence[tuple[str, str]])
 def _told(parts: Sequence[tuple[str, str]], figures: Sequence[tuple[str, str]]) -> bool:
     """Whether the moves tell all that an edit changes, but for single marks and words elsewhere in it."""
     runs = [parts[first : last + 1] for first, last in _runs(parts)]
-    rests = ["".join(_both(run)) for run in runs if not _carried(run, figures)]
+    rests = ["".join(both(run)) for run in runs if not _carried(run, figures)]
     return all(len(squeeze(rest)) <= _WORD and not _DIGIT.search(rest) for rest in rests)
 
 
@@ -309,7 +223,7 @@ def _windows(spans: Sequence[tuple[str, str]], figures: Sequence[tuple[str, str]
 
     def weight(run: tuple[int, int]) -> float:
         parts = spans[run[0] : run[1] + 1]
-        return _heavy(*_both(parts)) / (100 if _carried(parts, figures) else 1)
+        return _heavy(*both(parts)) / (100 if _carried(parts, figures) else 1)
 
     runs = _runs(spans)
     if not runs:
@@ -317,13 +231,36 @@ def _windows(spans: Sequence[tuple[str, str]], figures: Sequence[tuple[str, str]
     first, last = max(runs, key=weight)
     lead = spans[first - 1][1] if first else ""
     tail = spans[last + 1][1] if last + 1 < len(spans) else ""
-    # What closes something that is not shown would only puzzle.
-    lead = "…" + lead[-CONTEXT:].lstrip("）)】」》”、，。；：") if len(lead) > CONTEXT else "…" * (first > 1) + lead
-    tail = tail[:CONTEXT] + ("…" if len(tail) > CONTEXT or last + 2 < len(spans) else "")
+    lead, tail = _before(lead), _behind(tail)
+    lead = "…" * (first > 1 and not lead.startswith("…")) + lead
+    tail += "…" * (last + 2 < len(spans) and not tail.endswith("…"))
     run = spans[first : last + 1]
     sides = ("".join(text for kind, text in run if kind != other) for other in ("insert", "delete"))
     old, new = (tidy(lead + side + tail) for side in sides)
     return old, new
+
+
+_MARK = re.compile("[，。；：、！？]")
+
+
+def _before(lead: str) -> str:
+    """What stands before a change: from a mark on where one is near, so that no word is cut."""
+    if len(lead) <= NEAR:
+        return lead
+    near = lead[-2 * CONTEXT :]
+    marks = [match.end() for match in _MARK.finditer(near[: -CONTEXT // 2])]
+    start = marks[-1] if marks else len(near) - CONTEXT
+    # What closes something that is not shown would only puzzle.
+    return "…" + near[start:].lstrip("）)】」》”")
+
+
+def _behind(tail: str) -> str:
+    """What stands behind a change: up to a mark where one is near."""
+    if len(tail) <= NEAR:
+        return tail
+    near = tail[: 2 * CONTEXT]
+    mark = _MARK.search(near, CONTEXT // 2)
+    return near[: mark.start() if mark else CONTEXT] + "…"
 
 
 def _ending(text: str, limit: int) -> str:
@@ -348,13 +285,13 @@ def edit_line(edit: Json, language: Language = "zh", figures: Sequence[tuple[str
     if kind == "column" and _header(edit) and not (before and after):
         whole = pick(_COLUMN_WORDS["insert" if after else "delete"], language)
         return EditLine(_ending(places[0], SECTION), f"{whole}{left}{shorten(_header(edit), SECTION)}{right}")
-    moved = _moved(edit, _telling(_spans(edit)))
+    moved = _moved(edit, telling(_spans(edit)))
     if moved or not before or not after:
         word = "move" if moved else "insert" if after else "delete"
         label = pick(_EDIT_WORDS[word], language) + ("" if language == "zh" else " ")
         return EditLine(section, f"{label}{left}{shorten(after or before, LINE // 2)}{right}")
     spans = _spans(edit)
-    old, new = _windows(_telling(spans), figures)
+    old, new = _windows(telling(spans), figures)
     if not old and not new:
         old, new = _windows(spans)
     old, new = (old, new) if old or new else (before, after)
@@ -420,7 +357,7 @@ def worth_telling(change: Change) -> bool:
         return True
     return any(
         edit.kind not in FORMAT_ONLY
-        and not (edit.kind == "replace" and _same_words(edit.spans))
+        and not (edit.kind == "replace" and same_words(edit.spans))
         and (tidy(edit.before) or tidy(edit.after))
         and not _set_elsewhere(edit.kind, edit.before, edit.after)
         for edit in change.edits
