@@ -10,6 +10,7 @@ from watcher.indicators import prose, sideways, tables
 from watcher.indicators.context import Times, times_of
 from watcher.indicators.contradictions import flag
 from watcher.indicators.glance import TELLING
+from watcher.indicators.sentence import Sentence
 from watcher.indicators.standing import Standing
 from watcher.indicators.when import Frame
 from watcher.types import Block, Indicator, Reading
@@ -25,6 +26,8 @@ _YEARLY = re.compile(
 """2019年工作回顾, 2020年工作安排: what divides a report whose chapters have no numbers."""
 _HEADING_LENGTH = 40
 _PLACE = attrgetter("start", "end")
+_TOGETHER = 500
+"""So many paragraphs are read together at most."""
 
 
 def extract(reading: Reading) -> tuple[Indicator, ...]:
@@ -54,7 +57,11 @@ class Walk:
         """The indicators of the next blocks, ordered by where they stand; ends early with more than ``prose.MAX_INDICATORS``."""
         standing, times, at = self._standing, self._times, self.at
         found: list[Indicator] = []
+        waiting: list[list[Sentence]] = []
         for block in blocks:
+            if len(waiting) == _TOGETHER:
+                found += prose.read(waiting)
+                waiting.clear()
             if len(found) > prose.MAX_INDICATORS:
                 break
             text, kind = block.text, block.kind
@@ -69,12 +76,13 @@ class Walk:
                 telling = TELLING.search(text)
                 if telling:
                     frame = Frame(times, standing.above, base, base, standing.joint)
-                    found += prose.extract(text, at, standing.section, frame, telling.start())
+                    waiting.append(prose.sentences(text, at, standing.section, frame, telling.start()))
                     carried, standing.joint = frame.carried, frame.joint
                     standing.aim(text)
                 standing.leave(text, leans, carried)
             at += len(text) + 1
         self.at = at
+        found += prose.read(waiting)
         return sorted(found, key=_PLACE)
 
     def pass_over(self, blocks: Iterable[Block]) -> None:

