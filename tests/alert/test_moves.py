@@ -352,6 +352,34 @@ def test_an_edit_whose_words_say_the_same_is_not_shown() -> None:
     assert edits.edit_lines([same]) == ((), 0)
 
 
+@pytest.mark.parametrize(
+    ("spans", "same"),
+    [
+        ([["equal", "（"], ["delete", "四"], ["insert", "一"], ["equal", "）加强宣传。"]], True),
+        ([["equal", "达标率为"], ["delete", "百分之七十"], ["insert", "70%"], ["equal", "。"]], True),
+        ([["equal", "住院日不超过"], ["delete", "8"], ["insert", "8.0"], ["equal", "天。"]], True),
+        ([["equal", "配置"], ["delete", "1200"], ["insert", "1,200"], ["equal", "台。"]], True),
+        ([["equal", "分别设"], ["delete", "甲区5所、乙区3所"], ["insert", "乙区5所、甲区3所"], ["equal", "。"]], False),
+        ([["equal", "占比"], ["delete", "提高到"], ["insert", "提高"], ["equal", "5%。"]], False),
+        ([["equal", "由"], ["delete", "三个"], ["insert", "四个"], ["equal", "部门负责。"]], False),
+        ([["equal", "全市（"], ["delete", "四"], ["insert", "一"], ["equal", "）期工程。"]], False),
+    ],
+)
+def test_another_way_of_writing_is_no_change(spans: list[list[str]], same: bool) -> None:
+    assert edits.real_edits([_replaced(*spans)]) == ([] if same else [_replaced(*spans)])
+
+
+def test_the_text_around_a_change_is_cut_at_marks() -> None:
+    edit = _replaced(
+        ["equal", "法律援助机构应当指派或者安排人员，法律援助人员应当自收到指派之日起"], ["delete", "七日"], ["insert", "五日"],
+        ["equal", "内约见受援人并告知其权利义务，听取意见后制作笔录，由受援人签字确认后归入案卷备查。"],
+    )  # fmt: skip
+    line = edits.edit_line(edit)
+    assert line.text == (
+        "「…法律援助人员应当自收到指派之日起七日内约见受援人并告知其权利义务…」 → 「…法律援助人员应当自收到指派之日起五日内约见受援人并告知其权利义务…」"
+    )
+
+
 def test_the_part_of_a_long_edit_that_no_move_tells_is_shown() -> None:
     told = move("改造小区", "个", "changed", "raised", side("=", "80"), side("=", "100"))
     long = _replaced(
