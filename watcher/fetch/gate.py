@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Self
 import httpx
 
 from watcher.errors import FetchError, Forbidden, Refused
-from watcher.fetch import robots
+from watcher.fetch import robots, room
 from watcher.fetch.address import Target, forbidden, host_of, join, parse
 from watcher.fetch.cookies import Jars
 from watcher.fetch.exchange import Ask, Exchange, Raw, ask_of, location_of
@@ -72,11 +72,12 @@ class Gate:
         self._random = random
         self._now = now
         self._turns = Turns(clock, sleep, random)
-        self._slots = Slots(network.concurrency, clock)
+        abreast = room.connections(network.concurrency)
+        self._slots = Slots(abreast, clock)
         self._robots = robots.Kept(clock)
         self._jars = Jars()
         self._browser: Browser | None = None
-        self._exchange = Exchange(self._lookup, clock, transport=transport, connections=network.concurrency + 16)
+        self._exchange = Exchange(self._lookup, clock, transport=transport, connections=abreast + 16)
 
     async def __aenter__(self) -> Self:
         return self
