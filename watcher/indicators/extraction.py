@@ -27,7 +27,7 @@ _YEARLY = re.compile(
 _HEADING_LENGTH = 40
 _PLACE = attrgetter("start", "end")
 _TOGETHER = 500
-"""So many paragraphs are read together at most."""
+"""When so many sentences wait, they are read."""
 
 
 def extract(reading: Reading) -> tuple[Indicator, ...]:
@@ -58,10 +58,11 @@ class Walk:
         standing, times, at = self._standing, self._times, self.at
         found: list[Indicator] = []
         waiting: list[list[Sentence]] = []
+        count = 0
         for block in blocks:
-            if len(waiting) == _TOGETHER:
+            if count > _TOGETHER:
                 found += prose.read(waiting)
-                waiting.clear()
+                waiting, count = [], 0
             if len(found) > prose.MAX_INDICATORS:
                 break
             text, kind = block.text, block.kind
@@ -77,6 +78,7 @@ class Walk:
                 if telling:
                     frame = Frame(times, standing.above, base, base, standing.joint)
                     waiting.append(prose.sentences(text, at, standing.section, frame, telling.start()))
+                    count += len(waiting[-1])
                     carried, standing.joint = frame.carried, frame.joint
                     standing.aim(text)
                 standing.leave(text, leans, carried)

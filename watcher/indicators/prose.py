@@ -31,7 +31,7 @@ MAX_SENTENCE = 4000
 MAX_SENTENCES = 50_000
 """So many sentences of one paragraph are looked at; whole plans have about a thousand."""
 MAX_INDICATORS = 3000
-"""No paragraph or document holds more; beyond it something is wrong with the text, and reading stops."""
+"""No paragraph holds more, nor more sentences with values, and no document; beyond it something is wrong with the text, and reading stops."""
 MAX_MENTIONS = 150
 """A sentence with more quantities than this is a table that lost its lines; it is not read."""
 
@@ -108,7 +108,7 @@ def sentences(text: str, at: int, section: str, frame: Frame, told_at: int) -> l
         stop = _STOP.search(text, at_stop) if at_stop >= 0 else None
         end, behind = stop.span() if stop else (length, length)
         number += 1
-        if number > MAX_SENTENCES:
+        if len(found) > MAX_INDICATORS or number > MAX_SENTENCES:
             LOG.warning("a paragraph with too many sentences: the rest is not read")
             break
         goes_on = not plain and end < length and text[end] in "；;"
