@@ -51,6 +51,7 @@ def test_years_before_a_list_of_changes_stand_in_no_name() -> None:
     [
         ("居民健康素养水平和健康行为形成率分别提高到25%、60%。", ["居民健康素养水平", "健康行为形成率"]),
         ("初中和高中毛入学率分别达到99%和95%。", ["初中毛入学率", "高中毛入学率"]),
+        ("医师1186人、护士1327人，每千人口分别为2.31人、2.59人。", ["医师", "护士", "每千人口医师", "每千人口护士"]),
         ("存贷款余额达到831.8亿元、406.7亿元。", ["存款余额", "贷款余额"]),
         ("春、夏、秋、冬四季平均气温分别为16℃、27℃、18℃和5℃。", [f"{season}平均气温" for season in "春夏秋冬"]),
         ("浓度最高的3个城市分别为94、84和81微克/立方米。", ["浓度最高的3个城市"] * 3),
@@ -89,11 +90,18 @@ def test_a_life_expectancy_is_no_expectation_and_a_whole_is_no_share() -> None:
     [
         ("产值过500亿元的企业达3家，签约过亿元项目101个。", ["3", "101"]),
         ("情节严重的，并处违法所得3倍以上5倍以下罚款。", []),
+        ("平均得分612.4分，列全省第5位、前进2位。", ["612.4"]),
         ("最低的3个城市依次是甲市、乙市和丙市。", []),
     ],
 )
 def test_what_tells_which_are_meant_is_no_value(text: str, values: list[str]) -> None:
     assert [value for _, _, value, _ in told(text, REPORT)] == values
+
+
+def test_a_title_that_says_nothing_leaves_it_to_the_text() -> None:
+    text = "全市处置量142万吨，较2021年增加2万吨，处置率98.5%。"
+    items = extract(reading_of(f"# 2022年固体废物信息公告\n## 二、主要指标\n{text}"))
+    assert [(item.role, item.year) for item in items] == [("actual", 2022), ("change", 2022), ("actual", 2022)]
 
 
 def test_lines_of_years_divide_a_report_without_numbers() -> None:

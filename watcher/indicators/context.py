@@ -28,12 +28,15 @@ _CENSUSES = {"人口": (1950, 10), "农业": (1986, 10), "经济": (1998, 5)}
 """The year before the first of its kind by the order they keep now, and the years from one to the next."""
 _REVIEW = re.compile(r"评估")
 _BULLETIN = re.compile(
-    r"公报|决算(?!.*草案)|绩效自评|(?:调查|监测|进展|分析)报告|总结|完成情况|执行情况|运行情况|统计|年报|年度报告|季报|月报"
+    r"公报|通报$|决算(?!.*草案)|绩效自评|(?:调查|监测|进展|分析)报告|总结|完成情况|执行情况|运行情况|统计|年报|年度报告|季报|月报"
 )
 _PART_OF_YEAR = re.compile(r"季度|上半年|\d月份?|半年")
 _PARTS = re.compile(r"(?:20\d\d\s?年)?(?:1\s?[-—–~至到]\s?1?\d\s?月|前?[一二三四]季度|上半年)(?!.*(?:通知|方案))")
 """1-10月…: a title that begins with a part of a year."""
 _PLAN = re.compile(r"规划|计划|方案|纲要|行动|意见|目标|要点|措施|办法")
+_MEASURED = re.compile(r"同比|[比较](?:上年|去年|20\d\d年)(?:同期)?(?:增|减|提|上|下|降|缩|扩|回|多|少)")
+_AIMED = re.compile(r"[到至]20\d\d年|力争|确保|应当|不低于|不少于|不超过|目标")
+_ORDERS = re.compile(_PLAN.pattern + r"|通知|条例|规定|规则|细则|标准|招聘|招标|采购")
 _DESCRIBES = re.compile(r"概况|概览|简介$|介绍$|答复|回复|复函")
 """A description of a place or house, or an answer: what it tells is of no year but those it prints."""
 _TOLD = re.compile(
@@ -107,6 +110,9 @@ def times_of(reading: Reading) -> Times:
             if first:
                 break
     is_report = bool(_REPORT.search(title) or _PARTS.match(title.lstrip())) or _tells(title, reading)
+    # A title that says nothing leaves it to the text.
+    compares = not is_report and first is None and not _ORDERS.search(title) and _compares(reading)
+    is_report = is_report or compares
     if first is None and not is_report:
         opening = _opening(reading)
         named_counts = [(opening.count(name), name) for name in _FIVE_YEAR]
@@ -140,7 +146,7 @@ def times_of(reading: Reading) -> Times:
     # At the end of a year, or of a part of it, a report tells of that year.
     told = now - (not late) if now is not None and is_report and not _DESCRIBES.search(title) else None
     titled = _YEAR.search(title)
-    if is_report and titled and (_BULLETIN.search(title) or _PARTS.match(title.lstrip())):
+    if is_report and titled and (compares or _BULLETIN.search(title) or _PARTS.match(title.lstrip())):
         told = int(titled[1])
         # What tells of a part of a year is told within it.
         now = max(now or 0, told + (_PART_OF_YEAR.search(title) is None))
@@ -164,6 +170,12 @@ def times_of(reading: Reading) -> Times:
         told = begun + step * int(_ORDINALS.index(counted[1]))
         now = max(now or 0, told + 1)
     return Times(first, last, now, is_report, aim, told, step, first is not None or bool(_PLAN.search(title)))
+
+
+def _compares(reading: Reading) -> bool:
+    """Whether a text measures what it tells against the year before, over and over, and sets hardly a goal, as bulletins do."""
+    opening = _opening(reading)
+    return len(_MEASURED.findall(opening)) > 2 * len(_AIMED.findall(opening))
 
 
 def _tells(title: str, reading: Reading) -> bool:

@@ -64,6 +64,7 @@ _CONNECT = re.compile(
 )
 _RATE_NAMED = re.compile(r"(?:率|比例|比重|占比)(?:为|是|仅|只有|仅为|达|约)?$")
 _JOINT_YEARS = re.compile(r"(?:到|至)?(?:20\d\d年?[、和与及])+20\d\d年?[末底]?$")
+_BASE = re.compile(r"每[百千万0-9]{1,3}名?(?:常住|户籍)?(?:人口?|居民|老年人|儿童)(?:拥有)?")
 _SO_MANY = re.compile(r"([2-9]|[二两三四五六七八九])[个家所][^，,。；、0-9]{1,8}$")
 _TOTAL = re.compile(r"总[数量]|总规模|总额")
 _QUOTED = re.compile(
@@ -381,6 +382,9 @@ def _dealt(s: Sentence, group: list[Mention], left: str, floor: int) -> None:
     if len(names) != count and (members := _SO_MANY.search(stem)) and numbers.number(members[1]) == str(count):
         # 浓度最高的3个城市分别为94、84和81微克/立方米
         names = [stem] * count
+    elif len(names) != count and _BASE.fullmatch(stem) and len(s.found) >= count:
+        # 医师1186人、护士1327人，每千常住人口分别为2.31人、2.59人
+        names = [stem + item.name for item in s.found[-count:]]
     years: list[int | None] = [None] * count
     joint = s.frame.joint if len(s.frame.joint) == count else ()
     if joint and stem and (len(names) != count or stem != whole or (s.frame.joint_here and not _LISTED.search(stem))):

@@ -90,7 +90,7 @@ _ADMINISTERED = re.compile(
 )
 """16个设区市全部通气: how many there are is not what is told."""
 _CHARGED = re.compile(r"按照?[^，,。；]{2,30}的$")
-_CHARGES = re.compile(r"(?:计?收取?|计算?|支付|缴纳|执行)")
+_CHARGES = re.compile(r"(?:计?收取?|计算?|确定|核定|支付|缴纳|执行)")
 """按标准的80%收取: a rule, not what was reached."""
 _SIZED = re.compile(r"(?:规模|总额|额度|安排|投入|设立|筹[集措]|列支|拨付|统筹|落实)(?:为|达到?)?$")
 """总规模不低于20亿元的基金: how large it is, and no condition on it."""
@@ -105,6 +105,8 @@ _ABOUT_THOSE = re.compile(r"(?:^|[，,；;])对[^，,。；0-9]{0,12}$")
 """对新建1万立方米以上冷库，…: which of them a rule is for."""
 _FINE = re.compile(r"(?:[0-9.]{1,6}倍(?:以上|以下))?的?罚款")
 _RATIO_OF, _WHOLE = ("的比例", "的比重", "的份额"), re.compile("占[^，,。；]{2,15}$")
+_MOVED = ("前进", "后移", "后退", "进位", "提升", "上升", "下降", "跃升")
+"""列全省第5位、前进2位: a rank."""
 _SUCH = ("的", "项目", "企业", "产业")
 _THROUGH = ("超过", "经过", "通过", "突过")
 _MARKS = re.compile(r"(?:[满总]分|分数线|[扣加得计记])(?:为|是)?$")
@@ -125,7 +127,7 @@ _TASK = re.compile(r"[（(](?:全年|年度|国家|省|市|上级|规划|计划)
 _GOAL_BEFORE = re.compile(r"(?:目标|任务|计划|预期)[值数]?[（(]$")
 """完成2025年目标值（520公里）的81.9%."""
 _TURNED = re.compile(r"翻了?$")
-_RATE_BEFORE = re.compile(r"(?:率|系数|指数|密度|强度)$")
+_RATE_BEFORE = re.compile(r"(?:率|系数|指数|密度|强度)(?:[（(][^（()）]{1,8}[)）])?$")
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
 _YEARLY = re.compile(r"(?:每[年月周天日]|全年|年均|平均)(?:不少于|不低于|不超过|至少|最少|最多)?$")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -232,6 +234,8 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
     if value.unit in ("次", "批", "期", "轮", "批次") and value.op == "=":
         return not _OFTEN.search(before) and behind[:1] not in "，,。；"
     if value.unit == "位":
+        if before.endswith(_MOVED):
+            return True
         return not (value.op == "<=" or behind[:1] in "，,。；、")
     if value.unit == "本":
         return behind[:1] in _ABOUT_ITSELF

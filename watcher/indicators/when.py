@@ -208,6 +208,9 @@ class Frame:
         """What the headings say; in a report a heading with a year behind the one it tells of plans (2024年预算)."""
         headed = sense_of_headings(self.headings)
         if headed == "target" and self.times.is_report and not self.headings[-1].endswith(_PLANNED):
+            if self.headings[-1].endswith("指标"):
+                # 二、主要指标 of a bulletin are those that were measured.
+                return None
             # 2023年重点工作平稳推进 in a report on 2023: what was done.
             return "actual" if year_of_headings(self.headings[-1:]) == self.times.told else headed
         if headed is None and self.times.is_report and self.times.told is not None:
@@ -251,7 +254,9 @@ class Frame:
         ):
             self.leaning = "actual"
         elif self.leaning is None:
-            planned, told = _TARGET.search(sentence), _ACTUAL.search(sentence)
+            # 五年累计300名 in a plan is still to come.
+            known = _TOLD if self.times.first is not None and not self.times.is_report else _ACTUAL
+            planned, told = _TARGET.search(sentence), known.search(sentence)
             self.leaning = "target" if planned and not told else "actual" if told and not planned else None
 
     def _year_by_default(self, sense: Sense, headed: Sense | None) -> Year:

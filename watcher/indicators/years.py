@@ -24,7 +24,7 @@ _PAST_WORDS = re.compile(r"来$|(?<!时)间$|过去|近")
 _SINCE = re.compile(r"[自从](20\d\d)年")
 _COUNT_OF_YEARS = {"三": 3, "3": 3, "四": 4, "4": 4, "五": 5, "5": 5}
 _BEFORE_THEN = ("以前", "之前", "前")
-_BASIS = "占于区地省市县全照按"
+_BASIS = "占于区地省市县全照按至到"
 """Before 上年度 these make it part of a rule (不低于本地区上年度人均消费支出的35%), which no year passes over."""
 _OF_GOAL = ("完成", "达到", "实现", "超过", "距", "高于", "低于", "为")
 _SET_BY = ("提出的", "确定的", "规定的", "要求的", "明确的")
@@ -169,7 +169,7 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
     if words in ("今年以来", "今年", "本年", "本年度"):
         return YearMark(start, end, times.now, False, True, False) if times.now else None
     if words in ("去年", "上年", "上年末"):
-        if sentence[end : end + 1] == "度" and before and before in _BASIS:
+        if before and before in _BASIS and (before in "按照" or sentence[end : end + 1] == "度"):
             return None
         # 上年 is the year before the one told of; 去年 the year before the one in which it is told.
         spoken = times.told if words != "去年" and times.told else times.now
