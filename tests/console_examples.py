@@ -53,7 +53,13 @@ class Example:
 
     @property
     def runs_until_stopped(self) -> bool:
-        return self.words[:1] in UNTIL_STOPPED and "--help" not in self.words and "|" not in self.words
+        # What is shown to fail ends by itself, however long that takes where the machine is busy.
+        return (
+            self.words[:1] in UNTIL_STOPPED
+            and self.status == 0
+            and "--help" not in self.words
+            and "|" not in self.words
+        )
 
 
 def is_run(command: str) -> bool:
