@@ -50,6 +50,8 @@ _FIGURES = ("", *"0123456789≥≤<>＜＞-")
 _CACHED = 64
 """Longer headers are read anew each time, so that no page fills the memory."""
 _TARGET_VALUE = re.compile(r"目标值|目标数|目标年|指标值|目标$|规划值|规划目标|任务值|标准值|预期值|预期目标")
+_MIDWAY = re.compile(r"^[近中]期(?:目标)?[值数]?$")
+"""A target between now and the end of a plan, which its head does not date."""
 _NO_VALUE = re.compile(r"主要目标|发展目标|目标名称")
 _THIS_YEAR = re.compile(
     r"^(?:绝对数|绝对量|年末数|年末值|总量|产量|销售量|数值|数量|指标值|完成值|完成数|实际值|实际完成|实绩|本年|本期|人数|金额)(?:[(（][^()（）]{1,12}[)）])?$"
@@ -102,6 +104,9 @@ def _columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
     for at in range(width):
         if found[at].kind in ("unknown", "category", "note"):
             found[at] = _by_cells(found[at], [row[at] for row in body])
+    years = [column.year for column in found if column.kind == "value" and isinstance(column.year, int)]
+    if len(set(years)) > 1:
+        found = [_summed(column, years, found) for column in found]
     natures = [at for at, column in enumerate(found) if column.kind == "nature"]
     if len(natures) > 1:
         # 类型 may head the categories, and 属性 the natures.
@@ -188,6 +193,8 @@ def _value_column(header: str, unit: str, times: Times) -> Column | None:
         return Column("value", header, times.first - 1 if times.first else None, "baseline", unit)
     if _TARGET_VALUE.search(header) and not _NO_VALUE.search(header):
         return Column("value", header, times.last, "target", unit)
+    if _MIDWAY.search(header):
+        return Column("value", header, None, "target", unit)
     if _THIS_YEAR.search(header):
         return Column("value", header, times.told or times.now, "actual", unit)
     return None
@@ -355,6 +362,17 @@ def _open_role(year: int, years: Sequence[int], planned: bool, times: Times) -> 
     if times.now is not None:
         return "target" if year >= times.now else "baseline"
     return "baseline" if len(set(years)) > 1 and year == min(years) else "target"
+
+
+def _summed(column: Column, years: Sequence[int], found: Sequence[Column]) -> Column:
+    """合计 beside the years of a plan is of them all."""
+    if column.kind != "unknown" or not _TOTAL.fullmatch(column.header):
+        return column
+    last = next(one for one in found if one.year == max(years))
+    return Column("value", column.header, f"{min(years)}-{max(years)}", last.role, column.unit)
+
+
+_TOTAL = re.compile(r"(?:五年)?(?:合计|总计)")
 
 
 def _whose(column: Column, cells: Sequence[Cell]) -> Column:

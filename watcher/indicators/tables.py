@@ -142,7 +142,11 @@ def _is_indicator_table(found: Sequence[Column], grid: Grid, heads: int, name_at
     columns_of_values = [n for n, column in enumerate(found) if column.kind == "value"]
     cells = [values.cell(row[n].text) for row in body for n in columns_of_values if row[n].text.strip()]
     numeric = sum(1 for value in cells if value is not None and value.number is not None)
-    return bool(cells) and numeric * 2 >= len(cells) and "项目" not in found[name_at].header
+    if not cells or numeric * 2 < len(cells):
+        return False
+    # 项目 may head works to be built; measures say their units.
+    measured = sum(1 for row in body if name_and_unit(row[name_at].text)[1])
+    return "项目" not in found[name_at].header or measured * 2 >= len(body)
 
 
 def _is_banner(row: Sequence[Cell]) -> bool:
@@ -240,7 +244,9 @@ def _unit_of(of_row: str, value: values.Value, column: Column, general: str) -> 
             or _YEARLY.search(column.header)
             or (_DIFFERENCE.search(column.header) and _SIGNED.match(value.text))
         )
-        return of_row if cumulative or family(of_row) in ("ratio", "points") or value.number is None else "%"
+        if cumulative or family(of_row) in ("ratio", "points") or value.number is None:
+            return of_row or (general if cumulative else "")
+        return "%"
     return of_row or value.unit or column.unit or general
 
 

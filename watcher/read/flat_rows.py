@@ -11,6 +11,8 @@ from watcher.read.cells import Column
 from watcher.text import plain
 
 _MERGE = 3.0
+_NEVER = 12.0
+"""Two figures in one cell would be a third that nobody printed."""
 _CJK_ONLY = re.compile("[\u4e00-\u9fff]+")
 
 
@@ -108,7 +110,7 @@ def _merge(before: Token, token: Token, kind: Column, unit_names: bool) -> float
         if cells.is_value(token.text) and cells.ends_in_operator(before.text):
             return 0.3
         words = cells.is_text(before.text) and not cells.is_value(before.text) and not cells.is_value(token.text)
-        return _MERGE - 1.0 if words and not cells.has_unit_bracket(token.text) else 6.0
+        return _MERGE - 1.0 if words and not cells.has_unit_bracket(token.text) else _NEVER
     if cells.is_value(token.text):
         return 8.0
     if kind == "name" and unit_names and not cells.has_unit_bracket(before.text):

@@ -50,10 +50,8 @@ def find_tables(lines: Sequence[str]) -> list[Found]:
     found: list[Found] = []
     position = failures = 0
     while position < len(lines):
-        tried = _heads_at(lines, position)
-        if not tried:
-            position += 1
-            continue
+        head = header_at(lines, position)
+        tried = [head, *head.others()] if head else []
         table: Found | None = None
         cost = _GIVE_UP
         for head in tried:
@@ -61,6 +59,9 @@ def find_tables(lines: Sequence[str]) -> list[Found]:
             other, less = _fit(lines, head)
             if other is not None and (table is None or less < cost):
                 table, cost = other, less
+        if table is None and (regular := head_at(lines, position)) is not None:
+            tried.append(regular)
+            table, cost = _fit(lines, regular)
         if table is None:
             failures += len(tried)
             if failures > _FAILURES:
@@ -70,13 +71,6 @@ def find_tables(lines: Sequence[str]) -> list[Found]:
         found.append(table)
         position = table.end
     return found
-
-
-def _heads_at(lines: Sequence[str], position: int) -> list[Head]:
-    """The ways to read the lines from ``position`` on as the head of a table."""
-    head = header_at(lines, position)
-    regular = head_at(lines, position) if head is None else None
-    return [head, *head.others()] if head else [regular] if regular else []
 
 
 def _fit(lines: Sequence[str], head: Head) -> tuple[Found | None, float]:
@@ -232,7 +226,7 @@ def _number(tokens: list[Token]) -> list[Token]:
     return [replace(token, number=True) if i in marked else token for i, token in enumerate(tokens)]
 
 
-_ROW_NUMBER = re.compile(r"([0-9０-９]{1,3})(?:[.．]([0-9０-９]{1,2}))?[.、．]?")
+_ROW_NUMBER = re.compile(r"([0-9０-９]{1,3})(?:[.．]([1-9][0-9]?))?[.、．]?")
 
 
 def _trim(rows: list[list[list[int]]], columns: Sequence[tuple[Column, str]]) -> list[list[list[int]]]:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from watcher.read import labels, outline
+from watcher.read import cells, labels, outline
 
 WIDEST, NARROWEST = 160, 36
 """Columns at which lines are broken (a Chinese character takes two)."""
@@ -65,11 +65,24 @@ def _goes_on(above: str, line: str, indented: bool) -> bool:
     text = line.strip()
     if not text or _INDENT.match(line) or _CELLS.search(text) or _CELLS.search(above.strip()):
         return False
+    if _is_row(text) or _is_row(above):
+        return False
     if _MARK.match(text) or labels.pairs(text) or outline.is_heading(text):
         return False
     ended = above.rstrip()[-1] in _END
     # Where paragraphs are indented, a line that is not goes on; else only one behind an open sentence, without a number.
     return indented or not (ended or outline.rank(text))
+
+
+def _is_row(line: str) -> bool:
+    """Whether a line is a row of cells set with single spaces: figures, or words of a head, between names."""
+    parts = line.split()
+    if len(parts) < 3 or _PAUSE.search(line):
+        return False
+    return sum(map(cells.is_value, parts)) > 1 or all(map(cells.header_kind, parts))
+
+
+_PAUSE = re.compile("[，。；]")
 
 
 def _letters(left: str, right: str) -> bool:
