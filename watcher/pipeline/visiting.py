@@ -10,6 +10,7 @@ from watcher.errors import FetchError
 from watcher.fetch import files
 from watcher.fetch.validators import freshness, retry_after, validators
 from watcher.fetch.verdict import Shape, verdict_of_error
+from watcher.pipeline.attached import earlier, trouble
 from watcher.pipeline.comparing import Before
 from watcher.pipeline.context import Context
 from watcher.pipeline.errands import Brought, Errand, made_of
@@ -248,7 +249,7 @@ async def _examined(
             note=both(f"文章的后续页：{told(error.both, 'zh')}", f"a part of the article: {told(error.both, 'en')}"),
             retry_after=error.retry_after,
         )
-    attachments = parts + (await _attachments(context, plan, examined.reading) if plan.attachments else ())
+    attachments = parts + (await _attachments(context, plan, examined.reading, task.last) if plan.attachments else ())
     if any(one.fetched is not None for one in attachments):
         examined = await run(context, replace(task.job, attachments=_with_bytes(attachments), before=task.before))
         attachments = _noted(attachments, examined.reading)
@@ -345,8 +346,13 @@ async def remake(context: Context, plan: DocumentSource, chrome: frozenset[str],
     return examined if examined.verdict == "document" and examined.reading is not None else None
 
 
-async def _attachments(context: Context, plan: DocumentSource, reading: Reading) -> tuple[FetchedAttachment, ...]:
-    """The files of a page that a drawer can read, each fetched through the gate; what fails is noted, never lost."""
+async def _attachments(
+    context: Context, plan: DocumentSource, reading: Reading, last: Head | None
+) -> tuple[FetchedAttachment, ...]:
+    """The files of a page that a drawer can read, each fetched through the gate; what fails is noted, never lost.
+
+    Where a file cannot be had, or a page came in its place, what the last version has of it stands: an outage is no edit.
+    """
     known = set(drawers.names("formats")) | {
         "doc",
         "docx",
@@ -373,15 +379,15 @@ async def _attachments(context: Context, plan: DocumentSource, reading: Reading)
                 )
             )
             continue
+        answer: Fetched | None = None
         try:
             answer = await fetch(context, one.url, plan.network, found=True)
+            note = trouble(answer, one.format)
         except FetchError as error:
-            found.append(FetchedAttachment(one, None, error.both))
-            continue
-        if answer.status >= 300:
-            found.append(FetchedAttachment(one, None, f"HTTP {answer.status}"))
-            continue
-        found.append(FetchedAttachment(one, answer))
+            note = error.both
+        if note:
+            answer = earlier(context, last.version_id, one) if last is not None else None
+        found.append(FetchedAttachment(one, answer, note))
     return tuple(found)
 
 

@@ -1,0 +1,47 @@
+"""A file that cannot be had for a while, or in whose place a page answers, is no edit of its document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline.test_attachments import NOTICE, plan
+from tests.pipeline.world import world
+from watcher.demo.faults import Kind
+
+ARTICLES = "".join(
+    f"<p>第{n}条　各级人民政府应当加强公共卫生服务体系建设，完善第{n}类医疗卫生机构的设置标准，保障群众健康。</p>"
+    for n in range(1, 30)
+)
+LONG = NOTICE.replace("<p>附件", ARTICLES + "<p>附件")
+FILE = "/zw/P020260301.docx"
+
+
+@pytest.mark.parametrize("kind", ["error", "missing", "wzws", "soft404"])
+async def test_no_answer_in_a_files_place_takes_its_indicators_away(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch, kind: Kind
+) -> None:
+    more = '\n  - id: plan\n    pages: [{url: "PORTAL/zw/notice.html"}]'
+    async with world(tmp_path, seeds, monkeypatch, [], more=more) as here:
+        here.portal.serve("/zw/notice.html", LONG.encode())
+        here.portal.serve(FILE, plan("7.0"), "application/octet-stream")
+        await here.round()
+        here.robot.taken.clear()
+        here.portal.fail(FILE, kind)
+        await here.round(hours=24)
+        assert here.robot.types() == []
+        # The notice itself may be edited meanwhile.
+        here.portal.serve("/zw/notice.html", LONG.replace("保障群众健康", "保障人民健康", 1).encode())
+        await here.round(hours=24)
+        (now, _) = here.store.versions.newest("plan", 2)
+        assert {"人均预期寿命", "每千人口医疗卫生机构床位数"} <= {one.name for one in now.indicators}
+        changed = [one for one in here.robot.taken if one["type"] == "document.changed"]
+        assert [one["data"]["moves"] for one in changed] == [[]]
+        # What was replaced in those days is told as soon as it can be had.
+        here.portal.heal(FILE)
+        here.portal.serve(FILE, plan("7.5"), "application/octet-stream")
+        here.robot.taken.clear()
+        await here.round(hours=24)
+        changed = [one for one in here.robot.taken if one["type"] == "document.changed"]
+        assert [move["after"]["value"] for one in changed for move in one["data"]["moves"]] == ["7.5"]
