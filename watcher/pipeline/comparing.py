@@ -8,6 +8,7 @@ from watcher.compare import compare
 from watcher.indicators import extract_again
 from watcher.read.boilerplate import only_figures
 from watcher.store.codec import decode_content
+from watcher.store.history import Identity, moved_rows
 from watcher.store.terms import moved_terms
 from watcher.types import Change, Indicator, Reading
 
@@ -33,6 +34,8 @@ class Compared:
     gone: str
     come: str
     """Terms of the search index that went and that came (``terms.moved_terms``)."""
+    rows: tuple[tuple[Identity, ...], tuple[Identity, ...]]
+    """Rows of indicators that went and that came (``history.moved_rows``)."""
 
 
 def compared_with(before: Before, reading: Reading) -> tuple[tuple[Indicator, ...], Compared]:
@@ -41,4 +44,5 @@ def compared_with(before: Before, reading: Reading) -> tuple[tuple[Indicator, ..
     indicators = extract_again(reading, old, known)
     gone, come = moved_terms((old.title, old.text), (reading.title, reading.text))
     change = compare(old, reading, known, indicators)
-    return indicators, Compared(before.version_id, change, only_figures(old.text, reading.text), gone, come)
+    rows = moved_rows(known, indicators)
+    return indicators, Compared(before.version_id, change, only_figures(old.text, reading.text), gone, come, rows)

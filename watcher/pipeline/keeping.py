@@ -203,6 +203,7 @@ def _version(
         content=content,
         digest=digest,
         moved=None if edit is None else (edit.before, edit.gone, edit.come),
+        rows=None if edit is None else edit.rows,
     )
 
 

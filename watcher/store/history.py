@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from sqlite_utils import Database
@@ -25,16 +26,39 @@ def amount(value: str | None, unit: str) -> float | None:
         return None
 
 
-def _identity(one: Indicator) -> tuple[Any, ...]:
-    year = None if one.year is None else str(one.year)
-    return (
-        one.name, one.key, one.unit, year, one.role, one.op, one.value, one.text, one.nature, one.origin, one.section, int(one.disputed),
-    )  # fmt: skip
+Identity = tuple[Any, ...]
+"""What an indicator says, as its row has it; where it stands does not count."""
+_said = attrgetter(
+    "name", "key", "unit", "year", "role", "op", "value", "text", "nature", "origin", "section", "disputed"
+)
 
 
-def _lasting(identity: tuple[Any, ...]) -> tuple[Any, ...]:
+def _identity(one: Indicator) -> Identity:
+    return _as_row(_said(one))
+
+
+def _as_row(said: tuple[Any, ...]) -> Identity:
+    return (*said[:3], None if said[3] is None else str(said[3]), *said[4:11], int(said[11]))
+
+
+def moved_rows(
+    before: Sequence[Indicator], after: Sequence[Indicator]
+) -> tuple[tuple[Identity, ...], tuple[Identity, ...]]:
+    """What went of the indicators of one version and what came with the next, each as often as it did."""
+    old, new = Counter(map(_said, before)), Counter(map(_said, after))
+    return tuple(map(_as_row, (old - new).elements())), tuple(map(_as_row, (new - old).elements()))
+
+
+def _lasting(identity: Identity) -> Identity:
     """What of an identity stays when the indicator says something else: name, key, unit, year, role, origin, section."""
     return (*identity[:5], *identity[9:11])
+
+
+_ROWS = (
+    "SELECT i.id, i.name, k.key, i.unit, i.year, i.role, i.op, i.value, i.text, i.nature, i.origin, t.title, i.disputed, "
+    "i.since_version, i.until_version FROM indicators i JOIN sections t ON t.edition_id = i.edition_id AND t.place = i.section "
+    "LEFT JOIN keys k ON k.id = i.key_id WHERE i.edition_id = ?"
+)
 
 
 class IndicatorTable:
@@ -48,8 +72,17 @@ class IndicatorTable:
         """Drops what is remembered: a transaction was rolled back."""
         self._known.clear()
 
-    def write(self, indicators: Sequence[Indicator], edition_id: int, version_id: int, *, fresh: bool = False) -> None:
-        """Closes the rows of what no longer stands there and opens rows for what came; ``fresh``: the edition has no rows yet.
+    def write(
+        self,
+        indicators: Sequence[Indicator],
+        edition_id: int,
+        version_id: int,
+        *,
+        fresh: bool = False,
+        moved: tuple[int, Sequence[Identity], Sequence[Identity]] | None = None,
+    ) -> None:
+        """Closes the rows of what no longer stands there and opens rows for what came; ``fresh``: the edition has no rows yet,
+        ``moved``: the version before and ``moved_rows`` against it.
 
         What only says something else now keeps its row, and what it said gets one: rows stay as long as they were, and closing one
         parts no full page of the table.
@@ -57,20 +90,8 @@ class IndicatorTable:
         if fresh:
             self._open([_identity(one) for one in indicators], edition_id, version_id, {})
             return
-        wanted = Counter(map(_identity, indicators))
-        closed: dict[tuple[Any, ...], list[int]] = {}
-        for row in self.db.execute(
-            "SELECT i.id, i.name, k.key, i.unit, i.year, i.role, i.op, i.value, i.text, i.nature, i.origin, t.title, i.disputed "
-            "FROM indicators i JOIN sections t ON t.edition_id = i.edition_id AND t.place = i.section "
-            "LEFT JOIN keys k ON k.id = i.key_id WHERE i.edition_id = ? AND i.until_version IS NULL",
-            [edition_id],
-        ):
-            identity = tuple(row[1:])
-            if wanted[identity] > 0:
-                wanted[identity] -= 1
-            else:
-                closed.setdefault(_lasting(identity), []).append(row[0])
-        came = list(wanted.elements())
+        found = moved and self._moved(edition_id, *moved)
+        closed, came = found or self._compared(indicators, edition_id)
         opened = [] if closed else came
         for identity in came if closed else ():
             if same := closed.get(_lasting(identity)):
@@ -83,9 +104,41 @@ class IndicatorTable:
             sql = "SELECT title, place FROM sections WHERE edition_id = ?"
             self._open(opened, edition_id, version_id, dict(self.db.execute(sql, [edition_id]).fetchall()))
 
-    def _open(
-        self, opened: Sequence[tuple[Any, ...]], edition_id: int, version_id: int, sections: Mapping[str, int]
-    ) -> None:
+    def _moved(
+        self, edition_id: int, before: int, gone: Sequence[Identity], came: Sequence[Identity]
+    ) -> tuple[dict[Identity, list[int]], list[Identity]] | None:
+        """The rows of what went, and what came; ``None`` where a later version than ``before`` moved rows of the edition."""
+        rows = self.db.execute(
+            f"{_ROWS} AND (i.until_version IS NULL AND i.name IN (SELECT value FROM json_each(?)) OR i.since_version > ? OR i.until_version > ?)",
+            [edition_id, json.dumps(list({one[0] for one in gone})), before, before],
+        ).fetchall()
+        if any(row[13] > before or row[14] is not None for row in rows):
+            return None
+        # Of rows that say the same the last ones go.
+        left = Counter(gone)
+        closed: dict[Identity, list[int]] = {}
+        for row in reversed(rows):
+            identity = row[1:13]
+            if left[identity] > 0:
+                left[identity] -= 1
+                closed.setdefault(_lasting(identity), []).insert(0, row[0])
+        return None if any(left.values()) else (closed, list(came))
+
+    def _compared(
+        self, indicators: Sequence[Indicator], edition_id: int
+    ) -> tuple[dict[Identity, list[int]], list[Identity]]:
+        """As ``_moved``, by all rows that the edition has."""
+        wanted = Counter(map(_identity, indicators))
+        closed: dict[Identity, list[int]] = {}
+        for row in self.db.execute(f"{_ROWS} AND i.until_version IS NULL", [edition_id]):
+            identity = row[1:13]
+            if wanted[identity] > 0:
+                wanted[identity] -= 1
+            else:
+                closed.setdefault(_lasting(identity), []).append(row[0])
+        return closed, list(wanted.elements())
+
+    def _open(self, opened: Sequence[Identity], edition_id: int, version_id: int, sections: Mapping[str, int]) -> None:
         """Rows for what stands there from this version on; ``sections``: the places of titles that the edition has."""
         places = self._places(edition_id, [one[10] for one in opened], sections)
         keys = self._keys({one[1] for one in opened if one[1] is not None})
@@ -100,7 +153,7 @@ class IndicatorTable:
             ],
         )  # fmt: skip
 
-    def _restate(self, row_id: int, now: tuple[Any, ...], version_id: int) -> None:
+    def _restate(self, row_id: int, now: Identity, version_id: int) -> None:
         """An indicator has another value or nature from this version on."""
         kept = "edition_id, key_id, section, name, unit, year, role, op, value, text, nature, origin, disputed, since_version, amount"
         self.db.execute(

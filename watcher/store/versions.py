@@ -16,7 +16,7 @@ from watcher.errors import NotFound
 from watcher.store import codec
 from watcher.store.blobs import BlobTable
 from watcher.store.database import behind, edition_now, instant, iso, millis, rows_of, stamp
-from watcher.store.history import IndicatorTable
+from watcher.store.history import Identity, IndicatorTable
 from watcher.store.rows import About, Content, Head, Version
 from watcher.text import squeeze
 from watcher.types import Attachment, Cause, Indicator, Reading, Stage
@@ -54,6 +54,8 @@ class NewVersion:
     """``codec.reading_digest`` of the reading, where it is at hand."""
     moved: tuple[int, str, str] | None = None
     """``terms.moved_terms`` against the version with this row id, where they are at hand."""
+    rows: tuple[tuple[Identity, ...], tuple[Identity, ...]] | None = None
+    """``history.moved_rows`` against the same version, where they are at hand."""
 
 
 def _title(reading: Reading) -> str:
@@ -116,7 +118,9 @@ class VersionTable:
             "THEN ? ELSE title END WHERE id = ? AND (region IS NULL AND ? IS NOT NULL OR title = id OR title LIKE '%…' OR title LIKE '%...')",
             [region, new.reading.plan_title or new.reading.title or new.document_id, new.document_id, region],
         )
-        self._history.write(new.indicators, edition_id, version_id, fresh=fresh)
+        near = previous and new.moved and new.rows and new.moved[0] == previous[0]
+        moved = (previous[0], *new.rows) if near and new.rows else None
+        self._history.write(new.indicators, edition_id, version_id, fresh=fresh, moved=moved)
         self._abouts[version_id] = About.of(new.reading)
         if len(self._abouts) > TOLD_SOON:
             self._abouts.popitem(last=False)
