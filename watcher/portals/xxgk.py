@@ -21,7 +21,6 @@ BODY: tuple[str, ...] = (
     ".news_content",
     ".content_zw",
     *NAMES,
-    "#content",
 )
 DROP: tuple[str, ...] = (".share", "#share", ".ewm", ".qrcode", ".moe-detail-shuxing")
 TITLE: tuple[str, ...] = ("h1", ".title")

@@ -123,7 +123,7 @@ def _without_byline(blocks: list[Block], draft: Draft, found: list[tuple[str, st
             at += 1
             continue
         rest, posted = headinfo.after_date(labels.parted(blocks[at].text))
-        pairs = labels.pairs(rest) if len(rest) <= 300 else []
+        pairs = (labels.pairs(rest) or labels.glued(rest)) if len(rest) <= 300 else []
         if not posted and (dated := _DATED.fullmatch(blocks[at].text)):
             posted, pairs = dated[1], []
         elif not posted and not pairs and (dated := _BYLINE.fullmatch(blocks[at].text)):
@@ -147,7 +147,7 @@ _DATED = re.compile(
 
 
 _BYLINE = re.compile(
-    "(?:(?:公示|公告|挂网|上网|上线|推送|刊登)(?:日期|时间)[:：]|发布|更新|发表|时间|日期|来源|作者)[^。；，：:]{0,12}?((?:19|20)[0-9]{2}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?)[^。；，]{0,40}"
+    "(?:(?:公示|公告|挂网|上网|上线|推送|刊登)(?:日期|时间)[:：]|(?:[^。；，：:]{2,24}\\s)?(?:发布|发表)于|发布|更新|发表|时间|日期|来源|作者)[^。；，：:]{0,12}?((?:19|20)[0-9]{2}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?)[^。；，]{0,40}"
 )
 """A byline whose labels and values run into each other (``发布2022年3月30日来源X局``)."""
 

@@ -356,7 +356,7 @@ _GRID = re.compile("(?:^|[\\s_-])(?:col|span|grid|width|w)[a-z-]{0,9}[0-9]{1,2}(
 _WORD = 4
 """Letters of a name that says something; ``a1`` and ``a2`` are two names."""
 _NO_DIGITS = str.maketrans("", "", "0123456789")
-_HEADED = frozenset(("h2", "h3", "h4", "h5"))
+_HEADED = frozenset(("h2", "h3", "h4", "h5", "summary"))
 
 
 def _largest(page: Page) -> LexborNode | None:

@@ -12,7 +12,7 @@ from watcher.read import html_blocks, labels, printed
 from watcher.read.page import Page
 from watcher.read.printed import GAZETTE, is_weak
 from watcher.read.titles import is_title, key
-from watcher.text import tidy
+from watcher.text import squeeze, tidy
 
 _TAGS = re.compile("<[^>]{0,400}>")
 _PUBLISHED = ("pubdate", "publishdate", "firstpublishedtime", "article:published_time", "publishtime", "publish_date")
@@ -55,9 +55,19 @@ def title_of(page: Page, selectors: Sequence[str] = ()) -> str:
             long = (other for other in usable[:n] if len(candidate) <= _COLUMNS < len(other))
             return next((other for other in long if not is_weak(other)), candidate)
     for candidate in usable:
+        if candidate.endswith(("…", "...")) and (shown := _whole(page, candidate)):
+            return shown
+    for candidate in usable:
         if key(candidate) and key(candidate) in key(whole) and key(candidate) != key(page.metas.get("sitename", "")):
             return candidate
     return usable[0] if usable else short
+
+
+def _whole(page: Page, cut: str) -> str:
+    """The title that ``<title>`` cuts off (``关于促进消费扩容…``) as the page prints it, ``""`` where it does not."""
+    stem = re.escape(cut.rstrip("…. "))
+    found = re.search(f">\\s{{0,20}}({stem}[^<>。]{{1,120}}?)\\s{{0,20}}<", page.html[page.html.find("</title>") :])
+    return "" if found is None or found[1].endswith(("…", "...")) else tidy(found[1])
 
 
 def _without_site(title: str, site: str) -> str:
@@ -215,7 +225,12 @@ def title_above(page: Page, body: LexborNode, *, weak: bool = False) -> str:
     """
     unlinked = _LINK.sub("", _before(page, body)[1])
     lines = html_blocks.lines_of_html(unlinked, apart=True)[-MAX_LINES:]
-    return printed.title_above(lines) or (printed.headline(lines) if weak else "")
+    title = printed.title_above(lines) or (printed.headline(lines) if weak else "")
+    if " " not in title:
+        return title
+    # A title cut into spans has no spaces where they meet.
+    whole = [printed.plain_line(line) for line in html_blocks.lines_of_html(unlinked)[-MAX_LINES:]]
+    return next((line for line in whole if squeeze(line) == squeeze(title)), title)
 
 
 def whole_above(page: Page, body: LexborNode, title: str) -> str:

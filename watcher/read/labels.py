@@ -73,6 +73,7 @@ _PAGE = frozenset(
 """Labels that stand on bylines alone: beside one of them a label that is not known belongs to the page too."""
 _SPACED = re.compile(f"({_NAMES})[{SPACES}]+([^{SPACES}].{{0,160}})")
 _APART = re.compile(f"(?<![^{SPACES}])({_NAMES})(?![^{SPACES}])")
+_LONG = re.compile("|".join(sorted((label for label in LABELS if len(label) > 2), key=len, reverse=True)))
 _SPACE = re.compile(f"[{SPACES}]")
 _BAR = re.compile("\\s?[|｜]")
 _BLANK = {"", "无", "null", "暂无", "-", "--", "—", "——", "/", "空", "undefined", "无文号", "none"}
@@ -116,6 +117,17 @@ def in_row(line: str) -> list[tuple[str, str, str]]:
         (LABELS[label := _SPACE.sub("", match[1])], label, " ".join(line[match.end() : end].split()))
         for match, end in zip(found, ends, strict=True)
     ]
+
+
+def glued(line: str) -> list[tuple[str, str, str]]:
+    """Pairs of a line on which nothing parts labels from values (``发布机构X局发布日期2024-03-29浏览量3``), two at least."""
+    if not line or line[0] not in _STARTS or len(line) > 200 or "：" in line or ":" in line or "。" in line:
+        return []
+    found = list(_LONG.finditer(line))
+    if len(found) < 2 or found[0].start() or not any(LABELS[match[0]] for match in found):
+        return []
+    ends = [match.start() for match in found[1:]] + [len(line)]
+    return [(LABELS[match[0]], match[0], line[match.end() : end]) for match, end in zip(found, ends, strict=True)]
 
 
 def begins(line: str) -> bool:
@@ -166,7 +178,7 @@ def parted(line: str) -> str:
 
 
 _GLUED = re.compile(
-    f"(?<=[0-9A-Za-z号日年局厅委府会室心处院）)〕])({'|'.join(sorted((name for name in LABELS if len(name) >= 4), key=len, reverse=True))}|文号|来源)(?=[:：])"
+    f"(?<=[0-9A-Za-z号日年局厅委府会室心处院效止）)〕])({'|'.join(sorted((name for name in LABELS if len(name) >= 4), key=len, reverse=True))}|文号|来源)(?=[:：])"
 )
 
 

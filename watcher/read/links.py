@@ -73,7 +73,7 @@ def attachments(page: Page, nodes: Iterable[LexborNode]) -> list[Attachment]:
             if not kind and "appendix" not in attributes and not _NUMBERED.match(text):
                 continue
             url = page.absolute(href)
-            name = _name(text, title, href)
+            name = (_in_row(link) if _is_button(text) and not title else "") or _name(text, title, href)
             old = found.get(url)
             if old is None or (not old.name and name):
                 found[url] = Attachment(name, url, kind)
@@ -190,20 +190,35 @@ def _only_files(node: LexborNode) -> bool:
     return bool(links) and all(format_of(link.attributes.get("href") or "") for link in links)
 
 
+_BUTTONS = frozenset(
+    ("下载", "点击下载", "附件", "查看", "附件下载", "点击查看", "下载附件", "点此下载", "预览", "在线预览", "打开")
+)
+
+
+def _is_button(text: str) -> bool:
+    return text.strip("[]【】()（）:： ") in _BUTTONS
+
+
+def _in_row(link: LexborNode) -> str:
+    """What the row of a table says of the file that a button in it offers, ``""`` where the button stands in none."""
+    row = link.parent
+    while row is not None and row.tag in ("td", "th", "span", "p", "div"):
+        row = row.parent
+    cells = (
+        [tidy(cell.text(deep=True)) for cell in row.css("td, th")[:12]] if row is not None and row.tag == "tr" else []
+    )
+    named = [cell for cell in cells if len(cell) <= 200 and (format_of(cell) or _HAN.search(cell))]
+    named = [cell for cell in named if not all(map(_is_button, cell.split()))]
+    return max(named, key=lambda cell: (bool(format_of(cell)), len(cell)), default="")
+
+
+_HAN = re.compile("[\u3400-\u9fff]")
+
+
 def _name(text: str, title: str, href: str) -> str:
     """The best name: a link text that says more than 下载, else the title, else ``fileName=``, else the file's own name."""
     for candidate in (text, tidy(title)):
-        if candidate and candidate.strip("[]【】()（）:： ") not in (
-            "下载",
-            "点击下载",
-            "附件",
-            "查看",
-            "附件下载",
-            "点击查看",
-            "下载附件",
-            "点此下载",
-            "预览",
-        ):
+        if candidate and not _is_button(candidate):
             return candidate
     named = [tidy(unquote(value)) for value in _NAME.findall(href)]
     if named:

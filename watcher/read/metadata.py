@@ -81,7 +81,14 @@ def derive(draft: Draft) -> tuple[Metadata, Stage, str | None, str | None]:
             ),
             None,
         )
-    asks = stage == "draft" or "征求" in title or "征集" in title or "公示" in title or "意见" in title
+    asks = (
+        stage == "draft"
+        or "征求" in title
+        or "征集" in title
+        or "公示" in title
+        or "意见" in title
+        or "公众参与" in title
+    )
     window = Consultation()
     if asks:
         tables = [block.text for block in blocks[:6] if block.kind == "table" and len(block.text) <= 800]

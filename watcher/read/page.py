@@ -109,7 +109,8 @@ class Page:
             sizes: list[int] = [len(node.text(deep=True, strip=True)) for node in found[:20]]
             largest = max(sizes, default=0)
             if largest > 0:
-                return found[sizes.index(largest)]
+                node = found[sizes.index(largest)]
+                return _of_all(node, found, sizes) or node
         return None
 
     @cached_property
@@ -128,6 +129,19 @@ class Page:
             return urljoin(self.base, href)
         except ValueError:
             return href
+
+
+def _of_all(node: LexborNode, found: list[LexborNode], sizes: list[int]) -> LexborNode | None:
+    """What holds one of several boxes and nothing besides some of them: a notice and its plan, each in a box of the article's name."""
+    holder = node.parent
+    if holder is None or holder.tag in ("body", "html"):
+        return None
+    beside = [
+        size
+        for one, size in zip(found, sizes, strict=False)
+        if one.parent is not None and one.parent.mem_id == holder.mem_id
+    ]
+    return holder if len(beside) > 1 and len(holder.text(deep=True, strip=True)) == sum(beside) > max(beside) else None
 
 
 def _says_something(node: LexborNode) -> bool:

@@ -56,9 +56,14 @@ _ISSUE = re.compile("公报[\\s·（(]{0,3}(?:19|20)[0-9]{2}年.{0,4}第?[0-9]{1
 """One issue of a gazette: not what it publishes."""
 
 
+def plain_line(line: str) -> str:
+    """A line without the mark of a heading or an item."""
+    return _MARKS.sub("", line).strip()
+
+
 def headline(lines: Sequence[str]) -> str:
     """The line directly above a byline, however it ends, ``""`` where none stands there: for pages that call themselves by their site's name."""
-    texts = [_MARKS.sub("", line).strip() for line in lines[-_ABOVE:]]
+    texts = [plain_line(line) for line in lines[-_ABOVE:]]
     byline = False
     for at in range(len(texts) - 1, -1, -1):
         text = texts[at]
@@ -71,7 +76,7 @@ def headline(lines: Sequence[str]) -> str:
 
 def title_above(lines: Sequence[str]) -> str:
     """The nearest line above an article that ends like a title, with nothing but page lines between; ``""`` when there is none."""
-    texts = [_MARKS.sub("", line).strip() for line in lines[-_ABOVE:]]
+    texts = [plain_line(line) for line in lines[-_ABOVE:]]
     for at in range(len(texts) - 1, -1, -1):
         text = texts[at]
         if is_title(text) and not labels.pairs(text):
@@ -111,7 +116,7 @@ def around_title(lines: Sequence[str], title: str) -> tuple[list[str], list[str]
     want = key(title)
     if len(want) < 6:
         return [], []
-    texts = [_MARKS.sub("", line).strip() for line in lines]
+    texts = [plain_line(line) for line in lines]
     keys = [key(text) for text in texts]
     for at in range(len(lines) - 1, -1, -1):
         if not keys[at] or keys[at][0] != want[0]:

@@ -58,6 +58,8 @@ def run(lines: Sequence[str], start: int, title: str = "") -> int:
         line = lines[start + n].strip()
         if not line or len(line) > 80 or (line[-1] in "。；;！!？?" and n):
             break
+        if n == 1 and line.startswith(joined):  # the site's own name, above a title that begins with it
+            return 0
         joined += line
         if want:
             if _says_more(line, want):
