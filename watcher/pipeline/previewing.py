@@ -27,9 +27,13 @@ def preview(context: Context, words: str) -> str:
     row = newest[0]
     diff = context.store.changes.diff(row["id"])
     about = DocumentFacts(document_id, row["title"], row["region"], row["to_stage"], row["url"])
-    make = events.stage_changed if row["kind"] == "stage" else events.changed
     alerting = context.sources.alerting
     version = context.store.versions.numbered(document_id, row["to_number"])
     read = read_facts(context, version) if version is not None else None
-    event = make(about, diff, context.now(), read=read)
+    if row["kind"] == "stage":
+        event = events.stage_changed(about, diff, context.now(), read=read)
+    else:
+        edition, stage = context.store.versions.holding(document_id)
+        holding = stage if version is not None and version.edition_id != edition else None
+        event = events.changed(about, diff, context.now(), read=read, holding=holding)
     return payload(compose(event, alerting.language, alerting.link, context.sources.schedule.timezone))

@@ -147,11 +147,11 @@ class LineageTable:
         return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
 
     def titles_of(self, document_ids: Sequence[str]) -> list[tuple[str, str, str | None, Stage]]:
-        """Id, printed title, region and stage of the newest version of documents, without those that became another's editions."""
+        """Id, printed title, region and stage of the newest text of documents, without those that became another's editions."""
         rows = self.db.execute(
             "SELECT v.document_id, coalesce(v.title, e.title), d.region, v.stage FROM versions v JOIN documents d ON d.id = v.document_id "
             "JOIN editions e ON e.id = v.edition_id WHERE v.document_id IN (SELECT value FROM json_each(?)) AND d.merged_into IS NULL "
-            "AND v.number = (SELECT max(number) FROM versions w WHERE w.document_id = v.document_id)",
+            f"AND v.number = (SELECT max(w.number) FROM versions w WHERE w.edition_id = {edition_now('v.document_id')} AND w.document_id = v.document_id)",
             [json.dumps(list(document_ids))],
         )
         return [(row[0], row[1], row[2], row[3]) for row in rows]
