@@ -48,5 +48,7 @@ def statements(sentence: str) -> Iterator[Words]:
         if not subject or _TASK.match(subject):
             continue
         names = naming.every(subject)
-        if all(_NAME_END.search(name) or canonical(name) for name in names) and not any("等" in name for name in names):
-            yield Words(tuple(names), text[at:], clause.start() + at, clause.start() + len(text))
+        known = tuple(name for name in names if _NAME_END.search(name) or canonical(name))
+        # 口腔健康素养水平和健康行为形成率大幅提升 says it of a rate at least, and of no list that is open.
+        if known and known[-1] == names[-1] and not any("等" in name for name in names):
+            yield Words(known, text[at:], clause.start() + at, clause.start() + len(text))
