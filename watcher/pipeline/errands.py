@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from watcher.decoding import decode
 from watcher.fetch.validators import retry_after
 from watcher.fetch.verdict import judge
-from watcher.pipeline.examine import Examined, Job, body_digest
+from watcher.pipeline.examine import SEEN, Examined, Job, body_digest
 from watcher.pipeline.hints import still
 from watcher.read.columns import ColumnPage, read_column
 from watcher.settings import Network
@@ -65,6 +65,8 @@ class Errand:
     listing: Listing | None = None
     ahead: bool = False
     """Who sent it holds a page in memory: it comes before errands that would bring another one."""
+    bare: bool = False
+    """Only the bytes are wanted, nobody asks whether they came before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Brought:
     fetched: Fetched
     unchanged: bool = False
     digest: bytes | None = None
-    """Of the bytes that came; None with a 304."""
+    """Of the bytes that came (``body_digest``); None with a 304."""
     examined: Examined | None = None
     listed: Listed | None = None
 
@@ -104,8 +106,11 @@ async def made_of(errand: Errand, fetched: Fetched, examine: Examine) -> Brought
         return Brought(fetched, unchanged=True)
     if errand.listing is not None:
         return Brought(replace(fetched, body=b""), listed=listed(fetched, errand.listing))
+    if errand.bare:
+        return Brought(fetched)
     digest = body_digest(fetched.body)
-    if fetched.status == 200 and (errand.digest == digest or still(errand.hint, fetched)):
+    same = errand.digest is not None and digest[:SEEN] == errand.digest[:SEEN]
+    if fetched.status == 200 and (same or still(errand.hint, fetched)):
         return Brought(replace(fetched, body=b""), unchanged=True, digest=digest)
     if errand.then is None:
         return Brought(fetched, digest=digest)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
-from blake3 import blake3
 
 from watcher import read
 from watcher.decoding import decode
@@ -22,7 +21,7 @@ from watcher.read.decisive import Decisive
 from watcher.read.frames import REASON as FRAME
 from watcher.read.reader import is_binary
 from watcher.settings import Selectors
-from watcher.store.codec import decode_content, encode_content, reading_digest
+from watcher.store.codec import decode_content, digest, encode_content, reading_digest
 from watcher.types import Attachment, Decoded, Dropped, Fetched, Indicator, Reading, Verdict
 from watcher.words import both
 
@@ -190,6 +189,10 @@ def _frames(reading: Reading | None) -> list[str]:
     return [] if reading is None else [one.text for one in reading.dropped if one.reason == FRAME]
 
 
+SEEN = 16
+"""Bytes of a digest by which it is known whether the same bytes came again."""
+
+
 def body_digest(body: bytes) -> bytes:
-    """Equal bytes have an equal digest (16 bytes)."""
-    return blake3(body).digest(length=16)
+    """Equal bytes have an equal digest: their content address in the store (``codec.digest``)."""
+    return digest(body)

@@ -10,7 +10,7 @@ from watcher.pipeline.changed import Told
 from watcher.pipeline.columns import ColumnVisit
 from watcher.pipeline.context import Context
 from watcher.pipeline.counters import counters
-from watcher.pipeline.examine import Examined
+from watcher.pipeline.examine import SEEN, Examined
 from watcher.pipeline.expecting import final_awaited
 from watcher.pipeline.incidents import settle_incident
 from watcher.pipeline.outage import RETRY
@@ -69,7 +69,7 @@ def keep(context: Context, done: Visit, told: Told) -> int:
                 shrunken=row.shrunken + 1 if done.verdict == "shrunken" else 0,
                 etag=done.etag,
                 last_modified=done.last_modified,
-                body=done.digest,
+                body=done.digest and done.digest[:SEEN],
                 hint=done.hint,
                 snapshot_id=snapshot_id,
                 attachments_at=at if done.attachments else None,
@@ -122,7 +122,7 @@ def _keep_reading(context: Context, done: Visit, told: Told) -> tuple[int, int |
             return written, None, ""
     assert row.document_id is not None
     content = examined.content or encode_content(examined.reading, examined.indicators)
-    snapshot_id = store.snapshots.add(row.id, done.fetched, "document", row.snapshot_id, content)
+    snapshot_id = store.snapshots.add(row.id, done.fetched, "document", row.snapshot_id, content, done.digest)
     attachments = tuple(
         (
             one.attachment,

@@ -10,7 +10,7 @@ from watcher.errors import FetchError
 from watcher.fetch import files
 from watcher.fetch.validators import freshness, retry_after, validators
 from watcher.fetch.verdict import Shape, verdict_of_error
-from watcher.pipeline.attached import earlier, trouble
+from watcher.pipeline.attached import earlier, file_trouble, part_trouble
 from watcher.pipeline.comparing import Before
 from watcher.pipeline.context import Context
 from watcher.pipeline.errands import Brought, Errand, made_of
@@ -61,6 +61,7 @@ class Visit:
     kind: str | None = None
     """The kind of incident where the verdict alone does not say it."""
     digest: bytes | None = None
+    """Of the page's bytes (``body_digest``)."""
     hint: bytes | None = None
     etag: str | None = None
     last_modified: str | None = None
@@ -94,7 +95,7 @@ async def bring(context: Context, errand: Errand, *, found: bool = False) -> Bro
 
 async def fetch(context: Context, url: str, network: Network, *, found: bool = False) -> Fetched:
     """The bytes alone, of what belongs to a page that is held already; as ``bring``."""
-    return (await bring(context, Errand(url, network, ahead=True), found=found)).fetched
+    return (await bring(context, Errand(url, network, ahead=True, bare=True), found=found)).fetched
 
 
 async def run(context: Context, job: Job) -> Examined:
@@ -382,7 +383,7 @@ async def _attachments(
         answer: Fetched | None = None
         try:
             answer = await fetch(context, one.url, plan.network, found=True)
-            note = trouble(answer, one.format)
+            note = file_trouble(answer, one.format)
         except FetchError as error:
             note = error.both
         if note:
@@ -396,9 +397,10 @@ async def _parts(context: Context, plan: DocumentSource, reading: Reading) -> tu
     found: list[FetchedAttachment] = []
     for number, url in enumerate(reading.pages[:MAX_PARTS], start=2):
         answer = await fetch(context, url, plan.network, found=True)
-        if answer.status != 200:
+        if trouble := part_trouble(answer):
+            zh, en = told(trouble, "zh"), told(trouble, "en")
             raise FetchError(
-                both(f"第 {number} 页返回 HTTP {answer.status}", f"part {number} answered HTTP {answer.status}"),
+                both(f"第 {number} 页：{zh}", f"part {number}: {en}"),
                 kind="protocol",
                 url=url,
                 transient=True,

@@ -48,16 +48,23 @@ class BlobTable:
         # By content address, so that a row that was rolled back or dropped can do no harm.
         self._recent: OrderedDict[bytes, bytes] = OrderedDict()
         self._held = 0
+        self._paired: tuple[bytes, int] | None = None
 
     def add(
-        self, body: bytes, *, near: int | None = None, host: str | None = None, content: bytes | None = None
+        self,
+        body: bytes,
+        *,
+        near: int | None = None,
+        host: str | None = None,
+        content: bytes | None = None,
+        address: bytes | None = None,
     ) -> int:
         """Keeps bytes and returns their row. Call inside a transaction.
 
         ``near`` is a blob that they may resemble; ``host`` and ``content`` (see ``codec.encode_content``) are those of a
-        page that became a version.
+        page that became a version, ``address`` the content address where it is at hand.
         """
-        address = codec.digest(body)
+        address = address or codec.digest(body)
         known = self.find(address)
         if known is not None:
             return known
@@ -73,6 +80,15 @@ class BlobTable:
         if base and len(delta) < len(full) * WORTH:
             return self._insert(address, len(body), delta, base_id)
         return self._insert(address, len(body), full)
+
+    def paired(self, content: bytes) -> int | None:
+        """The row of what the page says that was written last, where it is this (the very object): its version is written next."""
+        last, self._paired = self._paired, None
+        return last[1] if last is not None and last[0] is content else None
+
+    def forget(self) -> None:
+        """Drops what a transaction wrote that was rolled back."""
+        self._paired = None
 
     def find(self, address: bytes) -> int | None:
         """The row of bytes with this content address."""
@@ -111,6 +127,7 @@ class BlobTable:
     def _add_page(self, address: bytes, body: bytes, host: str | None, content: bytes) -> int:
         made = self._written(body, host, content)
         text_id = self.add(content) if made.words else None
+        self._paired = None if text_id is None else (content, text_id)
         blob_id = self._insert(address, len(body), made.data, made.key, text_id, made.charset)
         if made.is_key and host is not None:
             self._make_key(host, blob_id)

@@ -38,16 +38,21 @@ class SnapshotTable:
         self.blobs = blobs
 
     def add(
-        self, source_id: int, fetched: Fetched, verdict: str, near: int | None = None, content: bytes | None = None
+        self,
+        source_id: int,
+        fetched: Fetched,
+        verdict: str,
+        near: int | None = None,
+        content: bytes | None = None,
+        address: bytes | None = None,
     ) -> int:
         """Keeps an answer; call inside a transaction.
 
         ``near`` is an earlier snapshot that it may resemble, ``content`` (``codec.encode_content``) what a version says that
-        is made of it.
+        is made of it, ``address`` the content address of the body where it is at hand.
         """
-        blob_id = self.blobs.add(
-            fetched.body, near=self._blob(near), host=urlsplit(fetched.final_url).netloc, content=content
-        )
+        host = urlsplit(fetched.final_url).netloc
+        blob_id = self.blobs.add(fetched.body, near=self._blob(near), host=host, content=content, address=address)
         cursor = self.db.execute(
             "INSERT INTO snapshots (source_id, url, status, headers, fetched_at, verdict, blob_id) "
             "VALUES (?, nullif(?, (SELECT url FROM sources WHERE id = ?)), ?, ?, ?, ?, ?)",

@@ -133,8 +133,9 @@ class VersionTable:
 
     def _content(self, content: bytes, near: int | None) -> tuple[int, bytes | None]:
         """The blob of what a version says, or the one that it is near to and what is left then."""
-        address = codec.digest(content)
-        known = self.blobs.find(address)
+        known = self.blobs.paired(content)
+        if known is None:
+            known = self.blobs.find(codec.digest(content))
         if known is not None:
             return known, None
         if near is not None:
@@ -189,6 +190,7 @@ class VersionTable:
         self._abouts.clear()
         self._known_rules.clear()
         self._history.forget()
+        self.blobs.forget()
 
     @property
     def added(self) -> int:
