@@ -45,3 +45,32 @@ async def test_no_answer_in_a_files_place_takes_its_indicators_away(
         await here.round(hours=24)
         changed = [one for one in here.robot.taken if one["type"] == "document.changed"]
         assert [move["after"]["value"] for one in changed for move in one["data"]["moves"]] == ["7.5"]
+
+
+PARTED = """<html><head><meta charset="utf-8"><title>某市养老服务规划</title><meta name="ArticleTitle" content="某市养老服务规划"></head><body>
+<div class="TRS_Editor"><p>{text}</p></div><script>createPageHTML(2, {at}, "t20260301_88", "html");</script></body></html>"""
+
+
+@pytest.mark.parametrize("kind", ["error", "wzws", "login"])
+async def test_no_answer_in_the_place_of_an_articles_second_part_makes_a_version(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch, kind: Kind
+) -> None:
+    more = '\n  - id: plan\n    pages: [{url: "PORTAL/zw/t20260301_88.html"}]'
+    second = "到2025年，全市养老床位达到12000张，护理型床位占比达到58%。"
+    async with world(tmp_path, seeds, monkeypatch, [], more=more) as here:
+        first = PARTED.format(text="第一条　为了发展养老服务，制定本规划，各级人民政府应当遵照执行。" * 5, at=0)
+        here.portal.serve("/zw/t20260301_88.html", first.encode())
+        here.portal.serve("/zw/t20260301_88_1.html", PARTED.format(text=second, at=1).encode())
+        await here.round()
+        (version,) = here.store.versions.newest("plan", 2)
+        assert second in version.reading.text
+        here.robot.taken.clear()
+        here.portal.serve("/zw/t20260301_88.html", first.replace("遵照执行", "认真执行", 1).encode())
+        here.portal.fail("/zw/t20260301_88_1.html", kind)
+        await here.round(hours=24)
+        assert len(here.store.versions.newest("plan", 2)) == 1
+        here.portal.heal("/zw/t20260301_88_1.html")
+        await here.round(hours=24)
+        (now, _) = here.store.versions.newest("plan", 2)
+        assert second in now.reading.text
+        assert "认真执行" in now.reading.text

@@ -16,19 +16,31 @@ _NEVER_PAGES = frozenset(("pdf", "docx", "xlsx", "ofd", "zip", "rar", "odt", "od
 _JUDGED = 262_144
 
 
-def trouble(answer: Fetched, kind: str) -> str:
+def file_trouble(answer: Fetched, kind: str) -> str:
     """Why an answer is not the file of this format that was asked for, ``""`` where it may be: never a page in its place."""
     if answer.status >= 300:
         return f"HTTP {answer.status}"
     if is_binary(answer.body) or page_in(answer.body):
         return ""
-    text = decode(answer.body, answer.headers.get("content-type")).text[:_JUDGED]
+    text = _text(answer)
     judgement = judge(answer, text, None, None)
     if judgement.verdict != "document":
         return judgement.reason
     if kind in _NEVER_PAGES and looks_like_html(text):
         return both("返回的是网页,不是文件", "a web page came, not the file")
     return ""
+
+
+def part_trouble(answer: Fetched) -> str:
+    """Why an answer is not the further part of an article that was asked for, ``""`` where it may be."""
+    if answer.status != 200:
+        return f"HTTP {answer.status}"
+    judgement = judge(answer, _text(answer), None, None)
+    return "" if judgement.verdict in ("document", "empty") else judgement.reason
+
+
+def _text(answer: Fetched) -> str:
+    return decode(answer.body, answer.headers.get("content-type")).text[:_JUDGED]
 
 
 def earlier(context: Context, version_id: int, wanted: Attachment) -> Fetched | None:
