@@ -119,3 +119,19 @@ async def test_a_counter_beside_an_attachment_is_learnt_and_the_attachment_is_st
         assert "人关注" not in versions[0].reading.text
         assert "每千人口医疗卫生机构床位数" in versions[0].reading.text
         assert "document.changed" not in here.robot.types()
+
+
+async def test_a_file_whose_address_and_name_tell_no_format_is_read_by_its_bytes(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = '\n  - id: plan\n    pages: [{url: "PORTAL/zw/notice.html"}]'
+    link = '附件：<a href="/attach/8821">某市“十四五”卫生健康事业发展规划（征求意见稿）</a> <a href="/attach/help">下载说明</a>'
+    async with world(tmp_path, seeds, monkeypatch, [], more=more) as here:
+        notice = NOTICE[: NOTICE.index("附件：")] + link + "</p></div></body></html>"
+        here.portal.serve("/zw/notice.html", notice.encode())
+        here.portal.serve("/attach/8821", plan("7.0"), "application/octet-stream")
+        here.portal.serve("/attach/help", "<html><body><p>请安装阅读器后打开附件。</p></body></html>".encode())
+        await here.round()
+        (version,) = here.store.versions.newest("plan", 2)
+        assert {one.name for one in version.indicators} >= {"人均预期寿命", "每千人口医疗卫生机构床位数"}
+        assert "阅读器" not in version.reading.text.partition("下载说明")[2]

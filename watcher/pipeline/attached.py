@@ -11,8 +11,8 @@ from watcher.read.webarchive import page_in
 from watcher.types import Attachment, Fetched
 from watcher.words import both
 
-_NEVER_PAGES = frozenset(("pdf", "docx", "xlsx", "ofd", "zip", "rar", "odt", "ods"))
-"""Formats as which no office program saves a web page, as it does under .doc, .wps and .xls."""
+_NEVER_PAGES = frozenset(("", "pdf", "docx", "xlsx", "ofd", "zip", "rar", "odt", "ods"))
+"""Formats as which no office program saves a web page, as it does under .doc, .wps and .xls; ``""`` is an unknown one."""
 _JUDGED = 262_144
 
 

@@ -371,12 +371,12 @@ async def _attachments(
     }
     found: list[FetchedAttachment] = []
     for one in reading.attachments[:MAX_ATTACHMENTS]:
-        if one.format not in known:
+        if one.format and one.format not in known:
             found.append(
                 FetchedAttachment(
                     one,
                     None,
-                    both(f"不读取 {one.format or '未知'} 格式", f"format {one.format or 'unknown'} is not read"),
+                    both(f"不读取 {one.format} 格式", f"format {one.format} is not read"),
                 )
             )
             continue

@@ -70,9 +70,10 @@ def attachments(page: Page, nodes: Iterable[LexborNode]) -> list[Attachment]:
                 continue
             text = tidy(link.text(deep=True))
             kind = kind or format_of(title, text, unquote(href))
-            if not kind and "appendix" not in attributes and not _NUMBERED.match(text):
+            if not kind and "appendix" not in attributes and not _NUMBERED.match(text) and not _announced(link):
                 continue
-            url = page.absolute(href)
+            file, mark, _ = href.partition("#")
+            url = page.absolute(file if mark and format_of(file) else href)  # a place in a file is no other file
             name = (_in_row(link) if _is_button(text) and not title else "") or _name(text, title, href)
             old = found.get(url)
             if old is None or (not old.name and name):
@@ -84,6 +85,15 @@ def attachments(page: Page, nodes: Iterable[LexborNode]) -> list[Attachment]:
 
 _NUMBERED = re.compile("附\\s*[件表图录]\\s*[0-9一二三四五六七八九十]{0,3}\\s*[:：.、\\s]")
 """The text of a link that calls itself an attachment, whatever its address says."""
+_ANNOUNCED = re.compile("\\W{0,4}附\\s*件\\s*[0-9一二三四五六七八九十]{0,3}\\s*[:：]")
+
+
+def _announced(link: LexborNode) -> bool:
+    """Whether the line of a link begins with 附件：, so that what it leads to is a file whatever it is called."""
+    line = link.parent
+    return line is not None and _ANNOUNCED.match((line.text(deep=True) or "").strip()[:20]) is not None
+
+
 _OPENED = re.compile("['\"]((?:https?:/)?[^'\"\\s<>]{1,400})['\"]")
 
 
