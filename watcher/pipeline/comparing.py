@@ -42,7 +42,8 @@ def compared_with(before: Before, reading: Reading) -> tuple[tuple[Indicator, ..
     """The indicators of what was read just now, and how it differs from the version before it, which the same rules read."""
     old, known = decode_content(before.content)
     indicators = extract_again(reading, old, known)
-    gone, come = moved_terms((old.title, old.text), (reading.title, reading.text))
+    was, says = old.text, reading.text
+    gone, come = moved_terms((old.title, was), (reading.title, says))
     change = compare(old, reading, known, indicators)
     rows = moved_rows(known, indicators)
-    return indicators, Compared(before.version_id, change, only_figures(old.text, reading.text), gone, come, rows)
+    return indicators, Compared(before.version_id, change, only_figures(was, says), gone, come, rows)

@@ -8,6 +8,7 @@ decompressions, whatever the history: edit → first form → key page and readi
 
 from __future__ import annotations
 
+from codecs import utf_8_decode
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ WORTH = 0.7
 """Bytes that keep more than this share of what they cost alone stand for themselves."""
 CLOSE = 8
 """A form that costs less than this part of its page is taken at once, without trying anything else."""
+HEAD = 16 * 1024
+"""Bytes by which it is told how a page is encoded, unless they are the same in every encoding."""
 _HELD = 4 * 1024 * 1024
 _HELD_ONE = 512 * 1024
 
@@ -267,8 +270,10 @@ def _words(content: bytes, charset: str | None) -> bytes:
 
 
 def _is_utf8(body: bytes) -> bool:
+    """As far as what comes first tells: another answer would cost some bytes, no more."""
+    head = body[:HEAD]
     try:
-        str(body, "utf-8")
+        utf_8_decode(body if head.isascii() else head, "strict", False)
     except UnicodeDecodeError:
         return False
     return True

@@ -63,6 +63,11 @@ def _title(reading: Reading) -> str:
     return reading.plan_title or reading.title
 
 
+def _length(reading: Reading) -> int:
+    """Characters of its text, which is not put together for that."""
+    return sum([len(block.text) for block in reading.blocks]) + max(len(reading.blocks) - 1, 0)
+
+
 class VersionTable:
     """Versions and what is searched."""
 
@@ -81,7 +86,6 @@ class VersionTable:
             "SELECT id, edition_id, content_id FROM versions WHERE source_id = ? ORDER BY id DESC LIMIT 1",
             [new.source_id],
         ).fetchone()
-        text = new.reading.text
         content = new.content or codec.encode_content(new.reading, new.indicators)
         content_id, delta = self._content(content, previous[2] if previous else None)
         digest = new.digest or codec.reading_digest(new.reading)
@@ -98,7 +102,7 @@ class VersionTable:
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, (SELECT title FROM editions WHERE id = ?)), ?, ?, ?, ?, ?, ?, ?)",
             [
                 new.document_id, number, edition_id, new.source_id, new.snapshot_id, new.stage, new.cause, self._rules(new.rules),
-                millis(new.seen_at), _title(new.reading), edition_id, digest, len(text),
+                millis(new.seen_at), _title(new.reading), edition_id, digest, _length(new.reading),
                 sum(block.kind == "table" for block in new.reading.blocks), int(new.reading.degraded),
                 len(new.indicators), content_id, delta,
             ],
@@ -201,17 +205,17 @@ class VersionTable:
         """Lines for the index: how, row, terms of the title, terms of the text, the text where its terms are still to be made."""
         from watcher.store.terms import index_terms, moved_terms
 
-        title, text, found = new.reading.title, new.reading.text, [new.document_id]
+        title, found = new.reading.title, [new.document_id]
         row = self.db.execute("SELECT id, version_id FROM search_rows WHERE document_id = ?", found).fetchone()
         if row is None:
             sql = "INSERT INTO search_rows (document_id, version_id) VALUES (?, ?)"
             place = int(self.db.execute(sql, [new.document_id, version_id]).lastrowid or 0)
-            return [(None, place, index_terms(title), "", text)]
+            return [(None, place, index_terms(title), "", new.reading.text)]
         # The index keeps no positions, so only the terms that went and those that came are written: a few bytes an edit.
         if new.moved is not None and new.moved[0] == row[1]:
             gone, come = new.moved[1:]
         else:
-            gone, come = moved_terms(self.printed(row[1]), (title, text))
+            gone, come = moved_terms(self.printed(row[1]), (title, new.reading.text))
         self.db.execute("UPDATE search_rows SET version_id = ? WHERE id = ?", [version_id, row[0]])
         if not gone and not come:
             return []
