@@ -332,6 +332,16 @@ def counted(
     return tuple(columns)
 
 
+def all_planned(found: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns of a table that gives out tasks year by year: the first of its years is no base, unless its head says so."""
+    return tuple(
+        replace(column, role="target")
+        if column.role == "baseline" and not BASE.search(column.header) and not DONE.search(column.header)
+        else column
+        for column in found
+    )
+
+
 def one_year(found: Sequence[Column]) -> int | None:
     """The only year that the columns of a table of places name, for those beside it that name none; ``None`` for other tables."""
     years = {column.year for column in found if column.kind == "value" and column.says}

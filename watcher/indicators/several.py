@@ -88,7 +88,8 @@ def _told_apart(name: str, text: str) -> list[Part]:
         between = _BETWEEN.match(text, value.end())
         at = between.end() if between else value.end()
     sizes = [len(label) for label in labels]
-    if len(set(labels)) < max(2, len(labels)) or max(sizes) - min(sizes) > 2:
+    fewest = 1 if len(found) > len(labels) else 2
+    if len(set(labels)) < max(fewest, len(labels)) or max(sizes) - min(sizes) > 2:
         return []
     return found if len({label.isdigit() for label in labels}) == 1 else []
 
@@ -99,7 +100,24 @@ def _in_turn(name: str, text: str, unit: str) -> list[Part]:
     values = _APART.split(text)
     if len(values) < 2 or not all(map(_VALUE.fullmatch, values)):
         return []
-    names = naming.for_values(_LISTED.sub("、", name), len(values))
+    names = _sharing_an_end(name, len(values)) or naming.for_values(_LISTED.sub("、", name), len(values))
     units = _LISTED.split(unit)
     own = units if len(units) == len(values) else [""] * len(values)
     return [Part(*one, None, of) for one, of in zip(zip(names, values, strict=True), own, strict=True)] if names else []
+
+
+def _sharing_an_end(name: str, count: int) -> list[str]:
+    """三级医院/二级医院数量: names whose own end the last one has, too, before what it says for all; ``[]`` for others."""
+    *pieces, last = _LISTING.split(name)
+    if len(pieces) + 1 != count:
+        return []
+    names: list[str] = []
+    for piece in pieces:
+        shared = next((piece[at:] for at in range(len(piece) - 1) if piece[at:] in last), "")
+        if not shared or shared == piece:
+            return []
+        names.append(piece + last.rpartition(shared)[2])
+    return [*names, last]
+
+
+_LISTING = re.compile(r"[、/／]")

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from watcher.indicators import several, values
-from watcher.indicators.columns import Column, counted, meanings, one_year
+from watcher.indicators.columns import Column, all_planned, counted, meanings, one_year
 from watcher.indicators.context import Times
 from watcher.indicators.heads import header_rows, is_header_row, nature_of
 from watcher.indicators.keys import key_for
@@ -32,6 +32,7 @@ _YEARLY = re.compile(
     r"^[^均]*累计(?:数|值|增加值?|新增|提高值?)?$|年均(?:[（(][^()（）]{1,6}[)）]|值|数|目标|任务|/[\[〔【]?累计[\]〕】]?)?$"
 )
 """年均 and 年均/累计 without 增长 are so many a year, in the unit of the row."""
+_TASKS = re.compile(r"任务|年度目标")
 _CAPTION = 60
 _CAPTION_YEAR = re.compile(r"(?<![\d到至—–-])(20\d\d)\s?年(?![\d—–至到-])")
 CAPTION_UNIT = re.compile(r"单位[:：]\s*([^)）\s，,;；]{1,10})")
@@ -96,6 +97,8 @@ def _columns_of(
     elif (of_places := one_year(found)) is not None:
         found = counted(found, grid.rows[heads:], of_places, times)
     name_at = next((n for n, column in enumerate(found) if column.kind == "name"), None)
+    if times.first is None and (_TASKS.search(caption) or (name_at is not None and "任务" in found[name_at].header)):
+        found = all_planned(found)
     if name_at is None or not any(column.kind in ("value", "growth") for column in found):
         return []
     if not _is_indicator_table(found, grid, heads, name_at):

@@ -95,7 +95,7 @@ _MENTION = re.compile(
     rf"(?P<unit>{_SP}{UNIT_PATTERN})?"
     rf"(?:[余多](?P<more2>{_UNIT})|(?P<more3>[余多])(?=[^少数样元种类方年项渠面维]|$))?)"
 )
-_TO_LEVEL = re.compile(rf"(?:{_NUM}){_SP}(?:{UNIT_PATTERN}){_SP}[至到]")
+_TO_LEVEL = re.compile(rf"(?:{_NUM}){_SP}(?P<unit>{UNIT_PATTERN}){_SP}[至到]")
 _PARTS = tuple(map(_MENTION.groupindex.__getitem__, ("num", "unit", "u1", "hi", "more", "more2", "more3")))
 """What a number with a unit is made of; by their numbers groups are had in half the time."""
 _MINUS_BEHIND = ("长", "为", "和", "到", "至", "是", "降", "幅", "、")
@@ -174,7 +174,9 @@ def mentions(text: str, floor: int = 0, ceiling: int | None = None) -> list[Ment
             continue
         mention = _mention(text, match, previous, end_of_text)
         if mention is None and match["hi"] and (apart := _TO_LEVEL.match(text, match.start(), match.end())):
-            # 下降6.3%至8126元 is no range.
+            # 下降6.3%至8126元 is no range; 100万元至5亿元 is one, of two units, and not read.
+            if family(_unit(apart["unit"])) == family(_unit(match["unit"])):
+                continue
             found += mentions(text, match.start(), apart.end() - 1)
             match_of_level = _MENTION.match(text, apart.end(), end_of_text)
             match, previous = match_of_level or match, apart.end()
@@ -339,6 +341,10 @@ def _cell(printed: str) -> Value:
 _NAME_UNIT = re.compile(r"[(（\[［〔【]([^()（）\[\]［］〔〕【】]{1,20})[)）\]］〕】]?\s*$")
 
 
+_COUNTED_PER = re.compile(r"[数量][（(]每[^）)]{1,8}[）)]$")
+"""全科医生数（每万人口） counts doctors, 孕产妇死亡率（每10万） does not."""
+
+
 def split_unit(name: str) -> tuple[str, str]:
     """A printed name without its unit bracket, and the unit: ``婴儿死亡率(‰)`` → (婴儿死亡率, ‰); the bracket may have lost its end.
 
@@ -349,7 +355,7 @@ def split_unit(name: str) -> tuple[str, str]:
         inside = re.sub(r"^(?:单位)[:：]?|^[,，]", "", match[1].strip())
         if (
             inside in ("%", "％", "‰")
-            or (is_unit(inside) and inside != "单位")
+            or (is_unit(inside) and inside != "单位" and not _COUNTED_PER.search(name, 0, match.end()))
             or inside in ("1/10万", "/10万", "1/十万", "g")
         ):
             return name[: match.start()].strip(), _unit(inside)

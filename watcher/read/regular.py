@@ -38,7 +38,9 @@ def head_at(lines: Sequence[str], start: int) -> Head | None:
     first = lines[start].strip()
     if not first or len(first) > 160 or _SENTENCE.search(first):
         return None
-    parts = parts_of(first) if " " in first or "\t" in first or "\u3000" in first else []
+    if "\t" in first or first.count("|") > 1:
+        return None  # such rows keep their blank cells, and are read elsewhere
+    parts = parts_of(first) if " " in first or "\u3000" in first else []
     if len(parts) >= 3:
         return _on_one_line(lines, start, parts)
     word = plain(first)
