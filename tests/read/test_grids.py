@@ -104,3 +104,33 @@ def test_a_label_in_a_full_row_is_a_row() -> None:
     grid = from_html("<table><tr><td>单位：</td><td>某局</td></tr><tr><td>人数</td><td>12</td></tr></table>")
     assert grid is not None
     assert len(grid.rows) == 2
+
+
+def test_names_and_figures_stacked_in_one_row_are_rows() -> None:
+    grid = from_html(
+        "<table><tr><td>领域</td><td>指标</td><td>2025年</td></tr><tr><td>水务</td><td><p>集中收集率（%）</p><p>再生水利用率（%）</p></td>"
+        "<td><p>≥73</p><p>25以上</p></td></tr></table>"
+    )
+    assert grid is not None
+    assert [[cell.text for cell in row] for row in grid.rows[1:]] == [
+        ["水务", "集中收集率（%）", "≥73"],
+        ["水务", "再生水利用率（%）", "25以上"],
+    ]
+
+
+def test_a_broken_name_or_two_values_of_one_name_are_one_row() -> None:
+    grid = from_html(
+        "<table><tr><td>指标</td><td>2020年</td><td>2025年</td></tr><tr><td><p>宫颈癌、</p><p>乳腺癌筛查率（%）</p></td><td><p>61.2</p><p>58.4</p></td>"
+        "<td><p>≥65</p><p>≥70</p></td></tr></table>"
+    )
+    assert grid is not None
+    assert [cell.text for cell in grid.rows[1]] == ["宫颈癌、乳腺癌筛查率（%）", "61.2 58.4", "≥65 ≥70"]
+
+
+def test_a_row_that_a_header_word_spans_is_header() -> None:
+    grid = from_html(
+        '<table><tr><td rowspan="2">指标</td><td colspan="2">2025年</td></tr><tr><td>全区</td><td>全市</td></tr>'
+        "<tr><td>企业数（户）</td><td>52</td><td>45</td></tr></table>"
+    )
+    assert grid is not None
+    assert grid.header_rows == 2

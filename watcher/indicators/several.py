@@ -111,6 +111,8 @@ def _sharing_an_end(name: str, count: int) -> list[str]:
     *pieces, last = _LISTING.split(name)
     if len(pieces) + 1 != count:
         return []
+    if last[-1:] in _MEASURED and all(len(piece) > 2 and piece[-1] == last[-1] for piece in pieces):
+        return [*pieces, last]
     names: list[str] = []
     for piece in pieces:
         shared = next((piece[at:] for at in range(len(piece) - 1) if piece[at:] in last), "")
@@ -120,4 +122,5 @@ def _sharing_an_end(name: str, count: int) -> list[str]:
     return [*names, last]
 
 
+_MEASURED = frozenset("率数量")
 _LISTING = re.compile(r"[、/／]")

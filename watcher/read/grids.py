@@ -59,7 +59,7 @@ def printed_rows(html: str) -> list[_Row]:
         spanned = told and ("colspan" in piece or "rowspan" in piece)
         spans = [_span(tag) for tag, _ in cuts] if spanned else None
         head = told and bool(cuts) and all(tag.startswith("th") for tag, _ in cuts)
-        lines = not (bare or spanned) and piece.count("</p>") + piece.count("<br") > len(cuts) + 1
+        lines = not (bare or spanned) and piece.count("</p>") + piece.count("<br") > len(cuts)
         rows += (lines and _stacked([_LINE.split(inner) for _, inner in cuts])) or [_Row(texts, head, spans)]
     return rows
 
