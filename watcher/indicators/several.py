@@ -111,7 +111,7 @@ def _sharing_an_end(name: str, count: int) -> list[str]:
     *pieces, last = _LISTING.split(name)
     if len(pieces) + 1 != count:
         return []
-    if last[-1:] in _MEASURED and all(len(piece) > 2 and piece[-1] == last[-1] for piece in pieces):
+    if last[-1:] in _MEASURED and name[0] != "每" and all(len(piece) > 2 and piece[-1] == last[-1] for piece in pieces):
         return [*pieces, last]
     names: list[str] = []
     for piece in pieces:
