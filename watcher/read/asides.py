@@ -10,7 +10,7 @@ from watcher.read import html_blocks, labels, weights
 from watcher.read.links import format_of
 
 _OUTSIDE = re.compile(
-    "(?:^|[\\s_-])(?:foot(?:er)?|bottom|copyright|nav|menu|crumbs?|breadcrumb|sidebar|side|aside|friend|links?|related?|recommend|comments?|cmts?|pinglun|liuyan|hot|robot|chat(?:bot)?|kefu|popup|modal|toast|cookie|toolbar)[0-9]{0,2}(?:$|[\\s_-])",
+    "(?:^|[\\s_-])(?:foot(?:er)?|bottom|copyright|nav|menu|crumbs?|breadcrumb|sidebar|side|aside|friend|links?|related?|recommend|comments?|cmts?|pinglun|liuyan|hot(?:list|news)?|robot|chat(?:bot)?|kefu|popup|modal|toast|cookie|toolbar)[0-9]{0,2}(?:$|[\\s_-])",
     re.IGNORECASE,
 )
 """Classes and ids of what stands around articles."""

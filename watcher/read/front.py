@@ -125,7 +125,7 @@ def _without_byline(blocks: list[Block], draft: Draft, found: list[tuple[str, st
         rest, posted = headinfo.after_date(labels.parted(blocks[at].text))
         pairs = (labels.pairs(rest) or labels.glued(rest)) if len(rest) <= 300 else []
         if not posted and (dated := _DATED.fullmatch(blocks[at].text)):
-            posted, pairs = dated[1], []
+            posted, pairs = dated[1] or dated[2], []
         elif not posted and not pairs and (dated := _BYLINE.fullmatch(blocks[at].text)):
             posted = dated[1]
         days = printed.window([blocks[at].text]) if "。" not in blocks[at].text else ("", "")
@@ -142,6 +142,7 @@ def _without_byline(blocks: list[Block], draft: Draft, found: list[tuple[str, st
 
 _DATED = re.compile(
     "((?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2})(?:\\s*[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?(?:[^。；，0-9][^。；，]{0,40})?"
+    "|((?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日)\\s?[/|｜·•]\\s?[^。；，]{1,40}"
 )
 """A line below the title that begins with a day as sites print it: who posted it and how often it was read goes with it."""
 

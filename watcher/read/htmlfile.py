@@ -43,6 +43,8 @@ def read_html(
     if article.node is not None and not selectors.title and "articletitle" not in page.metas:
         above = _title_above(page, article.node, draft.title)
         draft.title, unlabelled = above or draft.title, [above] if above else []
+    if "…" in page.title or "..." in page.title:
+        unlabelled.append(draft.title)  # the whole of what <title> cuts off is printed somewhere
     draft.facts = headinfo.facts_of(page, article.node, article.head, draft.title, unlabelled, labelled)
     if article.degraded and article.node is not None:
         headinfo.add_below(draft.facts, page, article.node)
@@ -140,7 +142,11 @@ def _title_above(page: Page, body: LexborNode, title: str) -> str:
         return "" if page.find_first("h1") is not None else headinfo.whole_above(page, body, title)
     above = headinfo.title_above(page, body, weak=weak)
     longer = len(titles.key(above)) > len(titles.key(title)) and titles.key(above).endswith(titles.key(title))
-    return above if weak or longer else ""
+    tag = _TAG.search(above.removesuffix(title).rstrip()) is not None  # what kind of paper it is, and not who issued it
+    return above if weak or (longer and not tag) else ""
+
+
+_TAG = re.compile("(?:文件|公文|政策|库|栏目|解读|规章)$")
 
 
 def _is_button(text: str) -> bool:
