@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from tests.pipeline.test_first_load import apart
 from tests.pipeline.test_way import HOHHOT_BEDS, ORDOS_LIFE
-from tests.pipeline.world import HOHHOT, ORDOS, World, world
+from tests.pipeline.world import HOHHOT, ORDOS, World, served, watched, world
 from watcher.alert.message import compose
 from watcher.sources import load
 
@@ -79,3 +80,34 @@ async def test_the_final_is_the_text_that_holds_though_its_draft_was_read_after_
         await apart(here)
         assert [one["stage"] for one in here.store.versions.log("plan")] == ["draft", "final"]
         assert here.store.versions.holding("plan")[1] == "final"
+
+
+BODY = "\n".join(
+    f"<p>第{at}条 各级医疗机构应当按照本办法的规定落实第{at}项任务，加强人员培训和质量管理。</p>" for at in range(1, 40)
+)
+
+
+@pytest.mark.parametrize("edited", [True, False])
+async def test_a_draft_whose_page_becomes_the_final_is_told_as_the_step(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch, edited: bool
+) -> None:
+    title, body = ["云溪市院前医疗急救管理办法（征求意见稿）"], [BODY]
+
+    async def page(_: web.Request) -> web.Response:
+        text = (
+            f'<html><head><title>{title[0]}</title><meta name="ArticleTitle" content="{title[0]}"></head><body><div class="article">'
+            f'<h1>{title[0]}</h1><div class="TRS_Editor"><p>急救车到达时间不超过15分钟。</p>{body[0]}</div></div></body></html>'
+        )
+        return web.Response(text=text, content_type="text/html")
+
+    async with served(plan=page) as port, world(tmp_path, seeds, monkeypatch, [], more=watched(port, "plan")) as here:
+        await here.round()
+        title[0] = "云溪市院前医疗急救管理办法"
+        if edited:
+            body[0] = BODY.replace("第7项任务", "第7项和第8项任务")
+        await here.round()
+        (message,) = here.robot.taken
+        assert message["type"] == "document.stage_changed"
+        assert [message["data"][end]["stage"] for end in ("from", "to")] == ["draft", "final"]
+        await here.round()
+        assert len(here.robot.taken) == 1

@@ -82,25 +82,33 @@ def facts_now(context: Context, version: Version) -> DocumentFacts:
 def tell_content(
     context: Context, before: Version, version: Version, change: Change, diff: dict[str, object], told: Told
 ) -> None:
-    """Another text at the same address. Call inside a transaction."""
+    """Another text at the same address, perhaps of another stage. Call inside a transaction."""
     store, now = context.store, context.now()
     _attachments(context, before, version)
-    if not change:
+    staged = version.stage != before.stage and _rank(version.stage) >= 0 and _rank(before.stage) >= 0
+    if not change and not staged:
         return
     facts = facts_now(context, version)
-    change_id = store.changes.add(before.id, version.id, "content", change, diff, now)
-    told.changes += 1
-    told.moves += len(change.moves)
+    change_id = None
+    if change:
+        change_id = store.changes.add(before.id, version.id, "stage" if staged else "content", change, diff, now)
+        told.changes += 1
+        told.moves += len(change.moves)
     if version.about.degraded and not before.about.degraded:
         return  # an incident tells of it; a guess never makes an indicator alert
-    if not worth_telling(change):
+    if not staged and not worth_telling(change):
         return  # width and spacing: on the page and in the diff, but no message
     if _flapping(context, version, facts):
         return  # every version is kept and shown on the page; only the message is not sent again and again
     edition, stage = store.versions.holding(version.document_id)
     holding = None if edition == version.edition_id else stage
     shared = store.sources.also_at(version.source_id)
-    event = events.changed(facts, diff, now, read=read_facts(context, version), holding=holding, shared=shared)
+    read = read_facts(context, version)
+    if staged:  # the draft's page became the final's
+        event = events.stage_changed(facts, diff, now, read=read)
+        told.stages += 1
+    else:
+        event = events.changed(facts, diff, now, read=read, holding=holding, shared=shared)
     channels = _unheard(context, before, version) if shared else None
     tell(context, event, document_id=version.document_id, change_id=change_id, channels=channels)
     if version.indicator_count and not before.indicator_count:

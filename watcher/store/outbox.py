@@ -255,7 +255,7 @@ class Outbox:
             "SELECT a.channel FROM versions w CROSS JOIN sources s ON s.id = w.source_id CROSS JOIN sources o ON o.url = s.url AND o.id <> s.id "
             "CROSS JOIN versions t ON t.id = o.version_id AND t.digest = w.digest CROSS JOIN changes c ON c.to_version = t.id "
             "CROSS JOIN versions f ON f.id = c.from_version AND f.digest = (SELECT digest FROM versions WHERE id = ?) "
-            "CROSS JOIN events e ON e.change_id = c.id AND e.type = 'document.changed' CROSS JOIN alerts a ON a.event_id = e.id "
+            "CROSS JOIN events e ON e.change_id = c.id AND e.type IN ('document.changed', 'document.stage_changed') CROSS JOIN alerts a ON a.event_id = e.id "
             "WHERE w.id = ? AND a.state <> 'digest'",
             [before, version],
         )
