@@ -233,7 +233,7 @@ def _settle(text: str, address: str, *, edges: bool = False) -> str | None:
         match = _EDGE_DATE.search(text)
         return iso(match[0]) if match and match[0].strip() else None
     dates = find_dates(text, limit=8)
-    if len(dates) > 1 and (told := _LABEL.search(text)) is not None and (day := iso(told[1])):
+    if len(dates) > 1 and (told := _LABEL.search(text) or _BEGINS.search(text)) is not None and (day := iso(told[1])):
         return day
     if dates:
         return (
@@ -256,7 +256,10 @@ def _settle(text: str, address: str, *, edges: bool = False) -> str | None:
 _LABEL = re.compile(
     r"(?:发布|公开|公布|印发|发文)(?:日期|时间)?\s?[:：]\s?((?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?)"
 )
-"""Where a row tells several days apart, the one of publication is its date."""
+"""Where a row tells several days apart, the one of publication is its date, else the one on which it begins."""
+_BEGINS = re.compile(
+    r"(?:开始|起始)(?:日期|时间)?\s?[:：]\s?((?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?)"
+)
 _SHORT_YEAR = re.compile(r"(?:^|[\s\[(（])(\d\d)([-/.])(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])[\])）]?$")
 """25-04-18 at the end of a row: no row prints a day before its month."""
 _Y, _M, _D = "(?P<y>(?:19|20)\\d\\d)", "(?P<m>\\d{1,2})", "(?P<d>\\d{1,2})"
@@ -283,6 +286,20 @@ def _pieced(text: str) -> str | None:
         if match is not None and (day := iso(f"{match['y']}-{match['m']}-{match['d']}")):
             return day
     return None
+
+
+_AGO = re.compile(r"今天|昨天|前天|\d{1,2}\s?(?:天|小时|分钟)前")
+
+
+def prints_day(row: LexborNode, title: str) -> bool:
+    """Whether a row prints a day beside its title, though perhaps not in which year: 11-22, 昨天, 3天前."""
+    beside = row.text(deep=True, separator=" ")[:4000].replace(title, " ", 1)
+    return _NO_YEAR.search(beside) is not None or _AGO.search(beside) is not None
+
+
+def short_days(text: str) -> list[str]:
+    """The days without a year that a text prints, in order."""
+    return [match[0] for match in _NO_YEAR.finditer(text)]
 
 
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:\s?年|$)")

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from watcher.lexicon.dates import iso
 from watcher.portals._lists import MAX_ITEMS, resolve, strip_tags, unique
+from watcher.portals._rows import record_items
 from watcher.types import Item
 
 TITLES = (
@@ -108,6 +109,9 @@ def _by_looks(fields: Mapping[str, object], base: str) -> Item | None:
     """An object whose fields have names that say nothing (``t``, ``lj``, ``fbsj``): one address, one day and a title, by their looks."""
     texts = [value.strip() for value in fields.values() if isinstance(value, str) and len(value) <= 2000]
     days = [value for value in texts if _A_DAY.fullmatch(value)]
+    linked = next((value for value in texts if "<a " in value and "href" in value), "")
+    if linked and days and (inside := record_items(linked, base)):
+        return Item(inside[0].title, inside[0].url, iso(days[0]))
     addresses = [value for value in texts if _A_PAGE.fullmatch(value) and not _PICTURE.search(value)]
     titles = [text for value in texts if _HAN.search(value) and (text := strip_tags(value)) and _TITLED.fullmatch(text)]
     address = resolve(base, addresses[0]) if addresses and days and titles else ""

@@ -11,7 +11,17 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from watcher.lexicon.dates import find_dates
 from watcher.markup import tame
-from watcher.portals._cells import Budget, class_of, date_below, date_of, href_of, is_period, text_without, title_of
+from watcher.portals._cells import (
+    Budget,
+    class_of,
+    date_below,
+    date_of,
+    href_of,
+    is_period,
+    short_days,
+    text_without,
+    title_of,
+)
 from watcher.portals._lists import is_cut, resolve, unique
 from watcher.types import Item
 
@@ -277,7 +287,10 @@ def _rows(row: LexborNode, links: Sequence[tuple[LexborNode, str]], budget: Budg
         if old is None or len(title_of(link)) > len(title_of(old)):
             distinct[address] = link
     if len(distinct) > 1 and row.tag == "tr":
-        dates = find_dates(text_without(row, list(distinct.values())), limit=9)
+        beside = text_without(row, list(distinct.values()))
+        dates: Sequence[str | None] = find_dates(beside, limit=9)
+        if not dates and len(short_days(beside)) == len(distinct):
+            dates = [None] * len(distinct)
         if len(dates) == len(distinct):
             for (address, link), date in zip(distinct.items(), dates, strict=True):
                 yield Row(row, Item(title_of(link), address, date))

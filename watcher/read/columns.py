@@ -9,6 +9,7 @@ import re
 from types import ModuleType
 
 from watcher import drawers
+from watcher.portals._cells import prints_day
 from watcher.portals._feeds import feed_items, feed_total, next_query, syndicated, syndicated_next
 from watcher.portals._lists import ColumnPage, ListRequest, ListSource, is_cut, resolve, unique
 from watcher.portals._paging import next_address, total_items
@@ -132,7 +133,8 @@ def is_column(text: str, url: str = "") -> bool:
     if group is None:
         items = _scripted(source, any_date=True)
         return len(items) > 1 and sum(len(item.title) for item in items) > 2 * _prose(source, Group())
-    rows, dated = len(group.rows), group.dated
+    rows = len(group.rows)
+    dated = max(group.dated, sum(prints_day(row.node, row.item.title) for row in group.rows))
     if group.weight < _BESIDE and _prose(source, group) and _is_headed(source):
         return False
     listed = sum(len(row.item.title) for row in group.rows)
