@@ -12,6 +12,8 @@ from watcher.text import plain
 
 _LONGEST = 32
 """Characters that a cell of such a table has at most."""
+_WORD = 12
+"""Characters that the word over the names of the rows has at most."""
 _ROWS = 3
 _SIDES = re.compile(
     r"(?:各?(?:地区|地方|区域|市州|州市|市县|县区|区县|市区|旗县|盟市|旗县区|区市县|县市区|县\(市、?区\)|县\(区\)|区\(县\)|县\(市\)|区县\(市\)|市\(州\)|区\(市、?县\)|辖区|行政区划?|乡镇|街道|镇街|乡镇\(街道\)|镇\(街道\)"
@@ -36,7 +38,11 @@ def is_year(text: str) -> bool:
 def head_at(lines: Sequence[str], start: int) -> Head | None:
     """A head of at least two columns that begins at ``start`` with rows below it, built alike, of names and figures."""
     first = lines[start].strip()
-    if not first or len(first) > 160 or _SENTENCE.search(first):
+    if not first or len(first) > 160:
+        return None
+    if len(first) > _WORD and " " not in first and "\u3000" not in first:
+        return None  # almost every line of a text
+    if _SENTENCE.search(first):
         return None
     if "\t" in first or first.count("|") > 1:
         return None  # such rows keep their blank cells, and are read elsewhere
@@ -44,7 +50,7 @@ def head_at(lines: Sequence[str], start: int) -> Head | None:
     if len(parts) >= 3:
         return _on_one_line(lines, start, parts)
     word = plain(first)
-    if len(word) > 12 or not (_SIDES.fullmatch(word) or cells.header_kind(word) in ("name", "number", "unit")):
+    if len(word) > _WORD or not (_SIDES.fullmatch(word) or cells.header_kind(word) in ("name", "number", "unit")):
         return None
     return _one_a_line(lines, start)
 
