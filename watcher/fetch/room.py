@@ -21,4 +21,4 @@ def connections(wanted: int) -> int:
     if soft < need:
         soft = need if hard == resource.RLIM_INFINITY else max(soft, min(need, hard))
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return max(_LEAST, min(wanted, soft - _REST))
+    return min(wanted, max(_LEAST, soft - _REST))
