@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-from watcher.frozen import quick
-
 Stage = Literal["draft", "review", "final", "amended", "repealed", "interpretation", "other"]
 Verdict = Literal["document", "challenge", "error", "login", "empty", "shrunken", "gone", "unreachable"]
 Cause = Literal["first", "content", "rules"]
@@ -79,7 +77,6 @@ class Grid:
 BlockKind = Literal["heading", "paragraph", "table", "list"]
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Block:
     """One block of a reading.
@@ -178,7 +175,6 @@ class Reading:
         return "\n".join([block.text for block in self.blocks])
 
 
-@quick
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """One value of one indicator, with where it was read."""
