@@ -74,7 +74,7 @@ class BlobTable:
         delta = b""
         base_id, base = self._form(near)
         if base:
-            delta = codec.pack(body, base, fine=True)
+            delta = codec.pack(body, base, fine=True, closely=True)
             if len(delta) * CLOSE < len(base):
                 return self._insert(address, len(body), delta, base_id)
         if content is not None:

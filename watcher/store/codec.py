@@ -57,14 +57,14 @@ _tools = _Tools()
 _REUSED = 256 * 1024
 """Bytes above which a tool is made for the occasion: it keeps the memory that it once took."""
 _WHOLE: Final = zstd.ZstdCompressor.FLUSH_FRAME
-_SMALL = 8192
-"""Bytes of a diff or an event up to which they are compressed closely."""
 _LEAST = 8
 """Bytes that zstd takes as a dictionary at least; it passes over shorter ones."""
 
 
-def pack(data: bytes, base: bytes | None = None, *, fine: bool = False) -> bytes:
-    """Compresses, against ``base`` when one is given; ``fine``: what is left is small and worth looking for."""
+def pack(data: bytes, base: bytes | None = None, *, fine: bool = False, closely: bool = False) -> bytes:
+    """Compresses, against ``base`` when one is given; ``fine``: what is left is small and worth looking for; ``closely``: and scattered,
+    so that looking at every place of the base (0.15 ms for 100 kB, 0.03 for 25) saves an eighth to a fifth.
+    """
     if not base:
         tool = _tools.packer if len(data) <= _REUSED else zstd.ZstdCompressor(level=LEVEL)
         return tool.compress(data, _WHOLE)
@@ -73,8 +73,7 @@ def pack(data: bytes, base: bytes | None = None, *, fine: bool = False) -> bytes
     # and mislead where all but the mark-up is another.
     options: dict[int, int] = {
         zstd.CompressionParameter.window_log: min(_WINDOW_MAX, max(10, bits + 1)),
-        # A diff or an event is small, so that looking at every place of the text that it repeats costs little (30 µs) and saves a fifth.
-        zstd.CompressionParameter.strategy: zstd.Strategy.lazy2 if fine and len(data) <= _SMALL else zstd.Strategy.fast,
+        zstd.CompressionParameter.strategy: zstd.Strategy.lazy2 if closely else zstd.Strategy.fast,
         zstd.CompressionParameter.search_log: 3,
         zstd.CompressionParameter.hash_log: min(20, max(15, bits - 3)),
         zstd.CompressionParameter.min_match: 5 if fine else 7,
@@ -133,7 +132,7 @@ _SHAPE = (
 
 def pack_json(data: bytes, near: bytes = b"") -> bytes:
     """A diff or an event (JSON bytes) as a small blob; ``near`` is what it repeats: the text it speaks of, its diff."""
-    return pack(data, near + _SHAPE, fine=True)
+    return pack(data, near + _SHAPE, fine=True, closely=True)
 
 
 def unpack_json(blob: bytes, near: bytes = b"") -> bytes:
