@@ -23,7 +23,10 @@ _OPENS = re.compile(r"[（(](?:其中[:：]?)?")
 _NO_LABEL = re.compile(
     r"建|新增|达|其中|共|完成|[提增降减超高低约不每到至由从较比前近]|上升|下降|累计|年均|力争|控制|保持|稳定|培训|以上|以下|左右|以内"
 )
-_LISTED = re.compile(r"[/／]")
+_SLASH = re.compile(r"[/／]")
+_LISTED = re.compile(r"[、/／]")
+_MEASURED = frozenset("率数量")
+"""The last characters of a name that says itself what is counted."""
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:\s[0-9]{3})+")
 
 
@@ -100,15 +103,15 @@ def _in_turn(name: str, text: str, unit: str) -> list[Part]:
     values = _APART.split(text)
     if len(values) < 2 or not all(map(_VALUE.fullmatch, values)):
         return []
-    names = _sharing_an_end(name, len(values)) or naming.for_values(_LISTED.sub("、", name), len(values))
-    units = _LISTED.split(unit)
+    names = _sharing_an_end(name, len(values)) or naming.for_values(_SLASH.sub("、", name), len(values))
+    units = _SLASH.split(unit)
     own = units if len(units) == len(values) else [""] * len(values)
     return [Part(*one, None, of) for one, of in zip(zip(names, values, strict=True), own, strict=True)] if names else []
 
 
 def _sharing_an_end(name: str, count: int) -> list[str]:
     """三级医院/二级医院数量: names whose own end the last one has, too, before what it says for all; ``[]`` for others."""
-    *pieces, last = _LISTING.split(name)
+    *pieces, last = _LISTED.split(name)
     if len(pieces) + 1 != count:
         return []
     if last[-1:] in _MEASURED and name[0] != "每" and all(len(piece) > 2 and piece[-1] == last[-1] for piece in pieces):
@@ -120,7 +123,3 @@ def _sharing_an_end(name: str, count: int) -> list[str]:
             return []
         names.append(piece + last.rpartition(shared)[2])
     return [*names, last]
-
-
-_MEASURED = frozenset("率数量")
-_LISTING = re.compile(r"[、/／]")

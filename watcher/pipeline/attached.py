@@ -5,6 +5,7 @@ from __future__ import annotations
 from watcher.decoding import decode
 from watcher.fetch.verdict import judge
 from watcher.pipeline.context import Context
+from watcher.pipeline.examine import JUDGED
 from watcher.read.page import looks_like_html
 from watcher.read.reader import is_binary
 from watcher.read.webarchive import page_in
@@ -13,7 +14,6 @@ from watcher.words import both
 
 _NEVER_PAGES = frozenset(("", "pdf", "docx", "xlsx", "ofd", "zip", "rar", "odt", "ods"))
 """Formats as which no office program saves a web page, as it does under .doc, .wps and .xls; ``""`` is an unknown one."""
-_JUDGED = 262_144
 
 
 def file_trouble(answer: Fetched, kind: str) -> str:
@@ -40,7 +40,7 @@ def part_trouble(answer: Fetched) -> str:
 
 
 def _text(answer: Fetched) -> str:
-    return decode(answer.body, answer.headers.get("content-type")).text[:_JUDGED]
+    return decode(answer.body, answer.headers.get("content-type")).text[:JUDGED]
 
 
 def earlier(context: Context, version_id: int, wanted: Attachment) -> Fetched | None:
