@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from typing import Literal
 
 from watcher.indicators import values
 from watcher.indicators.context import Times, five_years
 from watcher.indicators.heads import BASE, DONE, INDEX, TARGET, UNIT, YEAR, nature_of
+from watcher.indicators.roles import Column, is_ahead, role_of, settle_roles
 from watcher.lexicon.units import is_unit
 from watcher.text import plain
 from watcher.types import Cell, Grid, Role
-
-ColumnKind = Literal["index", "category", "name", "unit", "value", "growth", "nature", "note", "unknown"]
 
 _NATURE = re.compile(r"属性|性质|约束|类型|预期性|指标类型")
 _CATEGORY = re.compile(r"领域|类别|分类|维度|方面|板块|一级指标|一级|类型$|指标类$|大类")
@@ -58,19 +56,6 @@ _THIS_YEAR = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """What one column of a table holds."""
-
-    kind: ColumnKind
-    header: str
-    year: int | str | None = None
-    role: Role | None = None
-    unit: str = ""
-    says: str = ""
-    """What the header adds to the name of a row (招生数 of 初中)."""
-
-
 def _header(rows: Sequence[Sequence[Cell]], column: int) -> str:
     parts: list[str] = []
     for row in rows:
@@ -82,7 +67,7 @@ def _header(rows: Sequence[Sequence[Cell]], column: int) -> str:
 
 def meanings(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
     """What every column holds; ``heads`` rows at the top are headers."""
-    return _settle_roles(_columns(grid, heads, times), times)
+    return settle_roles(_columns(grid, heads, times), times)
 
 
 def _columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
@@ -178,17 +163,17 @@ def _value_column(header: str, unit: str, times: Times) -> Column | None:
         if named and not span:
             period = f"{named[0]}-{named[1]}"
         last = int(str(period)[-4:]) if period else None
-        planned = bool(TARGET.search(header)) or (last is not None and _ahead(last, times))
+        planned = bool(TARGET.search(header)) or (last is not None and is_ahead(last, times))
         growth_unit = unit
         summed = "累计" in header and "增" not in header and "均" not in header
         return Column("growth", header, period, "target" if planned else "actual" if summed else "change", growth_unit)
     if span:
-        role: Role = "target" if _ahead(int(span[2]), times) and not DONE.search(header) else "actual"
+        role: Role = "target" if is_ahead(int(span[2]), times) and not DONE.search(header) else "actual"
         return Column("value", header, f"{span[1]}-{span[2]}", role, unit)
     if year:
-        return Column("value", header, int(year[1]), _role(header, int(year[1]), times), unit, _measure(header))
+        return Column("value", header, int(year[1]), role_of(header, int(year[1]), times), unit, _measure(header))
     if named and (TARGET.search(header) or DONE.search(header) or "末" in header or BASE.search(header)):
-        return Column("value", header, named[1], _role(header, named[1], times), unit)
+        return Column("value", header, named[1], role_of(header, named[1], times), unit)
     if BASE.search(header):
         return Column("value", header, times.first - 1 if times.first else None, "baseline", unit)
     if _TARGET_VALUE.search(header) and not _NO_VALUE.search(header):
@@ -221,92 +206,6 @@ _SENSE = re.compile(
 """Heads that say in what sense the years below are meant, and of what measure they are not."""
 
 
-def _ahead(year: int, times: Times) -> bool:
-    """Whether a year is not over when the text speaks; where it does not say when it speaks, a plan speaks of what is to come."""
-    return times.is_plan if times.now is None else year >= times.now
-
-
-def _role(header: str, year: int, times: Times) -> Role | None:
-    """The role a header gives its year; ``None`` leaves it to the other columns."""
-    before_plan = times.first is not None and year < times.first
-    if BASE.search(header) or before_plan:
-        return "baseline"
-    if DONE.search(header) and not TARGET.search(header):
-        return "actual"
-    if TARGET.search(header) or times.first is not None:
-        return "target"
-    return None
-
-
-def _settle_roles(found: Sequence[Column], times: Times) -> tuple[Column, ...]:
-    """Roles that headers left open, by the other columns and by what kind of document it is."""
-    years = [column.year for column in found if column.kind == "value" and isinstance(column.year, int)]
-    # A table of nothing but years before the plan reviews the plan before it.
-    review = times.first is not None and bool(years) and max(years) < times.first
-    planned = times.is_plan or any(column.kind == "nature" or column.role == "target" for column in found)
-    ahead = {year for year in years if times.first is not None and year >= times.first}
-    settled: list[Column] = []
-    for column in found:
-        role = column.role
-        if column.kind == "value" and isinstance(column.year, int):
-            if role is None:
-                role = _open_role(column.year, years, planned, times)
-            if (
-                review
-                and not BASE.search(column.header)
-                and (DONE.search(column.header) or TARGET.search(column.header))
-            ):
-                role = "actual" if DONE.search(column.header) else "target"
-            elif role == "actual" and not times.is_report and _planned_later(found, column.year):
-                role = "baseline"
-            if not review and TARGET.search(column.header) and _done_beside(found, column):
-                role = "target"
-        elif column.kind == "growth" and column.year is None:
-            # 比上年增长 behind 2023年完成, 增长 behind 2024年计划: of that year; behind 2023年 and 2022年 side by side of the later.
-            beside = _before_growth(settled)
-            if beside is not None:
-                column = replace(column, year=beside.year)
-                role = "target" if beside.role == "target" else role
-        elif (
-            column.kind == "growth"
-            and len(ahead) == 1
-            and column.year == times.period
-            and min(ahead) < (times.last or 0)
-        ):
-            # 累计 beside 2025年 in a plan to 2035 sums up until then.
-            column = replace(column, year=f"{times.first}-{min(ahead)}")
-        settled.append(column if role == column.role else replace(column, role=role))
-    return tuple(settled)
-
-
-def _before_growth(settled: Sequence[Column]) -> Column | None:
-    """The value column that a growth column speaks of: the latest of those that stand directly before it."""
-    run: list[Column] = []
-    for column in reversed(settled):
-        if column.kind == "value" and column.role:
-            run.append(column)
-        elif run:
-            break
-    alike = [one for one in run if isinstance(one.year, int) and one.role == run[0].role]
-    return max(alike, key=lambda one: int(str(one.year)), default=None) or next(iter(run), None)
-
-
-def _done_beside(found: Sequence[Column], planned: Column) -> bool:
-    """Whether another column tells what became of the same year (规划目标 | 完成情况)."""
-    return any(one.year == planned.year and one is not planned and DONE.search(one.header) for one in found)
-
-
-def _planned_later(found: Sequence[Column], year: int) -> bool:
-    """Whether another column plans for a later year: then a result is what the plan starts from."""
-    return any(
-        column.kind == "value"
-        and column.role == "target"
-        and column.year is not None
-        and int(str(column.year)[-4:]) > year
-        for column in found
-    )
-
-
 def counted(
     found: Sequence[Column], body: Sequence[Sequence[Cell]], year: int | None, times: Times
 ) -> tuple[Column, ...]:
@@ -315,7 +214,7 @@ def counted(
     ``year`` is that of the caption, or the one a report tells of. A header that names a measure of its own goes with the row's name.
     """
     columns: list[Column] = []
-    role: Role = "target" if year is not None and not times.is_report and _ahead(year, times) else "actual"
+    role: Role = "target" if year is not None and not times.is_report and is_ahead(year, times) else "actual"
     for at, column in enumerate(found):
         cells = [value for row in body if (value := values.cell(row[at].text)) is not None]
         numeric = sum(1 for value in cells if value.number is not None)
@@ -330,16 +229,6 @@ def counted(
             column = Column("value", column.header, year, role, unit, name.removeprefix("其中:").removeprefix("其中"))
         columns.append(column)
     return tuple(columns)
-
-
-def all_planned(found: Sequence[Column]) -> tuple[Column, ...]:
-    """The columns of a table that gives out tasks year by year: the first of its years is no base, unless its head says so."""
-    return tuple(
-        replace(column, role="target")
-        if column.role == "baseline" and not BASE.search(column.header) and not DONE.search(column.header)
-        else column
-        for column in found
-    )
 
 
 def one_year(found: Sequence[Column]) -> int | None:
@@ -362,16 +251,7 @@ def is_year_head(text: str) -> bool:
 
 def years_of(heads: Sequence[str], times: Times) -> tuple[Column, ...]:
     """What the cells down the side of a table say of their rows: year and role, as for headers."""
-    return _settle_roles([_by_header(plain(head), times) for head in heads], times)
-
-
-def _open_role(year: int, years: Sequence[int], planned: bool, times: Times) -> Role:
-    """The role of a bare year: results in a report or a yearbook, else a baseline before the target."""
-    if times.is_report or not planned:
-        return "target" if times.now is not None and year > times.now else "actual"
-    if times.now is not None:
-        return "target" if year >= times.now else "baseline"
-    return "baseline" if len(set(years)) > 1 and year == min(years) else "target"
+    return settle_roles([_by_header(plain(head), times) for head in heads], times)
 
 
 def _summed(column: Column, years: Sequence[int], found: Sequence[Column]) -> Column:

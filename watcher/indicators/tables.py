@@ -9,10 +9,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from watcher.indicators import several, values
-from watcher.indicators.columns import Column, all_planned, counted, meanings, one_year
+from watcher.indicators.columns import counted, meanings, one_year
 from watcher.indicators.context import Times
 from watcher.indicators.heads import header_rows, is_header_row, nature_of
 from watcher.indicators.keys import key_for
+from watcher.indicators.roles import Column, all_planned
 from watcher.lexicon.units import family
 from watcher.text import plain, tidy
 from watcher.types import Block, Cell, Grid, Indicator, Nature, Role
