@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watcher.indicators import extract, prose, verbs
+from watcher.indicators import cutting, extract, prose, verbs
 from watcher.indicators.context import times_of
 from watcher.indicators.glance import TELLING, first_of
 from watcher.indicators.when import Frame
@@ -37,7 +37,7 @@ def test_stepping_over_sentences_that_tell_nothing_changes_nothing(text: str) ->
     telling = TELLING.search(text)
 
     def found(told_at: int) -> list[Indicator]:
-        return prose.read([prose.sentences(text, 0, "", Frame(times, ("一、目标",)), told_at)])
+        return prose.read([cutting.sentences(text, 0, "", Frame(times, ("一、目标",)), told_at)])
 
     assert found(0) == (found(telling.start()) if telling else [])
 

@@ -14,8 +14,8 @@ from dataclasses import replace
 from watcher.indicators import extraction
 from watcher.indicators.context import times_of
 from watcher.indicators.contradictions import flag
+from watcher.indicators.cutting import MAX_INDICATORS
 from watcher.indicators.extraction import Walk, depth_of, is_bare
-from watcher.indicators.prose import MAX_INDICATORS
 from watcher.indicators.when import may_join_years
 from watcher.types import Block, Indicator, Reading
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from operator import attrgetter
 
-from watcher.indicators import prose, sideways, tables
+from watcher.indicators import cutting, prose, sideways, tables
 from watcher.indicators.context import Times, times_of
 from watcher.indicators.contradictions import flag
 from watcher.indicators.glance import TELLING
@@ -54,7 +54,7 @@ class Walk:
         """Where the next block begins, in characters of the reading's text."""
 
     def through(self, blocks: Iterable[Block]) -> list[Indicator]:
-        """The indicators of the next blocks, ordered by where they stand; ends early with more than ``prose.MAX_INDICATORS``."""
+        """The indicators of the next blocks, ordered by where they stand; ends early with more than ``cutting.MAX_INDICATORS``."""
         standing, times, at = self._standing, self._times, self.at
         found: list[Indicator] = []
         waiting: list[list[Sentence]] = []
@@ -63,7 +63,7 @@ class Walk:
             if count > _TOGETHER:
                 found += prose.read(waiting)
                 waiting, count = [], 0
-            if len(found) > prose.MAX_INDICATORS:
+            if len(found) > cutting.MAX_INDICATORS:
                 break
             text, kind = block.text, block.kind
             if depth := depth_of(block, self._bare):
@@ -77,7 +77,7 @@ class Walk:
                 telling = TELLING.search(text)
                 if telling:
                     frame = Frame(times, standing.above, base, base, standing.joint)
-                    waiting.append(prose.sentences(text, at, standing.section, frame, telling.start()))
+                    waiting.append(cutting.sentences(text, at, standing.section, frame, telling.start()))
                     count += len(waiting[-1])
                     carried, standing.joint = frame.carried, frame.joint
                     standing.aim(text)

@@ -1,0 +1,182 @@
+"""Values that stand together: lists dealt out by 分别, 依次 or as many years, pairs of lists, or one value after the other."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from watcher.indicators import naming, verbs
+from watcher.indicators.related import ABOVE, ADDED, TO
+from watcher.indicators.sentence import Sentence, names_nothing
+from watcher.indicators.values import Mention
+from watcher.lexicon import numbers
+from watcher.lexicon.units import MAGNITUDES, family
+from watcher.types import Op
+
+LOG = logging.getLogger("watcher.indicators")
+
+_JOINT_YEARS = re.compile(r"(?:到|至)?(?:20\d\d年?[、和与及])+20\d\d年?[末底]?$")
+_BASE = re.compile(r"每[百千万0-9]{1,3}名?(?:常住|户籍)?(?:人口?|居民|老年人|儿童)(?:拥有)?")
+_SO_MANY = re.compile(r"([2-9]|[二两三四五六七八九])[个家所][^，,。；、0-9]{1,8}$")
+_TOTAL = re.compile(r"总[数量]|总规模|总额")
+SOURCE = re.compile(r"(?:分别|依次)?(?:由|从)(?:(?:19|20)\d\d\s?年?[末底初]?的?)?$")
+"""分别由, 从2020年的: behind it stand the older values."""
+_LISTED = re.compile("[、和与及]")
+_DEALT = re.compile(r"(?:分别|依次)[^，,。；、]{0,12}$")
+_OF_THEN = re.compile("\\s*(?:分别|依次)(?:恢复|相当|是|为)[到至于]?[^，,。；、]{2,10}的$")
+"""分别恢复到2019年的64.2%和59.2%: of what was named before."""
+
+
+def dealt_out(s: Sentence, group: list[Mention], floor: int, ceiling: int) -> bool:
+    """Names and emits the values of a group as one list; ``False`` where each of them has to be named by itself.
+
+    ``floor`` is where the value before the group ends, ``ceiling`` where the next one behind it begins.
+    """
+    left = s.text[naming.left_edge(s.text, group[0].start, floor) : group[0].start]
+    if _pairs(s, group, left, floor, ceiling) or _held_against(s, group, left):
+        return True
+    together = s.frame.joint_here and len(s.frame.joint) == len(group) and verbs.ends_in_state(left)
+    # 年均增长10%左右、突破3000亿元 is no list.
+    grown = verbs.change(left) and len({family(mention.value.unit) for mention in group if mention.value.unit}) < 2
+    if together or _bounded_list(s, group) or _DEALT.search(left) or grown or _told_apart(group, left):
+        _deal(s, group, left, floor)
+        return True
+    return False
+
+
+def _told_apart(group: list[Mention], left: str) -> bool:
+    """城镇和农村居民收入完成29092元、17191元: as many names as values of one unit, though no 分别 says so."""
+    if len({mention.value.unit for mention in group}) > 1:
+        return False
+    name = naming.subject(left)
+    # 存贷款余额达到831.8亿元、406.7亿元
+    return naming.is_two(name) if len(group) == 2 and not _LISTED.search(left) else naming.parallel(name, len(group))
+
+
+def _pairs(s: Sentence, group: list[Mention], left: str, floor: int, ceiling: int) -> bool:
+    """分别由a、b、c下降至x、y、z: the list of older values, or the list of newer ones behind it."""
+    older = s.found[-len(group) :]
+    if len(older) == len(group) and older[-1].end == s.at + floor and all(item.role == "baseline" for item in older):
+        if not TO.match(s.text[floor : group[0].start]):
+            return False
+        for item, mention in zip(older, group, strict=True):
+            s.emit(item.name, mention, mention.value)
+        return True
+    source = SOURCE.search(left)
+    if source is None or ceiling >= len(s.text) or not TO.match(s.text[group[-1].end : ceiling]):
+        return False
+    names = naming.parts(naming.subject(left[: source.start()]), len(group))
+    if len(names) != len(group):
+        return False
+    for name, mention in zip(names, group, strict=True):
+        s.emit(name, mention, mention.value, "baseline")
+    return True
+
+
+def _held_against(s: Sentence, group: list[Mention], left: str) -> bool:
+    """分别上涨3.7%和2.2%，低于平均涨幅1.0个百分点和0.2个百分点: a difference for each of what was named before."""
+    unit = group[-1].value.unit
+    # 0.41张、0.38张，分别低于全省平均水平0.12张、0.17张: in the unit of what is compared, too.
+    if len(s.found) < len(group) or not (
+        family(unit) == "points" or all(item.unit == unit for item in s.found[-len(group) :])
+    ):
+        return False
+    level = ABOVE.search(left)
+    if level is None or naming.subject(left[: level.start()]):
+        return False
+    for item, mention in zip(s.found[-len(group) :], group, strict=True):
+        s.emit(item.name, mention, mention.value, s.difference(mention))
+    return True
+
+
+def _bounded_list(s: Sentence, group: list[Mention]) -> bool:
+    """超过70%和90%, to which two years told together belong."""
+    return s.frame.joint_here and len(s.frame.joint) == len(group) and group[0].start < group[0].number_start
+
+
+def _deal(s: Sentence, group: list[Mention], left: str, floor: int) -> None:
+    """分别达到A和B: as many names as values, from the words before or from the values named last; or as many years."""
+    change = verbs.change(left)
+    if change:
+        whole = naming.subject(left[: change.start()])
+        stem = _without_years(whole)
+    else:
+        dealt = _DEALT.search(left)
+        then = _OF_THEN.match(left) is not None
+        stem = "" if then else naming.subject(left[: dealt.start()] if dealt and dealt.start() else left)
+        if len(stem) > 5:
+            stem = stem.removesuffix("完成")
+        whole, stem = stem, _without_years(stem)
+        if not stem and dealt and not then:
+            # 2024年、2025年分别完成投资62亿元和71亿元
+            behind = naming.subject(left[dealt.start() + 2 :])
+            stem = "" if verbs.is_action(behind) else behind
+    count = len(group)
+    names = naming.parts(stem, count) if stem else []
+    if len(names) != count and (members := _SO_MANY.search(stem)) and numbers.number(members[1]) == str(count):
+        # 浓度最高的3个城市分别为94、84和81微克/立方米
+        names = [stem] * count
+    elif len(names) != count and _BASE.fullmatch(stem) and len(s.found) >= count:
+        # 医师1186人、护士1327人，每千常住人口分别为2.31人、2.59人
+        names = [stem + item.name for item in s.found[-count:]]
+    years: list[int | None] = [None] * count
+    joint = s.frame.joint if len(s.frame.joint) == count else ()
+    if joint and stem and (len(names) != count or stem != whole or (s.frame.joint_here and not _LISTED.search(stem))):
+        names = [stem] * count
+        years = list(joint)
+    if stem and len(names) != count and not joint and len(s.frame.years) == count:
+        # …2025年…，2030年…。装机分别达到160万千瓦、200万千瓦: the years of the sentence before.
+        names, years = [stem] * count, list(s.frame.years)
+    earlier = [item for item in s.found if item.role != "change"]
+    nameless = not stem or names_nothing(stem)
+    last = s.found[-1] if s.found else None
+    if joint and nameless and last is not None and last.end == s.at + floor:
+        # 由目前的50%分别提升至60%和70%, 由10.5克分别下降10%和15%: one name for the years told together.
+        names, years, nameless = [last.name] * count, list(joint), False
+    if (len(names) != count or nameless) and len(earlier) >= count and (change is not None or nameless):
+        total = stem if _TOTAL.fullmatch(stem) else ""
+        names = [item.name + total for item in earlier[-count:]]
+    if nameless and (told := _clause_before(s, left, group[0].start, floor, count)):
+        names = told
+    if len(names) != count and stem and len(s.found) >= count:
+        names = naming.in_turn(stem, [item.name for item in s.found[-count:]])
+    if len(names) != count:
+        LOG.debug("unequal lists with 分别, given up: %s", s.text)
+        return
+    units = group[-1].value.unit
+    grows = change is not None and change["verb"] not in ADDED
+    for name, mention, year in zip(names, group, years, strict=True):
+        value = mention.value
+        if units and (not value.unit or (value.unit in MAGNITUDES and units.startswith(value.unit))):
+            # 6360.6亿、2004.4亿元
+            value = value._replace(unit=units)
+        if value.op == "=":
+            value = value._replace(op=_shared_op(group))
+        role = s.difference(mention) if grows else None
+        # As of a single value: a planned growth is an indicator of its own.
+        suffix = change["verb"] if change and role == "target" and family(value.unit) in ("ratio", "points") else ""
+        s.emit(name if name.endswith(suffix) else name + suffix, mention, value, role, own_year=year)
+
+
+def _without_years(stem: str) -> str:
+    """过早死亡率 of 过早死亡率2020年和2025年, where 分别 follows."""
+    joint_years = _JOINT_YEARS.search(stem)
+    return naming.polish(stem[: joint_years.start()]) if joint_years else stem
+
+
+def _clause_before(s: Sentence, left: str, at: int, floor: int, count: int) -> list[str]:
+    """事故起数和死亡人数双下降，分别较2015年下降62.4%和48.7%: the names that the clause before the comma lists; ``[]`` for none."""
+    edge = at - len(left)
+    if edge <= floor or s.text[edge - 1] not in "，,":
+        return []
+    clause = s.text[naming.left_edge(s.text, edge - 1, floor) : edge - 1]
+    names = naming.parts(naming.without_trend(naming.subject(clause)), count) if _LISTED.search(clause) else []
+    return names if len(names) == count else []
+
+
+def _shared_op(group: list[Mention]) -> Op:
+    """The operator of a list: 以上 behind its last value or 不低于 before its first speaks for all."""
+    first, last = group[0], group[-1]
+    if last.value.text.endswith(("以上", "以下", "以内", "之内", "左右")) and last.value.op != "text":
+        return last.value.op
+    return first.value.op if first.start < first.number_start and first.value.op != "text" else "="
