@@ -26,7 +26,7 @@ _PERIOD = re.compile(r"(20\d\d)年?[-—–－~～至到]{1,2}(20\d\d)")
 _BARE = re.compile(
     r"20\d\d年?[末底度]?|(?:规划|发展|年度|阶段性?|预期)?(?:目标|任务|计划|指标|实际|完成|现状|基期|基准|预计|预期|规划|达到|考核)[值数量]?|实绩"
 )
-_MEASURES = (
+MEASURES = (
     "数",
     "量",
     "率",
@@ -110,6 +110,8 @@ def _columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
         for at in names:
             if at != best:
                 found[at] = Column("category" if at < best else "note", found[at].header)
+    elif names and (below := _below(found, names[0], body)) is not None:
+        found[names[0]], found[below] = Column("category", found[names[0]].header), found[names[0]]
     elif not names:
         texts = [at for at, column in enumerate(found) if column.kind in ("unknown", "category")]
         texts = [at for at in texts if any(row[at].text[:1] not in _FIGURES for row in body)]
@@ -120,6 +122,16 @@ def _columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
         # Under 指标 the rows name the measures, elsewhere (地区, 机构) they tell whose they are.
         found = [replace(column, says="") if column.says else column for column in found]
     return tuple(found)
+
+
+def _below(found: Sequence[Column], name_at: int, body: Sequence[Sequence[Cell]]) -> int | None:
+    """The column right of the names, if it has no header and holds what they are divided into (one head over both columns)."""
+    at = name_at + 1
+    if at >= len(found) or found[at].header or found[at].kind != "unknown":
+        return None
+    texts = [plain(row[at].text) for row in body]
+    told = sum(text[:1] not in _FIGURES for text in texts)
+    return at if told * 3 > len(texts) * 2 and len({*texts}) > len({plain(row[name_at].text) for row in body}) else None
 
 
 def _by_header(header: str, times: Times) -> Column:
@@ -188,7 +200,7 @@ def _value_column(header: str, unit: str, times: Times) -> Column | None:
 def _measure(header: str) -> str:
     """What a header with a year names besides it (床位数 in 2025年床位数（张）); ``""`` where it only says year and sense."""
     rest = values.split_unit(_BARE.sub("", header))[0]
-    return rest if len(rest) > 1 and rest.endswith(_MEASURES) else ""
+    return rest if len(rest) > 1 and rest.endswith(MEASURES) else ""
 
 
 def _with_measure(column: Column, printed: Sequence[str]) -> Column:

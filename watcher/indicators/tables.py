@@ -14,6 +14,7 @@ from watcher.indicators.context import Times
 from watcher.indicators.heads import header_rows, is_header_row, nature_of
 from watcher.indicators.keys import key_for
 from watcher.indicators.roles import Column, all_planned
+from watcher.indicators.wholes import measure_of, part_of, wholes_at
 from watcher.lexicon.units import family
 from watcher.text import plain, tidy
 from watcher.types import Block, Cell, Grid, Indicator, Nature, Role
@@ -44,6 +45,8 @@ class _Layout(NamedTuple):
     """Where the rows of a table hold what."""
 
     name_at: int
+    whole_at: int | None
+    """The column left of the names, where it holds the measures that they are parts of."""
     unit_at: int | None
     nature_at: int | None
     values: list[tuple[int, Column, Role]]
@@ -104,9 +107,14 @@ def _columns_of(
         return []
     if not _is_indicator_table(found, grid, heads, name_at):
         return []
+    if measure := measure_of(found, grid.rows[heads:], name_at, caption):
+        found = tuple(
+            replace(column, says=measure) if column.kind in ("value", "growth") else column for column in found
+        )
     general = CAPTION_UNIT.search(caption) or CAPTION_UNIT.search(" ".join(grid.notes))
     layout = _Layout(
         name_at,
+        wholes_at(found, grid.rows[heads:], name_at),
         next((n for n, column in enumerate(found) if column.kind == "unit"), None),
         next((n for n, column in enumerate(found) if column.kind == "nature"), None),
         [
@@ -175,6 +183,8 @@ def _row(
     name, unit = name_and_unit(row[layout.name_at].text)
     if not name:
         return []
+    if layout.whole_at is not None and not unit:
+        name, unit = part_of(name, *name_and_unit(row[layout.whole_at].text))
     if not unit and layout.unit_at is not None:
         printed = row[layout.unit_at].text
         unit = _known_unit(printed) if len(printed) <= _CACHED else _any_unit(printed)

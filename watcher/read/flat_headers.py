@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, takewhile
 
 from watcher.read import cells
 from watcher.read.cells import Column
@@ -108,16 +108,17 @@ def _narrow(part: str) -> list[str]:
 def header_at(lines: Sequence[str], start: int) -> Head | None:
     """A run of header words that begins at ``start``: at least a name or category column and a value or nature column."""
     first = lines[start].strip()
-    if (
-        not first
-        or len(first) > 120
-        or (len(first) <= 32 and cells.header_kind(first) is None and " " not in first and "\t" not in first)
-    ):
+    if not first or len(first) > 120:
         return None
     columns: list[tuple[Column, str]] = []
     position = start
     last = start
     blanks = 0
+    if len(first) <= 32 and cells.header_kind(first) is None and " " not in first and "\t" not in first:
+        if not _may_name_rows(lines, start):
+            return None
+        columns.append(("name", first))
+        position += 1
     while position < len(lines) and len(columns) < MAX_COLUMNS:
         text = lines[position].strip()
         if not text:
@@ -151,6 +152,22 @@ def header_at(lines: Sequence[str], start: int) -> Head | None:
     if all(cells.ambiguous_header(text) for _, text in columns):
         return None
     return Head(start, last + 1, tuple(columns), tuple(printed))
+
+
+_ANY_WORD = re.compile("[\u4e00-\u9fff（）()]{2,6}")
+
+
+def _may_name_rows(lines: Sequence[str], start: int) -> bool:
+    """Whether a word nobody knows (监测点) stands before years and other heads of columns, none of which names the rows: so it does."""
+    if _ANY_WORD.fullmatch(lines[start].strip()) is None:
+        return False
+    below = [text for line in lines[start + 1 : start + 9] if (text := line.strip())][:3]
+    kinds = list(takewhile(bool, map(cells.header_kind, below)))
+    return (
+        len(kinds) > 1
+        and not {"name", "category", "number"} & {*kinds}
+        and _DATED.search(below[kinds.index("value")] if "value" in kinds else "") is not None
+    )
 
 
 def _broken_word(before: str, text: str) -> Column | None:

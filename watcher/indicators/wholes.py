@@ -1,0 +1,58 @@
+"""What the rows of a table are parts of: a measure in the column before their names, or in the caption over rows of places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from watcher.indicators import values
+from watcher.indicators.columns import MEASURES
+from watcher.indicators.roles import Column
+from watcher.text import plain
+from watcher.types import Cell
+
+_PLACE = re.compile(
+    "[\u4e00-\u9fff]{1,12}(?:[省市县区旗州盟镇乡]|街道|苏木|林场|农场)|[合总]计|小计|全[省市县区州旗盟]"
+)
+_NUMBERED = re.compile(r"(?:附[件表录]?|续?表|专栏)\s?[0-9一二三四五六七八九十]{0,3}(?:[-—.][0-9]{1,2})?[:：、.\s]*")
+_UNIT = re.compile(r"[（(][^（()）]{1,12}[)）]\s*$|单位[:：].*")
+_TIMES = re.compile(r"20\d\d年?(?:[-—–至到]20\d\d)?(?:年|年度)?|[“\"]?十[二三四五六]五[”\"]?(?:时期|期间|期末|末)?")
+_EACH = re.compile(
+    r"^.{0,12}?(?:各|分)(?:(?:[省市县区旗州盟]|乡镇?|镇|街道?|地区?|旗县|片区|园区)(?:[（(][省市县区旗州盟、乡镇街道]{1,8}[)）])?){1,3}"
+)
+_SENSE = re.compile(
+    "(?:规划|年度|分年度|阶段|预期|控制)?(?:目标|任务|计划|指标|情况|分解|分配|安排|统计|汇总|一览|明细)*表?$"
+)
+_CHANGES = ("降低", "下降", "增长", "提高")
+
+
+def measure_of(found: Sequence[Column], body: Sequence[Sequence[Cell]], name_at: int, caption: str) -> str:
+    """The measure that a caption names for rows of places under bare years (各县森林覆盖率目标: 森林覆盖率); ``""`` for other tables."""
+    if not caption or any(column.says for column in found):
+        return ""
+    if any(column.kind == "value" and not isinstance(column.year, int) for column in found):
+        return ""
+    names = [plain(row[name_at].text) for row in body]
+    if sum(_PLACE.fullmatch(name) is not None for name in names) * 3 < len(names) * 2:
+        return ""
+    text = _UNIT.sub("", _NUMBERED.sub("", caption.strip(), count=1))
+    text = _SENSE.sub("", _EACH.sub("", _TIMES.sub("", text)).strip(" 　:：的"))
+    return text if 2 < len(text) <= 16 and text.endswith((*MEASURES, *_CHANGES)) else ""
+
+
+def wholes_at(found: Sequence[Column], body: Sequence[Sequence[Cell]], name_at: int) -> int | None:
+    """The column directly left of the names, if it holds measures with their units (装机规模（万千瓦） over 风电, 光伏); ``None`` elsewhere."""
+    if not name_at or found[name_at - 1].kind not in ("category", "name", "unknown"):
+        return None
+    if any(column.kind == "unit" for column in found):
+        return None
+    named = [row for row in body if row[name_at - 1].text.strip()]
+    measured = sum(bool(values.split_unit(row[name_at - 1].text)[1]) for row in named)
+    return name_at - 1 if named and measured * 2 > len(named) else None
+
+
+def part_of(name: str, whole: str, unit: str) -> tuple[str, str]:
+    """The name of a part with the measure of its whole, and that measure's unit; a part of one character goes behind, in brackets."""
+    if not unit or name == whole:
+        return name, unit
+    return (f"{whole}（{name}）" if len(name) == 1 else name + whole), unit
