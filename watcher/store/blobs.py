@@ -9,13 +9,13 @@ decompressions, whatever the history: edit → first form → key page and readi
 from __future__ import annotations
 
 from codecs import utf_8_decode
-from collections import OrderedDict
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
 from watcher.errors import NotFound, StoreError
 from watcher.store import codec
+from watcher.store.recent import Recent
 from watcher.words import both
 
 KEYS = 3
@@ -28,7 +28,10 @@ CLOSE = 8
 """A form that costs less than this part of its page is taken at once, without trying anything else."""
 HEAD = 16 * 1024
 """Bytes by which it is told how a page is encoded, unless they are the same in every encoding."""
-_HELD = 4 * 1024 * 1024
+KEYS_HELD = 4 * 1024 * 1024
+"""Bytes of key pages that are remembered: as many pages as hosts are asked at a time."""
+READINGS_HELD = 3 * 1024 * 1024
+"""Bytes of readings that are remembered, from a visit until its edit is told."""
 _HELD_ONE = 512 * 1024
 
 
@@ -48,9 +51,10 @@ class BlobTable:
 
     def __init__(self, db: Database) -> None:
         self.db = db
-        # By content address, so that a row that was rolled back or dropped can do no harm.
-        self._recent: OrderedDict[bytes, bytes] = OrderedDict()
-        self._held = 0
+        # By content address, so that a row that was rolled back or dropped can do no harm. Apart, or the readings of many hosts would
+        # push out the key page of each before its next page comes.
+        self._keys_recent: Recent[bytes] = Recent(KEYS_HELD, _HELD_ONE, in_turn=True)
+        self._readings_recent: Recent[bytes] = Recent(READINGS_HELD, _HELD_ONE)
         self._paired: tuple[bytes, int] | None = None
 
     def add(
@@ -124,8 +128,7 @@ class BlobTable:
         if row is None:
             return None, b""
         first = near if row[1] is not None or row[0] is None else int(row[0])
-        # A form is nobody else's neighbour: remembering it would only push out what is. Key pages are remembered already.
-        return first, self._recalled(first)
+        return first, self._base(first)
 
     def _add_page(self, address: bytes, body: bytes, host: str | None, content: bytes) -> int:
         made = self._written(body, host, content)
@@ -162,7 +165,7 @@ class BlobTable:
             return _Written(full)
         found: list[_Written] = []
         for key_id, size, stored in self._keys(host):
-            one = _Written(codec.pack(body, self.kept(key_id) + words), key_id, words=True, charset=charset)
+            one = _Written(codec.pack(body, self._base(key_id) + words), key_id, words=True, charset=charset)
             if len(one.data) * size <= GOOD * stored * len(body):
                 return one
             found.append(one)
@@ -193,27 +196,25 @@ class BlobTable:
         return self._get(blob_id)[1]
 
     def kept(self, blob_id: int) -> bytes:
-        """``get`` of bytes that others are written against: what was asked for lately is remembered."""
-        return self._recalled(blob_id, remember=True)
+        """``get`` of a reading: what was asked for lately is remembered."""
+        return self._recalled(blob_id, self._readings_recent)
 
-    def _recalled(self, blob_id: int, *, remember: bool = False) -> bytes:
-        row = self.db.execute("SELECT digest FROM blobs WHERE id = ?", [blob_id]).fetchone()
-        if row is not None and row[0] in self._recent:
-            self._recent.move_to_end(row[0])
-            return self._recent[row[0]]
+    def _base(self, blob_id: int) -> bytes:
+        """What a page is written against: a key page, which is remembered, or its first form, which is nobody else's neighbour:
+        remembering it would only push out what is.
+        """
+        return self._recalled(blob_id, self._keys_recent)
+
+    def _recalled(self, blob_id: int, recent: Recent[bytes]) -> bytes:
+        row = self.db.execute(
+            "SELECT digest, base_id IS NULL AND text_id IS NULL FROM blobs WHERE id = ?", [blob_id]
+        ).fetchone()
+        if row is not None and (known := recent.get(row[0])) is not None:
+            return known
         address, data = self._get(blob_id)
-        if remember:
-            self.remember(address, data)
+        if row is not None and row[1]:
+            recent.add(address, data)
         return data
-
-    def remember(self, address: bytes, data: bytes) -> None:
-        """Bytes that will be asked for soon."""
-        if len(data) > _HELD_ONE or address in self._recent:
-            return
-        self._recent[address] = data
-        self._held += len(data)
-        while self._held > _HELD:
-            self._held -= len(self._recent.popitem(last=False)[1])
 
     def _get(self, blob_id: int) -> tuple[bytes, bytes]:
         row = self.db.execute(
@@ -222,7 +223,7 @@ class BlobTable:
         if row is None:
             raise NotFound(f"no stored bytes {blob_id}")
         address, base_id, text_id, charset, packed = row
-        near = b"" if base_id is None else self.kept(base_id)
+        near = b"" if base_id is None else self._base(base_id)
         if text_id is not None:
             near += _words(self.kept(text_id), charset)
         data = codec.unpack(packed, near)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from watcher.store import codec
 from watcher.store.blobs import BlobTable
 from watcher.store.database import instant, iso, millis
+from watcher.store.recent import Recent
 from watcher.types import Change, Event, Move
 
 
@@ -24,8 +25,8 @@ def _shown(move: Move, side: str) -> str | None:
 
 _HELD = 1024 * 1024
 """Bytes of diffs that are remembered."""
-_SAID, _SAID_ONE = 64, 4096
-"""So many events are remembered until they are sent, of so many bytes at most."""
+_SAID, _SAID_ONE = 512 * 1024, 4096
+"""Bytes of events that are remembered until they are sent, and of one of them at most."""
 HEAD = 1024
 """So many bytes of what a version says hold its title and its place, which its events repeat."""
 ABOUT = "t.content_id, o.name, f.seen_at, s.name, t.seen_at"
@@ -55,10 +56,9 @@ class ChangeTable:
         self.db = db
         self.blobs = blobs
         # A change is written once and never again, and its event and its messages stand against its diff.
-        self._recent: OrderedDict[int, bytes] = OrderedDict()
-        self._held = 0
+        self._recent: Recent[int] = Recent(_HELD)
         # What an event says, by its change and its bytes, until it is asked for: most are sent a moment after they were written.
-        self._said: OrderedDict[tuple[int | None, bytes], bytes] = OrderedDict()
+        self._said: Recent[tuple[int | None, bytes]] = Recent(_SAID, _SAID_ONE)
 
     def add(
         self,
@@ -98,21 +98,13 @@ class ChangeTable:
                 for move in change.moves
             ],
         )  # fmt: skip
-        self._remember(change_id, near_event(content, said))
+        self._recent.add(change_id, near_event(content, said))
         return change_id
-
-    def _remember(self, change_id: int, near: bytes) -> None:
-        self._held -= len(self._recent.pop(change_id, b""))
-        self._recent[change_id] = near
-        self._held += len(near)
-        while self._held > _HELD:
-            self._held -= len(self._recent.popitem(last=False)[1])
 
     def forget(self) -> None:
         """Drops what is remembered: a transaction was rolled back, and its row ids will be those of others."""
         self._recent.clear()
         self._said.clear()
-        self._held = 0
 
     def diff(self, change_id: int) -> dict[str, Any]:
         """The stored diff of a change."""
@@ -168,10 +160,7 @@ class ChangeTable:
             "INSERT INTO events (type, document_id, source_id, change_id, created_at, data) VALUES (?, ?, ?, ?, ?, ?)",
             [event.type, document_id, source_id, change_id, millis(event.timestamp), data],
         )
-        if len(said) <= _SAID_ONE:
-            self._said[change_id, data] = said
-            if len(self._said) > _SAID:
-                self._said.popitem(last=False)
+        self._said.add((change_id, data), said)
         return int(cursor.lastrowid or 0)
 
     def event(self, type_: str, created_at: int, data: bytes, change_id: int | None) -> Event:
@@ -187,5 +176,5 @@ class ChangeTable:
         if found is None:
             ((_, content, diff),) = self._stored([change_id])
             found = near_event(content, diff)
-            self._remember(change_id, found)
+            self._recent.add(change_id, found)
         return found
