@@ -93,12 +93,12 @@ def title_of(link: LexborNode) -> str:
 
 def _leaves(link: LexborNode) -> list[LexborNode]:
     """The boxes of a card that hold no other box and say something, its own ones first to last."""
-    boxes = link.css("div, p, dt, dd, td, h6, section")[:40]
+    boxes = link.css("div, p, dt, dd, td, h6, section, li")[:40]
     return [
         box
         for box in boxes
         if box.mem_id != link.mem_id
-        and box.css_first("div, p, td, section") in (None, box)
+        and all(inner.mem_id == box.mem_id for inner in box.css("div, p, td, section, li")[:2])
         and box.text(deep=True).strip()
     ]
 
@@ -233,7 +233,7 @@ def _settle(text: str, address: str, *, edges: bool = False) -> str | None:
         match = _EDGE_DATE.search(text)
         return iso(match[0]) if match and match[0].strip() else None
     dates = find_dates(text, limit=8)
-    if len(dates) > 1 and (told := _LABEL.search(text) or _BEGINS.search(text)) is not None and (day := iso(told[1])):
+    if len(dates) > 1 and (said := _LABEL.search(text) or _BEGINS.search(text)) is not None and (day := iso(said[1])):
         return day
     if dates:
         return (
@@ -241,6 +241,10 @@ def _settle(text: str, address: str, *, edges: bool = False) -> str | None:
             if len(dates) == 2 and re.search(r"\d[日号]?\s*(?:至|到|~|～|—|--|－|(?<=\s)-(?=\s))\s*\d", text)
             else dates[-1]
         )
+    if text.isascii() and (english := list(_ENGLISH.finditer(text))):
+        told = english[-1]
+        at = _MONTHS.index((told["m"] or told["n"]).lower()) + 1
+        return iso(f"{told['y'] or told['z']}-{at}-{told['d'] or told['e']}")
     if len(text) <= 60:
         if whole := iso(text):
             return whole
@@ -253,6 +257,13 @@ def _settle(text: str, address: str, *, edges: bool = False) -> str | None:
     return None
 
 
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH = re.compile(
+    r"\b(?P<m>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? (?P<d>[0-3]?\d)(?:st|nd|rd|th)?,? ?(?P<y>(?:19|20)\d\d)\b"
+    r"|\b(?P<e>[0-3]?\d)[ -](?P<n>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?,?[ -](?P<z>(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+"""A day on an English page: November 21, 2025; 21 Nov 2025."""
 _LABEL = re.compile(
     r"(?:发布|公开|公布|印发|发文)(?:日期|时间)?\s?[:：]\s?((?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?)"
 )

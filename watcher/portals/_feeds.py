@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from watcher.lexicon.dates import iso
 from watcher.portals._lists import MAX_ITEMS, resolve, strip_tags, unique
-from watcher.portals._rows import record_items
+from watcher.portals._rows import list_items, record_items
 from watcher.types import Item
 
 TITLES = (
@@ -38,6 +38,7 @@ _ADDRESSES = (
     "href",
     "linkurl",
     "puburl",
+    "loc",
     "pcurl",
     "contenturl",
     "articleurl",
@@ -101,8 +102,20 @@ def feed_item(row: Mapping[object, object], base: str) -> Item | None:
         (text for name in TITLES if isinstance(value := fields.get(name), str) and (text := strip_tags(value[:2000]))),
         "",
     )
-    date = next((found for name in DATES if (found := _date(fields.get(name)))), None)
+    date = next((found for name in DATES if (found := _date(fields.get(name)))), None) or _day_by_name(fields)
     return Item(title[:500], address, date) if title else _by_looks(fields, base)
+
+
+_DAY_NAME = re.compile("(?:date|time|riqi|rq|sj|fbsj|day)(?:str|text|_?format)?$")
+_OTHER_DAY = re.compile(
+    "end|close|dead|expire|valid|effect|implement|start|begin|modif|update|edit|cwrq|cwsj|sxrq|jzrq|jzsj|ssrq|sign|form"
+)
+
+
+def _day_by_name(fields: Mapping[str, object]) -> str | None:
+    """The day of a field that is called a date, whatever goes before (``docDate``, ``releaseDay``); days of other things are none."""
+    names = [name for name in fields if _DAY_NAME.search(name) and not _OTHER_DAY.search(name)]
+    return next((found for name in names if (found := _date(fields[name]))), None)
 
 
 def _by_looks(fields: Mapping[str, object], base: str) -> Item | None:
@@ -158,6 +171,43 @@ def _lists(value: object, depth: int) -> Iterator[list[object]]:
                         joined.extend(rows)
         if joined:
             yield joined
+
+
+def written_items(answer: object, base: str) -> tuple[Item, ...]:
+    """Items of a list that a JSON answer holds as HTML (``{"html": "<li>…</li>"}``): of its longest text with links."""
+    best, stack = "", [(answer, 4)]
+    while stack:
+        value, depth = stack.pop()
+        if isinstance(value, str):
+            if len(value) > len(best) and "<a" in value and "href" in value:
+                best = value
+        elif depth and isinstance(value, Mapping | list):
+            inner = value.values() if isinstance(value, Mapping) else value
+            stack.extend((one, depth - 1) for one in list(inner)[:200])
+    return list_items(best, base) if best else ()
+
+
+def marked_items(text: str, base: str) -> tuple[Item, ...]:
+    """Items of an XML answer of any names (``<row><title>…</title><url>…</url></row>``, or the same as attributes). Read with patterns, as feeds are."""
+    records: list[dict[object, object]] = [{}]
+    for match in _LEAF.finditer(text):
+        if match[1]:
+            name = match[1].rpartition(":")[2].lower()
+            if name in records[-1]:
+                records.append({})
+            records[-1][name] = html.unescape(_plain(match[2]))
+        elif len(pairs := _ATTRIBUTE.findall(match[0])) > 1:
+            records.append({name: html.unescape(value) for name, value in pairs})
+        if len(records) > MAX_ITEMS:
+            break
+    return unique(item for record in records if record and (item := feed_item(record, base)))
+
+
+_LEAF = re.compile(
+    r"<([A-Za-z][\w.:\-]{0,40})>(\s{0,20}<!\[CDATA\[.{0,4000}?\]\]>\s{0,20}|[^<>]{0,4000})</\1>|<[A-Za-z][\w.:\-]{0,40}\s[^<>]{10,4000}>",
+    re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r"\s([\w.:\-]{1,40})=\"([^\"<>]{0,2000})\"")
 
 
 def syndicated(text: str, base: str) -> tuple[Item, ...]:

@@ -125,12 +125,28 @@ def resolve(base: str, href: str) -> str:
     href = re.sub(r"[\t\r\n]", "", href.strip().strip("\"'"))
     if not href or href.lower().startswith(_NO_PAGE):
         return ""
+    if _VISIT.search(href):
+        href = _without_visit(href)
     try:
         address = urljoin(base, href)
         scheme = urlsplit(address).scheme
     except ValueError:
         return ""
     return address if scheme in ("http", "https", "file", "") else ""
+
+
+_VISIT = re.compile(
+    r";jsessionid=[\w.!\-]{1,100}|[?&](?:jsessionid|phpsessid|aspsessionid\w{0,20})=[^&#]{0,100}"
+    r"|[?&](?:_|_?t|ts|_?time|time_?stamp|rnd|rand|random|nocache|r|v)=(?:1[4-9]\d{11}|0\.\d{6,20})(?=[&#]|$)",
+    re.IGNORECASE,
+)
+"""Parts of an address that only this visit has: the number of a session, the time of the clock, a random number against caches."""
+
+
+def _without_visit(href: str) -> str:
+    """An address without what changes at every visit: an item would be a new one each time."""
+    path, mark, fragment = _VISIT.sub(lambda part: "?" if part[0][0] == "?" else "", href).partition("#")
+    return path.replace("?&", "?").rstrip("?") + mark + fragment
 
 
 def with_query(url: str, query: Mapping[str, str]) -> str:

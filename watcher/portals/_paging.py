@@ -90,7 +90,7 @@ def total_items(source: ListSource) -> int | None:
 def _by_create(source: ListSource) -> tuple[bool, str | None]:
     """``createPageHTML(56,0,"index","html")`` counts from 0, ``createPageHTML('page_div',10,1,'zwgklist','shtml',200)`` from 1."""
     if "createPage" not in source.html:
-        return False, None
+        return _by_pager(source)
     for match in _CREATE.finditer(source.html):
         count, at = int(match["count"]), int(match["at"])
         here = max(at, _number_in(source.url, match["name"]) or 0)
@@ -100,6 +100,24 @@ def _by_create(source: ListSource) -> tuple[bool, str | None]:
             return True, None
         return True, source.absolute(f"{match['name']}_{following}.{match['ext']}")
     return False, None
+
+
+_PAGER = re.compile(r"\b[Pp]ager\(\s{0,9}\{(?P<said>[^{}]{1,400})\}")
+_SAID = re.compile(r"\b(size|current|prefix|suffix)[\"']?\s{0,9}:\s{0,9}[\"']?\.?([\w./\-]{1,120})")
+
+
+def _by_pager(source: ListSource) -> tuple[bool, str | None]:
+    """``Pager({size:34, current:0, prefix:'index', suffix:'html'})``, which counts from 0 as ``createPageHTML`` does."""
+    call = _PAGER.search(source.html)
+    said = dict(_SAID.findall(call["said"])) if call is not None else {}
+    if not {"size", "current", "prefix", "suffix"} <= said.keys():
+        return False, None
+    if not (said["size"].isdigit() and said["current"].isdigit()):
+        return False, None
+    following = max(int(said["current"]), _number_in(source.url, said["prefix"]) or 0) + 1
+    if following >= int(said["size"]):
+        return True, None
+    return True, source.absolute(f"{said['prefix']}_{following}.{said['suffix']}")
 
 
 def _by_script(source: ListSource) -> tuple[bool, str | None]:
@@ -144,7 +162,10 @@ def _by_render(source: ListSource) -> tuple[bool, str | None]:
 def _by_link(source: ListSource) -> tuple[bool, str | None]:
     """A link that says 下一页; one without an address ends the list only where paging is not done by a script."""
     seen = False
-    for link in source.tree.css("a")[:4000]:
+    links = source.tree.css("a")[:4000]
+    if "data-url" in source.html or "data-href" in source.html:
+        links += [node for node in source.tree.css("[data-url], [data-href]")[:400] if node.tag != "a"]
+    for link in links:
         text = squeeze(link.text(deep=True)).lower().rstrip("→»›>")
         marked = "next" in (link.attributes.get("rel") or "") or _says_next(link, text)
         text = text or squeeze(link.text(deep=True))

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from watcher.lexicon.dates import find_dates
 from watcher.markup import tame
+from watcher.portals._boxes import TOP, cell_before, heading_before, says_empty, term_before, weight_of, year_above
 from watcher.portals._cells import (
     Budget,
     class_of,
@@ -23,6 +24,7 @@ from watcher.portals._cells import (
     title_of,
 )
 from watcher.portals._lists import is_cut, resolve, unique
+from watcher.portals._openers import Openers
 from watcher.types import Item
 
 _MAX_LINKS = 3000
@@ -39,19 +41,10 @@ _STOP = frozenset(
         "办事服务", "公众参与", "通知公告", "政策文件", "政策解读", "更多>>", "更多+",
     )
 )  # fmt: skip
-_BUTTON = re.compile("(?:查看|我要|我来|点击|立即|在线|下载)[\u4e00-\u9fff]{1,4}")
-"""What a button beside a title says: 查看结果, 我要参与."""
-_CHROME = re.compile(
-    r"(?:^|[\s_\-])(?:nav|menu|foot|footer|header|top|topbar|crumb|crumbs|breadcrumb|breadcrumbs|position|location|weizhi|dqwz|banner|links?|friend|friendlink|yqlj|login|search|sitemap|copyright|pages?|pager|paging|pagination|subnav|sidenav|leftnav|navbar|mainnav|tree|share|logo)(?:$|[\s_\-\d])"
-    r"|(?:nav|menu|footer|crumb|friendlink|pagination)",
-    re.IGNORECASE,
+_BUTTON = re.compile(
+    "(?:查看|我要|我来|点击|立即|在线|下载)[\u4e00-\u9fff]{1,4}|.{0,4}快照.{0,4}|(?:https?://|www\\.)\\S{1,2000}"
 )
-_ASIDE = re.compile(
-    r"relat|hot|recommend|tuijian|xiangguan|side|aside|rank|latest|focus|slide|swiper|xgjd|xgwj|tjyd", re.IGNORECASE
-)
-_ASIDE_HEADING = re.compile(
-    r"相关(?:链接|解读|文件|政策|阅读|信息|新闻|稿件)|最新(?:发布|动态|资讯|文章|新闻|要闻)|热点|热门|推荐|排行|延伸阅读|友情链接|猜你"
-)
+"""What a link beside a title says: 查看结果, 我要参与, 网页快照, or its own address."""
 _INDEX = re.compile(r"(?:/|/index\.\w{3,5}|/list\.\w{3,5})$", re.IGNORECASE)
 
 
@@ -114,6 +107,8 @@ def selected(tree: LexborHTMLParser, selector: str, base: str) -> tuple[Item, ..
 def best_group(tree: LexborHTMLParser, base: str) -> Group | None:
     """The group of rows that is the column's list, ``None`` when no group looks like one."""
     groups = [group for group in _groups(tree, base) if _plausible(group)]
+    if groups and says_empty(tree):
+        groups = [group for group in groups if group.dated and group.weight >= _BESIDE]
     own = urlsplit_path(base).rpartition("/")[0] + "/"
     best = max(groups, key=lambda group: group.score * _affinity(group, own), default=None)
     return _own_box(best, own) if best is not None and own != "/" else best
@@ -133,7 +128,7 @@ def _own_box(group: Group, own: str) -> Group:
 
 
 def _is_titled_box(box: LexborNode | None) -> bool:
-    return box is not None and bool(heading := _heading_before(box)) and not is_period(heading)
+    return box is not None and bool(heading := heading_before(box)) and not is_period(heading)
 
 
 def _affinity(group: Group, own: str) -> float:
@@ -181,10 +176,11 @@ def _plausible(group: Group) -> bool:
 
 
 def _groups(tree: LexborHTMLParser, base: str, *, chosen: bool = True) -> list[Group]:
+    openers = Openers(tree)
     links = [
         (link, address)
-        for link in [*tree.css("a")[:_MAX_LINKS], *_clickable(tree)]
-        if (address := _MARK.sub("", resolve(base, href_of(link)))) and _could_be_title(link)
+        for link in [*tree.css("a")[:_MAX_LINKS], *_clickable(tree, openers)]
+        if (address := _MARK.sub("", resolve(base, href_of(link) or openers.address(link)))) and _could_be_title(link)
     ]
     crowd: dict[int, set[str]] = {}
     for link, address in links:
@@ -204,12 +200,37 @@ def _groups(tree: LexborHTMLParser, base: str, *, chosen: bool = True) -> list[G
         if parent is None:
             continue
         if parent.mem_id not in weights:
-            weights[parent.mem_id] = _weight(parent) if chosen else 1.0
-            headings[parent.mem_id] = _year_above(parent)
+            weights[parent.mem_id] = weight_of(parent) if chosen else 1.0
+            headings[parent.mem_id] = year_above(parent)
         weight, heading = weights[parent.mem_id], headings[parent.mem_id]
         group = groups.setdefault(_kinship(row, parent, weight, heading), Group(weight=weight))
         group.rows.extend(_rows(row, [(link, address) for _, link, address in members], budget, heading))
-    return [_without_menu(group) for group in groups.values()]
+    return [_without_menu(_dated_beside(group, budget) if not group.dated else group) for group in groups.values()]
+
+
+def _dated_beside(group: Group, budget: Budget) -> Group:
+    """A group whose rows print their days beside the box of the title: what is around each row is one row too, when it is built alike."""
+    boxes = {row.node.parent.mem_id: row.node.parent for row in group.rows if row.node.parent is not None}
+    if not 1 < len(boxes) == len(group.rows):
+        return group
+    around = list(boxes.values())
+    first = around[0].parent
+    if first is None or any(
+        box.parent is None or box.parent.mem_id != first.mem_id or class_of(box) != class_of(around[0])
+        for box in around
+    ):
+        return group
+    days = []
+    for row, box in zip(group.rows, around, strict=True):
+        link = row.node if row.node.tag == "a" else row.node.css_first("a")
+        days.append(date_of(box, link, row.item.url, budget) if link is not None and budget.left > 0 else None)
+    if 2 * sum(day is not None for day in days) < len(days):
+        return group
+    rows = [
+        Row(box, Item(row.item.title, row.item.url, day), row.cut)
+        for row, box, day in zip(group.rows, around, days, strict=True)
+    ]
+    return Group(rows, group.weight)
 
 
 _MARK = re.compile("#[A-Za-z]{1,20}$")
@@ -223,16 +244,24 @@ def _without_menu(group: Group) -> Group:
     return group
 
 
+_BESIDE = 0.9
+"""What a group weighs less than that stands in a menu or in a box of hot, latest or related items."""
 _SHORT = 8
 _OWN = 1.5
 """How much more rows weigh that all lead into the column's own folder."""
 
 
-def _clickable(tree: LexborHTMLParser) -> list[LexborNode]:
+def _clickable(tree: LexborHTMLParser, openers: Openers) -> list[LexborNode]:
     """Rows that a script opens when they are clicked, without a link in them."""
     found = tree.css(_CLICKED)[:_MAX_LINKS]
     return (
-        [node for node in found if href_of(node) and node.css_first("a[href]") is None] if len(found) >= _FEWEST else []
+        [
+            node
+            for node in found
+            if (href_of(node) or openers.address(node)) and node.css_first("a[href], a[onclick]") is None
+        ]
+        if len(found) >= _FEWEST
+        else []
     )
 
 
@@ -247,7 +276,7 @@ def _kinship(row: LexborNode, parent: LexborNode, weight: float, heading: str) -
     """Rows of one list, even where it is broken into several lists (five lines each, or a tab for 征集中 and one for 已结束)."""
     grand = parent.parent
     great = grand.parent if grand is not None else None
-    if great is not None and great.tag not in _TOP and is_period(heading):
+    if great is not None and great.tag not in TOP and is_period(heading):
         great = great.parent  # one box a year: the boxes are one list
     return (
         row.tag,
@@ -264,19 +293,28 @@ def _row_of(link: LexborNode, crowd: dict[int, set[str]]) -> LexborNode:
     node, steps = link, 0
     highest = link
     alone = True
-    while (parent := node.parent) is not None and parent.tag not in ("body", "html", "-undef") and steps < _MAX_CLIMB:
+    while (parent := node.parent) is not None and parent.tag not in TOP and steps < _MAX_CLIMB:
         others = len(crowd.get(parent.mem_id, ()))
         if parent.tag in _ROW_TAGS and others <= 4:
-            return parent
+            return _whole_list(parent, crowd) if parent.tag == "li" and others == 1 else parent
         alone = alone and others <= 1
         if not alone and others > 4:
             break
-        if alone and parent.tag == "dl" and node.tag == "dd" and is_period(_term_before(node)):
+        if alone and parent.tag == "dl" and node.tag == "dd" and is_period(term_before(node)):
             break
         if alone and parent.tag not in ("ul", "ol", "table", "tbody"):
             highest = parent
         node, steps = parent, steps + 1
     return highest
+
+
+def _whole_list(line: LexborNode, crowd: dict[int, set[str]]) -> LexborNode:
+    """The list around a line, where it is a row itself: its lines are one title and its date or number, without another link."""
+    box = line.parent
+    if box is None or box.tag not in ("ul", "ol") or len(crowd.get(box.mem_id, ())) != 1:
+        return line
+    beside = [node for node in (line.next, line.prev, line.next and line.next.next) if node is not None]
+    return box if any(node.tag == "li" and node.text(deep=True).strip() for node in beside) else line
 
 
 def _rows(row: LexborNode, links: Sequence[tuple[LexborNode, str]], budget: Budget, heading: str) -> Iterator[Row]:
@@ -300,7 +338,7 @@ def _rows(row: LexborNode, links: Sequence[tuple[LexborNode, str]], budget: Budg
     if title:
         day = date_of(row, link, address, budget)
         if day is None and budget.left > 0:
-            day = date_below(_term_before(row) or heading, row, link)
+            day = date_below(term_before(row) or cell_before(row) or heading, row, link)
         yield Row(row, Item(title, address, day), is_cut(title))
 
 
@@ -320,56 +358,3 @@ def _ancestors(node: LexborNode) -> Iterator[LexborNode]:
     while parent is not None and steps < _MAX_CLIMB + 1:
         yield parent
         parent, steps = parent.parent, steps + 1
-
-
-def _weight(container: LexborNode) -> float:
-    """Less than one inside menus, footers and boxes of related links."""
-    weight, node, steps = 1.0, container, 0
-    while node is not None and steps < 12 and node.tag not in ("body", "html", "-undef"):
-        name = class_of(node)
-        if node.tag in ("nav", "footer", "header") or (name and _CHROME.search(name)):
-            weight *= 0.12 if steps < 3 or node.tag in ("nav", "footer") else 0.5
-        elif name and _ASIDE.search(name):
-            weight *= 0.4
-        if steps < 3 and (before := _heading_before(node)) and _ASIDE_HEADING.search(before):
-            weight *= 0.3
-        node, steps = node.parent, steps + 1  # type: ignore[assignment]
-    return weight
-
-
-def _heading_before(node: LexborNode) -> str:
-    """The short text right before a container: the heading of its box."""
-    before, steps = node.prev, 0
-    while before is not None and steps < 3:
-        if before.tag not in ("-text", "#text", "-comment", "!--", "script", "style"):
-            text = before.text(deep=True).strip()
-            if text:
-                return text if len(text) <= 20 else ""
-        before, steps = before.prev, steps + 1
-    return ""
-
-
-def _term_before(row: LexborNode) -> str:
-    """The term that a ``dd`` stands under, ``""`` for any other row."""
-    node = row.prev if row.tag == "dd" else None
-    for _ in range(_TERMS):
-        if node is None or node.tag == "dt":
-            break
-        node = node.prev
-    return node.text(deep=True).strip()[:20] if node is not None and node.tag == "dt" else ""
-
-
-def _year_above(box: LexborNode) -> str:
-    """The heading before a list, or before what it stands in, where that is nothing but a period."""
-    heading = _heading_before(box)
-    for _ in range(2):
-        if heading or box.parent is None or box.parent.tag in ("body", "html", "-undef"):
-            break
-        box = box.parent
-        heading = found if is_period(found := _heading_before(box)) else ""
-    return heading
-
-
-_TOP = ("body", "html", "-undef")
-_TERMS = 200
-"""Nodes of one list of terms that are looked back over."""

@@ -10,12 +10,22 @@ from types import ModuleType
 
 from watcher import drawers
 from watcher.portals._cells import prints_day
-from watcher.portals._feeds import feed_items, feed_total, next_query, syndicated, syndicated_next
+from watcher.portals._feeds import (
+    feed_items,
+    feed_total,
+    marked_items,
+    next_query,
+    syndicated,
+    syndicated_next,
+    written_items,
+)
 from watcher.portals._lists import ColumnPage, ListRequest, ListSource, is_cut, resolve, unique
 from watcher.portals._paging import next_address, total_items
 from watcher.portals._rows import Group, best_group, selected
 from watcher.portals._scripts import asked_by_script, next_asking, script_items
 from watcher.read import titles
+from watcher.read.frames import frames, host_of
+from watcher.read.page import Page
 from watcher.types import Item, Reading
 
 __all__ = ["ColumnPage", "ListRequest", "column_reading", "is_column", "is_cut", "next_asking", "read_column"]
@@ -33,6 +43,8 @@ _TITLED = re.compile(
 _SYNDICATED = re.compile(
     r"^\s{0,100}(?:<\?xml[^<>]{0,200}>\s{0,100}(?:<\?[^<>]{0,300}>\s{0,100}){0,3})?<(?:rss|feed|rdf:RDF)[\s>]"
 )
+_MARKED = re.compile(r"\s{0,100}<\?xml(?![^<>]{0,200}>\s{0,100}<(?:!DOCTYPE\s)?html)", re.IGNORECASE)
+"""An answer in XML that is no page."""
 _LONG_BODY = 400
 _PAGER = ("下一页", "下页", "countPage", "totalPage", "pagination", "page_div")
 _CHINESE = re.compile("[\u3400-\u9fff（(“《0-9]")
@@ -53,7 +65,7 @@ def read_column(text: str, url: str, *, items_selector: str | None = None) -> Co
     if page is not None and page.items:
         return page
     if source.json is not None:
-        items = feed_items(source.json, source.base)
+        items = feed_items(source.json, source.base) or written_items(source.json, source.base)
         total = feed_total(source.json)
         return ColumnPage(items, next_query(url, len(items), total), total)
     if _SYNDICATED.search(source.html[:1000]):
@@ -65,6 +77,8 @@ def read_column(text: str, url: str, *, items_selector: str | None = None) -> Co
         and "<html" not in source.html[:2000].lower()
     ):
         return page
+    if _MARKED.match(source.html[:300]):
+        return ColumnPage(marked_items(source.html, source.base))
     group = best_group(source.tree, source.base)
     requests = page.requests if page is not None else ()
     if (group is None or not group.dated) and (
@@ -72,7 +86,7 @@ def read_column(text: str, url: str, *, items_selector: str | None = None) -> Co
     ):
         return ColumnPage(items, next_address(source), total_items(source))
     if group is None or (requests and not group.dated):
-        return ColumnPage(requests=requests or (*asked_by_script(source), *_feeds(source)))
+        return ColumnPage(requests=requests or (*asked_by_script(source), *_feeds(source), *_framed(source)))
     items = unique(row.item for row in group.rows)
     return ColumnPage(items, next_address(source), total_items(source))
 
@@ -110,6 +124,14 @@ def _feeds(source: ListSource) -> tuple[ListRequest, ...]:
     return tuple(ListRequest(address) for address in addresses)[:4]
 
 
+def _framed(source: ListSource) -> tuple[ListRequest, ...]:
+    """The frames of a page without a list of its own, where a directory is shown in one: those of its own host, the likeliest first."""
+    if "<iframe" not in source.html.lower() and "<frame" not in source.html.lower():
+        return ()
+    addresses = frames(Page(source.html, source.url))
+    return tuple(ListRequest(one) for one in addresses if host_of(one) == host_of(source.url))[:2]
+
+
 def is_column(text: str, url: str = "") -> bool:
     """Whether a page is a list that announces documents rather than a document.
 
@@ -124,6 +146,8 @@ def is_column(text: str, url: str = "") -> bool:
     head = source.html.lstrip()[:200].lower()
     if "<datastore" in head or "<recordset" in head or _SYNDICATED.search(source.html[:1000]):
         return True
+    if _MARKED.match(source.html[:300]):
+        return bool(marked_items(source.html, source.base))
     if source.metas.get("articletitle") or _has_article(source) or _is_titled(source):
         return False
     page = _by_family(source)
