@@ -17,6 +17,7 @@ KNOWN: dict[left.Reader, tuple[re.Pattern[str], ...]] = {
     related.a_year_before: (related._YEAR_BEFORE,),
     related.again: (related._AGAIN,),
     related.above: (related.ABOVE, related._PAST_GOAL),
+    related.gap: (related._GAP,),
     related.done: (related._DONE,),
     related.share_of: (related._FAR,),
     related.holds: (related._HOLDS,),

@@ -16,6 +16,9 @@ _PERIOD = re.compile(r"(20\d\d)年?\s*[-—–－~～至到]{1,2}\s*(20\d\d)\s*�
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
 _PAST_YEAR = re.compile(r"(?<![\d到至望、和与较比由从自距—–-])(20\d\d)\s*年(?!底?前)")
 """A year that is neither a term (到2027年, 2025年底前) nor what something is measured against (较2020年)."""
+_UNTIL = re.compile(r"截[至止]到?(20\d\d)\s*年(?:(\d{1,2})月)?")
+_NOTES = re.compile(r"说明[）)]?$")
+"""The notes on a draft look back as far as its subject goes."""
 _SPOKEN = re.compile(r"(20\d\d)\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*在[^。]{2,60}会")
 """——2025年1月8日在…第四次会议上: when a report was given."""
 _TOLD_OF = re.compile(r"(20\d\d)\s*年(?:政府)?工作(?:回顾|总结|情况)")
@@ -27,6 +30,8 @@ _ORDINALS = "零一二三四五六七八九"
 _CENSUSES = {"人口": (1950, 10), "农业": (1986, 10), "经济": (1998, 5)}
 """The year before the first of its kind by the order they keep now, and the years from one to the next."""
 _REVIEW = re.compile(r"评估")
+_ASSIGNED = re.compile(r"工作报告[》”\"]?[^，。]{0,24}(?:分工|分解|清单|台账|责任|任务|方案|安排)")
+"""《政府工作报告》重点任务分工方案 deals out what shall be done."""
 _BULLETIN = re.compile(
     r"公报|通报$|决算(?!.*草案)|绩效自评|(?:调查|监测|进展|分析)报告|总结|完成情况|执行情况|运行情况|统计|年报|年度报告|季报|月报"
 )
@@ -109,7 +114,8 @@ def times_of(reading: Reading) -> Times:
                 first, last = named
             if first:
                 break
-    is_report = bool(_REPORT.search(title) or _PARTS.match(title.lstrip())) or _tells(title, reading)
+    assigned = _ASSIGNED.search(title) is not None
+    is_report = not assigned and (bool(_REPORT.search(title) or _PARTS.match(title.lstrip())) or _tells(title, reading))
     # A title that says nothing leaves it to the text.
     compares = not is_report and first is None and not _ORDERS.search(title) and _compares(reading)
     is_report = is_report or compares
@@ -140,7 +146,10 @@ def times_of(reading: Reading) -> Times:
         now = last + 1 if over and last is not None else first
     if now is None:
         now = _most_common(map(int, _YEAR.findall(title)))
-    if now is None:
+    if now is None and not is_report and (since := _UNTIL.findall(_opening(reading))):
+        # 截至2023年末: who can say so speaks in the year after.
+        now = max(int(year) + (not month or month == "12") for year, month in since)
+    if now is None and not _NOTES.search(title):
         # The columns of a plan's table name several years alike, and none of them is its own.
         now = _most_common(map(int, _PAST_YEAR.findall(_opening(reading)[:1500])), alone=not is_report)
     # At the end of a year, or of a part of it, a report tells of that year.

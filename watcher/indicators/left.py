@@ -10,7 +10,7 @@ from watcher.indicators import naming, related, right, verbs
 from watcher.indicators.place import Place
 from watcher.indicators.sentence import Sentence
 from watcher.indicators.values import Mention
-from watcher.lexicon.units import comparable
+from watcher.lexicon.units import comparable, family
 
 _PER_BEFORE = re.compile(
     r"(?:达到了?|达|为|是|不低于|实现|超过|拥有)?(?P<per>每(?:百|千|万|十万|\d+(?:\.\d+)?万?)(?:名|个|户)?(?:常住|户籍)?(?:人口|老年人口?|老年人|儿童|人|居民|学生)?(?:拥有)?)$"
@@ -34,13 +34,21 @@ _TERM = re.compile(
 """每年安排专项资金600万元，三年计1800万元: of what was named before."""
 _YEARLY = re.compile(r"^(?:每年|年均)(?:安排|投入|投放)?")
 _PER_TIME = re.compile(r"每[年月周天日]|每季度|全年|年均")
+_ONLY_MEASURES = frozenset(("数量", "总数", "总量", "人数", "总人数", "规模", "总规模"))
+"""对基层病种实行同病同价，数量不少于50组: of what the clause before speaks of."""
+_TREATED = re.compile(r"^(?:要|将)?对|(?:实行|实施|开展|推行)$")
 _SEXES = {"男": "男性", "女": "女性"}
 _CIRCUMSTANCE = ("标准下", "条件下", "情况下", "基础上")
 _AT_LEAST = re.compile(r"(?:至少|最少)(?!的)[^，,。；、0-9]{1,6}$")
 """至少配备1名: the bound stands before the verb."""
 _MEASURED = re.compile(r"(?:[^比]率|占比|比例|比重|指数|系数|浓度|寿命|增长|增速|总量|面积|数量|[^其多少人次个]数)$")
 _HELD = re.compile(r"^(?:也|均|都)?(?:低于|高于|超过|好于|优于|快于)(?:(?:19|20)\d\d年)?")
+_ENUMERATES = re.compile(r"(?:依次|分别|主要)(?:为|是|有|包括)|(?:其余|其他|其次)(?:为|是)")
+_NEXT_MEMBER = re.compile(r"[）)]\s?[、，和与及]")
+_RANKED_BY = re.compile(r"[^，,。；、的]{2,8}率(?=(?:较|最)?[高低大小多少]|居前|排名?[前在])")
+"""不合格率较高的5类食品依次为: by what the members are ranked is what is told of them."""
 _OF_WHICH = re.compile(r"[^其]{0,3}其中")
+_LONGEST_GRADE = 8
 _RATIO_OR_STAY = re.compile(r"(?:率|占比|比例|比重|住院[天日]|费用|收入|支出)$")
 
 
@@ -99,10 +107,11 @@ def _named(p: Place) -> bool:
     if p.s.found and _TERM.fullmatch(stem) and _same_kind(p):
         p.s.emit(_YEARLY.sub("", p.s.last_name), p.mention, p.value)
         return True
-    if not p.s.found and _PER_TIME.fullmatch(stem):
+    if not p.s.found and (_PER_TIME.fullmatch(stem) or stem in _ONLY_MEASURES):
         # 为适龄儿童免费提供窝沟封闭服务，每年不少于3万人: of what the clause before speaks of.
         before = p.s.text[naming.left_edge(p.s.text, max(0, p.edge - 1), p.floor) : max(0, p.edge - 1)]
-        stem = naming.subject(before)
+        own = stem if stem in _ONLY_MEASURES else ""
+        stem = naming.subject(_TREATED.sub("", before)) + own or stem
     _left_named(p, p.s.last_name if again else _SEXES.get(stem, stem))
     return True
 
@@ -115,8 +124,26 @@ def _bracketed(p: Place) -> bool:
     left = text[naming.left_edge(text, opening, p.floor) : opening]
     name = naming.subject(_HELD.sub("", left.lstrip("）)、，和与及")))
     if not _MEASURED.search(name):
-        return False
+        return _member(p, left)
     p.s.emit(name, p.mention, p.value, p.s.difference(p.mention) if name.endswith(("增长", "增速")) else None)
+    return True
+
+
+def _member(p: Place, left: str) -> bool:
+    """依次为餐饮食品（5.87%）、蜂产品（2.91%）和…: the members of a list, each with its share behind it in brackets."""
+    if family(p.value.unit) not in ("ratio", "points"):
+        return False
+    opened = _ENUMERATES.search(left)
+    joined = _NEXT_MEMBER.match(p.s.text, p.floor) is not None
+    if not opened and not (joined and p.s.found and p.s.found[-1].end == p.s.at + p.floor):
+        return False
+    name = naming.subject(left[opened.end() :] if opened else left.lstrip("）)、，和与及"))
+    if opened:
+        told = _RANKED_BY.search(left, 0, opened.start())
+        p.s.subject = told[0] if told else ""
+    if len(name) < 2:
+        return False
+    p.s.emit(f"{name}{p.s.subject}", p.mention, p.value)
     return True
 
 
@@ -191,7 +218,7 @@ def _right(p: Place) -> bool:
 Reader = Callable[[Place], bool]
 READERS: tuple[tuple[Reader, str], ...] = (
     (related.from_older, "由从"), (related.than_older, "比较与同"), (related.to_newer, ""), (related.a_year_before, "上去年"), (related.again, "再又另年完"), (related.net, "增减"), (related.stock, ""),
-    (related.change, "".join(verbs.CHANGE_ENDS)), (related.above, "于出先比较超后塌欠差"), (related.done, "的划标务算度"), (related.share_of, "的"),
+    (related.change, "".join(verbs.CHANGE_ENDS)), (related.above, "于出先比较超后塌欠差"), (related.gap, "差有在"), (related.done, "的划标务算度"), (related.share_of, "的"),
     (related.holds, "占"), (related.times, "的"), (_per_before, "每"), (related.per_head, "均"), (related.total, "总增降涨"),
     (related.beyond, ""), (related.second, ""), (_in_year, "年"), (_named, ""), (_bracketed, ""), (_zero, ""), (_leaning, ""), (_right, ""),
 )  # fmt: skip
@@ -239,6 +266,8 @@ def _of_which(p: Place, name: str) -> str:
     """医院病床使用率80.4%，其中公立医院86.1%: a part of the bearer named before has the same measure."""
     if not p.s.found:
         return name
+    if _beside(p) and len(name) <= _LONGEST_GRADE and (measure := naming.measure_beside(name, p.s.last_name)):
+        return name + measure
     opening = p.s.text[max(0, p.edge - 3) : p.edge] + p.left
     if not _OF_WHICH.match(opening) or p.s.found[-1].unit != p.value.unit:
         return name

@@ -16,7 +16,7 @@ _BRACKETS = re.compile(f"[{_OPEN}{_CLOSE}]")
 
 _LEAD = re.compile(
     r"^(?:[、，,：:；;\s—–\-·.．)）”\"]|其中[:：]?|以及|并且|并(?![网联发购])|(?:到|至|截至|截止|自|从|由)?20\d\d\s?年(?:[末底初]|度)?(?:以来|起)?(?:的)?|20\d\d\s?年?[-—–至]20\d\d\s?年?|[“\"]?十[二三四五六]五[”\"]?(?:期间|时期|以来|末|期末|(?=年均|累计))|"
-    r"(?:过去|近)?[五5三3]年来|年末|年底|(?:\d{1,2}月?\s?[-—–~～至到]\s?)?\d{1,2}月(?!龄|大|子|经)(?:份|起|底|末)?|初步核算|据(?:统计|测算|估算|预测|初步统计|初步测算)|分别|[五5三3]年内|今年以来|今年|年内|全年|去年|目前|当前|届时|力争|确保|争取|努力|首次|受[^，,。；、0-9]{2,12}?影响|实现(?!率)|预计|计划(?!生育)|规划(?:期(?:[内末]|间))?(?!免疫)|使(?!用)|将(?!军)|把(?!关)|对(?![口外接标象])|且|包括|包含|设有|共有(?!产权)|共计|共(?![同享建治产])|现有|拥有(?!量)|全国(?=共)|(?:近|中|远)期(?=20)|全市|全省|全区(?!域)|全县|全旗|全州|全盟|我市|我省|我区|我县|本市|同时|此外|另(?:有(?!效))?|先后|进一步|逐步|连续[0-9三五]年|"
+    r"(?:过去|近)?[五5三3]年来|年末|年底|(?:\d{1,2}月?\s?[-—–~～至到]\s?)?\d{1,2}月(?!龄|大|子|经)(?:份|起|底|末)?|初步核算|据(?:统计|测算|估算|预测|初步统计|初步测算)|分别|[五5三3]年内|今年以来|今年|年内|全年|去年|目前|当前|届时|到那时|但是?(?=[^，,。；、]{2})|尚有|力争|确保|争取|努力|首次|受[^，,。；、0-9]{2,12}?影响|实现(?!率)|预计|计划(?!生育)|规划(?:期(?:[内末]|间))?(?!免疫)|使(?!用)|将(?!军)|把(?!关)|对(?![口外接标象])|且|包括|包含|设有|共有(?!产权)|共计|共(?![同享建治产])|现有|拥有(?!量)|全国(?=共)|(?:近|中|远)期(?=20)|全市|全省|全区(?!域)|全县|全旗|全州|全盟|我市|我省|我区|我县|本市|同时|此外|另(?:有(?!效))?|先后|进一步|逐步|连续[0-9三五]年|"
     r"(?:19|20)\d\d(?=年)|拟|要(?![素求件点闻]))+"
 )
 _ORDER = re.compile(
@@ -34,10 +34,12 @@ _PLACES = r"(?:院|中心|机构|室|站|校|园|村|镇|社区|县|区|市|旗|
 _INSTITUTION = re.compile(rf"{_PLACES}$")
 _IN_BRACKETS = re.compile(r"[（(][^（()）]{1,6}[)）]$")
 _INSTITUTION_IN = re.compile(rf"[^、]{{0,8}}?{_PLACES}(?!率)")
-_ONE = re.compile(r"等|总体|合计|总数|之和|综合|人均|平均|占[^、]*比|结合|融合|衔接|协同|统一|一致|城镇和乡村|衣食")
+_ONE = re.compile(
+    r"等|感染者[和与及、][^、]{0,3}(?:病人|患者)|(?:病人|患者)[和与及、][^、]{0,3}感染者|总体|合计|总数|之和|综合|人均|平均|占[^、]*比|结合|融合|衔接|协同|统一|一致|城镇和乡村|衣食"
+)
 _PERSONS = re.compile(r"患者|人群|儿童|人员|居民|老年人|孕产妇|学生|教师|医师|护士|机构")
 _TAILS = re.compile(
-    r"(?:占[^、占]{1,14}?的?(?:比重|比例)|过早死亡率|死亡率|发病率|患病率|感染率|发生率|粗死亡率|管理率|覆盖率|接种率|筛查率|检查率|建档率|签约率|就诊率|治疗率|治愈率|救助比例|报销比例|支付比例|补助比例|入园率|入学率|巩固率|普及率|达标率|合格率|处理率|利用率|参保率|服务率|开放率|完成率|知晓率|满意度|"
+    r"(?:占[^、占]{1,14}?的?(?:比重|比例)|过早死亡率|不合格率|死亡率|发病率|患病率|感染率|发生率|粗死亡率|管理率|覆盖率|接种率|筛查率|检查率|建档率|签约率|就诊率|治疗率|治愈率|救助比例|报销比例|支付比例|补助比例|入园率|入学率|巩固率|普及率|达标率|合格率|处理率|利用率|参保率|服务率|开放率|完成率|知晓率|满意度|"
     r"建成率|创建率|增长率|生存率|年增长|增长|增速|比例|占比|比重|床位数|人数|总数|数量|数|增加值|总产值|产值|产量|装机容量|零售额|销售额|总额|余额|投资额|投资|收入|支出|价格|面积|存栏|出栏)$"
 )
 
@@ -244,6 +246,12 @@ def in_turn(stem: str, before: list[str]) -> list[str]:
     if not shared and all(1 < len(name) <= 5 and not _TAILS.search(name) for name in before):
         # 优质稻260万亩、油茶85万亩，全产业链产值分别突破…
         return [name + stem for name in before]
+    if len(before) > 1 and (ends := {name[-2:] for name in before[1:]}) and len(ends) == 1:
+        # 流通环节抽检8.17万批次、餐饮环节3.06万批次，不合格率依次为…: the first name says what was counted.
+        end = ends.pop()
+        whose, told, measure = before[0].partition(end)
+        if told and measure and 0 < len(whose) <= 6 and all(len(name) <= 8 for name in before[1:]):
+            return [f"{who}{stem}" for who in (whose + end, *before[1:])]
     heads = [name[: len(name) - shared] for name in before]
     if shared < 2 or len(set(heads)) != len(heads) or any(not 1 < len(head) <= 10 for head in heads):
         return []
@@ -251,7 +259,7 @@ def in_turn(stem: str, before: list[str]) -> list[str]:
 
 
 _PARALLEL = re.compile(
-    r"^(?:城镇|城市|农村|乡村|城区|县域|男性|女性|公办|民办|公立|社会办|小学|初中|普通高中|高中|中职|高职|市级|县级|省级|国家级|一般|重点|第[一二三]产业)"
+    r"^(?:城镇|城市|农村|乡村|城区|县域|男性|女性|公办|民办|公立|社会办|小学|初中|普通高中|高中|中职|高职|市级|县级|省级|国家级|[一二三]级|一般|重点|第[一二三]产业)"
 )
 
 
@@ -259,6 +267,17 @@ def parallel(name: str, count: int) -> bool:
     """Whether a name lists ``count`` members that words made for it tell apart: 城镇和农村居民收入, 男性、女性死亡率."""
     pieces = _pieces(name, count)
     return pieces is not None and len(pieces) == count and all(map(_PARALLEL.match, pieces))
+
+
+def measure_beside(name: str, last: str) -> str:
+    """检查检验结果互认项目 for 二级医院 behind 三级医院检查检验结果互认项目: what a member of a pair shares; ``""`` when it is none."""
+    own, other = _PARALLEL.match(name), _PARALLEL.match(last)
+    if own is None or other is None or own[0] == other[0]:
+        return ""
+    whose, whole = name[own.end() :], last[other.end() :]
+    measure = whole[len(whose) :] if whole.startswith(whose) else ""
+    # 县级达到50% behind 市级机关达到100% says of whom, not what.
+    return measure if len(measure) > 3 else ""
 
 
 def for_values(name: str, count: int) -> list[str]:

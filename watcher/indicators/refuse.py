@@ -38,12 +38,17 @@ _DEALT_BEFORE = re.compile(r"(?:分别|依次)[^，,。；、0-9]{0,12}(?:[0-9]+
 _CHANGED_BY = re.compile(r"(?:比|较)[^，,。；0-9]{2,8}(?:提高|上升|增加|扩大|下降|降低|减少|缩小|回落|回升)了?$")
 """收入比为1.92，比上年同期缩小0.04: a ratio's change has no unit either."""
 _MEMBERS = re.compile(r"(?:[^，,。；、（(]|[（(][^（()）]{1,8}[)）]){1,10}?中[，,]")
+_NAMED_IN_TURN = re.compile(r"[\u4e00-\u9fff]{0,10}?(?:依次|分别)[为是][\u4e00-\u9fff]")
+"""较高的5类食品依次为…: so many are named, not counted."""
 _CALENDAR = re.compile(r"(?:19|20)\d\d")
 _RULES = re.compile(
     r"[^，,。；;、0-9]{0,8}?(?:措施|举措|政策|意见|建议|规定|要求|标准|内容|经验|办法|原则|任务|禁令|纪律)"
 )
 """12条措施: articles of a paper; 24条河流 and 航线118条 are counted."""
 _OLDER = re.compile(r"(?:由|从)(?:20\d\d年[末底初]?的?)?[^，,。；0-9]{0,10}$")
+_THAN_LEVEL = re.compile(r"[较比与](?:(?:19|20)\d\d年[末底]?|(?:上年|去年)(?:同期|末)?)的$")
+"""较2020年的1.79下降28.5%: an older value without a unit."""
+_COURSE = ("下降", "降低", "减少", "回落", "提高", "提升", "上升", "增加", "增长", "回升", "相比")
 _NEWER = re.compile(r"^[^，,。；0-9]{1,8}[到至为][^，,。；0-9]{0,4}[0-9]")
 _CONDITION = re.compile(
     r"^的?(?:人口|居民|家庭|贫困|行政村|村|乡镇|街道|企业|单位|老人|老年人|儿童|人员|医院|县|旗|区域|城市|城镇|社区|场所|项目|工程)"
@@ -112,10 +117,10 @@ _THROUGH = ("超过", "经过", "通过", "突过")
 _MARKS = re.compile(r"(?:[满总]分|分数线|[扣加得计记])(?:为|是)?$")
 """满分为100分, 每例扣2分: marks of a test or an assessment, not the score somebody reached."""
 _GOAL = re.compile(
-    r"(?:[、和与及]\s?[0-9]+(?:\.[0-9]+)?[%‰％]?){0,3}的[^，,。；]{0,10}?(?:目标|控制指标|控制线|红线|警戒线)(?:值|任务|要求)?(?:[，,。；]|$)"
+    r"(?:[、和与及]\s?[0-9]+(?:\.[0-9]+)?[%‰％]?){0,3}的[^，,。；]{0,10}?(?:目标|控制指标|控制线|红线|警戒线)(?:值|任务|要求)?(?:[，,。；尚还仍差相有]|$)"
 )
 _AGAINST_GOAL = re.compile(
-    r"(?:[低高优好]于|已超过|均超过|超额完成|提前实现|提前完成)[^，,。；0-9]{0,4}(?:[0-9]+(?:\.[0-9]+)?[%‰％]?[、和与及]){0,3}$"
+    r"(?:距离?|[低高优好]于|已超过|均超过|超额完成|提前实现|提前完成)[^，,。；0-9]{0,4}(?:[0-9]+(?:\.[0-9]+)?[%‰％]?[、和与及]){0,3}$"
 )
 """低于0.9‰的控制指标, 超额完成5500万人的目标任务: what something is held against."""
 _CLAUSE_END = re.compile("区|[，,。；]")
@@ -231,6 +236,9 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
         return bool(_CHINESE.match(behind)) and not _STATE_BEFORE.search(before)
     if kind == "level" and value.unit != "个等级":
         return not (_STATE_BEFORE.search(before) or _GRADE_BEFORE.search(before))
+    if value.unit == "次" and value.text.endswith("以上") and behind.startswith("的"):
+        # 逾期3次以上的予以通报
+        return True
     if value.unit in ("次", "批", "期", "轮", "批次") and value.op == "=":
         return not _OFTEN.search(before) and behind[:1] not in "，,。；"
     if value.unit == "位":
@@ -328,7 +336,11 @@ def _counted_off(sentence: str, mention: Mention, before: str, behind: str) -> b
         return True
     if kind in ("count", "items", "kinds") and before.endswith("在") and _AMONG.match(behind):
         return True
-    if kind in ("count", "items", "kinds") and value.op == "=" and _MEMBERS.match(behind):
+    if (
+        kind in ("count", "items", "kinds")
+        and value.op == "="
+        and (_MEMBERS.match(behind) or _NAMED_IN_TURN.match(behind))
+    ):
         return True
     if behind.startswith("的") and value.op != "=" and _WHO_ARE.match(behind):
         return True
@@ -373,6 +385,8 @@ def _bare_refused(sentence: str, mention: Mention, before: str, behind: str) -> 
     if value.op == "=" and _CHANGED_BY.search(before) and (not behind or behind[0] in "，,。；、)）"):
         return False
     if value.op == "=" and _OLDER.search(before) and _NEWER.match(behind):
+        return False
+    if value.op == "=" and behind.startswith(_COURSE) and _THAN_LEVEL.search(before):
         return False
     stop = not behind[:1] or behind[:1] in '，,。；;、)）之”"和与及'
     if value.number == "0" and before.endswith(("保持", "实现", "为", "达到")):

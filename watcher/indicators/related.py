@@ -56,6 +56,10 @@ _THAN_OTHERS = re.compile(r"比[^，,。；0-9]{2,14}(?:高出?|低|快|慢)了?
 """Of points only: 比市辖区低3.8个百分点.
 
 And _PAST_GOAL: 超过规划目标4.2个百分点 is a difference, 超过全省10% may be a share."""
+_GAP = re.compile(
+    r"(?:(?:距离?|离|与)[^，,。；]{0,12}?(?:目标|要求|标准|水平)[值数]?(?:[（(][^（()）]{1,10}[)）])?(?:仍|还|尚|相)*(?:差|有|存在)|(?:仍|还|尚)(?:差|有))$"
+)
+"""距离100%的目标差20.4个百分点; 与目标（80%）尚有18.5个百分点的差距."""
 _PER_HEAD = ("人均", "生均", "户均", "年均", "日均", "月均", "亩均")
 _BY = re.compile(r"^(?:按|根据)")
 _GROWTH_BOUND = re.compile(r"(?<!每)年均?增长(?:率|速度|幅度)?(?:原则上|一般)?$")
@@ -296,6 +300,21 @@ def above(p: Place) -> bool:
         return False
     earlier = level.re is ABOVE and level["time"]
     p.s.emit(stem if earlier else f"{stem}{level[0]}", p.mention, p.value, p.s.difference(p.mention))
+    return True
+
+
+def gap(p: Place) -> bool:
+    """距离100%的目标差20.4个百分点: how far what was named before is from its goal."""
+    if family(p.value.unit) != "points":
+        return False
+    clause = p.s.text[naming.left_edge(p.s.text, p.mention.start, max(0, p.mention.start - 40)) : p.mention.start]
+    found = _GAP.search(clause)
+    if found is None or not (clause.endswith("差") or p.behind.startswith(("的差距", "差距", "的缺口"))):
+        return False
+    stem = p.s.or_last(naming.subject(clause[: found.start()]))
+    if not stem:
+        return False
+    p.s.emit(_measure(stem), p.mention, p.value, "change")
     return True
 
 
