@@ -114,7 +114,7 @@ def _columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
         found[names[0]], found[below] = Column("category", found[names[0]].header), found[names[0]]
     elif not names:
         texts = [at for at, column in enumerate(found) if column.kind in ("unknown", "category")]
-        texts = [at for at in texts if any(row[at].text[:1] not in _FIGURES for row in body)]
+        texts = [at for at in texts if any(_is_word(row[at].text) for row in body)]
         if texts:
             best = max(texts, key=lambda at: (len({plain(row[at].text) for row in body if row[at].text}), at))
             found[best] = Column("name", found[best].header)
@@ -122,6 +122,11 @@ def _columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
         # Under 指标 the rows name the measures, elsewhere (地区, 机构) they tell whose they are.
         found = [replace(column, says="") if column.says else column for column in found]
     return tuple(found)
+
+
+def _is_word(text: str) -> bool:
+    """Whether a cell holds neither a figure nor nothing: — among figures names no row."""
+    return text[:1] not in _FIGURES and not values.is_blank_mark(text)
 
 
 def _below(found: Sequence[Column], name_at: int, body: Sequence[Sequence[Cell]]) -> int | None:
@@ -189,7 +194,7 @@ def _value_column(header: str, unit: str, times: Times) -> Column | None:
     if BASE.search(header):
         return Column("value", header, times.first - 1 if times.first else None, "baseline", unit)
     if _TARGET_VALUE.search(header) and not _NO_VALUE.search(header):
-        return Column("value", header, times.last, "target", unit)
+        return Column("value", header, times.last or times.aim, "target", unit)
     if _MIDWAY.search(header):
         return Column("value", header, None, "target", unit)
     if _THIS_YEAR.search(header):
@@ -228,7 +233,8 @@ def counted(
     columns: list[Column] = []
     role: Role = "target" if year is not None and not times.is_report and is_ahead(year, times) else "actual"
     for at, column in enumerate(found):
-        cells = [value for row in body if (value := values.cell(row[at].text)) is not None]
+        printed = [row[at].text for row in body if not values.is_blank_mark(row[at].text)]
+        cells = [value for text in printed if (value := values.cell(text)) is not None]
         numeric = sum(1 for value in cells if value.number is not None)
         if column.kind == "growth" and column.year is None:
             column = replace(column, year=year)

@@ -184,7 +184,8 @@ def _row(
     if not name:
         return []
     if layout.whole_at is not None and not unit:
-        name, unit = part_of(name, *name_and_unit(row[layout.whole_at].text))
+        whole, unit = name_and_unit(row[layout.whole_at].text)
+        name = part_of(name, whole)
     if not unit and layout.unit_at is not None:
         printed = row[layout.unit_at].text
         unit = _known_unit(printed) if len(printed) <= _CACHED else _any_unit(printed)
@@ -234,9 +235,13 @@ def _any_name(text: str) -> tuple[str, str]:
 _known_name = lru_cache(maxsize=4096)(_any_name)
 
 
+_WRAPPED = re.compile("^[(（](.*)[)）]$")
+"""（万人） is 万人; the bracket of 万头（只） is its own."""
+
+
 def _any_unit(text: str) -> str:
     """The unit that a cell of the unit column prints, ``""`` where it is blank."""
-    unit = _ANY_SPACE.sub("", text).strip("()（）").replace("％", "%")
+    unit = _WRAPPED.sub(r"\1", _ANY_SPACE.sub("", text)).replace("％", "%")
     return "" if values.is_blank_mark(unit) else unit
 
 

@@ -41,18 +41,23 @@ def measure_of(found: Sequence[Column], body: Sequence[Sequence[Cell]], name_at:
 
 
 def wholes_at(found: Sequence[Column], body: Sequence[Sequence[Cell]], name_at: int) -> int | None:
-    """The column directly left of the names, if it holds measures with their units (装机规模（万千瓦） over 风电, 光伏); ``None`` elsewhere."""
+    """The column directly left of the names, if it holds the measures of which they are parts; ``None`` elsewhere.
+
+    These say their units (装机规模（万千瓦） over 风电, 光伏), or end as measures do where their parts do not (用水量 over 耕地灌溉).
+    """
     if not name_at or found[name_at - 1].kind not in ("category", "name", "unknown"):
         return None
-    if any(column.kind == "unit" for column in found):
+    pairs = {(row[name_at - 1].text, row[name_at].text) for row in body if row[name_at - 1].text.strip()}
+    told = [(*values.split_unit(whole), *values.split_unit(part)) for whole, part in pairs if whole != part]
+    if any(unit for _, _, _, unit in told):
         return None
-    named = [row for row in body if row[name_at - 1].text.strip()]
-    measured = sum(bool(values.split_unit(row[name_at - 1].text)[1]) for row in named)
-    return name_at - 1 if named and measured * 2 > len(named) else None
+    parted = [(whole, unit) for whole, unit, part, _ in told if not part.endswith(MEASURES)]
+    measured = sum(bool(unit) or (len(whole) > 2 and whole.endswith(MEASURES)) for whole, unit in parted)
+    return name_at - 1 if measured * 3 > len(told) * 2 else None
 
 
-def part_of(name: str, whole: str, unit: str) -> tuple[str, str]:
-    """The name of a part with the measure of its whole, and that measure's unit; a part of one character goes behind, in brackets."""
-    if not unit or name == whole:
-        return name, unit
-    return (f"{whole}（{name}）" if len(name) == 1 else name + whole), unit
+def part_of(name: str, whole: str) -> str:
+    """The name of a part with the measure of its whole; a part of one character goes behind, in brackets."""
+    if not whole or name == whole:
+        return name
+    return f"{whole}（{name}）" if len(name) == 1 else name + whole

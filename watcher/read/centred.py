@@ -47,6 +47,37 @@ def put_together(tokens: Sequence[Token], numbered: bool) -> list[Token]:
     return together
 
 
+def put_in_brackets(tokens: Sequence[Token]) -> list[Token]:
+    """The same for tables of one cell a line whose names end in their unit: 社区托育设施, 12, 60, 覆盖率（%）.
+
+    A name that breaks off before its figures goes on behind them, up to its bracket; there the next name begins. Where one does not, or
+    none is broken, nothing is touched.
+    """
+    together: list[Token] = []
+    broken = 0
+    at = 0
+    while at < len(tokens):
+        begin = at
+        while at < len(tokens) and _is_piece(tokens[at : at + 1]):
+            at += 1
+        names, figures = list(tokens[begin:at]), at
+        while at < len(tokens) and not _is_piece(tokens[at : at + 1]):
+            at += 1
+        row = list(tokens[figures:at])
+        if names and row and not cells.has_unit_bracket(names[-1].text):
+            end = next((n + 1 for n in (at, at + 1) if n < len(tokens) and cells.has_unit_bracket(tokens[n].text)), at)
+            rest = tokens[at : end + 1]
+            if len(names) > 1 or end == at or not all(_is_piece([piece]) for piece in rest):
+                return list(tokens)
+            text = "".join(token.text for token in (*names, *tokens[at:end]))
+            names = [replace(names[0], text=text)]
+            row = [replace(token, line=tokens[end - 1].line) for token in row]
+            at = end
+            broken += 1
+        together += [*names, *row]
+    return together if broken > 1 else list(tokens)
+
+
 def _is_piece(line: Sequence[Token]) -> bool:
     """Whether a line is nothing but a part of a name."""
     return len(line) == 1 and not line[0].banner and is_nameish(line[0].text)

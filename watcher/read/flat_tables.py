@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from watcher.read import cells
 from watcher.read.cells import Column
-from watcher.read.centred import put_together
+from watcher.read.centred import put_in_brackets, put_together
 from watcher.read.flat_headers import MAX_COLUMNS, Head, header_at, parts_of
 from watcher.read.flat_rows import Token, is_nameish, solve
 from watcher.read.outline import is_heading, rank
@@ -151,12 +151,12 @@ def _tokens(lines: Sequence[str], head: Head) -> tuple[list[Token], int, list[st
         tokens += [Token(position, text, banner=True)] if banner else [Token(position, part) for part in parts]
         position += 1
         end = position
-    return (
-        put_together(tokens, "number" in [kind for kind, _ in head.columns]) if spaced else tokens,
-        end,
-        repeated,
-        tuple(notes),
-    )
+    kinds = [kind for kind, _ in head.columns]
+    if spaced:
+        tokens = put_together(tokens, "number" in kinds)
+    elif "unit" not in kinds and "number" not in kinds:
+        tokens = put_in_brackets(tokens)
+    return tokens, end, repeated, tuple(notes)
 
 
 def _stops(text: str) -> bool:
