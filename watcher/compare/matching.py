@@ -14,8 +14,10 @@ from functools import lru_cache
 
 from watcher.compare.assign import assign
 from watcher.compare.phrasing import UNDATED
+from watcher.compare.rhythm import TERMS
+from watcher.compare.rows import same_rows
 from watcher.compare.shape import kernel, shape
-from watcher.compare.values import TERMS, number, same_figure
+from watcher.compare.values import number, same_figure
 from watcher.lexicon.names import normal
 from watcher.lexicon.units import scale
 from watcher.text import plain
@@ -192,10 +194,15 @@ def _by_group(
         costs = [[_cost(b, a, i, j) if fits(b, a) else None for j, a in enumerate(right)] for i, b in enumerate(left)]
         for i, j in assign(costs):
             cost = costs[i][j]
-            loose = left[i].key is None and left[i].origin == "prose"
+            loose = left[i].key is None and left[i].origin == "prose" and not _into_a_row(left[i], right[j])
             if cost is not None and (not loose or cost < _REACH):
                 found.append((left[i], right[j]))
     return found
+
+
+def _into_a_row(before: Indicator, after: Indicator) -> bool:
+    """Whether a sentence's promise stands in a table now, under its name and in its unit: no likeness of sentences can be asked for."""
+    return after.origin == "table" and after.year == before.year and scale(before.unit)[1] == scale(after.unit)[1]
 
 
 def _cost(before: Indicator, after: Indicator, i: int, j: int) -> float:
@@ -256,16 +263,22 @@ def _forget_repeats(state: Matched, before: Sequence[Indicator], after: Sequence
 
 
 def renamed(state: Matched) -> list[Pair]:
-    """Renamed indicators: the best likeness first, each used once."""
-    if len(state.before) * len(state.after) > _PAIRS:
+    """Renamed indicators: rows that state all the same, then the best likeness first, each used once."""
+    if not state.before or not state.after or len(state.before) * len(state.after) > _PAIRS:
         return []
+    found = [
+        pair
+        for old, new in same_rows(state.before, state.after)
+        if _may_be_one(old[0], new[0])
+        for pair in zip(old, new, strict=True)
+    ]
+    taken = {id(item) for pair in found for item in pair}
     scores = [
         (-score, i, j)
         for i, b in enumerate(state.before)
         for j, a in enumerate(state.after)
-        if (score := _likeness(b, a))
+        if id(b) not in taken and id(a) not in taken and (score := _likeness(b, a))
     ]
-    found: list[Pair] = []
     used_before: set[int] = set()
     used_after: set[int] = set()
     for _, i, j in sorted(scores):
@@ -274,6 +287,14 @@ def renamed(state: Matched) -> list[Pair]:
             used_after.add(j)
             found.append((state.before[i], state.after[j]))
     return found
+
+
+def _may_be_one(before: Indicator, after: Indicator) -> bool:
+    """Whether nothing in two names says that they are two indicators."""
+    if before.key and after.key and before.key != after.key:
+        return False
+    one, other = _usual(normal(before.name)), _usual(normal(after.name))
+    return sorted(_MARKS.findall(one)) == sorted(_MARKS.findall(other)) and not tell_apart(one, other)
 
 
 def by_new_names(
@@ -351,7 +372,7 @@ def _usual(name: str) -> str:
 def one_name(one: str, other: str) -> bool:
     """Whether a name is another one said more fully (基层医疗机构护士数量, 在基层医疗卫生机构工作的护士数)."""
     names = sorted((_usual(normal(name)) for name in (one, other)), key=len)
-    return len(names[0]) >= _TELLING and _within(*names) and not tell_apart(*names)
+    return len(names[0]) >= _TELLING and (_within(*names) or _turned(*names)) and not tell_apart(*names)
 
 
 def tell_apart(one: str, other: str) -> bool:

@@ -10,6 +10,7 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from watcher.compare.phrasing import unphrased
+from watcher.compare.rhythm import TERMS, times_a_year
 from watcher.compare.shape import numbering, shape
 from watcher.lexicon.names import polarity
 from watcher.lexicon.units import apart_from_name, base_of, scale
@@ -26,8 +27,6 @@ _RANGE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)[^0-9.]{0,4}[-至到][^0-9.
 _FIGURE = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _GRADE = re.compile(rf"{_FIGURE.pattern}|[ivx]{{1,4}}(?=类)")
 """A figure, or the class of waters and soils (Ⅲ类)."""
-TERMS = re.compile("每年|年均|累计")
-"""Whether an amount is each year's or that of all years together."""
 _MEASURED = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?[^0-9.:比]")
 """30年一遇, 5批次/千人: a figure, and then what it counts."""
 _PROGRESS = re.compile(r"提高|增加|增长|上升|提升|降低|下降|减少|压减|缩短|翻")
@@ -128,8 +127,13 @@ def _scale(indicator: Indicator) -> tuple[Decimal, str]:
 
 
 def _scales(before: Indicator, after: Indicator) -> tuple[tuple[Decimal, str], tuple[Decimal, str]]:
-    """Both units, each for one person where the names count for different numbers: 每千人口0.45人 is 每万人口4.5人."""
+    """Both units, each for one person where the names count for different numbers (每千人口0.45人 is 每万人口4.5人), and for one year where they
+    tell of different spans (每季度1次 is 每年4次).
+    """
     one, other = _scale(before), _scale(after)
+    times = times_a_year(before.name), times_a_year(after.name)
+    if times[0] and times[1] and times[0] != times[1]:
+        one, other = (one[0] * times[0], one[1]), (other[0] * times[1], other[1])
     bases = base_of(before.name), base_of(after.name)
     if bases[0] == bases[1] or Decimal(1) in bases:
         return one, other
@@ -178,9 +182,9 @@ def _other_measure(before: Indicator, after: Indicator) -> bool:
     每2.5万人口救护车1辆, 优于Ⅲ类比例 than 优于Ⅱ类比例, 累计培训1500人次 than 每年培训1500人次.
     """
     one, other = letters(before.name), letters(after.name)
-    return one != other and (
-        _GRADE.sub("#", one) == _GRADE.sub("#", other) or TERMS.sub("", one) == TERMS.sub("", other)
-    )
+    if one == other or (times_a_year(one) and times_a_year(other)):
+        return False  # figures of two spans were compared as what they make in a year
+    return _GRADE.sub("#", one) == _GRADE.sub("#", other) or TERMS.sub("", one) == TERMS.sub("", other)
 
 
 def _sign(unit: str) -> bool:

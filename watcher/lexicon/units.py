@@ -74,7 +74,13 @@ def scale(unit: str) -> tuple[Decimal, str]:
     if stroke and upper in _SIZE:
         size, family = _SIZE[upper]
         return size, f"{family}/{lower}"
+    if (also := _ALSO.fullmatch(text)) and also[2] in _SIZE:
+        return scale(also[1] + also[2] * (also[1][-1:] + also[2] in _SIZE))
     return Decimal(1), text
+
+
+_ALSO = re.compile(r"([^()/]+)[(]([^()/]{1,3})[)]")
+"""万头(只): what some of them are counted in besides; 万人(次) is 万人次."""
 
 
 _BASE_NAMED = re.compile(r"每(百万|十万|百|千|万)")
