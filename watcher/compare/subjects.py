@@ -13,14 +13,14 @@ from watcher.lexicon.titles import subject_of_plan
 
 # Words that come and go between a draft and its final without another meaning.
 _EMPTY = re.compile(
-    r"进一步|全面|加快|深入|大力|扎实|切实|持续|积极|稳步|有序|做好|抓好|关于|事业|发展|建设|工作|相关|有关|时期|专项|总体|与|和|及|以及|的|省级|市级|全民|"
+    r"进一步|全面|加快|深入|深化|候选(?=项目|事项)|能力(?=提升|建设)|大力|扎实|切实|持续|积极|稳步|有序|做好|抓好|关于|事业|发展|建设|工作|相关|有关|时期|专项|总体|与|和|及|以及|的|省级|市级|全民|"
     r"若干政策措施$|纲要$"
 )
 _WEAK = re.compile("事业|发展|建设|工作|专项|总体")
 """Of these the ones that say something where another stands in their place."""
 _SYNONYMS = (
     ("卫生与健康", "卫生健康"), ("卫生和健康", "卫生健康"), ("期望寿命", "预期寿命"), ("医疗保障", "医疗保障"), ("政策措施", "措施"), ("若干举措", "若干措施"),
-    ("推动", "推进"), ("促进", "推进"), ("加强", "推进"), ("实施若干措施", "若干措施"), ("居民", ""), ("院前医疗急救", "院前急救"), ("体制机制改革", "改革"),
+    ("推动", "推进"), ("促进", "推进"), ("加强", "推进"), ("实施若干措施", "若干措施"), ("居民", ""), ("非遗", "非物质文化遗产"), ("公租房", "公共租赁住房"), ("保租房", "保障性租赁住房"), ("院前医疗急救", "院前急救"), ("体制机制改革", "改革"),
 )  # fmt: skip
 # Kinds of paper by what the title ends in; the members of one group sometimes change into one another on the way to the final.
 _KINDS = (

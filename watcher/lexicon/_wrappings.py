@@ -18,6 +18,7 @@ from watcher.lexicon._frames import (
     NEWS_TAIL,
     ORGAN_BEHIND,
     SPACE,
+    STANDARD_FIRST,
     TEXT_TAIL,
     VALID,
     WRAPS,
@@ -77,7 +78,7 @@ def unwrap(title: str) -> str:
         text = VALID.sub("", INVALID.sub("", text)).strip(":.、;,-_|")
         if text == before:
             break
-    text = NEWS_TAIL.sub("", text)
+    text = STANDARD_FIRST.sub(r"\g<name>(\1)", NEWS_TAIL.sub("", text))
     text = TEXT_TAIL.sub("", _without_label(text))
     if announced := ANNOUNCED.match(text):
         text = announced["plan"]

@@ -130,7 +130,9 @@ def parse(title: str) -> Title:
         act,
         stage,
         trial=bool(TRIAL_MARK.search(whole)),
-        amended=bool(AMENDED_MARK.search(whole)) or bool(AMENDING.search("".join(DRAFT_MARK.findall(whole)))),
+        amended=bool(AMENDED_MARK.search(whole))
+        or "修正案" in whole
+        or bool(AMENDING.search("".join(DRAFT_MARK.findall(whole)))),
         forwarded="转发" in outer or "批转" in outer,
     )
 
