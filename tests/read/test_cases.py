@@ -1,4 +1,7 @@
-"""Every trap of reading has a case: a page, and beside it what must be read from it. ``tests/cases/read/NAME/``."""
+"""Every trap of reading has a case: a page, and beside it what must be read from it. ``tests/cases/read/NAME/``.
+
+Some have a second fetch (``again.*``): other counters, tokens, related pages, remarks and order of attributes.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from watcher.read import read
+from watcher.read import read, read_closely
+from watcher.store.codec import reading_digest
 from watcher.types import Reading
 
 CASES = sorted((Path(__file__).parents[1] / "cases" / "read").iterdir())
@@ -38,3 +42,14 @@ def test_a_case_is_read_as_written_beside_it(folder: Path) -> None:
     assert expected
     reading = read(next(folder.glob("page.*")).read_bytes(), url=URL, column=False)
     assert {key: _found(reading, key, wanted) for key, wanted in expected.items()} == expected
+
+
+AGAIN = [folder for folder in CASES if any(folder.glob("again.*"))]
+
+
+@pytest.mark.parametrize("folder", AGAIN, ids=lambda folder: folder.name)
+def test_a_second_fetch_with_other_noise_says_the_same(folder: Path) -> None:
+    first, second = (next(folder.glob(name)).read_bytes() for name in ("page.*", "again.*"))
+    assert first != second
+    digests = [reading_digest(read_closely(body, url=URL)[0]) for body in (first, second)]
+    assert digests[0] == digests[1]

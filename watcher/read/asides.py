@@ -8,9 +8,10 @@ from selectolax.lexbor import LexborNode
 
 from watcher.read import html_blocks, labels, weights
 from watcher.read.links import format_of
+from watcher.read.page import Page
 
 _OUTSIDE = re.compile(
-    "(?:^|[\\s_-])(?:foot(?:er)?|bottom|copyright|nav|menu|crumbs?|breadcrumb|sidebar|side|aside|friend|links?|related?|recommend|comments?|cmts?|pinglun|liuyan|hot(?:list|news)?|robot|chat(?:bot)?|kefu|popup|modal|toast|cookie|toolbar)[0-9]{0,2}(?:$|[\\s_-])",
+    "(?:^|[\\s_-])(?:foot(?:er)?|bottom|copyright|nav|menu|crumbs?|breadcrumb|sidebar|side|aside|friend|links?|related?|recommend|comments?|cmts?|pinglun|liuyan|hot(?:list|news)?|ads?|advert(?:s|ise|isement)?|guanggao|robot|chat(?:bot)?|kefu|popup|modal|toast|cookie|toolbar)[0-9]{0,2}(?:$|[\\s_-])",
     re.IGNORECASE,
 )
 """Classes and ids of what stands around articles."""
@@ -49,6 +50,41 @@ def _outermost(boxes: list[LexborNode]) -> list[LexborNode]:
         if holder is None:
             result.append(box)
     return result
+
+
+def without_remarks(page: Page) -> None:
+    """Takes out what readers or machines wrote: boxes that begin with a heading such as 网友留言（12条） or AI摘要, whatever they are called."""
+    for word in _REMARKED:
+        for heading in page.tree.css(f'*:lexbor-contains("{word}")')[:20] if word in page.html else ():
+            line = "".join((heading.text(deep=True) or "")[:60].split())
+            if _REMARKS.fullmatch(line) is None:
+                continue
+            box = heading.parent
+            if box is None or box.tag in ("body", "ul", "tr", "p") or not _begins_with(box, line) or _holds(box):
+                continue
+            while box.parent is not None and box.parent.tag != "body" and _begins_with(box.parent, line):
+                if _holds(box.parent):
+                    break
+                box = box.parent
+            box.decompose(recursive=True)
+            break
+
+
+_REMARKED = ("评论", "留言", "跟帖", "网友", "AI", "智能")
+_REMARKS = re.compile(
+    "(?:网友|网民|用户|读者|最新|全部|热门|精彩|精选|所有|市民|公众)?(?:评论|留言|跟帖|点评)(?:列表|专?区|内容)?(?:[（(\\[]?共?[0-9]{1,6}条?[）)\\]]?)?[:：]?|(?:网友|网民|用户)(?:意见|建言|建议)(?:列表|展示)?(?:[（(\\[]?共?[0-9]{1,6}条?[）)\\]]?)?[:：]?"
+    "|(?:政策|文章|内容|全文|文件)?(?:要点|摘要|速览|解读|总结|提炼)?[（(【\\[]?(?:由?AI|人工智能|智能)(?:智能|自动|一键)?(?:生成|摘要|总结|提炼|速览|解读|导读|要点)[）)】\\]]?"
+)
+"""Headings above what readers or machines wrote."""
+
+
+def _begins_with(box: LexborNode, line: str) -> bool:
+    return "".join((box.text(deep=True) or "").split()).startswith(line)
+
+
+def _holds(box: LexborNode) -> bool:
+    """Whether a box holds what no reader writes: a table, a headline, a file."""
+    return box.css_first("table, h1") is not None or _offers(box)
 
 
 def _offers(box: LexborNode) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from watcher.read import metadata, outline, titles
+from watcher.read import html_blocks, metadata, outline, titles
 from watcher.read.draft import Draft
 from watcher.read.links import format_of
 from watcher.types import Attachment, Block, Reading
@@ -55,12 +56,38 @@ _DOWNLOADS = re.compile(
 def _uncounted(block: Block) -> Block:
     """A line that offers a file, without the counter behind it (附件：规划.pdf（下载次数：12）)."""
     text = block.text
+    if block.grid is not None:
+        return _uncounted_table(block) if len(text) <= _FILES and _COUNTS.search(text) else block
     if block.kind != "paragraph" or len(text) > _OFFER or "下载" not in text or "。" in text:
         return block
     plain = _DOWNLOADS.sub("", text)
     return replace(block, text=plain) if plain != text and (format_of(plain) or "附件" in plain) else block
 
 
+def _uncounted_table(block: Block) -> Block:
+    """A table of files without its column of counters (``下载12次``); a letter's or a consultation's without how often it was read."""
+    grid = block.grid
+    counted = [[_COUNTER.fullmatch(cell.text) is not None for cell in row] for row in grid.rows] if grid else []
+    for at, row in enumerate(grid.rows if grid and len(grid.rows) <= _ROWS else ()):
+        for n, (label, value) in enumerate(pairwise(row)):
+            if _COUNTS.fullmatch(label.text.rstrip(":：")) and _FIGURE.fullmatch(value.text):
+                counted[at][n] = counted[at][n + 1] = True
+    if grid is None or not any(map(any, counted)):
+        return block
+    rows = tuple(
+        tuple(replace(cell, text="") if count else cell for cell, count in zip(row, counts, strict=True))
+        for row, counts in zip(grid.rows, counted, strict=True)
+    )
+    return html_blocks.table_block(replace(grid, rows=rows))
+
+
+_COUNTS = re.compile("下载|(?:查看|浏览|阅读|点击|访问|参与|关注)(?:次数|人数|人次|量|数)")
+_COUNTER = re.compile("(?:已?下载(?:次数|量)?[:：]?\\s?[0-9]{1,9}\\s?次?|[0-9]{1,9}\\s?次下载)")
+_FIGURE = re.compile("[0-9]{1,9}\\s?[次人]{0,2}")
+_ROWS = 8
+"""Rows of the longest table of labels and values."""
+_FILES = 5_000
+"""Characters of the longest table of files."""
 _OFFER = 200
 """Characters that a line which offers a file may have."""
 

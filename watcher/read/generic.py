@@ -51,6 +51,7 @@ def body_of(page: Page) -> LexborNode | None:
     Every container is weighed by the sentences inside it that are neither links nor phrases of pages. The article is found by
     going up from the one that directly holds most, as long as a wider one holds clearly more.
     """
+    asides.without_remarks(page)
     scores: dict[int, float] = {}
     nodes: dict[int, LexborNode] = {}
     broken: set[int] = set()

@@ -19,7 +19,7 @@ _PUBLISHED = ("pubdate", "publishdate", "firstpublishedtime", "article:published
 _SOURCE = ("contentsource", "source")
 _SUFFIX = re.compile("\\s*(?:[_|｜]|\\s[-–—]\\s|(?<![0-9])-{1,2}(?=[^-0-9][^-]{1,29}$))\\s*")
 _LABELLED = re.compile(
-    "索(?:\\s|&nbsp;|&emsp;|&#12288;|\u3000|\u00a0|<[^>]{0,60}>)*引(?:\\s|&nbsp;|&emsp;|&#12288;|\u3000|\u00a0|<[^>]{0,60}>)*号|发文字号|发文机关|发布机构|发布机关|成文日期|公开日期|制发日期|发布日期|发布时间|公布日期|信息来源|"
+    "索(?:\\s|&nbsp;|&emsp;|&#12288;|\u3000|\u00a0|<[^>]{0,60}>)*引(?:\\s|&nbsp;|&emsp;|&#12288;|\u3000|\u00a0|<[^>]{0,60}>)*号|发文字号|发文机关|发布机构|发布机关|成文日期|公开日期|制发日期|发布日期|发布时间|公布日期|信息来源|颁布(?:部门|单位|机关|日期|时间)|发布(?:部门|单位)|"
     "公开主体|主题分类|索引號|發[布佈文][字機日時]|征集主题|调查主题|来\\s*源\\s*[:：]|日\\s*期\\s*[:：]|时\\s*间\\s*[:：]"
 )
 _SCRIPT = re.compile("<(script|style)\\b[^>]*>.*?</\\1>", re.DOTALL)
@@ -57,6 +57,8 @@ def title_of(page: Page, selectors: Sequence[str] = ()) -> str:
     for candidate in usable:
         if candidate.endswith(("…", "...")) and (shown := _whole(page, candidate)):
             return shown
+    if not selectors and len(usable) > 1 and len(key(short)) >= 6 and key(usable[0]).endswith(key(short)):
+        return usable[0]  # a heading that names the office, too
     for candidate in usable:
         if key(candidate) and key(candidate) in key(whole) and key(candidate) != key(page.metas.get("sitename", "")):
             return candidate
@@ -79,7 +81,9 @@ def _without_site(title: str, site: str) -> str:
         if is_title(part):
             return part
     own = [part for part in parts if not _SITE.search(part)] or parts
-    return max(own, key=len) if len(parts[0]) < 6 else parts[0]
+    first = max(own, key=len) if len(parts[0]) < 6 else parts[0]
+    document, dash, column = first.rpartition("-")
+    return document if dash and len(column) <= _COLUMNS and is_title(document) else first
 
 
 _COLUMNS = 8
@@ -137,7 +141,7 @@ def facts_of(
         if value := page.metas.get(name):
             facts.setdefault("source", value)
             break
-    if title and body is not None:
+    if title and (body is not None or "published_on" not in facts):
         before = dict(facts)
         _between(facts, page, body, title)
         if unlabelled is not None:
@@ -181,8 +185,18 @@ def add_below(facts: dict[str, str], page: Page, body: LexborNode) -> None:
             facts.setdefault(field, value)
 
 
-def _between(facts: dict[str, str], page: Page, body: LexborNode, title: str) -> None:
-    """Adds what stands between title and article: the day and the number without a label, the days of a consultation."""
+def _between(facts: dict[str, str], page: Page, body: LexborNode | None, title: str) -> None:
+    """Adds what stands between title and article: the day and the number without a label, the days of a consultation.
+
+    On a page without an article (scans) only the day of posting below the title.
+    """
+    if body is None:
+        whole = page.tree.body
+        html = _without_scripts((whole.html or "")[: 4 * WINDOW]) if whole is not None else ""
+        between = printed.around_title(html_blocks.lines_of_html(html, apart=True)[:MAX_LINES], title)[1]
+        if day := labels.collect(from_lines(between)).get("published_on") or printed.posted(between):
+            facts["published_on"] = day
+        return
     asks = bool(_ASKS.search(title))
     if "published_on" in facts and "document_number" in facts and not asks:
         return

@@ -91,6 +91,16 @@ def without_permalinks(html: str) -> str:
 _PERMALINK = re.compile('<a\\b[^>]{0,300}href="[^"]{0,200}#[^"]{0,200}"[^>]{0,200}>[#¶]</a>')
 
 
+def without_counts(html: str) -> str:
+    """A serialised piece without the links of its script that only count (``案例（12）`` behind each article of a law)."""
+    return _COUNT.sub("", html) if "）</a>" in html or ")</a>" in html else html
+
+
+_COUNT = re.compile(
+    '<a\\b[^>]{0,300}href="(?:javascript:|#")[^>]{0,300}>[\u3400-\u9fff]{2,8}\\s?[（(]\\s?[0-9]{1,9}\\s?[条篇个次件]?\\s?[）)]</a>'
+)
+
+
 def _noisy(html: str) -> bool:
     """Whether a serialised node may have noise in it: what the selectors find stands in it literally."""
     if _NOISY.search(html) or "hidden" in html:

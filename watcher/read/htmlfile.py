@@ -79,7 +79,7 @@ def read_html(
     ]
     linked = links.attachments(page, holders)
     draft.attachments = linked + [one for one in shown if one.url not in {other.url for other in linked}]
-    blocks = html_blocks.blocks_of(html)
+    blocks = html_blocks.blocks_of(html_blocks.without_counts(html))
     if article.degraded and not selectors.title and printed.is_weak(draft.title, draft.site):
         draft.title = _title_inside(_joined_title(blocks[: 2 * _HEAD], "")) or draft.title
     title, facts = draft.title, dict(draft.facts)
@@ -109,9 +109,10 @@ def _into_frame(draft: Draft, framed: list[str], host: str) -> None:
 def _title_inside(blocks: list[Block]) -> str:
     """The title that an article prints at its head, where the page calls itself by its site's name."""
     first = [block.text for block in blocks[:_HEAD] if block.kind != "table"]
-    return next((text for text in first if titles.is_title(text) and not labels.pairs(text)), "")
+    return next((t for t in first if titles.is_title(t) and not labels.pairs(t) and not _ENCLOSED.match(t)), "")
 
 
+_ENCLOSED = re.compile("附[件表]\\s?[0-9一二三四五六七八九十]{0,3}[:：]")
 _HEAD = 6
 """Lines of an article among which its title stands."""
 
@@ -155,7 +156,7 @@ def _is_button(text: str) -> bool:
 
 
 _RECOMMENDED = re.compile(
-    "(?:相关|延伸|推荐|热门|最新|更多|精彩|热点|编辑)(?:链接|阅读|新闻|信息|稿件|文章|报道|内容|资讯|推荐|导读)|猜你喜欢"
+    "(?:相关|相似|延伸|推荐|热门|最新|更多|精彩|热点|编辑)(?:链接|阅读|新闻|信息|稿件|文章|报道|内容|资讯|推荐|导读)|猜你喜欢"
 )
 _LISTED = 80
 """Characters of the longest title that a box of recommended pages lists."""
@@ -173,7 +174,7 @@ def trim(blocks: list[Block], draft: Draft, chrome: frozenset[str]) -> list[Bloc
             else:
                 kept.append(block)
         blocks = kept
-    blocks = front.without_front(blocks, draft)
+    blocks = _without_page_numbers(front.without_front(blocks, draft), draft)
     visible = [block.text for block in blocks]
     tables = frozenset(i for i, block in enumerate(blocks) if block.kind == "table")
     cut = tail_start(visible, tables)
@@ -191,6 +192,19 @@ def trim(blocks: list[Block], draft: Draft, chrome: frozenset[str]) -> list[Bloc
         else:
             result.append(block)
     return _joined_title(result, draft.title)
+
+
+def _without_page_numbers(blocks: list[Block], draft: Draft) -> list[Block]:
+    """Takes the numbers of the pages that a viewer shows below each other (``1/12``) out, where they run through to the last one."""
+    found = [(at, match) for at, block in enumerate(blocks) if (match := _PAGE_NUMBER.fullmatch(block.text))]
+    if len(found) < 2 or [int(match[1]) for _, match in found] != list(range(1, int(found[0][1][2]) + 1)):
+        return blocks
+    draft.dropped += [Dropped(blocks[at].text, "number of a page") for at, _ in found]
+    numbers = {at for at, _ in found}
+    return [block for at, block in enumerate(blocks) if at not in numbers]
+
+
+_PAGE_NUMBER = re.compile("(?:第\\s?)?([0-9]{1,3})\\s?(?:/|页?\\s?[/，,]\\s?共)\\s?([0-9]{1,3})\\s?页?")
 
 
 def _restored(blocks: list[Block]) -> list[Block]:

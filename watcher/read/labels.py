@@ -31,7 +31,7 @@ LABELS: dict[str, str] = {
         ["主题词", "关键词", "公开方式", "公开形式", "公开范围", "有效性", "效力状态", "时效性", "有效期", "时效", "文件状态", "生效日期",
          "实施日期", "失效日期", "废止日期", "施行日期", "内容概述", "信息概述", "摘要", "服务对象", "公开程序", "公开时限", "公开责任部门", "体裁",
          "体裁分类", "组配分类", "机构分类", "行业分类", "公文类型", "公文类别", "文件类型", "文件类别", "统一登记号", "统一编号", "规范性文件编号", "登记号", "公开类别", "公开属性", "责任部门", "责任处室", "备注/文号",
-         "有效状态", "是否有效", "公开目录", "行政区划", "主题分类号", "栏目分类", "信息有效性", "发文类型", "公文种类", "文件种类", "公文时效", "施行时间", "失效时间", "批准日期", "通过日期", "批准机关", "批准部门", "批准时间", "通过时间", "政策状态", "政策级别", "政策层级", "适用对象", "法规类别", "效力级别", "法律效力"],
+         "有效状态", "是否有效", "公开目录", "行政区划", "主题分类号", "栏目分类", "信息有效性", "发文类型", "公文种类", "文件种类", "公文时效", "施行时间", "失效时间", "批准日期", "通过日期", "批准机关", "批准部门", "批准时间", "通过时间", "政策状态", "政策级别", "政策层级", "适用对象", "法规类别", "效力级别", "法律效力", "效力位阶"],
         "",
     ),
     **dict.fromkeys(["来源", "信息来源", "文章来源", "稿源", "稿件来源", "新闻来源", "信息发布", "信息提供", "供稿单位", "来稿单位", "法规来源", "來源", "信息來源"], "source"),
@@ -39,7 +39,7 @@ LABELS: dict[str, str] = {
         ["作者", "责任编辑", "编辑", "审核", "浏览次数", "阅读次数", "点击次数", "访问次数", "浏览量", "阅读量", "点击量", "点击数", "浏览", "阅读", "点击",
          "访问量", "字体", "字号", "字体大小", "选择字体", "字号大小", "发布人", "录入", "供稿", "撰稿", "初审", "复审", "终审", "校对", "累计次数", "视力保护色",
          "打印", "分享", "分享到", "收藏", "保护视力色", "文字大小", "信息员", "保存", "热度", "人气", "阅读数", "浏览数", "访问数", "点击率", "阅读人数", "浏览人数",
-         "访问人数", "阅读人次", "浏览人次", "访问人次", "点击人次", "字数", "文章作者", "信息作者", "本文作者", "字体显示", "正文字号", "文字号", "字號", "瀏覽次數", "點擊次數"],
+         "访问人数", "查看次数", "政策热度", "参与人数", "阅读人次", "浏览人次", "访问人次", "点击人次", "字数", "文章作者", "信息作者", "本文作者", "字体显示", "正文字号", "文字号", "字號", "瀏覽次數", "點擊次數"],
         "byline",
     ),
 }  # fmt: skip
@@ -76,6 +76,8 @@ _APART = re.compile(f"(?<![^{SPACES}])({_NAMES})(?![^{SPACES}])")
 _LONG = re.compile("|".join(sorted((label for label in LABELS if len(label) > 2), key=len, reverse=True)))
 _SPACE = re.compile(f"[{SPACES}]")
 _BAR = re.compile("\\s?[|｜]")
+_COUNTED = re.compile("\\s[0-9]{1,9}\\s?[人次]{0,2}\\s?(?:浏览|阅读|点击|访问|查看|已?读).{0,6}$")
+"""A counter without a label behind a value."""
 _BLANK = {"", "无", "null", "暂无", "-", "--", "—", "——", "/", "空", "undefined", "无文号", "none"}
 _STARTS = frozenset(label[0] for label in LABELS)
 STRIP = SPACES + "|｜\\/·,，;；"
@@ -166,6 +168,8 @@ def pairs(line: str) -> list[tuple[str, str, str]]:
         value = line[match.end() : end]
         if LABELS[label] == "issuer" and (bar := _BAR.search(value)) and bar.start() > 1:
             value = value[: bar.start()]  # 发布机构：市卫生健康委 ｜ 2024-01-18
+        if LABELS[label] == "issuer" and (counted := _COUNTED.search(value)):
+            value = value[: counted.start()]
         found.append((LABELS[label], label, value))
     return found
 
@@ -197,11 +201,17 @@ def _bracketed(line: str) -> list[tuple[str, str, str]]:
 _BRACKETS = re.compile("【([^】]{1,16})】[:：]?([^【]*)")
 
 
+_SHORT_YEAR = re.compile("[0-9]{2}-[01][0-9]-[0-3][0-9](?![0-9])")
+"""A day of posting as some sites print it: ``22-07-14 09:12``."""
+
+
 def collect(found: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     """Fields with a value; the first printed value wins, a later copy of the block changes nothing."""
     facts: dict[str, str] = {}
     for field, _, raw in found:
         value = value_of(raw)
+        if field == "published_on" and value is not None and _SHORT_YEAR.match(value):
+            value = f"20{value}"
         if field and value is not None:
             if field in ("document_number", "index_number"):
                 value = _SPACE.sub("", value)

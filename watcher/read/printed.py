@@ -67,7 +67,7 @@ def headline(lines: Sequence[str]) -> str:
     byline = False
     for at in range(len(texts) - 1, -1, -1):
         text = texts[at]
-        if not _of_page(text) and not (at and labels.field_of(texts[at - 1]) is not None):
+        if not _of_page(text) and not (at and _labels(texts[at - 1])):
             plain = 8 <= len(key(text)) <= 60 and text[-1] not in "。；：，:" and not re.search("[|｜>»]", text)
             return text if byline and plain and _SITE.search(text) is None else ""
         byline = byline or _DAY.search(text) is not None or _BYLINE_LABEL.search(text) is not None
@@ -80,14 +80,24 @@ def title_above(lines: Sequence[str]) -> str:
     for at in range(len(texts) - 1, -1, -1):
         text = texts[at]
         if is_title(text) and not labels.pairs(text):
+            if at and lines[at - len(texts)][:1] == "\x03" != lines[at - 1 - len(texts)][:1]:
+                return text  # above a heading stands the site's name, unless that is a heading too
             begin = next((n for n in range(max(0, at - 2), at) if run(texts, n) == at - n + 1), at)
             text, at = "".join(texts[begin : at + 1]), begin
             issuer = texts[at - 1] if at and text.startswith("关于") else ""
             return f"{issuer}{text}" if _ISSUER.fullmatch(issuer) else text
         # A line below a label is its value.
-        if not _of_page(text) and not (at and labels.field_of(texts[at - 1]) is not None):
+        if not _of_page(text) and not (at and _labels(texts[at - 1])):
             return ""
     return ""
+
+
+def _labels(text: str) -> bool:
+    """Whether a line is a label: what stands below it is its value."""
+    return labels.field_of(text) is not None or (len(text) <= _LABEL and text[-1:] in ("：", ":"))
+
+
+_LABEL = 8
 
 
 def carries(line: str, title: str) -> bool:
@@ -153,7 +163,16 @@ def posted(lines: Sequence[str]) -> str:
             and not _PASSED.search(line[match.end() :])
         ):
             return match[0]
+        if match := _WESTERN.search(line):
+            return f"{match[3]}-{_MONTHS.index(match[1][:3].lower()) // 3 + 1:02d}-{int(match[2]):02d}"
     return ""
+
+
+_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
+_WESTERN = re.compile(
+    "(?:Updated?|Published|Posted|Released?|Date|Time)[a-z ]{0,8}[:：]\\s{0,3}((?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\\.?)\\s([0-9]{1,2}),?\\s((?:19|20)[0-9]{2})"
+)
+"""A day of posting on pages in English: ``Updated: December 18, 2024``."""
 
 
 def number(lines: Sequence[str]) -> str:

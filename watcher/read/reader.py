@@ -124,8 +124,8 @@ def _read(
     if column is True:
         return _column(page)
     draft, portal, degraded = read_html(page, selectors, chrome, survey)
-    if degraded and not draft.blocks and not selectors.body and (written := scripted.article_of(text)):
-        # What a script or the reader's own field shows is nowhere else on the page.
+    if degraded and _is_bare(draft) and not selectors.body and (written := scripted.article_of(text)):
+        # What a script or the reader's own field shows is nowhere else on the page, but for its title and byline.
         draft, portal, degraded = read_html(Page(written, url), selectors, chrome)
     if column is None and (degraded or _is_short(draft.blocks)) and columns.is_column(text, url):
         return _column(Page(page.html, url, page.source, page.seen))
@@ -138,6 +138,15 @@ def _is_short(blocks: Sequence[Block]) -> bool:
 
 
 _SHORT = 400
+
+
+def _is_bare(draft: Draft) -> bool:
+    """Whether a page says no sentence of its own and offers no file."""
+    said = [block.text for block in draft.blocks]
+    return not draft.attachments and sum(map(len, said)) < _BARE and not any("。" in text for text in said)
+
+
+_BARE = 120
 
 
 def _in_place(reading: Reading, decoded: Decoded, url: str, selectors: Selectors) -> bool:

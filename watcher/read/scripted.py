@@ -28,6 +28,9 @@ _VALUE = re.compile(r"<input\b[^>]{0,300}\bvalue\s{0,3}=\s{0,3}\"(&lt;[^\"<]{40,
 _HAN = re.compile("[\u3400-\u9fff]")
 _TAG = re.compile("<[^<>]{0,4000}>")
 _ESCAPED = re.compile("&lt;(?:p|div|br|span|table)\\b", re.IGNORECASE)
+_TITLES = (*TITLES, "bt", "wzbt", "xxbt", "newstitle")
+_DATES = (*DATES, "fbsj", "fbrq")
+"""Names of the fields of an article, also by the first letters of their pinyin."""
 _FACTS = {
     "发文字号": ("documentnumber", "docno", "fwzh", "wh", "wenhao", "filenumber", "fileno", "documentno", "pcode"),
     "索引号": ("indexnumber", "indexno", "syh", "idxid", "suoyinhao"),
@@ -83,10 +86,10 @@ def _best(values: Iterator[object] | list[object]) -> tuple[Mapping[str, object]
     longest = _LEAST - 1
     for row in _objects(values):
         fields = {str(name).lower(): value for name, value in list(row.items())[:200]}
-        if not any(isinstance(fields.get(name), str) and fields[name] for name in TITLES):
+        if not any(isinstance(fields.get(name), str) and fields[name] for name in _TITLES):
             continue
         for name, value in fields.items():
-            if isinstance(value, str) and name not in TITLES and len(value) > longest:
+            if isinstance(value, str) and name not in _TITLES and len(value) > longest:
                 size = len(_HAN.findall(_TAG.sub("", value)))
                 if size > longest and ("。" in value or "<" in value):
                     found, longest = (fields, value), size
@@ -114,10 +117,10 @@ def _page_of(found: tuple[Mapping[str, object], str] | None) -> str | None:
         return None
     fields, content = found
     title = _TAG.sub(
-        "", next(str(fields[name]) for name in TITLES if isinstance(fields.get(name), str) and fields[name])
+        "", next(str(fields[name]) for name in _TITLES if isinstance(fields.get(name), str) and fields[name])
     )
     day = next(
-        (day for name in DATES if isinstance(value := fields.get(name), str | int) and (day := iso(str(value)))), ""
+        (day for name in _DATES if isinstance(value := fields.get(name), str | int) and (day := iso(str(value)))), ""
     )
     metas = {"ArticleTitle": title, "PubDate": day, "ContentSource": _first(fields, _SOURCE)}
     head = "".join(f'<meta name="{name}" content="{html.escape(value)}">' for name, value in metas.items() if value)

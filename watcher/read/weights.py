@@ -26,6 +26,8 @@ _FOOTER = re.compile(
     "版权所有|技术支持[:：]|主办单位[:：]|承办单位[:：]|ICP备|标识码[:：]|位访[客问]|地\\s?址[:：].{2,40}邮\\s?(?:政)?编|All Rights Reserved|Copyright",
     re.IGNORECASE,
 )
+_IMPRINT = re.compile("版权所有|All Rights Reserved|ICP备[0-9]{5}|网安备|标识码[:：]?\\s?[0-9a-z]{8}", re.IGNORECASE)
+"""What no document says of itself, however a footer's sentences end."""
 _ANSWERS = re.compile("意见|反馈|征求|征集|。")
 """A notice may print its address and postal code, too: it says what they are for."""
 
@@ -81,7 +83,7 @@ def weight(text: str) -> float:
         return 0.0
     if len(text) < 400:
         line = tidy(text)
-        if _FOOTER.search(line) and not _ANSWERS.search(line):
+        if _FOOTER.search(line) and (_IMPRINT.search(line) or not _ANSWERS.search(line)):
             return 0.0
         if is_chrome(line[: MAX_PHRASE + 1], "tail") or labels.pairs(after_date(line)[0]) or _FACTS.fullmatch(line):
             return 0.0
