@@ -21,9 +21,10 @@ KNOWN: dict[left.Reader, tuple[re.Pattern[str], ...]] = {
     related.done: (related._DONE,),
     related.share_of: (related._FAR,),
     related.holds: (related._HOLDS,),
-    related.times: (related._MULTIPLE,),
+    related.times: (related._MULTIPLE, related._RECOVERED),
     left._per_before: (left._PER_BEFORE,),
     left._in_year: (left._IN_YEAR,),
+    left._dated: (left._ONLY_YEAR,),
     related.total: (related._TOTAL,),
 }
 WORDS: dict[left.Reader, tuple[str, ...]] = {related.net: related._NET, related.per_head: related._PER_HEAD}

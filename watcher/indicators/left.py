@@ -19,7 +19,12 @@ _NOTHING = re.compile(r"报告|发生|死亡|感染|发病")
 _YEARS_ON = re.compile(r"连续(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})年")
 """再创历史新高，连续9年保持在1.3万亿斤以上: of what was told before."""
 _YEAR = re.compile(r"20\d\d\s?年|预计(?:全年|年底)")
-_IN_YEAR = re.compile(r"[，,、和]?\s*(?:其中[:：]?)?\s*20\d\d\s?年[末底度]?\s*")
+_IN_YEAR = re.compile(
+    r"[，,、和]?\s*(?:其中[:：]?)?\s*(?:[到至])?(?:20\d\d\s?[-—–~至到]{1,2}\s?)?20\d\d\s?年[末底度]?(?:累计|均)?[为是]?\s*"
+)
+_ONLY_YEAR = re.compile(
+    r"\s*[到至]?(?:20\d\d\s?年?\s?[-—–~至到、和]{1,2}\s?)?20\d\d\s?年[末底度]?(?:均|都|累计|分别)?(?:为|是|达到?|不低于|不超过)?\s*"
+)
 _DATED = re.compile(r"20\d\d\s?年[末底]?[，,]$")
 _BARE = re.compile(r"\s*(?:[到至]?20\d\d\s?年[末底]?)?在?\s*")
 _STRIVEN = re.compile(
@@ -41,12 +46,16 @@ _SEXES = {"男": "男性", "女": "女性"}
 _CIRCUMSTANCE = ("标准下", "条件下", "情况下", "基础上")
 _AT_LEAST = re.compile(r"(?:至少|最少)(?!的)[^，,。；、0-9]{1,6}$")
 """至少配备1名: the bound stands before the verb."""
-_MEASURED = re.compile(r"(?:[^比]率|占比|比例|比重|指数|系数|浓度|寿命|增长|增速|总量|面积|数量|[^其多少人次个]数)$")
+_MEASURED = re.compile(
+    r"(?:[^比]率|[^数质]量|占比|比例|比重|指数|系数|浓度|寿命|增长|增速|总量|面积|数量|[^其多少人次个]数)$"
+)
 _HELD = re.compile(r"^(?:也|均|都)?(?:低于|高于|超过|好于|优于|快于)(?:(?:19|20)\d\d年)?")
 _ENUMERATES = re.compile(r"(?:依次|分别|主要)(?:为|是|有|包括)|(?:其余|其他|其次)(?:为|是)")
 _NEXT_MEMBER = re.compile(r"[）)]\s?[、，和与及]")
 _RANKED_BY = re.compile(r"[^，,。；、的]{2,8}率(?=(?:较|最)?[高低大小多少]|居前|排名?[前在])")
 """不合格率较高的5类食品依次为: by what the members are ranked is what is told of them."""
+_PHASE = re.compile(r"[近中远]期(?:[（(][^（()）]{4,12}[)）])?")
+_PHASED = re.compile(r"（[近中远]期）$")
 _OF_WHICH = re.compile(r"[^其]{0,3}其中")
 _LONGEST_GRADE = 8
 _RATIO_OR_STAY = re.compile(r"(?:率|占比|比例|比重|住院[天日]|费用|收入|支出)$")
@@ -92,6 +101,17 @@ def _in_year(p: Place) -> bool:
     if not p.stops or not _IN_YEAR.fullmatch(p.left) or not _beside(p):
         return False
     p.s.emit(p.s.last_name, p.mention, p.value)
+    return True
+
+
+def _dated(p: Place) -> bool:
+    """湿地保护率：2025年58%; …达标率，2025年为75%: a year alone stands between the name and its value."""
+    if not p.stops or not _ONLY_YEAR.fullmatch(p.left) or p.edge <= p.floor or p.s.text[p.edge - 1] not in "，,：:":
+        return False
+    stem = naming.subject(p.s.text[naming.left_edge(p.s.text, p.edge - 1, p.floor) : p.edge - 1])
+    if not _MEASURED.search(stem):
+        return False
+    p.s.emit(stem, p.mention, p.value)
     return True
 
 
@@ -220,7 +240,7 @@ READERS: tuple[tuple[Reader, str], ...] = (
     (related.from_older, "由从"), (related.than_older, "比较与同"), (related.to_newer, ""), (related.a_year_before, "上去年"), (related.again, "再又另年完"), (related.net, "增减"), (related.stock, ""),
     (related.change, "".join(verbs.CHANGE_ENDS)), (related.above, "于出先比较超后塌欠差"), (related.gap, "差有在"), (related.done, "的划标务算度"), (related.share_of, "的"),
     (related.holds, "占"), (related.times, "的"), (_per_before, "每"), (related.per_head, "均"), (related.total, "总增降涨"),
-    (related.beyond, ""), (related.second, ""), (_in_year, "年"), (_named, ""), (_bracketed, ""), (_zero, ""), (_leaning, ""), (_right, ""),
+    (related.beyond, ""), (related.second, ""), (_in_year, "年"), (_dated, "年"), (_named, ""), (_bracketed, ""), (_zero, ""), (_leaning, ""), (_right, ""),
 )  # fmt: skip
 """All readers in their order, each with the characters of which one stands to the left of every value it knows (``""``: any)."""
 MARKS = re.compile(f"[{''.join(marks for _, marks in READERS)}]")
@@ -268,6 +288,10 @@ def _of_which(p: Place, name: str) -> str:
         return name
     if _beside(p) and len(name) <= _LONGEST_GRADE and (measure := naming.measure_beside(name, p.s.last_name)):
         return name + measure
+    if _PHASE.fullmatch(name) and comparable(p.s.found[-1].unit, p.value.unit):
+        # 总投资7.92亿元，其中近期4.38亿元、远期3.54亿元
+        whole = next((item.name for item in reversed(p.s.found) if not _PHASED.search(item.name)), "")
+        return f"{whole}（{name[:2]}）" if whole else name
     opening = p.s.text[max(0, p.edge - 3) : p.edge] + p.left
     if not _OF_WHICH.match(opening) or p.s.found[-1].unit != p.value.unit:
         return name

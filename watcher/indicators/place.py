@@ -12,7 +12,7 @@ from watcher.lexicon.units import family
 _DIGIT = re.compile(r"[0-9０-９一二三四五六七八九十]")
 _OPENED = frozenset(naming.OPENED)
 _EACH = re.compile(
-    r"(?:(?<![人生户亩平床])均|都|分别|各(?![县市区省乡镇街旗州盟级类地部有种项])|全部)[^，,。；、]{0,6}$"
+    r"(?:(?<![人生户亩平床])均|都|双双|分别|各(?![县市区省乡镇街旗州盟级类地部有种项])|全部)[^，,。；、]{0,6}$"
 )
 _MEASURE_END = re.compile(r"(?:[率数量比重额积值]|人口|比例|里程|规模|产能|装机|总产|浓度|密度|强度|指数|寿命|收入)$")
 _TIMES_OF_YEAR = frozenset(("预计全年", "预计年底", "预计到年底"))

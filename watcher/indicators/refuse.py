@@ -37,7 +37,8 @@ _DEALT_BEFORE = re.compile(r"(?:分别|依次)[^，,。；、0-9]{0,12}(?:[0-9]+
 """分别控制在36、34、32微克/立方米: the unit stands behind the last member of a list that is dealt out."""
 _CHANGED_BY = re.compile(r"(?:比|较)[^，,。；0-9]{2,8}(?:提高|上升|增加|扩大|下降|降低|减少|缩小|回落|回升)了?$")
 """收入比为1.92，比上年同期缩小0.04: a ratio's change has no unit either."""
-_MEMBERS = re.compile(r"(?:[^，,。；、（(]|[（(][^（()）]{1,8}[)）]){1,10}?中[，,]")
+_ABOVE_BY = re.compile(r"[高低优好]于[^，,。；0-9]{1,6}平均(?:水平|值)?$")
+_MEMBERS = re.compile(r"(?:[^，,。；、（(]|[（(][^（()）]{1,8}[)）]){1,10}?中(?:[，,]|有?(?=[0-9]))")
 _NAMED_IN_TURN = re.compile(r"[\u4e00-\u9fff]{0,10}?(?:依次|分别)[为是][\u4e00-\u9fff]")
 """较高的5类食品依次为…: so many are named, not counted."""
 _CALENDAR = re.compile(r"(?:19|20)\d\d")
@@ -50,6 +51,7 @@ _THAN_LEVEL = re.compile(r"[较比与](?:(?:19|20)\d\d年[末底]?|(?:上年|去
 """较2020年的1.79下降28.5%: an older value without a unit."""
 _COURSE = ("下降", "降低", "减少", "回落", "提高", "提升", "上升", "增加", "增长", "回升", "相比")
 _NEWER = re.compile(r"^[^，,。；0-9]{1,8}[到至为][^，,。；0-9]{0,4}[0-9]")
+_NEWER_PART = re.compile(r"^[^，,。；0-9]{1,8}[到至为][^，,。；0-9]{0,4}?[0-9一二三四五六七八九十百]")
 _CONDITION = re.compile(
     r"^的?(?:人口|居民|家庭|贫困|行政村|村|乡镇|街道|企业|单位|老人|老年人|儿童|人员|医院|县|旗|区域|城市|城镇|社区|场所|项目|工程)"
 )
@@ -112,12 +114,13 @@ _FINE = re.compile(r"(?:[0-9.]{1,6}倍(?:以上|以下))?的?罚款")
 _RATIO_OF, _WHOLE = ("的比例", "的比重", "的份额"), re.compile("占[^，,。；]{2,15}$")
 _MOVED = ("前进", "后移", "后退", "进位", "提升", "上升", "下降", "跃升")
 """列全省第5位、前进2位: a rank."""
+_STANDARD_OF_SAVING = ("节能标准", "节能设计标准")
 _SUCH = ("的", "项目", "企业", "产业")
 _THROUGH = ("超过", "经过", "通过", "突过")
 _MARKS = re.compile(r"(?:[满总]分|分数线|[扣加得计记])(?:为|是)?$")
 """满分为100分, 每例扣2分: marks of a test or an assessment, not the score somebody reached."""
 _GOAL = re.compile(
-    r"(?:[、和与及]\s?[0-9]+(?:\.[0-9]+)?[%‰％]?){0,3}的[^，,。；]{0,10}?(?:目标|控制指标|控制线|红线|警戒线)(?:值|任务|要求)?(?:[，,。；尚还仍差相有]|$)"
+    r"(?:[、和与及]\s?[0-9]+(?:\.[0-9]+)?[%‰％]?){0,3}的[^，,。；]{0,10}?(?:目标|控制指标|控制线|红线|警戒线|国家标准|国家要求)(?:值|任务|要求)?(?:[，,。；尚还仍差相有]|$)"
 )
 _AGAINST_GOAL = re.compile(
     r"(?:距离?|[低高优好]于|已超过|均超过|超额完成|提前实现|提前完成)[^，,。；0-9]{0,4}(?:[0-9]+(?:\.[0-9]+)?[%‰％]?[、和与及]){0,3}$"
@@ -306,6 +309,9 @@ def _counted_off(sentence: str, mention: Mention, before: str, behind: str) -> b
         return True
     if value.unit in ("倍", "番") and _TURNED.search(before):
         return True
+    if kind == "ratio" and behind.startswith(_STANDARD_OF_SAVING):
+        # 新建建筑75%节能标准执行率
+        return True
     if value.unit == "部" and behind.startswith("门"):
         return True
     if (
@@ -373,6 +379,11 @@ def _bare_refused(sentence: str, mention: Mention, before: str, behind: str) -> 
     if "/" in value.text or "分之" in value.text:
         if _PART_OF.search(before) and (not behind or behind[0] in "，,。；、)）"):
             return False
+        if (_CHANGE_BEFORE.search(before) and not _CHINESE.match(behind)) or (
+            _OLDER.search(before) and _NEWER_PART.match(behind)
+        ):
+            # 比2023年减少三分之一; 由四分之一提高到三分之二
+            return False
         return behind[:1] not in "的以村社乡县旗学医企居家单" and not _STATE_BEFORE.search(before)
     if _DAY.match(behind) or _YEAR_BEHIND.match(behind):
         return True
@@ -382,7 +393,11 @@ def _bare_refused(sentence: str, mention: Mention, before: str, behind: str) -> 
         return False
     if value.op == "=" and _LIST_OF_VALUES.match(behind) and _DEALT_BEFORE.search(sentence, 0, mention.number_start):
         return False
-    if value.op == "=" and _CHANGED_BY.search(before) and (not behind or behind[0] in "，,。；、)）"):
+    if (
+        value.op == "="
+        and (_CHANGED_BY.search(before) or _ABOVE_BY.search(before))
+        and (not behind or behind[0] in "，,。；、)）")
+    ):
         return False
     if value.op == "=" and _OLDER.search(before) and _NEWER.match(behind):
         return False

@@ -20,6 +20,8 @@ TO = re.compile(
     r"^[，,]?[^，,。；]{0,14}?(?:提高|提升|上升|增长|增加|扩大|拓展|扩展|下降|降低|降|减少|缩短|缩小|压缩|压减|精简|削减|回升|回落|攀升|上调|下调|增|升|减|调整|变|变化|优化|延长|改善|发展)[^，,。；]{0,4}?(?:到|至|为)[^，,。；]{0,14}$"
 )
 """Between the older and the newer of two values: 下降到."""
+_TO_YEAR = re.compile(r"[到至]20\d\d年[末底]?的?")
+"""从2021年的40%到2025年的80%."""
 _TO_ANY = re.compile(r"(?!到|至)[\u4e00-\u9fff]{2,8}[到至为成][^，,。；0-9]{0,6}$")
 """The same with any verb (加密到, 整合至), where both values have one unit."""
 _TO_NOTHING = re.compile(
@@ -43,6 +45,7 @@ _FAR_OP: dict[str, Op] = {
 }  # fmt: skip
 _HOLDS = re.compile(r"占(?:到|比)?(?:了|约|仅)?\s*$")
 _MULTIPLE = re.compile(r"(?:是|为|相当于|达到?)[^，,。；]{1,16}的$")
+_RECOVERED = re.compile(r"(?:已|约|仅)?(?:恢复到?|相当于)(?:(?:19|20)\d\d年|上年|去年)[^，,。；]{0,6}的$")
 ABOVE = re.compile(
     r"(?<!不)(?:高于|低于|高出|好于|快于|领先)[^，,。；0-9]{0,8}(?:全国|国家|全省|全区|全市|平均|整体|总体|水平|标准|同期|自治区|规划|计划|预期|目标|时序)[^，,。；0-9]{0,6}$"
     r"|超[过出]?全[国省区市县]平均[^，,。；0-9]{0,6}$"
@@ -60,7 +63,7 @@ _GAP = re.compile(
     r"(?:(?:距离?|离|与)[^，,。；]{0,12}?(?:目标|要求|标准|水平)[值数]?(?:[（(][^（()）]{1,10}[)）])?(?:仍|还|尚|相)*(?:差|有|存在)|(?:仍|还|尚)(?:差|有))$"
 )
 """距离100%的目标差20.4个百分点; 与目标（80%）尚有18.5个百分点的差距."""
-_PER_HEAD = ("人均", "生均", "户均", "年均", "日均", "月均", "亩均")
+_PER_HEAD = ("人均", "场均", "馆均", "校均", "村均", "生均", "户均", "年均", "日均", "月均", "亩均")
 _BY = re.compile(r"^(?:按|根据)")
 _GROWTH_BOUND = re.compile(r"(?<!每)年均?增长(?:率|速度|幅度)?(?:原则上|一般)?$")
 _DONE = re.compile(
@@ -88,6 +91,7 @@ _GROWN = re.compile(r"(?:增长|增加|提高|上升|下降|降低|减少)$")
 _MEASURE = re.compile(r"[增涨降]幅|增速|增长率|占比|比重")
 """涨幅比上年上升2.5个百分点: of what was named before."""
 _NET = ("净增", "净增加", "新增", "净减", "净减少")
+_BESIDE = ("、", "和", "与", "及")
 _ALONE = ("", "，惠及", "、惠及", "、", "和", "，", ",", "共", "共计", "计", "合计")
 _GROWS = re.compile(r"(?:年均)?(?:增长|增速|增幅|下降|降低)$")
 ADDED = ("新增", "净增", "增")
@@ -120,14 +124,31 @@ def to_newer(p: Place) -> bool:
         return False
     if not _leads_on(p.s.text, p.floor, p.mention.start, before.unit):
         return False
-    p.s.emit(before.name, p.mention, p.value)
+    for name in _older_together(p):
+        p.s.emit(name, p.mention, p.value)
     return True
+
+
+def _older_together(p: Place) -> list[str]:
+    """分别由2022年的62%、78%提升至95%以上: the names of the older values that stand together, to which the newer one belongs."""
+    names: list[str] = []
+    behind = p.floor
+    for item in reversed(p.s.found):
+        if item.role != "baseline" or (names and p.s.text[item.end - p.s.at : behind].strip() not in _BESIDE):
+            break
+        names.insert(0, item.name)
+        behind = item.start - p.s.at
+    return names
 
 
 def _leads_on(text: str, begin: int, end: int, unit: str) -> bool:
     """Whether the words between two values lead from the older to the newer."""
     between = text[begin:end]
-    return bool(TO.match(between) or (unit and _TO_ANY.match(between) and unit in text[end : end + 16]))
+    return bool(
+        TO.match(between)
+        or _TO_YEAR.fullmatch(between)
+        or (unit and _TO_ANY.match(between) and unit in text[end : end + 16])
+    )
 
 
 def than_older(p: Place) -> bool:
@@ -350,8 +371,8 @@ def holds(p: Place) -> bool:
 
 
 def times(p: Place) -> bool:
-    """是“十二五”时期的1.8倍."""
-    multiple = _MULTIPLE.search(p.left) if p.value.unit == "倍" else None
+    """是“十二五”时期的1.8倍; 恢复到2019年的112.7%."""
+    multiple = _MULTIPLE.search(p.left) if p.value.unit == "倍" else _RECOVERED.search(p.left) if p.is_share else None
     stem = p.s.or_last(naming.subject(p.left[: multiple.start()])) if multiple else ""
     if not stem:
         return False
@@ -366,7 +387,7 @@ def per_head(p: Place) -> bool:
         not p.s.found
         or not left.endswith(_PER_HEAD)
         or not p.stops
-        or p.stem not in ("", "人", "生", "户", "年", "日", "月", "亩")
+        or p.stem not in ("", "人", "生", "户", "年", "日", "月", "亩", "场", "馆", "校", "村")
     ):
         return False
     p.s.emit(f"{left[-2:]}{p.s.last_name}", p.mention, p.value)

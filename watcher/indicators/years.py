@@ -179,7 +179,9 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
         # 上年 is the year before the one told of; 去年 the year before the one in which it is told.
         spoken = times.told if words != "去年" and times.told else times.now
         than = before in ("与", "和") and sentence.startswith(("相比", "比较", "比，", "比,"), end)
-        compared = than or before in ("比", "较", "同") or bool(match["same"])
+        compared = (
+            than or before in ("比", "较", "同") or bool(match["same"]) or _held_against(sentence, start, end, before)
+        )
         return YearMark(start, end, spoken - 1 if spoken else None, compared, False, before in ("由", "从"))
     if _PAST_WORDS.search(words) or (
         words.endswith("努力") and sentence[max(0, start - 4) : start].strip("，") == "经过"
