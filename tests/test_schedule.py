@@ -66,3 +66,10 @@ def test_the_next_check_is_never_in_the_past(
 ) -> None:
     due = next_check(Schedule(every=every, hours=hours), NOW, dice=dice, failures=failures, retry_after=retry_after)
     assert due >= NOW + timedelta(seconds=retry_after or 0) - timedelta(seconds=1)
+
+
+def test_a_page_that_was_not_asked_because_its_host_wants_rest_comes_when_the_rest_is_over() -> None:
+    for schedule in (Schedule(every=6 * HOUR), Schedule(cron="0 9 * * 1-5")):
+        assert wait(schedule, retry_after=HOUR, unasked=True, failures=1) == HOUR
+    closed = Schedule(every=HOUR, hours=(8, 10))
+    assert next_check(closed, NOW, dice=0.0, retry_after=2 * HOUR, unasked=True) > NOW + timedelta(hours=20)

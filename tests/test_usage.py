@@ -31,6 +31,8 @@ def _watcher(*arguments: str) -> subprocess.CompletedProcess[str]:
         (("read", "x.html", "--nosuch"), "--nosuch"),
         (("read", "/"), "文件夹"),
         (("indicators", "missing-plan.xlsx"), "没有这个文件"),
+        (("web", "--port", "99999"), "须满足 0<=x<=65535"),
+        (("demo", "--seeds", "/nosuch"), "没有种子文件"),
     ],
     ids=[
         "missing argument",
@@ -45,6 +47,8 @@ def _watcher(*arguments: str) -> subprocess.CompletedProcess[str]:
         "unknown option",
         "folder",
         "missing file",
+        "no port",
+        "no seeds",
     ],
 )
 def test_wrong_usage_is_one_line_and_status_two(arguments: tuple[str, ...], said: str) -> None:
@@ -55,6 +59,18 @@ def test_wrong_usage_is_one_line_and_status_two(arguments: tuple[str, ...], said
     assert found.stderr.count("\n") == 1
     assert said in found.stderr
     assert not re.search(r"[a-z]{2,} [a-z]{2,} ", found.stderr.partition("说明见")[0]), "English in a Chinese line"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(("--lang", "en", "nosuch"), "No such command 'nosuch'"), (("--lang", "fr", "docs"), "'fr' is neither zh nor en")],
+)
+def test_the_language_that_is_asked_for_holds_for_a_wrong_command_line_too(
+    arguments: tuple[str, ...], said: str
+) -> None:
+    found = _watcher(*arguments)
+    assert found.returncode == 2
+    assert said in found.stderr
 
 
 def test_help_is_no_trouble() -> None:

@@ -13,6 +13,8 @@ from watcher.settings import Schedule
 if TYPE_CHECKING:
     from apscheduler.triggers.cron import CronTrigger
 
+PAUSE_SPREAD = 0.1
+"""Share of the pause that a host asked for by which its pages come back one after the other."""
 BACKOFF_CAP = 86400.0
 """A failing source is still asked once a day."""
 QUIET_AFTER = timedelta(days=120)
@@ -65,6 +67,7 @@ def next_check(
     dice: float,
     failures: int = 0,
     retry_after: float | None = None,
+    unasked: bool = False,
     fresh_for: float | None = None,
     quiet_for: timedelta | None = None,
     urgent: bool = False,
@@ -72,9 +75,13 @@ def next_check(
     """The next time to ask a source, never before ``now``.
 
     ``dice`` is 0 to 1 and spreads checks by the schedule's jitter. ``failures`` in a row lengthen the wait up to a day;
+    ``unasked``: the host had asked for a pause over another page, so this one was not asked at all: it comes when the pause
+    is over, or a page that always asks for one would starve its neighbours.
     ``retry_after`` and ``fresh_for`` are what the server asked for, in seconds (the latter counts up to one interval more);
     ``quiet_for`` is how long the text has not moved; ``urgent``: a consultation is open or a final is expected.
     """
+    if unasked and retry_after is not None:
+        return _within_hours(schedule, now + timedelta(seconds=retry_after * (1 + dice * PAUSE_SPREAD)))
     if schedule.cron is not None:
         due: datetime | None = cron_trigger(schedule.cron, schedule.timezone).get_next_fire_time(
             None, now + timedelta(seconds=1)

@@ -59,3 +59,40 @@ def test_the_settings_name_the_language_unless_another_is_asked_for(
     _unreadable(shell, "en")
     shell(*asked, "check")
     assert shell(*asked, "sources").stdout.split("┃")[0].strip() == heading
+
+
+def test_english_answers_have_no_chinese_punctuation_and_count_rightly(shell: Shell) -> None:
+    draft = shell.folder / "plan.html"
+    text = "<html><head><title>云州市养老规划（征求意见稿）</title></head><body><p>到2030年，养老床位达到{}张，护理型床位占比不低于55%，覆盖城乡老年人口。</p></body></html>"
+    draft.write_text(text.format(100), encoding="utf-8")
+    (shell.folder / "sources.yaml").write_text(
+        'settings: {database: w.db, language: en}\ndocuments:\n  - {id: plan, pages: [{url: "file:plan.html", stage: draft}]}\n',
+        encoding="utf-8",
+    )
+    assert "1 document, 0 columns, 0 channels" in shell("--lang", "en", "validate").stdout
+    assert "checked 1 address: 1 new version, 0 changes" in shell("--lang", "en", "check").stdout
+    draft.write_text(text.format(120), encoding="utf-8")
+    said = shell("--lang", "en", "diff", "plan").stdout.splitlines()
+    assert re.fullmatch(r"  old: 1 \(draft, [0-9: -]+\) file:plan.html", said[-2])
+    explained = shell("--lang", "en", "link", "--explain", "云州市养老规划（征求意见稿）", "云州市养老规划").stdout
+    assert explained.startswith("one document: final, confidence 0.")
+    assert "· same name: 云州市养老规划" in explained
+    table = shell("--lang", "en", "indicators", "plan").stdout
+    assert "│ text" in table
+    assert "文 " not in table
+
+
+def test_a_document_without_a_title_of_ours_keeps_the_one_that_its_page_says(shell: Shell) -> None:
+    page = (
+        "<html><head><title>云州市养老服务规划</title></head><body><h1>云州市养老服务规划</h1><p>{}</p></body></html>"
+    )
+    body = "到2030年，养老床位达到100张，护理型床位占比不低于55%，覆盖城乡老年人口。" * 3
+    (shell.folder / "plan.html").write_text(page.format(body), encoding="utf-8")
+    sources = 'settings: {{database: w.db}}\ndocuments:\n  - {{id: plan, {}pages: [{{url: "file:plan.html"}}]}}\n'
+    (shell.folder / "sources.yaml").write_text(sources.format(""), encoding="utf-8")
+    for _ in range(2):  # the second round takes sources.yaml up again
+        shell("check")
+        assert [one["title"] for one in json.loads(shell("docs", "--format", "json").stdout)] == ["云州市养老服务规划"]
+    (shell.folder / "sources.yaml").write_text(sources.format("title: 我们的名字, "), encoding="utf-8")
+    shell("check")
+    assert [one["title"] for one in json.loads(shell("docs", "--format", "json").stdout)] == ["我们的名字"]

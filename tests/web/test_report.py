@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pdfplumber
@@ -35,7 +36,7 @@ def change(story: Sources) -> Change:
         one, two = (store.versions.numbered(HOHHOT, number) for number in (1, 2))
     assert one is not None
     assert two is not None
-    assert said(one, "zh").startswith("第 1 版 征求意见稿")
+    assert said(one, ZoneInfo("Asia/Shanghai"), "zh").startswith("第 1 版 征求意见稿")
     return compare(one.reading, two.reading, one.indicators, two.indicators)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -10,8 +11,8 @@ from typing import Annotated
 import typer
 
 from watcher.cli import asking, cluster, listing, streams, upkeep, watching
-from watcher.cli.common import TROUBLE
-from watcher.words import Options, tr
+from watcher.cli.common import TROUBLE, fail
+from watcher.words import Language, Options, tr
 
 app = typer.Typer(
     name="watcher",
@@ -49,8 +50,16 @@ def options(
 ) -> None:
     """Options that stand before every command."""
     Options.sources = sources
-    Options.chosen = language is not None
-    Options.language = "en" if language is not None and language.lower().startswith("en") else "zh"
+    Options.chosen = bool(language)
+    Options.language = _language(language)
+
+
+def _language(said: str | None) -> Language:
+    """The language of ``--lang`` or WATCHER_LANG (``en``, ``en_US.UTF-8``, ``zh`` …); Chinese without it."""
+    short = (said or "zh").lower()[:2]
+    if short not in ("zh", "en"):
+        fail(f"--lang: {said!r} 不是 zh 或 en · {said!r} is neither zh nor en")
+    return "en" if short == "en" else "zh"
 
 
 for module in (watching, asking, listing, upkeep, cluster):
@@ -60,6 +69,9 @@ for module in (watching, asking, listing, upkeep, cluster):
 def main() -> None:
     """The entry point of the ``watcher`` command: wrong usage is one plain line and exit status 2, as all trouble is."""
     streams.prepare()
+    # What is wrong with a command line is told before its options are read.
+    asked = re.search(r"\0--lang[=\0]([^\0]*)", "\0".join(sys.argv))
+    Options.language = "en" if (asked[1] if asked else os.environ.get("WATCHER_LANG", "")).lower()[:2] == "en" else "zh"
     try:
         status = app(standalone_mode=False)
     except typer.Abort:

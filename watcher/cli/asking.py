@@ -24,6 +24,7 @@ from watcher.cli.common import (
     print_table,
     run,
     say,
+    some,
     stage_word,
     verdict_word,
     with_gate,
@@ -35,7 +36,7 @@ from watcher.words import Options, told, tr
 if TYPE_CHECKING:
     from watcher.pipeline.asking import Looked
     from watcher.pipeline.finding import Difference
-    from watcher.types import Indicator
+    from watcher.types import Indicator, VersionRef
 
 DocArgument = Annotated[
     str, typer.Argument(metavar="DOC", help="编号，或标题、地区的一部分 · id, or a part of title or region")
@@ -125,10 +126,15 @@ def _print_diff(found: Difference, format_: str, timezone: str, *, whole: bool) 
 def _sides(found: Difference, timezone: str) -> str:
     """The two versions that were compared, one a line."""
     lines = [
-        f"  {word}: {ref.version}（{stage_word(ref.stage)}，{local(ref.seen_at.isoformat(), timezone)}）{ref.url}"
-        for word, ref in ((tr("旧", "old"), found.before.ref), (tr("新", "new"), found.after.ref))
+        tr(f"  旧: {_side(found.before.ref, timezone)}", f"  old: {_side(found.before.ref, timezone)}"),
+        tr(f"  新: {_side(found.after.ref, timezone)}", f"  new: {_side(found.after.ref, timezone)}"),
     ]
     return "\n".join(lines)
+
+
+def _side(ref: VersionRef, timezone: str) -> str:
+    stage, seen = stage_word(ref.stage), local(ref.seen_at.isoformat(), timezone)
+    return tr(f"{ref.version}（{stage}，{seen}）{ref.url}", f"{ref.version} ({stage}, {seen}) {ref.url}")
 
 
 def _is_place(words: str) -> bool:
@@ -226,6 +232,14 @@ def indicators(
             for name, near in show.suggestions(mine)
             for key, usual, likeness in near
         ]
+        if not proposals:
+            say(
+                tr(
+                    "没有可建议的：每个名称都有标准名，或没有相近的标准名",
+                    "nothing to propose: every name has its key, or none comes near",
+                )
+            )
+            return
         columns = (tr("名称", "name"), tr("可能是", "perhaps"), tr("标准名", "key"), tr("相似度", "likeness"))
         print_table("", columns, proposals)
     elif format_ == "json":
@@ -251,16 +265,30 @@ def _print_indicators(label: str, mine: tuple[Indicator, ...]) -> None:
     )
     for group in show.grouped(mine):
         rows = [
-            (row.name + (" ⚠" if row.disputed else ""), row.unit, row.before, row.after, row.nature, row.origin)
+            (
+                row.name + (" ⚠" if row.disputed else ""),
+                row.unit,
+                row.before,
+                row.after,
+                row.nature,
+                _origin(row.origin),
+            )
             for row in group.rows
         ]
         print_table(group.section or tr("（无章节）", "(no section)"), columns, rows)
     disputed = contradictions(mine)
     if disputed:
-        say(tr(f"⚠ 文中自相矛盾 {len(disputed)} 处：", f"⚠ {len(disputed)} contradictions inside the document:"))
+        say(
+            tr(f"⚠ 文中自相矛盾 {len(disputed)} 处：", f"⚠ {some(len(disputed), 'contradiction')} inside the document:")
+        )
         for one in disputed:
             say(f"  {one.first.name}：「{one.first.quote}」 ↔ 「{one.second.quote}」 {one.reason}")
-    say(tr(f"{label}：{len(mine)} 个数值", f"{label}: {len(mine)} values"))
+    say(tr(f"{label}：{len(mine)} 个数值", f"{label}: {some(len(mine), 'value')}"))
+
+
+def _origin(marks: str) -> str:
+    """Where a value stands (表, 文 or both), in the reader's language."""
+    return tr(marks, marks.replace("表", "table").replace("文", "text"))
 
 
 def _indicators(place: str) -> tuple[str, tuple[Indicator, ...]]:

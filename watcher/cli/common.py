@@ -59,6 +59,11 @@ def left_out(shown: int, count: int) -> None:
         say(tr(f"（另有 {left} 行，--limit 0 显示全部）", f"({left} more; --limit 0 shows all)"), err=True)
 
 
+def some(count: int, one: str, more: str = "") -> str:
+    """How many of something, in English: ``1 document``, ``2 documents``; ``more`` where an ``s`` is not enough."""
+    return f"{count} {one if count == 1 else more or one + 's'}"
+
+
 def say(text: str, *, err: bool = False) -> None:
     """One text for people; what a fetched page wrote into it drives no terminal."""
     typer.echo(visible(told(text)), err=err)

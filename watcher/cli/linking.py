@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from watcher.cli.common import at_most, fail, left_out, load_sources, load_stored, opened, print_json, print_table, say
-from watcher.words import tr
+from watcher.words import Options, tr
 
 RELATIONS = {
     "final": ("印发稿", "final"),
@@ -18,6 +18,7 @@ RELATIONS = {
 
 def print_explanation(draft: str, final: str, format_: str) -> None:
     """Whether two titles are one document, how sure that is and why."""
+    from watcher.alert.reasons import of_link
     from watcher.compare.lineage import explain
 
     found = explain(draft, final)
@@ -36,9 +37,10 @@ def print_explanation(draft: str, final: str, format_: str) -> None:
         if found.linked
         else tr("不是同一文件（或拿不准）", "not one document, or doubtful")
     )
-    say(f"{verdict}：{tr(*RELATIONS[found.relation])}，{tr('把握', 'confidence')} {found.confidence:.2f}")
+    relation, sure = tr(*RELATIONS[found.relation]), f"{found.confidence:.2f}"
+    say(tr(f"{verdict}：{relation}，把握 {sure}", f"{verdict}: {relation}, confidence {sure}"))
     for reason in found.reasons:
-        say(f"  · {reason}")
+        say(f"  · {of_link(reason, Options.language)}")
 
 
 def change_links(accept: int | None, undo: int | None, make: tuple[str, str] | None) -> None:
@@ -78,6 +80,8 @@ def change_links(accept: int | None, undo: int | None, make: tuple[str, str] | N
 
 def print_links(format_: str, limit: int) -> None:
     """Links, newest first: of all states, for people at most ``limit`` of them."""
+    from watcher.alert.reasons import of_link
+
     with opened(load_stored(), read_only=True) as context:
         found = context.store.lineage.links(limit=at_most(limit, format_))
         left_out(len(found), context.store.lineage.count_links())
@@ -107,7 +111,7 @@ def print_links(format_: str, limit: int) -> None:
                 row["other_title"],
                 tr(*RELATIONS[row["relation"]]),
                 f"{row['confidence']:.2f}",
-                "；".join(json.loads(row["reasons"])),
+                tr("；", "; ").join(of_link(one, Options.language) for one in json.loads(row["reasons"])),
             )
             for row in found
         ],

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from watcher.alert.clock import quiet_until
-from watcher.cli.common import local
+from watcher.cli.common import local, some
 from watcher.words import told, tr
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def queue_lines(context: Context, found: list[dict[str, Any]]) -> Iterator[str]:
     stopped = context.store.outbox.stopped_channels()
     for row in found:
         name, count, answer = row["channel"], row["count"], row["answer"]
-        waiting = tr(f"渠道 {name} 有 {count} 条通知待发", f"{count} alerts wait on channel {name}")
+        waiting = tr(f"渠道 {name} 有 {count} 条通知待发", f"waiting on channel {name}: {some(count, 'alert')}")
         if name in stopped:
             said = told(stopped[name])
             why = tr(f"渠道已停用（{said}）", f"the channel is stopped ({said})")

@@ -95,7 +95,7 @@ columns:
 async def tell_story(console: Console, *, keep: bool = False, seeds: Path | None = None) -> int:
     """Plays the whole story; returns the exit status (0 when everything came as it should)."""
     configure("warning")
-    folder = seeds or find_seeds()
+    folder = find_seeds(seeds)
     home = Path(tempfile.mkdtemp(prefix="watcher-demo-"))
     chat = Chat()
     await chat.start()
@@ -109,8 +109,17 @@ async def tell_story(console: Console, *, keep: bool = False, seeds: Path | None
         shutil.rmtree(home, ignore_errors=True)
 
 
-def find_seeds() -> Path:
-    """The folder of the five documents: beside the code, or in the folder we stand in. Raises ``WatcherError``."""
+def find_seeds(named: Path | None = None) -> Path:
+    """The folder of the five documents: the one that was named, beside the code, or in the folder we stand in.
+
+    Raises ``WatcherError`` where they are not there.
+    """
+    if named is not None:
+        if not any(named.glob("000_*.txt")):
+            raise WatcherError(
+                tr(f"{named} 里没有种子文件（000_….txt 等）", f"{named} does not hold the seeds (000_….txt and so on)")
+            )
+        return named
     for place in (Path(__file__).resolve().parents[2] / "seeds", Path("seeds").resolve(), Path("/app/seeds")):
         if place.is_dir() and any(place.glob("*.txt")):
             return place

@@ -19,6 +19,7 @@ from watcher.cli.common import (
     print_json,
     run,
     say,
+    some,
     with_gate,
 )
 from watcher.words import told, tr
@@ -60,7 +61,7 @@ def validate(
     say(
         tr(
             f"{sources.file.name} 没有问题：{len(sources.documents)} 份文件，{len(sources.columns)} 个栏目，{len(sources.channels)} 个渠道",
-            f"{sources.file.name} is right: {len(sources.documents)} documents, {len(sources.columns)} columns, {len(sources.channels)} channels",
+            f"{sources.file.name} is right: {some(len(sources.documents), 'document')}, {some(len(sources.columns), 'column')}, {some(len(sources.channels), 'channel')}",
         )
     )
     if not sources.documents and not sources.columns:

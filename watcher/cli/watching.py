@@ -22,6 +22,7 @@ from watcher.cli.common import (
     print_table,
     run,
     say,
+    some,
     verdict_word,
     with_gate,
 )
@@ -146,8 +147,9 @@ def check(
             tr(
                 f"检查 {report.checked} 个地址：新版本 {report.versions}，变更 {done.told.changes}（指标变动 {done.told.moves} 项），"
                 f"新发现文件 {report.found}，通知已发 {done.sent['sent']}",
-                f"checked {report.checked} addresses: {report.versions} new versions, {done.told.changes} changes "
-                f"({done.told.moves} indicator moves), {report.found} documents found, {done.sent['sent']} alerts sent",
+                f"checked {some(report.checked, 'address', 'addresses')}: {some(report.versions, 'new version')}, "
+                f"{some(done.told.changes, 'change')} ({some(done.told.moves, 'indicator move')}), "
+                f"{some(report.found, 'document')} found, {some(done.sent['sent'], 'alert')} sent",
             )
         )
         for name, verdict, note in report.failed:
@@ -155,7 +157,7 @@ def check(
         if unsent := sum(done.sent[fate] for fate in ("retry", "stopped", "dead")):
             unsent_words = tr(
                 f"  ✗ 未送达的通知 {unsent} 条，原因见 watcher alerts",
-                f"  ✗ {unsent} alerts not delivered; watcher alerts says why",
+                f"  ✗ {some(unsent, 'alert')} not delivered; watcher alerts says why",
             )
             say(unsent_words, err=True)
         for line in waiting:
@@ -188,7 +190,7 @@ async def _round(context: Context, rows: list[SourceRow]) -> Round:
 @guarded
 def web(
     host: Annotated[str | None, typer.Option(help="监听地址 · address to listen on")] = None,
-    port: Annotated[int | None, typer.Option(help="端口 · port")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="端口 · port")] = None,
 ) -> None:
     """The page alone, read-only."""
     from dataclasses import replace

@@ -191,6 +191,7 @@ def keep_column(context: Context, done: ColumnVisit) -> int:
             dice=context.dice(),
             failures=failures,
             retry_after=done.retry_after,
+            unasked=done.wire == "busy",
             urgent=final_awaited_in(context, column.id, at),
         )
     )

@@ -51,6 +51,7 @@ def keep(context: Context, done: Visit, told: Told) -> int:
             dice=context.dice(),
             failures=failures,
             retry_after=done.retry_after,
+            unasked=done.wire == "busy",
             fresh_for=done.fresh_for,
             quiet_for=_quiet(context, row, versions),
             urgent=awaited or final_awaited(context, row, at),

@@ -65,8 +65,10 @@ def difference(conn: Connection, sources: Sources) -> Difference:
         channels = _listed(one.channels)
         there = known.get(one.id)
         region = one.region if one.region is not None else there[1] if there else None
-        if there != (one.title, region, channels, None, None):
-            documents.append((one.id, one.title, one.region, channels))
+        # Without a title of its own in sources.yaml a document has its id, until its page has said what it is called.
+        title = there[0] if there and one.title == one.id else one.title
+        if there != (title, region, channels, None, None):
+            documents.append((one.id, title, one.region, channels))
     del known
     stored = {row[0]: row[1:] for row in conn.execute("SELECT name, url, stage, active, id, column_id FROM sources")}
     pages: list[PageRow] = []

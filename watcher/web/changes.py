@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from watcher.alert.links import diff_path
 from watcher.alert.moves import weigh
+from watcher.alert.reasons import of_link
 from watcher.lexicon.names import title
 from watcher.store import Store
 from watcher.store.pages import LAST
@@ -83,7 +84,7 @@ def home(request: Request) -> Response:
             "names": [title(key) for key, _ in store.pages.keys(limit=150)],
             "effects": asked.EFFECTS,
             "stages": asked.STAGES,
-            "links": [{**row, "why": _reasons(row["reasons"])} for row in store.pages.proposed(4)],
+            "links": [{**row, "why": _reasons(row["reasons"], language)} for row in store.pages.proposed(4)],
             "incidents": store.pages.incidents(limit=5),
             "queue": store.pages.waiting(),
             "closing": store.pages.consultations(first=site.today, last=_later(site.today, 45), limit=5),
@@ -92,10 +93,11 @@ def home(request: Request) -> Response:
     return page(request, "home.html", data)
 
 
-def _reasons(stored: str | None) -> str:
+def _reasons(stored: str | None, language: Language) -> str:
     """Why two documents may be one, in a line."""
     found = json.loads(stored or "[]")
-    return "；".join(str(one) for one in found[:4]) if isinstance(found, list) else ""
+    said = [of_link(str(one), language) for one in found[:4]] if isinstance(found, list) else []
+    return ("；" if language == "zh" else "; ").join(said)
 
 
 def _later(day: str, days: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import tzinfo
 from typing import Any
 
 from starlette.requests import Request
@@ -16,7 +17,7 @@ from watcher.store import Store, Version
 from watcher.web import asked, diffing, export, pdf
 from watcher.web.feeds import base_of
 from watcher.web.figures import move_view
-from watcher.web.reply import download, language_of, page, site_of
+from watcher.web.reply import download, language_of, page, shown_day, site_of
 from watcher.web.texts import say, stage_word
 from watcher.words import Language
 
@@ -102,7 +103,7 @@ def save(request: Request) -> Response:
     change = site.change(before, after)
     form = str(request.path_params["form"])
     name = f"{about['id']}-{before.number}-{after.number}"
-    note = f"{said(before, language)} → {said(after, language)}"
+    note = f"{said(before, site.zone, language)} → {said(after, site.zone, language)}"
     if form == "html":
         body = render.html(change, language, title=about["title"], note=note).encode()
         return download(request, body, "text/html; charset=utf-8", f"{name}.html")
@@ -124,7 +125,7 @@ def save(request: Request) -> Response:
     raise asked.missing("there are html, md, docx and pdf")
 
 
-def said(version: Version, language: Language) -> str:
+def said(version: Version, zone: tzinfo, language: Language) -> str:
     """Number, stage and day of a version."""
     number = say("第 {n} 版", language, n=version.number)
-    return f"{number} {stage_word(version.stage, language)} {version.seen_at:%Y-%m-%d}"
+    return f"{number} {stage_word(version.stage, language)} {shown_day(version.seen_at, zone)}"

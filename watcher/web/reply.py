@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import cache
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -87,13 +87,16 @@ def page(
     def moment(text: str | datetime | None) -> Markup | str:
         return shown_time(text, site)
 
+    def day(text: str) -> str:
+        return shown_day(datetime.fromisoformat(text), site.zone)
+
     def here(**changes: object) -> str:
         """This address with some parameters changed (``None`` takes one away)."""
         return address(request, **changes)
 
     body = templates().get_template(template).render(
         **(data or {}),
-        request=request, site=site, lang=language, _=said, time=moment, here=here, title=title,
+        request=request, site=site, lang=language, _=said, time=moment, day=day, here=here, title=title,
         token=request.state.token, logged_in=bool(request.state.session), read_only=site.read_only, words=texts.Words(language),
         path=request.url.path,
     )  # fmt: skip
@@ -162,3 +165,8 @@ def shown_time(value: str | datetime | None, site: Site) -> Markup | str:
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     local = moment.astimezone(site.zone)
     return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), local.strftime("%Y-%m-%d %H:%M"))
+
+
+def shown_day(moment: datetime, zone: tzinfo) -> str:
+    """The day of an instant in a time zone, ``YYYY-MM-DD``."""
+    return moment.astimezone(zone).date().isoformat()
