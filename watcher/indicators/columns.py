@@ -20,7 +20,9 @@ _CATEGORY = re.compile(r"领域|类别|分类|维度|方面|板块|一级指标|
 _NAME = re.compile(
     r"指标名称|指标内容|主要指标|具体指标|二级指标|三级指标|核心指标|评价指标|监测指标|考核指标|指标|名称|项目|内容|主要目标|发展目标"
 )
-_NOTE = re.compile(r"备注|说明|责任|牵头|来源|部门|依据|口径|解释|完成情况说明")
+_NOTE = re.compile(
+    r"备注|说明|责任|牵头|来源|部门|依据|口径|解释|完成情况说明|^(?:占.{0,6}任务.{0,3}|完成(?:率|比例|进度)|(?:累计)?进度)(?:[(（]%[)）])?$|^(?:分值|得分|权重|评分.{0,4}|自评得分|扣分.{0,4})$"
+)
 _GROWTH = re.compile(r"年均|累计|增速|增幅|增长率|年增长|增长|比上年|同比|变化|提高幅度|增减|较\d{4}|比\d{4}")
 _PERIOD = re.compile(r"(20\d\d)年?[-—–－~～至到]{1,2}(20\d\d)")
 _BARE = re.compile(
@@ -52,7 +54,7 @@ _MIDWAY = re.compile(r"^[近中]期(?:目标)?[值数]?$")
 """A target between now and the end of a plan, which its head does not date."""
 _NO_VALUE = re.compile(r"主要目标|发展目标|目标名称")
 _THIS_YEAR = re.compile(
-    r"^(?:绝对数|绝对量|年末数|年末值|总量|产量|销售量|数值|数量|指标值|完成值|完成数|实际值|实际完成|实绩|本年|本期|人数|金额)(?:[(（][^()（）]{1,12}[)）])?$"
+    r"^(?:绝对数|绝对量|年末数|年末值|总量|产量|销售量|数值|数量|指标值|(?:已|累计|实际|全年|目前)?完成[值数量]|(?:累计|实际|全年|目前)完成|(?:全年)?实际值|实绩|本年|本期|人数|金额)(?:[(（][^()（）]{1,12}[)）])?$"
 )
 
 
@@ -93,11 +95,10 @@ def _columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
     if len(set(years)) > 1:
         found = [_summed(column, years, found) for column in found]
     natures = [at for at, column in enumerate(found) if column.kind == "nature"]
-    if len(natures) > 1:
-        # 类型 may head the categories, and 属性 the natures.
-        for at in natures:
-            if not any(nature_of(row[at].text) for row in body):
-                found[at] = Column("category", found[at].header)
+    for at in natures:
+        # 类型 may head the categories or the names (机构类型), and 属性 the natures.
+        if (len(natures) > 1 or found[at].header.endswith("类型")) and not any(nature_of(row[at].text) for row in body):
+            found[at] = Column("category", found[at].header)
     names = [at for at, column in enumerate(found) if column.kind == "name"]
     if not names:
         # 单位 may head those whose task it is.
@@ -236,7 +237,9 @@ def counted(
         printed = [row[at].text for row in body if not values.is_blank_mark(row[at].text)]
         cells = [value for text in printed if (value := values.cell(text)) is not None]
         numeric = sum(1 for value in cells if value.number is not None)
-        if column.kind == "growth" and column.year is None:
+        if (column.kind == "growth" and column.year is None) or (
+            column.kind == "value" and column.year is None and column.role == "target" and times.is_report
+        ):
             column = replace(column, year=year)
         elif column.kind == "value" and _THIS_YEAR.match(column.header):
             column = replace(column, year=year, role=role)

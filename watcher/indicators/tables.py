@@ -35,6 +35,8 @@ _YEARLY = re.compile(
 )
 """年均 and 年均/累计 without 增长 are so many a year, in the unit of the row."""
 _TASKS = re.compile(r"任务|年度目标")
+_OWN_YEAR = re.compile(r"[（(](20\d\d)年?[底末]?[)）]$")
+"""The year of a figure that is not its column's: 76.8（2019年）."""
 _CAPTION = 60
 _CAPTION_YEAR = re.compile(r"(?<![\d到至—–-])(20\d\d)\s?年(?![\d—–至到-])")
 CAPTION_UNIT = re.compile(r"单位[:：]\s*([^)）\s，,;；]{1,10})")
@@ -210,10 +212,11 @@ def _row(
                 )  # fmt: skip
             continue
         own = _unit_of(unit, value, column, layout.unit)
+        told = _OWN_YEAR.search(text) if text[-1] in "）)" else None
         # In the order of the fields: a call with as many names takes half as long again.
         made.append(
             Indicator(
-                whole, key_for(whole, own, role), own, column.year, role, value.op, value.number, value.text,
+                whole, key_for(whole, own, role), own, int(told[1]) if told else column.year, role, value.op, value.number, value.text,
                 nature, "table", section, quote, at + start, at + end,
             )
         )  # fmt: skip

@@ -88,15 +88,29 @@ _SAYS = re.compile(
     "(?:规划|发展|预期|现状|基期|实际|预计)?(?:目标|完成|实际|现状|基期|预计|规划|累计|年均(?:增[长速幅])?)[值数]?"
 )
 _WIDE = re.compile("[ \u3000]{3,}|\t+")
+_YEAR_APART = re.compile("(?<=(?<![0-9])20[0-9]{2}) +(?=年)")
+"""2020 年目标值: the space within one head."""
 _GAP = re.compile("[ \u3000]{2,}")
 
 
 def parts_of(line: str) -> list[str]:
     """The cells of a line set with spaces: parted by wide gaps where it has them (指  标    2020年), else by every space."""
+    line = _YEAR_APART.sub("", line)
     wide = _WIDE.split(line)
     if len(wide) < 2:
-        return line.split()
+        return _unspread(line.split())
     return ["".join(cell.split()) for part in wide for cell in _narrow(part)]
+
+
+def _unspread(parts: list[str]) -> list[str]:
+    """The parts with those joined that are one word of a head set wide (单 位, 备  注)."""
+    made: list[str] = []
+    for part in parts:
+        if len(part) == 1 and made and len(made[-1]) == 1 and cells.header_kind(made[-1] + part) is not None:
+            made[-1] += part
+        else:
+            made.append(part)
+    return made
 
 
 def _narrow(part: str) -> list[str]:
@@ -172,7 +186,9 @@ def _may_name_rows(lines: Sequence[str], start: int) -> bool:
 
 def _broken_word(before: str, text: str) -> Column | None:
     """The column that two lines announce as one word of which the second says nothing alone (完成 and 情况)."""
-    return cells.header_kind(before + text) if len(before) <= 6 and len(text) <= 4 and cells.is_text(text) else None
+    if len(before) > 6 or len(text) > 4 or not cells.is_text(text) or text[0] in "（(":
+        return None
+    return cells.header_kind(before + text)
 
 
 _BRACKETED = re.compile(r"[(（\[［〔【][^()（）]{1,12}[)）\]］〕】]|/[累年].{1,6}")

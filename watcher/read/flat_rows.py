@@ -44,6 +44,8 @@ def _match(token: Token, kind: Column, baseline: bool, unit_names: bool, longest
         return 0.0 if kind == "category" else 9.0
     if token.year:
         return 0.0 if kind == "name" else 9.0
+    if text[0] in "（(" and kind in ("unit", "value") and _NOTE.fullmatch(text):
+        return 5.0
     value = cells.is_value(text)
     nature = cells.is_nature(text)
     if kind == "nature":
@@ -65,9 +67,11 @@ def _match(token: Token, kind: Column, baseline: bool, unit_names: bool, longest
             + (2.0 if cells.has_unit_bracket(text) else 0.0)
         )
     if kind == "other":
-        return 0.0 if cells.is_body(text) else 0.6
+        return 0.0 if cells.is_body(text) else 1.0 if value else 0.6
     if value:
         return 6.0
+    if _LISTED.match(text):
+        return 0.0 if kind == "category" else 3.0
     if kind == "category":
         return (0.0 if len(text) <= longest and not cells.has_unit_bracket(text) else 3.5) + (
             1.5 if cells.is_body(text) else 0.0
@@ -83,6 +87,8 @@ def _match(token: Token, kind: Column, baseline: bool, unit_names: bool, longest
 
 
 _BRACKET = re.compile("[（(][^（）()]{1,14}[)）]")
+_NOTE = re.compile("[（(][\u4e00-\u9fff]{2,10}[)）]")
+"""What is said of a figure in a line of its own (市级测算)."""
 _REST = re.compile("[率比数度]?[（(][^（）()]{1,14}[)）]|[率比数度]")
 """What no name consists of: the end of one that was broken over two lines."""
 _TAIL = re.compile(
@@ -107,6 +113,8 @@ def _merge(before: Token, token: Token, kind: Column, unit_names: bool) -> float
     ):
         return 1.2
     if kind == "value":
+        if _NOTE.fullmatch(token.text) and cells.is_value(before.text):
+            return 0.1
         if cells.is_value(token.text) and cells.ends_in_operator(before.text):
             return 0.3
         words = cells.is_text(before.text) and not cells.is_value(before.text) and not cells.is_value(token.text)
@@ -168,8 +176,11 @@ def solve(tokens: Sequence[Token], columns: Sequence[tuple[Column, str]]) -> tup
             fresh, origin = min((best[p] + before[width] - before[p + 1], p) for p in range(width))
             for c in range(width):
                 now[c], trace[c] = fresh + before[c] + match[c] + 0.2, (origin, True, False)
+                bounded = kinds[c] == "value" and _is_bound(tokens[i - 1].text, token.text)
                 for p in range(c):
                     cost = best[p] + before[c] - before[p + 1] + match[c]
+                    if bounded and kinds[p] == "value" and True in baselines[:p]:
+                        cost += 0.5  # 10.5 before ≤5 is what the plan starts from.
                     if cost < now[c]:
                         now[c], trace[c] = cost, (p, False, False)
                 cost = best[c] + _merge(tokens[i - 1], token, kinds[c], unit_names)
@@ -191,19 +202,27 @@ def solve(tokens: Sequence[Token], columns: Sequence[tuple[Column, str]]) -> tup
     return rows, total
 
 
+def _is_bound(figure: str, behind: str) -> bool:
+    """Whether a bare figure stands before a bound or a range."""
+    if not cells.is_value(figure) or cells.has_operator(figure) or not cells.is_value(behind):
+        return False
+    return cells.has_operator(behind) or _RANGE.fullmatch(behind) is not None
+
+
+_LISTED = re.compile("[一二三四五六七八九十]{1,3}、")
+"""一、促进就业: how categories are counted."""
+_RANGE = re.compile("[0-9.]{1,8}[-—–~～][0-9.]{1,8}")
 _GROWS = re.compile("年均|累计|增[长速幅]")
+
+
+_BASES = ("现状", "基期", "基准", "基数", "基线", "实际", "完成")
 
 
 def _baselines(columns: Sequence[tuple[Column, str]]) -> list[bool]:
     """Which value columns tell the state before the plan: by their word, or by having the earliest of several years."""
     years = [re.findall("(?:19|20)[0-9]{2}", plain(text)) if kind == "value" else [] for kind, text in columns]
     ends = [int(found[-1]) for found in years if found]
-    earliest = min(ends) if len(set(ends)) > 1 else None
-    return [
-        kind == "value"
-        and (
-            any(w in text for w in ("现状", "基期", "基准", "基数", "实际", "完成"))
-            or bool(found and earliest == int(found[-1]))
-        )
-        for (kind, text), found in zip(columns, years, strict=True)
-    ]
+    told = [kind == "value" and any(word in text for word in _BASES) for kind, text in columns]
+    if any(told) or len(set(ends)) < 2:
+        return told
+    return [bool(found) and int(found[-1]) == min(ends) for found in years]

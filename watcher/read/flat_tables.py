@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from watcher.read import cells
 from watcher.read.cells import Column
@@ -110,8 +111,10 @@ def _tokens(lines: Sequence[str], head: Head) -> tuple[list[Token], int, list[st
     tokens: list[Token] = []
     repeated: list[str] = []
     notes: list[str] = []
+    explained: list[str] = []
     position = head.end
     blanks = 0
+    numbered = any(kind == "number" for kind, _ in head.columns)
     spaced = all(len(line.split()) >= 2 for line in lines[head.start : head.end] if line.strip())
     end = head.end
     while position < min(len(lines), head.end + _LINES) and len(tokens) < MAX_TOKENS:
@@ -124,6 +127,11 @@ def _tokens(lines: Sequence[str], head: Head) -> tuple[list[Token], int, list[st
             position += 1
             continue
         blanks = 0
+        named = numbered and tokens and len(text) <= _NAME and _bare(tokens[-1].text) == _next_number(tokens)
+        if numbered and not named and _EXPLAINS.search(text) and _goes_on(lines, position, tokens):
+            explained.append(text)
+            position += 1
+            continue
         if text.startswith(("注:", "注：", "说明：", "备注：", "注1", "注 ")):
             notes.append(text)
             position += 1
@@ -144,19 +152,49 @@ def _tokens(lines: Sequence[str], head: Head) -> tuple[list[Token], int, list[st
             repeated += [lines[i].strip() for i in range(position, run) if lines[i].strip()]
             position = run
             continue
-        banner = _stops(text)
+        banner = not named and _stops(text)
         if banner and not _heads_cells(lines, position, head):
             break
         parts = parts_of(text) if spaced else [text]
         tokens += [Token(position, text, banner=True)] if banner else [Token(position, part) for part in parts]
         position += 1
         end = position
-    kinds = [kind for kind, _ in head.columns]
     if spaced:
-        tokens = put_together(tokens, "number" in kinds)
-    elif "unit" not in kinds and "number" not in kinds:
+        tokens = put_together(tokens, numbered)
+    elif not numbered and not any(kind == "unit" for kind, _ in head.columns):
         tokens = put_in_brackets(tokens)
-    return tokens, end, repeated, tuple(notes)
+    return tokens, end, repeated, tuple(explained + notes)
+
+
+_EXPLAINS = re.compile("^(?:说明|注|备注|指标(?:说明|解释|定义)|计算(?:方法|公式)|数据来源|统计口径)[:：]|[。；]$")
+_NAME = 80
+"""Characters that a name behind its number has at most, sentence or not."""
+_AHEAD = 12
+"""Lines between one row and the next that may explain it."""
+
+
+def _goes_on(lines: Sequence[str], position: int, tokens: Sequence[Token]) -> bool:
+    """Whether a line stands between two rows of numbered ones, as explanations do: the next number, and a name, follow soon."""
+    wanted = _next_number(tokens)
+    below = [text for line in lines[position + 1 : position + 4 * _AHEAD] if (text := line.strip())][:_AHEAD]
+    return wanted != "1" and any(_bare(one) == wanted and is_nameish(behind) for one, behind in pairwise(below))
+
+
+def _next_number(tokens: Sequence[Token]) -> str:
+    """The number of the row that comes next."""
+    last = next(
+        (
+            one.text
+            for behind, one in pairwise(reversed(tokens))
+            if cells.is_bare_number(one.text) and is_nameish(behind.text)
+        ),
+        "0",
+    )
+    return str(int(_bare(last)) + 1)
+
+
+def _bare(number: str) -> str:
+    return squeeze(number).rstrip(".．、")
 
 
 def _stops(text: str) -> bool:

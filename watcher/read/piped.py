@@ -5,11 +5,39 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import methodcaller
 
 from watcher.read import cells
 from watcher.types import Cell, Grid
 
 _RULE = re.compile("[|:\\-\\s+]+")
+
+
+_OPENED = methodcaller("startswith", "|")
+_FEWEST = 6
+
+
+def unbarred(lines: list[str]) -> list[str]:
+    """The lines without the bars of a table that was saved one cell a line, each with a bar behind it (序号 |, 指标 |, 1 |)."""
+    barred = [n for n, line in enumerate(lines) if line]
+    alone = {
+        n
+        for n in barred
+        if lines[n][-1] == "|" and lines[n].count("|") - (lines[n][0] == "|" and len(lines[n]) > 1) == 1
+    }
+    if len(alone) < _FEWEST:
+        return lines
+    result = list(lines)
+    run: list[int] = []
+    for n in [*barred, -1]:
+        if n in alone:
+            run.append(n)
+            continue
+        if len(run) >= _FEWEST:
+            for at in run:
+                result[at] = lines[at].strip("| ")
+        run = []
+    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +54,7 @@ def rows_at(lines: Sequence[str], start: int) -> Rows | None:
     if not separator:
         return None
     rows: list[list[str]] = []
+    printed: list[str] = []
     at = start
     while at < len(lines):
         line = lines[at]
@@ -37,9 +66,13 @@ def rows_at(lines: Sequence[str], start: int) -> Rows | None:
             break
         if not (separator == "|" and _RULE.fullmatch(line)):
             rows.append(found)
+            printed.append(line.strip())
         at += 1
     if len(rows) < 2:
         return None
+    if separator == "|" and all(line.endswith("|") for line in printed) and not all(map(_OPENED, printed)):
+        # Each cell ends with a bar, and a bar at the beginning is the end of a blank one.
+        rows = [["", *row] if _OPENED(line) else row for line, row in zip(printed, rows, strict=True)]
     width = max(map(len, rows))
     if width < 2 or width > 40 or sum(len(row) == width for row in rows) * 2 < len(rows):
         return None

@@ -23,6 +23,7 @@ def read_text(text: str, chrome: frozenset[str] = frozenset()) -> Draft:
     draft = Draft()
     text = unmarked(without_controls(_BREAK.sub("\n", text), references=False))
     lines = [line.strip(" \t\u00a0\u3000\ufeff\u200b") for line in wrapped.joined(text.split("\n"))]
+    lines = piped.unbarred(lines)
     if chrome:
         lines = [_known(line, chrome, draft) for line in lines]
     head = read_head(lines)
