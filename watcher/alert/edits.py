@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from watcher.alert.moves import LINE, Json, json_side, shorten, string
 from watcher.alert.words import pick
-from watcher.alert.writing import FIGURE, both, same_words, telling
+from watcher.alert.writing import FIGURE, both, only_bounds, same_words, telling
 from watcher.text import plain, squeeze, tidy
 from watcher.types import Change, EditLine
 from watcher.words import Language
@@ -133,7 +133,7 @@ def edit_weight(edit: Json, quotes: Sequence[str] = (), figures: Sequence[tuple[
     quoted = any(quote and any(quote in side or side in quote for side in sides if side) for quote in quotes)
     if all(sides) and parts and str(edit.get("kind")) not in _OF_TABLES:
         # A sentence that holds a move may change in more than that: another deadline, another duty.
-        carried = (quoted or _rest(parts, figures)[1] > 0) and _told(parts, figures)
+        carried = (quoted or _rest(parts, figures)[1] > 0) and _told(parts, figures, quoted=quoted)
     else:
         carried = quoted
     return 0.0 if carried else weight
@@ -171,7 +171,7 @@ def _rest(parts: Sequence[tuple[str, str]], figures: Sequence[tuple[str, str]]) 
     for old, new in figures:
         if old in gone and new in came:
             gone, came, found = gone.replace(old, "", 1), came.replace(new, "", 1), found + 1
-    return gone + came, found
+    return "" if gone == came else gone + came, found
 
 
 def _carried(run: Sequence[tuple[str, str]], figures: Sequence[tuple[str, str]]) -> bool:
@@ -180,11 +180,14 @@ def _carried(run: Sequence[tuple[str, str]], figures: Sequence[tuple[str, str]])
     return found > 0 and len(rest) <= _REST * found and not _DIGIT.search(rest)
 
 
-def _told(parts: Sequence[tuple[str, str]], figures: Sequence[tuple[str, str]]) -> bool:
-    """Whether the moves tell all that an edit changes, but for single marks and words elsewhere in it."""
+def _told(parts: Sequence[tuple[str, str]], figures: Sequence[tuple[str, str]], *, quoted: bool) -> bool:
+    """Whether the moves tell all that an edit changes, but for single marks and words elsewhere in it.
+
+    Where a move is ``quoted`` in the edit, it also tells of a bound that came or went: 达到99% → 不低于99%.
+    """
     runs = [parts[first : last + 1] for first, last in _runs(parts)]
-    rests = ["".join(both(run)) for run in runs if not _carried(run, figures)]
-    return all(len(squeeze(rest)) <= _WORD and not _DIGIT.search(rest) for rest in rests)
+    rests = [squeeze("".join(both(run))) for run in runs if not _carried(run, figures)]
+    return all((len(rest) <= _WORD and not _DIGIT.search(rest)) or (quoted and only_bounds(rest)) for rest in rests)
 
 
 def _figures(moves: Sequence[Json]) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ _BOUNDS = (
     (re.compile("达到?|[至到为在]"), ""),
 )
 """Words and signs that say the same of a figure: ≥95% and 达到95%以上, 降至 and 下降到."""
+_BOUND = re.compile("(?:达到?|左右|约|(?:高|低|多|少|大|小)于|超过|控制在|保持在?|[≥≤><～~↑↓])+")
 _UNBOUND = dict.fromkeys(map(ord, "↑↓"))
 _NUMERAL = re.compile("(百分之)?([〇零一二两三四五六七八九十百千]{1,12})")
 
@@ -42,7 +43,7 @@ def telling(parts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """
     result: list[tuple[str, str]] = []
     run: list[tuple[str, str]] = []
-    for part in (*parts, ("equal", "")):
+    for part in (*_around(parts), ("equal", "")):
         if part[0] != "equal":
             run.append(part)
             continue
@@ -90,6 +91,44 @@ def _usual(text: str) -> str:
 def _in_digits(numeral: re.Match[str]) -> str:
     size = chinese(numeral[2])
     return numeral[0] if size is None else f"{size}{'%' * bool(numeral[1])}"
+
+
+def only_bounds(text: str) -> bool:
+    """Whether all that came and went are words or signs that bound a figure: 不低于, 以上, 左右."""
+    text = plain(text)
+    for pattern, usual in _BOUNDS[4:6]:
+        text = pattern.sub(usual, text)
+    return _BOUND.fullmatch(text) is not None
+
+
+def _around(parts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The spans with a bound that passed from before a figure to behind it (不少于300份, 300份以上), or back, as one run of changes."""
+    result: list[tuple[str, str]] = []
+    at = 0
+    while at < len(parts):
+        three = parts[at : at + 3]
+        kinds = [kind for kind, _ in three]
+        if kinds in (["delete", "equal", "insert"], ["insert", "equal", "delete"]) and len(three[1][1]) <= _LONGEST:
+            gone, came = (
+                "".join(text for kind, text in three if kind in ("equal", side)) for side in ("delete", "insert")
+            )
+            alone = len(parts) == at + 3 or parts[at + 3][0] == "equal"
+            if (
+                alone
+                and (not result or result[-1][0] == "equal")
+                and FIGURE.search(three[1][1])
+                and _one_form(gone, came)
+            ):
+                result += [("delete", gone), ("insert", came)]
+                at += 3
+                continue
+        result.append(parts[at])
+        at += 1
+    return result
+
+
+_LONGEST = 16
+"""Characters of a figure with its unit."""
 
 
 def _one_form(gone: str, came: str) -> bool:

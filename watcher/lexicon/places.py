@@ -227,6 +227,8 @@ def _accepted(index: _Index, text: str, at: int, name: str, before: _Mention | N
         or len({place.code for place in shorts if not place.former} or {p.code for p in shorts}) != 1
     ):
         return ()
+    if not lead and at and _LEAD.search(text[max(0, at - 5) : at - 1]):
+        return ()  # 连州 is 连州市, but not the end of 祁连州
     # 云州 is 云州区, but not the beginning of 云州市, which is another place.
     whole = name[-1] in "州县旗区" and text[at + len(name) : at + len(name) + 1] not in ("市", "县", "省", "旗")
     return _preferred(shorts) if whole or (lead and _PLACE_AFTER.match(text, at + len(name))) else ()
