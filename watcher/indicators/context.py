@@ -144,7 +144,7 @@ def times_of(reading: Reading) -> Times:
         now = reviewed + 1 if reviewed else None
     if first is not None and (now is None or now > (last or now) + is_report):
         # What tells of a period, and is no plan, was told when it was over.
-        over = now is None and last is not None and is_report and not _PLAN.search(title)
+        over = now is None and last is not None and is_report and (not _PLAN.search(title) or _ended(title))
         now = last + 1 if over and last is not None else first
     if now is None:
         now = _most_common(map(int, _YEAR.findall(title)))
@@ -181,6 +181,11 @@ def times_of(reading: Reading) -> Times:
         told = begun + step * int(_ORDINALS.index(counted[1]))
         now = max(now or 0, told + 1)
     return Times(first, last, now, is_report, aim, told, step, first is not None or bool(_PLAN.search(title)))
+
+
+def _ended(title: str) -> bool:
+    """Whether a title is that of a review at the end of a plan's term."""
+    return _REVIEW.search(title) is not None and "中期" not in title
 
 
 def _compares(reading: Reading) -> bool:

@@ -83,7 +83,7 @@ _MENTION = re.compile(
     rf"(?=[{_DIGIT}一二两三四五六七八九十百千万])(?:(?![{_DIGIT}])(?:"
     rf"(?P<pct>(?P<pn>百|千|万|十万)分之(?P<pv>[{numbers.NUMERALS}点]{{1,12}}|{_NUM}))"
     rf"|(?P<frac>(?P<fd>[一二三四五六七八九十]{{1,3}})分之(?P<fn>[一二三四五六七八九十]{{1,3}}))"
-    rf"|(?P<cheng>(?<![一二三四五六七八九十])(?P<cv>[一二两三四五六七八九])成(?P<half>半)?(?=以上|以下|左右|[的，。；、,;]|$|(?<=[近超约逾过足].成)[\u4e00-\u9fff]))"
+    rf"|(?P<cheng>(?<![一二三四五六七八九十])(?P<cv>[一二两三四五六七八九])成(?P<half>[半一二三四五六七八九])?(?=以上|以下|左右|[的，。；、,;]|$|(?<=[近超约逾过足].成)[\u4e00-\u9fff]))"
     rf"|(?P<cn>(?P<cnum>{_CHINESE_COUNT})(?P<cunit>{UNIT_PATTERN}))"
     rf")|(?=[{_DIGIT}.．]{{1,5}}[/／:：∶︰])(?:"
     rf"(?P<ratio>(?<![{_DIGIT}./／])[1-9][{_DIGIT}]?[/／][1-9][{_DIGIT}]?(?=以上|以下|左右|[的，。；、]|$)(?!万))"
@@ -258,6 +258,11 @@ def _mention(text: str, match: re.Match[str], floor: int, ceiling: int) -> Menti
     return Mention(Value(op, size, unit, text[begin:end], low, high), begin, end, start, chinese)
 
 
+def _tenth(half: str | None) -> str:
+    """The second digit of 七成, 七成半, 六成五 in per cent."""
+    return "0" if half is None else "5" if half == "半" else str(numbers.chinese(half))
+
+
 def _in_characters(match: re.Match[str]) -> tuple[str | None, str]:
     """Size and unit of 百分之五, 三分之二, 七成, 1/3, 六种."""
     if match["pct"]:
@@ -267,7 +272,7 @@ def _in_characters(match: re.Match[str]) -> tuple[str | None, str]:
     if match["frac"]:
         return numbers.fraction(match["fn"], match["fd"]), ""
     if match["cheng"]:
-        return f"{numbers.chinese(match['cv'])}{'5' if match['half'] else '0'}", "%"
+        return f"{numbers.chinese(match['cv'])}{_tenth(match['half'])}", "%"
     if match["ratio"]:
         upper, _, lower = match["ratio"].replace("／", "/").partition("/")
         return numbers.fraction(upper, lower), ""
