@@ -86,10 +86,27 @@ def body_of(page: Page) -> LexborNode | None:
         return None  # nothing but footers
     best = nodes[max(masses[1], key=masses[1].__getitem__)]
     body = _widen(_below_title(heads, best, masses, nodes) or best, masses[0], title, titled)
+    body = _with_notes(body)
     asides.without_asides(body, masses[0])
     if heads and heads[0].mem_id != body.mem_id and titles.is_title(title_of(page)):
         asides.without_top(body, heads[0])
     return body
+
+
+def _with_notes(body: LexborNode) -> LexborNode:
+    """The box around a table that stands in one of its own, where the note below belongs to it (``注：2023年为快报数。``)."""
+    sibling, holder = body.next, body.parent
+    while sibling is not None and sibling.tag == "-text":
+        sibling = sibling.next
+    if sibling is None or holder is None or holder.tag in ("body", "html") or sibling.tag not in ("p", "div"):
+        return body
+    if body.css_first("table") is None or not _NOTE.match((sibling.text(deep=True) or "")[:_FIRST].strip()):
+        return body
+    return holder if _links(holder) - _links(body) <= _FEW_LINKS else body
+
+
+_NOTE = re.compile("(?:备?注|说明|数据来源|资料来源)[:：]")
+_FEW_LINKS = 2
 
 
 _TITLES = "h1,h2,h3,h4,[class*=title],[class*=Title],[class*=tit],[class*=bt]"

@@ -47,6 +47,9 @@ def title_of(page: Page, selectors: Sequence[str] = ()) -> str:
         candidates.append(tidy(og))
     whole = tidy(page.title)
     short = _without_site(whole, page.metas.get("sitename", ""))
+    document, dash, column = short.rpartition("-")
+    if dash and len(column) <= _COLUMNS and f">{document}<" in page.html:
+        short = document
     candidates.append(short)
     usable = [c for c in candidates if 4 <= len(c) <= 200]
     for n, candidate in enumerate(usable):
@@ -80,8 +83,8 @@ def _without_site(title: str, site: str) -> str:
     for part in parts:
         if is_title(part):
             return part
-    own = [part for part in parts if not _SITE.search(part)] or parts
-    first = max(own, key=len) if len(parts[0]) < 6 else parts[0]
+    own = [part for part in parts if not (_SITE.search(part) or _PAPER.search(part))] or parts
+    first = max(own, key=len) if len(parts[0]) < 6 or _PAPER.search(parts[0]) else parts[0]
     document, dash, column = first.rpartition("-")
     return document if dash and len(column) <= _COLUMNS and is_title(document) else first
 
@@ -90,6 +93,10 @@ _COLUMNS = 8
 """Characters of the longest name of a column that ends as titles do."""
 _COLUMN = ("columnname", "channelname", "columntitle")
 _SITE = re.compile("(?:政府|委员会|[局厅委部办署院]|网|网站|门户|平台|首页)$")
+
+
+_PAPER = re.compile("(?:[日晚晨早时周]报|数字报刊?|电子报刊?|电子版)$")
+"""Names of newspapers, which stand before the title of what they print."""
 
 
 def column_title(page: Page) -> str:

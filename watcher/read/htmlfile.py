@@ -19,6 +19,7 @@ from watcher.read import (
     outline,
     printed,
     titles,
+    wrapped,
 )
 from watcher.read.article import Article, locate
 from watcher.read.boilerplate import is_chrome, tail_start, taught
@@ -80,6 +81,8 @@ def read_html(
     linked = links.attachments(page, holders)
     draft.attachments = linked + [one for one in shown if one.url not in {other.url for other in linked}]
     blocks = html_blocks.blocks_of(html_blocks.without_counts(html))
+    if article.degraded and _PRINTED.search(page.html):
+        blocks = _unwrapped(blocks)
     if article.degraded and not selectors.title and printed.is_weak(draft.title, draft.site):
         draft.title = _title_inside(_joined_title(blocks[: 2 * _HEAD], "")) or draft.title
     title, facts = draft.title, dict(draft.facts)
@@ -195,16 +198,33 @@ def trim(blocks: list[Block], draft: Draft, chrome: frozenset[str]) -> list[Bloc
 
 
 def _without_page_numbers(blocks: list[Block], draft: Draft) -> list[Block]:
-    """Takes the numbers of the pages that a viewer shows below each other (``1/12``) out, where they run through to the last one."""
+    """Takes the numbers of pages out that stand below each other: ``1/12`` where they run through to the last one, ``— 1 —`` where they run on."""
     found = [(at, match) for at, block in enumerate(blocks) if (match := _PAGE_NUMBER.fullmatch(block.text))]
-    if len(found) < 2 or [int(match[1]) for _, match in found] != list(range(1, int(found[0][1][2]) + 1)):
+    if not found:
+        return blocks
+    counted = [int(match[1] or match[3]) for _, match in found]
+    last = int(found[0][1][2]) if found[0][1][2] else counted[0] + len(found) - 1
+    if counted != list(range(counted[0], last + 1)) or (found[0][1][2] and counted[0] != 1):
         return blocks
     draft.dropped += [Dropped(blocks[at].text, "number of a page") for at, _ in found]
     numbers = {at for at, _ in found}
     return [block for at, block in enumerate(blocks) if at not in numbers]
 
 
-_PAGE_NUMBER = re.compile("(?:第\\s?)?([0-9]{1,3})\\s?(?:/|页?\\s?[/，,]\\s?共)\\s?([0-9]{1,3})\\s?页?")
+_PAGE_NUMBER = re.compile(
+    "(?:第\\s?)?([0-9]{1,3})\\s?(?:/|页?\\s?[/，,]\\s?共)\\s?([0-9]{1,3})\\s?页?|[—–－-]{1,2}\\s?([0-9]{1,3})\\s?[—–－-]{1,2}"
+)
+
+
+_PRINTED = re.compile('pdf2htmlEX|class="textLayer|class="reader-word-layer')
+"""What marks a printed file that was made a page, in which every line is an element."""
+
+
+def _unwrapped(blocks: list[Block]) -> list[Block]:
+    """The blocks with the lines of one paragraph joined, where all of them are lines."""
+    if any(block.kind == "table" for block in blocks):
+        return blocks
+    return [Block("paragraph", text) for text in wrapped.joined([block.text for block in blocks])]
 
 
 def _restored(blocks: list[Block]) -> list[Block]:

@@ -43,11 +43,12 @@ def is_weak(title: str, site: str = "") -> bool:
     """Whether what a page calls itself is rather the name of its site or column than of its document."""
     if is_title(title):
         return GAZETTE.fullmatch(title) is not None
-    if _ISSUE.search(title) is not None:
+    if _ISSUE.search(title) is not None or _FILE.search(title) is not None:
         return True
     return len(key(title)) < 6 or title == site or bool(_SITE.search(title))
 
 
+_FILE = re.compile("\\.(?:docx?|wps|pdf|ofd|xlsx?|rtf|txt)$", re.IGNORECASE)
 GAZETTE = re.compile(".{0,14}(?:政府|国务院)公报|(?:公示|通知|政策)?(?:公告|通知|通告|政策|文件|公示|解读|计划|规划)")
 """Names of publications and columns that end as titles do."""
 
