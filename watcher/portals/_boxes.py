@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from watcher.portals._cells import class_of, is_period
+from watcher.portals._cells import class_of
+from watcher.portals._days import is_period
 
 TOP = ("body", "html", "-undef")
 _CHROME = re.compile(
@@ -21,7 +22,7 @@ _ASIDE = re.compile(
     r"relat|hot|recommend|tuijian|xiangguan|side|aside|rank|latest|focus|slide|swiper|xgjd|xgwj|tjyd", re.IGNORECASE
 )
 _ASIDE_HEADING = re.compile(
-    r"相关(?:链接|解读|文件|政策|阅读|信息|新闻|稿件)|最新(?:发布|动态|资讯|文章|新闻|要闻)|热点|热门|推荐|排行|延伸阅读|友情链接|猜你"
+    r"相关(?:链接|解读|文件|政策|阅读|信息|新闻|稿件)|最新(?:信息|公开|发布|动态|资讯|文章|新闻|要闻)|热点|热门|推荐|排行|延伸阅读|友情链接|猜你"
 )
 
 
@@ -107,20 +108,23 @@ _EMPTY = re.compile(
     r"(?:(?:对不起|抱歉|非常抱歉|很抱歉)[，,！!]?)?(?:(?:本|该|此|当前)?(?:栏目|目录|分类|频道|列表)?(?:下|中|内)?(?:暂时|目前|尚)?(?:暂?没有|暂?无|未找到|未查询到|没有找到|查无|找不到))"
     r"(?:任何|相关|符合条件的?|更多|您要找的)?的?(?:信息|数据|内容|记录|结果|文章|文件|公告)[哦呢！!。.…~]{0,3}"
 )
-_NONE = re.compile("暂无|没有|未找到|未查询|查无|找不到|尚无|目前无|无(?:相关)?[信数记]")
-_NOTICES = "li, p, div, td, span, dd, em, h3, h4, center"
+_NONE = re.compile("404|不存在|已(?:被)?删除|暂无|没有|未找到|未查询|查无|找不到|尚无|目前无|无(?:相关)?[信数记]")
+_NOTICES = "li, p, div, td, span, dd, em, h1, h2, h3, h4, center"
+
+
+_GONE = re.compile(
+    r".{0,12}(?:访问|查看|查找|请求|浏览)的?(?:页面|内容|信息|栏目|网页|资源|文件).{0,12}(?:不存在|删除|找不到|没有找到|无法).{0,12}|(?:错误\s?)?404.{0,30}(?:不存在|找不到|[Nn]ot [Ff]ound)?.{0,12}"
+)
 
 
 def says_empty(tree: LexborHTMLParser) -> bool:
-    """Whether a page says in a line of its own, which is not hidden, that its list is empty (暂无信息)."""
+    """Whether a page says in a line of its own, which is not hidden, that its list is empty (暂无信息) or not there."""
     body = tree.body
-    if body is None or not any(
-        _EMPTY.fullmatch(line.strip()) for line in body.text(deep=True, separator="\n").split("\n")
-    ):
+    if body is None or _NONE.search(body.text(deep=True)) is None:
         return False
     for node in body.css(_NOTICES)[:_MOST_NOTICES]:
         text = node.text(deep=True).strip()
-        if len(text) <= 30 and _EMPTY.fullmatch(text):
+        if len(text) <= 40 and (_EMPTY.fullmatch(text) or _GONE.fullmatch(text)):
             return not _is_hidden(node)
     return False
 

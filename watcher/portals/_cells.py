@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from watcher.lexicon.dates import find_dates, iso
+from watcher.portals._days import EDGE_DATE, LABEL, NO_YEAR, day_below, settle
 from watcher.portals._lists import is_cut, strip_tags
 from watcher.text import tidy
 
@@ -25,11 +26,6 @@ _DATE_HEAD = re.compile(r"(?:发布|公开|发文|公布|印发|更新|开始|�
 _OTHER_HEAD = re.compile(r"成文|生效|实施|截止|结束|失效")
 
 
-_EDGE_DATE = re.compile(
-    r"^\s*[\[(（【]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）】]?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*|\s*[\[(（【]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）】]?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*$"
-)
-
-
 _BULLET = "·•●◆■▪▶►▸>》»→※★☆-—| "
 
 
@@ -41,19 +37,11 @@ _ONCLICK = re.compile(
 )
 
 
-_URL_DAY = re.compile(
-    r"(?:t|/)((?:19|20)\d\d)(\d\d)(\d\d)(?:_|/)|/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})/|/((?:19|20)\d\d)-?(\d\d)/(\d\d)/"
-)
-
-
 # In a title 2022年1月29日 may belong to it (…疫情通报); a date with strokes, or in brackets, was put there by the list.
 _TITLE_DATE = re.compile(
     r"^\s*(?:[\[(（【](?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）】]|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?!\d))(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*"
     r"|\s*(?:[\[(（【](?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）】]|(?<!\d)(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2})(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*$"
 )
-
-
-_NO_YEAR = re.compile(r"(?<![\d\-/.])(\d{1,2})[-/.月](\d{1,2})日?(?![\d\-/.])")
 
 
 def href_of(link: LexborNode) -> str:
@@ -72,7 +60,7 @@ def href_of(link: LexborNode) -> str:
 
 
 _MARKED = re.compile(
-    r"^\s*(?:[\[【(（]?(?:置顶|推荐|最新|图文|组图|热点|新)[\]】)）]|(?:NEW|HOT)\s)\s*|\s*(?:(?<![A-Za-z])(?:NEW|New|new|HOT|Hot|hot)!?|[\[【](?:图|组图|视频|新)[\]】])\s*$"
+    r"^\s*(?:[\[【(（]?(?:置顶|推荐|最新|图文|组图|热点|新)[\]】)）]|(?:NEW|HOT)(?=[\s\d\u3400-\u9fff“《（]))\s*|\s*(?:(?<![A-Za-z])(?:NEW|New|new|HOT|Hot|hot)!?|[\[【](?:图|组图|视频|新)[\]】])\s*$"
 )
 """What a list puts before or behind a title to draw the eye to it."""
 
@@ -88,7 +76,19 @@ def title_of(link: LexborNode) -> str:
     given = re.sub(r"^(?:标题|信息标题|文章标题)[:：]\s*|\s*(?:发布时间|发布日期|时间)[:：].*$", "", given).strip()
     if given and (not text or is_cut(text) or _continues(given, text)):
         return given[:500]
-    return text[:500]
+    return (text or _pictured(link))[:500]
+
+
+def _pictured(link: LexborNode) -> str:
+    """What a link that is only a picture says in its ``alt``: not the name of a file."""
+    picture = link.css_first("img[alt]")
+    said = tidy(picture.attributes.get("alt") or "") if picture is not None else ""
+    return "" if re.search(r"\.\w{3,4}$", said) else said
+
+
+def is_written(link: LexborNode) -> bool:
+    """Whether a link says something in letters, not only in a picture."""
+    return bool(link.text(deep=True).strip())
 
 
 def _leaves(link: LexborNode) -> list[LexborNode]:
@@ -127,7 +127,7 @@ def _continues(given: str, text: str) -> bool:
 
 def _joined_text(link: LexborNode) -> str:
     """Text of a link whose parts may be spans: a title broken over <br> or spans is one title, a date in a span of its own is none of it."""
-    spans = [span for span in link.css("span, em, i, time, b, p, div") if _looks_dated(span)]
+    spans = [span for span in link.css("span, em, i, time, b, p, div") if _looks_dated(span) or _is_byline(span)]
     if not spans:
         return link.text(deep=True)
     text = link.text(deep=True, separator="\n")
@@ -136,9 +136,20 @@ def _joined_text(link: LexborNode) -> str:
     return re.sub(r"\n", "", text)
 
 
+_BYLINE = re.compile(
+    r"\s*(?:来源|发布(?:单位|机构|时间|日期)?|时间|日期|作者|浏览|点击|阅读|信息来源)(?:次数|量)?\s?[:：]"
+)
+
+
+def _is_byline(node: LexborNode) -> bool:
+    """Whether a part of a link is the line below its title: 来源：市卫健委　2025-08-01　浏览：10."""
+    text = node.text(deep=True)
+    return len(text) <= 80 and _BYLINE.match(text) is not None
+
+
 def _looks_dated(node: LexborNode) -> bool:
     text = node.text(deep=True).strip()
-    return (4 <= len(text) <= 30 and bool(_EDGE_DATE.fullmatch(text))) or (
+    return (4 <= len(text) <= 30 and bool(EDGE_DATE.fullmatch(text))) or (
         bool(_DATE_CLASS.search(class_of(node))) and bool(re.fullmatch(r"[\d\s\-/.年月日:：\[\]()（）]{2,30}", text))
     )
 
@@ -162,12 +173,13 @@ def date_of(row: LexborNode, link: LexborNode, address: str = "", budget: Budget
     budget.left -= len(whole) // 4
     if row.mem_id == link.mem_id:
         return (
-            (_settle(_following(link), address) if link.tag == "a" else None)
-            or _settle(link.text(deep=True, separator=" "), address, edges=True)
+            (settle(_following(link), address) if link.tag == "a" else None)
+            or settle(link.text(deep=True, separator=" "), address, edges=True)
             or next((found for box in reversed(_leaves(link)) if (found := _day_in(box, address))), None)
             or _beside_heading(link, address)
         )
-    if row.tag == "tr" and (cell := _cell_by_heading(row)) and (found := _settle(cell, address)):
+    cell = _cell_by_heading(row) if row.tag == "tr" else _cell_by_head_line(row) if _TWO_DAYS.search(whole) else ""
+    if cell and (found := settle(cell, address)):
         return found
     nodes = row.css("span, em, i, td, div, p, time, dd, font, b, label, h6, li, a")
     budget.left -= len(nodes)
@@ -179,32 +191,39 @@ def date_of(row: LexborNode, link: LexborNode, address: str = "", budget: Budget
             closing.append(node)
             continue
         said = node.attributes.get("datetime") or node.attributes.get("title") or ""
-        if said and (match := _EDGE_DATE.match(said)) and (found := iso(match[0])):
+        if said and (match := EDGE_DATE.match(said)) and (found := iso(match[0])):
             return found
         if (
             _DATE_CLASS.search(class_of(node))
             and not node.css_first("a[href]")
-            and (found := _settle(node.text(deep=True, separator=" "), address))
+            and (found := settle(node.text(deep=True, separator=" "), address))
         ):
             return found
     inner = link.css("span, em, i, time, b, p, div")
     for node in inner:
-        if _looks_dated(node) and (found := _settle(node.text(deep=True, separator=" "), address)):
+        if (_looks_dated(node) or _is_byline(node)) and (found := settle(node.text(deep=True, separator=" "), address)):
             return found
     return (
-        _settle(text_without(row, [link, *closing], whole), address)
-        or _settle(link.text(deep=True, separator=" "), address, edges=True)
+        settle(text_without(row, [link, *closing], whole), address)
+        or settle(link.text(deep=True, separator=" "), address, edges=True)
         # Where a list prints closing days alone, they still tell it from a menu.
-        or next((found for node in closing if (found := _settle(node.text(deep=True), address))), None)
+        or next((found for node in closing if (found := settle(node.text(deep=True), address))), None)
         or (_below(row, address) if row.tag == "dt" else None)
+        or _day_in_title(link)
     )
+
+
+def _day_in_title(link: LexborNode) -> str | None:
+    """The day that a link tells only to a mouse: ``title="标题：…&#10;发布时间：2025-11-02"``."""
+    told = LABEL.search(link.attributes.get("title") or "")
+    return iso(told[1]) if told is not None else None
 
 
 def _beside_heading(link: LexborNode, address: str) -> str | None:
     """The day that a row which is one link prints beside its heading, with a counter or a source."""
     heading = link.css_first("h1, h2, h3, h4, h5, .title, .tit, .bt")
     text = text_without(link, [heading]) if heading is not None else ""
-    return _settle(text, address) if len(text) <= 60 else None
+    return settle(text, address) if len(text) <= 60 else None
 
 
 def _below(row: LexborNode, address: str) -> str | None:
@@ -212,7 +231,7 @@ def _below(row: LexborNode, address: str) -> str | None:
     node = row.next
     while node is not None and node.tag not in ("dt", None):
         if node.tag == "dd":
-            return _settle(node.text(deep=True, separator=" "), address)
+            return settle(node.text(deep=True, separator=" "), address)
         node = node.next
     return None
 
@@ -220,83 +239,7 @@ def _below(row: LexborNode, address: str) -> str | None:
 def _day_in(box: LexborNode, address: str) -> str | None:
     """The day that a box of a card prints, alone or beside a source and a counter."""
     text = box.text(deep=True, separator=" ").strip()
-    return _settle(text, address) if len(text) <= 60 else None
-
-
-def _settle(text: str, address: str, *, edges: bool = False) -> str | None:
-    """One date out of a text: the first of a span (2026-09-17至2026-10-17), else the last; without a year only where the address confirms it."""
-    text = tidy(text)
-    if not edges and (pieced := _pieced(text)):
-        return pieced
-    text = text[-400:]
-    if edges:
-        match = _EDGE_DATE.search(text)
-        return iso(match[0]) if match and match[0].strip() else None
-    dates = find_dates(text, limit=8)
-    if len(dates) > 1 and (said := _LABEL.search(text) or _BEGINS.search(text)) is not None and (day := iso(said[1])):
-        return day
-    if dates:
-        return (
-            dates[0]
-            if len(dates) == 2 and re.search(r"\d[日号]?\s*(?:至|到|~|～|—|--|－|(?<=\s)-(?=\s))\s*\d", text)
-            else dates[-1]
-        )
-    if text.isascii() and (english := list(_ENGLISH.finditer(text))):
-        told = english[-1]
-        at = _MONTHS.index((told["m"] or told["n"]).lower()) + 1
-        return iso(f"{told['y'] or told['z']}-{at}-{told['d'] or told['e']}")
-    if len(text) <= 60:
-        if whole := iso(text):
-            return whole
-        if brief := _SHORT_YEAR.search(text):
-            return iso(f"20{brief[1]}-{brief[3]}-{brief[4]}")
-        if (match := _NO_YEAR.search(text)) and (named := _URL_DAY.search(address)):
-            year, month, number = (part for part in named.groups() if part)
-            if int(month) == int(match[1]) and int(number) == int(match[2]):
-                return iso(f"{year}-{month}-{number}")
-    return None
-
-
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_ENGLISH = re.compile(
-    r"\b(?P<m>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? (?P<d>[0-3]?\d)(?:st|nd|rd|th)?,? ?(?P<y>(?:19|20)\d\d)\b"
-    r"|\b(?P<e>[0-3]?\d)[ -](?P<n>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?,?[ -](?P<z>(?:19|20)\d\d)\b",
-    re.IGNORECASE,
-)
-"""A day on an English page: November 21, 2025; 21 Nov 2025."""
-_LABEL = re.compile(
-    r"(?:发布|公开|公布|印发|发文)(?:日期|时间)?\s?[:：]\s?((?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?)"
-)
-"""Where a row tells several days apart, the one of publication is its date, else the one on which it begins."""
-_BEGINS = re.compile(
-    r"(?:开始|起始)(?:日期|时间)?\s?[:：]\s?((?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?)"
-)
-_SHORT_YEAR = re.compile(r"(?:^|[\s\[(（])(\d\d)([-/.])(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])[\])）]?$")
-"""25-04-18 at the end of a row: no row prints a day before its month."""
-_Y, _M, _D = "(?P<y>(?:19|20)\\d\\d)", "(?P<m>\\d{1,2})", "(?P<d>\\d{1,2})"
-_PIECES = [
-    re.compile(form)
-    for form in (
-        f"{_D}日?\\s?/?\\s{_Y}\\s?[-./年]\\s?{_M}月?(?![-./年月]?\\d)",
-        f"{_M}[-./月]{_D}日?\\s/?\\s?{_Y}年?(?![-./年月]?\\d)",
-        f"{_Y}年?\\s/?\\s?{_M}[-./月]{_D}日?(?![-./年月:：]?\\d)",
-        f"{_Y}\\s?[-./年]\\s?{_M}月?\\s/?\\s?{_D}日?(?![-./年月:：]?\\d)",
-    )
-]
-"""A calendar leaf: the day in a box of its own, before or behind the rest (17 over 2024.06, 06-17 over 2024)."""
-_LEAF = 16
-"""Characters that a leaf has, when it stands behind the row's other words."""
-
-
-def _pieced(text: str) -> str | None:
-    """The date of a calendar leaf with which a row's text begins or ends."""
-    for form in _PIECES:
-        match = form.match(text)
-        if match is None and (match := form.search(text, max(0, len(text) - _LEAF))) is not None:
-            match = match if match.end() == len(text) and not text[: match.start()][-1:].isdigit() else None
-        if match is not None and (day := iso(f"{match['y']}-{match['m']}-{match['d']}")):
-            return day
-    return None
+    return settle(text, address) if len(text) <= 60 else None
 
 
 _AGO = re.compile(r"今天|昨天|前天|\d{1,2}\s?(?:天|小时|分钟)前")
@@ -305,28 +248,12 @@ _AGO = re.compile(r"今天|昨天|前天|\d{1,2}\s?(?:天|小时|分钟)前")
 def prints_day(row: LexborNode, title: str) -> bool:
     """Whether a row prints a day beside its title, though perhaps not in which year: 11-22, 昨天, 3天前."""
     beside = row.text(deep=True, separator=" ")[:4000].replace(title, " ", 1)
-    return _NO_YEAR.search(beside) is not None or _AGO.search(beside) is not None
-
-
-def short_days(text: str) -> list[str]:
-    """The days without a year that a text prints, in order."""
-    return [match[0] for match in _NO_YEAR.finditer(text)]
-
-
-_YEAR = re.compile(r"((?:19|20)\d\d)(?:\s?年|$)")
-_PERIOD = re.compile(r"(?:19|20)\d\d\s?(?:年度?(?:\s?\d{1,2}\s?月)?)?")
-
-
-def is_period(heading: str) -> bool:
-    """Whether a heading says a year (and a month) and nothing else: 2023年, 2023年6月."""
-    return _PERIOD.fullmatch(heading) is not None
+    return NO_YEAR.search(beside) is not None or _AGO.search(beside) is not None
 
 
 def date_below(heading: str, row: LexborNode, link: LexborNode) -> str | None:
-    """The day without a year of a row (``06-15``) below a heading that says the year (``2023年6月``)."""
-    year = _YEAR.search(heading)
-    day = _NO_YEAR.search(tidy(text_without(row, [link]))) if year else None
-    return iso(f"{year[1]}-{day[1]}-{day[2]}") if year and day else None
+    """The day of a row (``06-15``, or ``15日`` alone) below a heading that says the rest (``2023年6月``)."""
+    return day_below(heading, tidy(text_without(row, [link]))) if heading[:2] in ("19", "20") else None
 
 
 def _cell_by_heading(row: LexborNode) -> str:
@@ -347,6 +274,34 @@ def _cell_by_heading(row: LexborNode) -> str:
         if _DATE_HEAD.search(heading) and not _OTHER_HEAD.search(heading) and at < len(cells):
             return cells[at].text(deep=True, separator=" ")
     return ""
+
+
+_TWO_DAYS = re.compile(r"(?:19|20)\d\d[-/.年].{3,80}(?:19|20)\d\d[-/.年]", re.DOTALL)
+"""More than one day in a row: only its head says which is which."""
+
+
+def _cell_by_head_line(row: LexborNode) -> str:
+    """The part of a row below 发布日期 in the line of heads, in a list whose lines are cut into as many parts as that line."""
+    parent = row.parent
+    if parent is None:
+        return ""
+    parts = [node for node in row.iter() if node.tag != "-text"][:20]
+    for head in (next(parent.iter(), None), _element_before(parent)):
+        if head is None or head.mem_id == row.mem_id:
+            continue
+        names = [tidy(node.text(deep=True)).replace(" ", "") for node in head.iter() if node.tag != "-text"][:20]
+        if len(names) == len(parts) > 2:
+            for name, part in zip(names, parts, strict=True):
+                if _DATE_HEAD.search(name) and not _OTHER_HEAD.search(name):
+                    return part.text(deep=True, separator=" ")
+    return ""
+
+
+def _element_before(node: LexborNode) -> LexborNode | None:
+    before = node.prev
+    while before is not None and before.tag == "-text":
+        before = before.prev
+    return before
 
 
 def _following(link: LexborNode) -> str:

@@ -77,17 +77,29 @@ def feed_items(answer: object, base: str) -> tuple[Item, ...]:
     """Items of the list that holds the most of them: objects with a title and an address, dates where one is known."""
     best: tuple[Item, ...] = ()
     for rows in _lists(answer, _DEEP):
-        items = unique(item for row in rows[:MAX_ITEMS] if isinstance(row, Mapping) and (item := feed_item(row, base)))
+        items = unique(item for row in rows[:MAX_ITEMS] if isinstance(row, Mapping) for item in _items_of(row, base))
         if len(items) > len(best):
             best = items
     return best
 
 
-def feed_item(row: Mapping[object, object], base: str) -> Item | None:
+def _items_of(row: Mapping[object, object], base: str) -> Iterator[Item]:
+    """The item that a row is; where it is none, those of the only list that it holds (``{"groupData": [{"data": {…}}]}``)."""
+    if item := feed_item(row, base):
+        yield item
+        return
+    held = [value for value in list(row.values())[:80] if isinstance(value, list)]
+    for inner in held[0][:MAX_ITEMS] if len(held) == 1 else ():
+        if isinstance(inner, Mapping) and (item := feed_item(inner, base)):
+            yield item
+
+
+def feed_item(row: Mapping[object, object], base: str, depth: int = 3) -> Item | None:
     """One object as an item, ``None`` when it has no title or leads nowhere."""
     fields = {str(name).lower(): value for name, value in list(row.items())[:80]}
-    if isinstance(inner := fields.get("_source"), Mapping):
-        return feed_item(inner, base)  # a search engine's hit
+    inner = fields.get("_source") or (next(iter(fields.values())) if len(fields) == 1 else None)
+    if isinstance(inner, Mapping) and depth:
+        return feed_item(inner, base, depth - 1)  # a search engine's hit, or an object in a wrapper
     address = next(
         (
             resolved

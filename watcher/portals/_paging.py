@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from selectolax.lexbor import LexborNode
 
 from watcher.portals._lists import ListSource
+from watcher.portals._openers import Openers
 from watcher.text import squeeze
 
 _CREATE = re.compile(
@@ -174,7 +175,11 @@ def _by_link(source: ListSource) -> tuple[bool, str | None]:
         if text in (">", "»", "›", ">>") and not marked and not _in_pager(link):
             continue
         seen = True
-        address = source.absolute(link.attributes.get("href") or "") or _from_script(source, link)
+        address = (
+            source.absolute(link.attributes.get("href") or "")
+            or _from_script(source, link)
+            or source.absolute(Openers(source.tree).address(link))
+        )
         if address:
             return True, address
     if not seen and (node := source.tree.css_first("link[rel=next][href]")) is not None:

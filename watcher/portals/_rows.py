@@ -3,58 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from watcher.lexicon.dates import find_dates
 from watcher.markup import tame
-from watcher.portals._boxes import TOP, cell_before, heading_before, says_empty, term_before, weight_of, year_above
+from watcher.portals._boxes import TOP, heading_before, says_empty, weight_of, year_above
 from watcher.portals._cells import (
     Budget,
     class_of,
-    date_below,
     date_of,
     href_of,
-    is_period,
-    short_days,
-    text_without,
     title_of,
 )
-from watcher.portals._lists import is_cut, resolve, unique
-from watcher.portals._openers import Openers
+from watcher.portals._days import is_period
+from watcher.portals._lines import MAX_LINKS, Link, Row, ancestors, links_of, row_of, rows_of
+from watcher.portals._lists import resolve, unique
 from watcher.types import Item
 
-_MAX_LINKS = 3000
-_MAX_CLIMB = 7
-_ROW_TAGS = ("li", "tr")
-_STOP = frozenset(
-    (
-        "更多", "首页", "尾页", "末页", "上一页", "下一页", "上页", "下页",
-        "前一页", "后一页", "详情", "详细", "查看", "阅读全文",
-        "全文", "返回", "返回顶部", "网站首页", "进入", "点击进入",
-        "参与", "立即参与", "结果反馈", "意见反馈", "反馈结果", "采纳情况", "征集结果", "文字解读", "图文解读", "图片解读", "视频解读", "相关解读",
-        "附件下载", "无障碍", "登录", "注册", "邮箱", "设为首页", "加入收藏",
-        "网站地图", "联系我们", "关于我们", "政务公开", "政务服务", "互动交流", "新闻中心", "信息公开",
-        "办事服务", "公众参与", "通知公告", "政策文件", "政策解读", "更多>>", "更多+",
-    )
-)  # fmt: skip
-_BUTTON = re.compile(
-    "(?:查看|我要|我来|点击|立即|在线|下载)[\u4e00-\u9fff]{1,4}|.{0,4}快照.{0,4}|(?:https?://|www\\.)\\S{1,2000}"
-)
-"""What a link beside a title says: 查看结果, 我要参与, 网页快照, or its own address."""
 _INDEX = re.compile(r"(?:/|/index\.\w{3,5}|/list\.\w{3,5})$", re.IGNORECASE)
-
-
-@dataclass
-class Row:
-    """One line of a list."""
-
-    node: LexborNode
-    item: Item
-    cut: bool = False
 
 
 @dataclass
@@ -90,7 +58,7 @@ def urlsplit_path(url: str) -> str:
 def selected(tree: LexborHTMLParser, selector: str, base: str) -> tuple[Item, ...]:
     """Items by a CSS selector of one row (or of its link)."""
     items = []
-    for node in tree.css(selector)[:_MAX_LINKS]:
+    for node in tree.css(selector)[:MAX_LINKS]:
         links = [node] if node.tag == "a" else [link for link in node.css("a") if resolve(base, href_of(link))]
         if links:
             link = max(links, key=lambda candidate: len(title_of(candidate)))
@@ -110,8 +78,26 @@ def best_group(tree: LexborHTMLParser, base: str) -> Group | None:
     if groups and says_empty(tree):
         groups = [group for group in groups if group.dated and group.weight >= _BESIDE]
     own = urlsplit_path(base).rpartition("/")[0] + "/"
+    groups = _of_own_folder(groups, own) or groups
     best = max(groups, key=lambda group: group.score * _affinity(group, own), default=None)
     return _own_box(best, own) if best is not None and own != "/" else best
+
+
+def _of_own_folder(groups: list[Group], own: str) -> list[Group]:
+    """The groups whose dated rows all lead into the column's own folder, where that is deep enough to be the column's alone."""
+    if own.count("/") < _DEEP:
+        return []
+    return [
+        group
+        for group in groups
+        if group.weight >= _BESIDE
+        and group.dated == len(group.rows) > 1
+        and all((path := urlsplit_path(row.item.url)).startswith(own) and path != own for row in group.rows)
+    ]
+
+
+_DEEP = 3
+"""Strokes in the folder of a column (``/gzcy/yjzj/``); what is above holds other columns too."""
 
 
 def _own_box(group: Group, own: str) -> Group:
@@ -176,26 +162,20 @@ def _plausible(group: Group) -> bool:
 
 
 def _groups(tree: LexborHTMLParser, base: str, *, chosen: bool = True) -> list[Group]:
-    openers = Openers(tree)
-    links = [
-        (link, address)
-        for link in [*tree.css("a")[:_MAX_LINKS], *_clickable(tree, openers)]
-        if (address := _MARK.sub("", resolve(base, href_of(link) or openers.address(link)))) and _could_be_title(link)
-    ]
+    links = links_of(tree, base)
     crowd: dict[int, set[str]] = {}
-    for link, address in links:
-        for ancestor in _ancestors(link):
-            crowd.setdefault(ancestor.mem_id, set()).add(address)
-    rows: dict[int, list[tuple[LexborNode, LexborNode, str]]] = {}
-    for link, address in links:
-        row = _row_of(link, crowd)
-        rows.setdefault(row.mem_id, []).append((row, link, address))
+    for link in links:
+        for ancestor in ancestors(link.node):
+            crowd.setdefault(ancestor.mem_id, set()).add(link.address)
+    rows: dict[int, tuple[LexborNode, list[Link]]] = {}
+    for link in links:
+        row = row_of(link.node, crowd)
+        rows.setdefault(row.mem_id, (row, []))[1].append(link)
     groups: dict[tuple[object, ...], Group] = {}
     weights: dict[int, float] = {}
     headings: dict[int, str] = {}
     budget = Budget()
-    for members in rows.values():
-        row = members[0][0]
+    for row, held in rows.values():
         parent = row.parent
         if parent is None:
             continue
@@ -204,7 +184,7 @@ def _groups(tree: LexborHTMLParser, base: str, *, chosen: bool = True) -> list[G
             headings[parent.mem_id] = year_above(parent)
         weight, heading = weights[parent.mem_id], headings[parent.mem_id]
         group = groups.setdefault(_kinship(row, parent, weight, heading), Group(weight=weight))
-        group.rows.extend(_rows(row, [(link, address) for _, link, address in members], budget, heading))
+        group.rows.extend(rows_of(row, held, budget, heading))
     return [_without_menu(_dated_beside(group, budget) if not group.dated else group) for group in groups.values()]
 
 
@@ -233,10 +213,6 @@ def _dated_beside(group: Group, budget: Budget) -> Group:
     return Group(rows, group.weight)
 
 
-_MARK = re.compile("#[A-Za-z]{1,20}$")
-"""A place on a page (``detail?id=31#jg``): one item's links differ in it alone."""
-
-
 def _without_menu(group: Group) -> Group:
     """A group of dated rows without the short undated ones: layout tables have their menus in rows too."""
     if group.dated * 4 >= 3 * len(group.rows) and group.dated < len(group.rows):
@@ -249,27 +225,6 @@ _BESIDE = 0.9
 _SHORT = 8
 _OWN = 1.5
 """How much more rows weigh that all lead into the column's own folder."""
-
-
-def _clickable(tree: LexborHTMLParser, openers: Openers) -> list[LexborNode]:
-    """Rows that a script opens when they are clicked, without a link in them."""
-    found = tree.css(_CLICKED)[:_MAX_LINKS]
-    return (
-        [
-            node
-            for node in found
-            if (href_of(node) or openers.address(node)) and node.css_first("a[href], a[onclick]") is None
-        ]
-        if len(found) >= _FEWEST
-        else []
-    )
-
-
-_CLICKED = ", ".join(
-    f"{tag}[{name}]" for tag in ("li", "tr", "div", "p", "td") for name in ("onclick", "data-href", "data-url")
-)
-_FEWEST = 3
-"""Rows that make a list of clickable ones: one or two are buttons."""
 
 
 def _kinship(row: LexborNode, parent: LexborNode, weight: float, heading: str) -> tuple[object, ...]:
@@ -286,75 +241,3 @@ def _kinship(row: LexborNode, parent: LexborNode, weight: float, heading: str) -
         great.mem_id if great is not None else None,
         round(weight, 3),
     )
-
-
-def _row_of(link: LexborNode, crowd: dict[int, set[str]]) -> LexborNode:
-    """The element that holds one item: its li or tr, else the highest one around the link that holds no other item."""
-    node, steps = link, 0
-    highest = link
-    alone = True
-    while (parent := node.parent) is not None and parent.tag not in TOP and steps < _MAX_CLIMB:
-        others = len(crowd.get(parent.mem_id, ()))
-        if parent.tag in _ROW_TAGS and others <= 4:
-            return _whole_list(parent, crowd) if parent.tag == "li" and others == 1 else parent
-        alone = alone and others <= 1
-        if not alone and others > 4:
-            break
-        if alone and parent.tag == "dl" and node.tag == "dd" and is_period(term_before(node)):
-            break
-        if alone and parent.tag not in ("ul", "ol", "table", "tbody"):
-            highest = parent
-        node, steps = parent, steps + 1
-    return highest
-
-
-def _whole_list(line: LexborNode, crowd: dict[int, set[str]]) -> LexborNode:
-    """The list around a line, where it is a row itself: its lines are one title and its date or number, without another link."""
-    box = line.parent
-    if box is None or box.tag not in ("ul", "ol") or len(crowd.get(box.mem_id, ())) != 1:
-        return line
-    beside = [node for node in (line.next, line.prev, line.next and line.next.next) if node is not None]
-    return box if any(node.tag == "li" and node.text(deep=True).strip() for node in beside) else line
-
-
-def _rows(row: LexborNode, links: Sequence[tuple[LexborNode, str]], budget: Budget, heading: str) -> Iterator[Row]:
-    """A row's items: one, by its weightiest link; two where the row is a line of a two-column list with a date for each."""
-    distinct: dict[str, LexborNode] = {}
-    for link, address in links:
-        old = distinct.get(address)
-        if old is None or len(title_of(link)) > len(title_of(old)):
-            distinct[address] = link
-    if len(distinct) > 1 and row.tag == "tr":
-        beside = text_without(row, list(distinct.values()))
-        dates: Sequence[str | None] = find_dates(beside, limit=9)
-        if not dates and len(short_days(beside)) == len(distinct):
-            dates = [None] * len(distinct)
-        if len(dates) == len(distinct):
-            for (address, link), date in zip(distinct.items(), dates, strict=True):
-                yield Row(row, Item(title_of(link), address, date))
-            return
-    address, link = max(distinct.items(), key=lambda pair: len(title_of(pair[1])))
-    title = title_of(link)
-    if title:
-        day = date_of(row, link, address, budget)
-        if day is None and budget.left > 0:
-            day = date_below(term_before(row) or cell_before(row) or heading, row, link)
-        yield Row(row, Item(title, address, day), is_cut(title))
-
-
-def _could_be_title(link: LexborNode) -> bool:
-    title = title_of(link)
-    return (
-        len(title) >= 4
-        and title not in _STOP
-        and _BUTTON.fullmatch(title) is None
-        and not title.isdigit()
-        and re.search(r"[\u3400-\u9fff]{2}|[A-Za-z]{4}", title) is not None
-    )
-
-
-def _ancestors(node: LexborNode) -> Iterator[LexborNode]:
-    parent, steps = node.parent, 0
-    while parent is not None and steps < _MAX_CLIMB + 1:
-        yield parent
-        parent, steps = parent.parent, steps + 1

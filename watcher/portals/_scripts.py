@@ -6,13 +6,14 @@ than that is left alone.
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from watcher.portals._feeds import PAGES, SIZES, feed_item, feed_items
-from watcher.portals._lists import FORM, ListRequest, ListSource, resolve, unique, with_query
+from watcher.portals._lists import FORM, ListRequest, ListSource, parse_json, resolve, unique, with_query
 from watcher.portals._rows import list_items
 from watcher.types import Item
 
@@ -50,6 +51,24 @@ def script_items(source: ListSource) -> tuple[Item, ...]:
         )
         if len(items) > len(best):
             best = items
+    return best or _kept_aside(source)
+
+
+_ASIDE = re.compile(r"<(template|textarea|noscript|xmp)\b[^<>]{0,300}>", re.IGNORECASE)
+_TEMPLATE = re.compile(r"\{\{|\$\{|<%|\bv-for=|#foreach", re.IGNORECASE)
+
+
+def _kept_aside(source: ListSource) -> tuple[Item, ...]:
+    """Items of a list that stands ready in an element which no browser shows as it is; a pattern with blanks for a script is none."""
+    best: tuple[Item, ...] = ()
+    for at, found in enumerate(_ASIDE.finditer(source.html)):
+        end = source.html.find(f"</{found[1]}", found.end(), found.end() + _MAX_SCRIPT)
+        inner = source.html[found.end() : end] if end > 0 else ""
+        if found[1].lower() == "textarea" and "&lt;" in inner:
+            inner = html.unescape(inner)
+        if at >= _MAX_STARTS or len(inner) < 40 or "<a" not in inner or _TEMPLATE.search(inner):
+            continue
+        best = max(best, list_items(inner, source.base), key=len)
     return best
 
 
@@ -68,6 +87,15 @@ def _values(text: str) -> Iterator[object]:
         except (ValueError, RecursionError):
             continue
         yield value
+    for quoted in _QUOTED.finditer(text):
+        if (value := parse_json(_unescape(quoted[2]))) is not None:
+            yield value
+
+
+_QUOTED = re.compile(
+    r"(?:JSON\.parse\(|=)\s{0,9}(['\"`])(?=\[\s{0,9}\{|\{)((?:[^'\"`\\]|\\.|(?!\1)['\"`]){20,400000})\1"
+)
+"""JSON in a string: ``JSON.parse('[{"title": …}]')``."""
 
 
 def _literals(text: str, base: str) -> tuple[Item, ...]:

@@ -1,0 +1,195 @@
+"""Which links of a page may be titles, and the lines that they stand in. A helper of the drawer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from watcher.lexicon.dates import find_dates
+from watcher.portals._boxes import TOP, cell_before, term_before
+from watcher.portals._cells import Budget, date_below, date_of, href_of, is_written, title_of
+from watcher.portals._days import is_period, short_days
+from watcher.portals._lists import is_cut, resolve
+from watcher.portals._openers import Openers
+from watcher.types import Item
+
+MAX_LINKS = 3000
+"""Links of one page that are looked at."""
+_MAX_CLIMB = 7
+_ROW_TAGS = ("li", "tr")
+_STOP = frozenset(
+    (
+        "更多", "首页", "尾页", "末页", "上一页", "下一页", "上页", "下页",
+        "前一页", "后一页", "详情", "详细", "查看", "阅读全文",
+        "全文", "返回", "返回顶部", "网站首页", "进入", "点击进入",
+        "参与", "立即参与", "结果反馈", "意见反馈", "反馈结果", "采纳情况", "征集结果", "文字解读", "图文解读", "图片解读", "视频解读", "相关解读",
+        "附件下载", "无障碍", "登录", "注册", "邮箱", "设为首页", "加入收藏",
+        "网站地图", "联系我们", "关于我们", "政务公开", "政务服务", "互动交流", "新闻中心", "信息公开",
+        "办事服务", "公众参与", "通知公告", "政策文件", "政策解读", "更多>>", "更多+",
+    )
+)  # fmt: skip
+_BUTTON = re.compile(
+    "(?:查看|我要|我来|点击|立即|在线|下载)[\u4e00-\u9fff]{1,4}|.{0,4}快照.{0,4}|(?:https?://|www\\.)\\S{1,2000}"
+)
+"""What a link beside a title says: 查看结果, 我要参与, 网页快照, or its own address."""
+
+
+class Link(NamedTuple):
+    """A link that may be the title of an item."""
+
+    node: LexborNode
+    address: str
+    title: str
+
+
+@dataclass
+class Row:
+    """One line of a list."""
+
+    node: LexborNode
+    item: Item
+    cut: bool = False
+
+
+def links_of(tree: LexborHTMLParser, base: str) -> list[Link]:
+    """The links of a page that say something and lead somewhere; rows that a script opens stand for links."""
+    openers = Openers(tree)
+    found = []
+    for node in [*tree.css("a")[:MAX_LINKS], *_clickable(tree, openers)]:
+        address = _MARK.sub("", resolve(base, href_of(node) or openers.address(node)))
+        if address and _could_be_title(title := title_of(node)):
+            found.append(Link(node, address, title))
+    return found
+
+
+_MARK = re.compile("#[A-Za-z]{1,20}$")
+"""A place on a page (``detail?id=31#jg``): one item's links differ in it alone."""
+
+
+def _clickable(tree: LexborHTMLParser, openers: Openers) -> list[LexborNode]:
+    """Rows that a script opens when they are clicked, without a link in them."""
+    found = tree.css(_CLICKED)[:MAX_LINKS]
+    return (
+        [
+            node
+            for node in found
+            if (href_of(node) or openers.address(node)) and node.css_first("a[href], a[onclick]") is None
+        ]
+        if len(found) >= _FEWEST
+        else []
+    )
+
+
+_CLICKED = ", ".join(
+    f"{tag}[{name}]" for tag in ("li", "tr", "div", "p", "td") for name in ("onclick", "data-href", "data-url")
+)
+_FEWEST = 3
+"""Rows that make a list of clickable ones: one or two are buttons."""
+
+
+def row_of(link: LexborNode, crowd: dict[int, set[str]]) -> LexborNode:
+    """The element that holds one item: its li or tr, else the highest one around the link that holds no other item."""
+    node, steps = link, 0
+    highest = link
+    alone = True
+    while (parent := node.parent) is not None and parent.tag not in TOP and steps < _MAX_CLIMB:
+        others = len(crowd.get(parent.mem_id, ()))
+        if parent.tag in _ROW_TAGS and others <= 4:
+            return parent if others > 1 else _whole_list(parent, crowd) if parent.tag == "li" else _line_around(parent)
+        alone = alone and others <= 1
+        if not alone and others > 4:
+            break
+        if alone and parent.tag == "dl" and node.tag == "dd" and is_period(term_before(node)):
+            break
+        if alone and parent.tag not in ("ul", "ol", "table", "tbody"):
+            highest = parent
+        node, steps = parent, steps + 1
+    return highest
+
+
+def _line_around(line: LexborNode) -> LexborNode:
+    """The line of a table whose only content is a table with this one line: old pages draw each row so."""
+    outer = line.parent
+    for _ in range(5):
+        if outer is None or outer.tag == "tr":
+            break
+        outer = outer.parent
+    if outer is None or outer.tag != "tr":
+        return line
+    return outer if outer.text(deep=True).strip() == line.text(deep=True).strip() else line
+
+
+def _whole_list(line: LexborNode, crowd: dict[int, set[str]]) -> LexborNode:
+    """The list around a line, where it is a row itself: its lines are one title and its date or number, without another link."""
+    box = line.parent
+    if box is None or box.tag not in ("ul", "ol") or len(crowd.get(box.mem_id, ())) != 1:
+        return line
+    beside = [node for node in (line.next, line.prev, line.next and line.next.next) if node is not None]
+    return box if any(node.tag == "li" and node.text(deep=True).strip() for node in beside) else line
+
+
+def rows_of(row: LexborNode, links: Sequence[Link], budget: Budget, heading: str) -> Iterator[Row]:
+    """A row's items: one, by its weightiest link; two where the row is a line of a two-column list with a date for each."""
+    distinct: dict[str, Link] = {}
+    for link in links:
+        old = distinct.get(link.address)
+        if old is None or (is_written(link.node), len(link.title)) > (is_written(old.node), len(old.title)):
+            distinct[link.address] = link
+    if len(distinct) > 1:
+        if row.tag == "tr" and (days := _one_each(row, [link.node for link in distinct.values()])) is not None:
+            for link, date in zip(distinct.values(), days, strict=True):
+                yield Row(row, Item(link.title, link.address, date))
+            return
+        documents = {link.address: link for link in distinct.values() if not _FOLLOWS_UP.search(link.title)}
+        distinct = documents or distinct
+    link = max(distinct.values(), key=lambda one: len(one.title))
+    day = date_of(row, link.node, link.address, budget)
+    if day is None and budget.left > 0:
+        day = date_below(term_before(row) or cell_before(row) or heading, row, link.node)
+    yield Row(row, Item(link.title, link.address, day), is_cut(link.title))
+
+
+def _one_each(row: LexborNode, links: Sequence[LexborNode]) -> list[str | None] | None:
+    """A day for each link of a line, before or behind it (``None`` where its year is not told), or nothing where the line is one item."""
+    text, parts = row.text(deep=True, separator=" ")[:4000], []
+    for link in links:
+        before, said, text = text.partition(link.text(deep=True, separator=" "))
+        if not said:
+            return None
+        parts.append(before)
+    parts.append(text)
+    for beside in (parts[1:], parts[:-1]):
+        days = [find_dates(part, limit=2) for part in beside]
+        if all(len(found) == 1 for found in days):
+            return [found[0] for found in days]
+        if not any(days) and all(len(short_days(part)) == 1 for part in beside):
+            return [None] * len(links)
+    return None
+
+
+_FOLLOWS_UP = re.compile("(?:采纳|征集|反馈|征求意见)(?:的)?(?:情况|结果)|反馈(?:意见|公告|说明)|解读|一图读懂|图解")
+"""What a row links besides its document: what came of it, what it means."""
+
+
+def _could_be_title(title: str) -> bool:
+    return (
+        len(title) >= 4
+        and title not in _STOP
+        and _BUTTON.fullmatch(title) is None
+        and not title.isdigit()
+        and _WORDS.search(title) is not None
+    )
+
+
+_WORDS = re.compile(r"[\u3400-\u9fff]{2}|[A-Za-z]{4}")
+
+
+def ancestors(node: LexborNode) -> Iterator[LexborNode]:
+    parent, steps = node.parent, 0
+    while parent is not None and steps < _MAX_CLIMB + 1:
+        yield parent
+        parent, steps = parent.parent, steps + 1
