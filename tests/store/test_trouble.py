@@ -88,3 +88,19 @@ def test_a_database_that_finds_no_room_to_be_made_was_no_upgrade(tmp_path: Path)
     assert "请腾出空间" in said
     assert "升级" not in said
     Store(tmp_path / "w.db").close()
+
+
+def test_a_schema_whose_names_are_garbled_is_a_damaged_file(tmp_path: Path) -> None:
+    path = tmp_path / "w.db"
+    Store(path).close()
+    data = path.read_bytes()
+    assert data.count(b"CREATE TABLE") > 3
+    path.write_bytes(data.replace(b"CREATE TABLE", b"CREATE \xab\xff\xfeLE"))
+    with pytest.raises(StoreError, match="watcher restore"):
+        Store(path)
+
+
+def test_an_empty_file_holds_nothing_yet(tmp_path: Path) -> None:
+    (tmp_path / "w.db").touch()
+    with pytest.raises(StoreError, match="还没有存任何东西"):
+        Store(tmp_path / "w.db", read_only=True)

@@ -151,19 +151,23 @@ def open_database(path: Path, *, read_only: bool = False, now: Callable[[], date
     Raises ``StoreError`` with what to do when the file is missing, damaged, not ours, or of a newer release.
     """
     now = now or (lambda: datetime.now(UTC))
-    if read_only and not path.exists():
-        raise StoreError(
-            both(
-                f"{path}：还没有存任何东西；请先运行 watcher check",
-                f"{path}: nothing is stored yet; run `watcher check` first",
-            )
+    nothing = StoreError(
+        both(
+            f"{path}：还没有存任何东西；请先运行 watcher check",
+            f"{path}: nothing is stored yet; run `watcher check` first",
         )
+    )
+    if read_only and not path.exists():
+        raise nothing
     try:
         if not read_only:
             path.parent.mkdir(parents=True, exist_ok=True)
         connection = _connect(path, read_only=read_only)
         try:
             tables = _prepare(connection, read_only=read_only)
+        except UnicodeDecodeError as error:  # SQLite's own message, with a name of the schema that is damaged
+            connection.close()
+            raise sqlite3.OperationalError("Could not decode to UTF-8") from error
         except sqlite3.Error:
             connection.close()
             raise
@@ -173,6 +177,9 @@ def open_database(path: Path, *, read_only: bool = False, now: Callable[[], date
             f"the database cannot be opened: {error}; check the path, its permissions and the disk",
         )
         raise StoreError(both(f"{path}：{told(said, 'zh')}", f"{path}: {told(said, 'en')}")) from None
+    if read_only and not tables:
+        connection.close()
+        raise nothing
     if tables - _BEGUN and "versions" not in tables:
         connection.close()
         raise StoreError(

@@ -42,7 +42,14 @@ def refusal(error: Exception) -> str | None:
         said = system(error)
         return both(f"{file}{told(said, 'zh')}；{_SPACE[0]}", f"{file}{told(said, 'en')}; {_SPACE[1]}")
     known = _SQLITE.get(getattr(error, "sqlite_errorcode", -1) & 0xFF) if isinstance(error, sqlite3.Error) else None
+    if known is None and _garbled(error):
+        known = _SQLITE[sqlite3.SQLITE_CORRUPT]
     if known is None:
         return None
     (zh, en), (do_zh, do_en) = known
     return both(f"{zh}；{do_zh}", f"{en}; {do_en}")
+
+
+def _garbled(error: Exception) -> bool:
+    """Whether a column holds a text that is none."""
+    return isinstance(error, sqlite3.OperationalError) and str(error).startswith("Could not decode to UTF-8")
