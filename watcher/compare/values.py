@@ -34,6 +34,7 @@ _CEILING = re.compile(r"以内|以下|不超过|控制|不高于|至多")
 _YEARLY = re.compile("年均|每年|逐年|增长|增速|增幅|下降|降低")
 _ROUNDED = Decimal("1e-7")
 """Part of an amount that units without an end of decimals leave open."""
+_CHANGE = re.compile("(?:年均)?(?:增长|下降|降低|减少|提高|增加)$")
 _LESS = re.compile("(?:下降|降低|减少|压减|削减|缩减|减排)(?:率|幅度|比例|量)?$")
 """Nobody promises less of what is good: to promise more of a decline is stricter."""
 _LATIN = re.compile("[a-zμ]")
@@ -200,7 +201,7 @@ def letters(name: str) -> str:
 def _effect(before: Indicator, after: Indicator, moved_year: bool) -> Effect | None:
     if before.role in ("baseline", "actual"):
         return "restated"
-    if moved_year:
+    if moved_year or _level_and_change(letters(before.name), letters(after.name)):
         return None
     old, new = number(before), number(after)
     sense = _sense(before, after)
@@ -222,6 +223,11 @@ def _effect(before: Indicator, after: Indicator, moved_year: bool) -> Effect | N
             return None  # 25 → ≥25: a point becomes a bound, neither stricter nor laxer
         return "relaxed" if before.op in _STRICT else "tightened"
     return _direction(new > old, side or sense)
+
+
+def _level_and_change(one: str, other: str) -> bool:
+    """Whether one tells a level and the other by how much it shall change: 死亡率降到13%以下 and 死亡率较2020年降低15%."""
+    return one != other and (_CHANGE.sub("", one) == other or one == _CHANGE.sub("", other))
 
 
 def _sense(before: Indicator, after: Indicator) -> int:
