@@ -20,7 +20,7 @@ _WEAK = re.compile("事业|发展|建设|工作|专项|总体")
 """Of these the ones that say something where another stands in their place."""
 _SYNONYMS = (
     ("卫生与健康", "卫生健康"), ("卫生和健康", "卫生健康"), ("期望寿命", "预期寿命"), ("医疗保障", "医疗保障"), ("政策措施", "措施"), ("若干举措", "若干措施"),
-    ("推动", "推进"), ("促进", "推进"), ("加强", "推进"), ("实施若干措施", "若干措施"), ("居民", ""), ("非遗", "非物质文化遗产"), ("公租房", "公共租赁住房"), ("保租房", "保障性租赁住房"), ("院前医疗急救", "院前急救"), ("体制机制改革", "改革"),
+    ("推动", "推进"), ("促进", "推进"), ("加强", "推进"), ("实施若干措施", "若干措施"), ("居民", ""), ("非遗", "非物质文化遗产"), ("医改", "医药卫生体制改革"), ("公租房", "公共租赁住房"), ("保租房", "保障性租赁住房"), ("院前医疗急救", "院前急救"), ("体制机制改革", "改革"),
 )  # fmt: skip
 # Kinds of paper by what the title ends in; the members of one group sometimes change into one another on the way to the final.
 _KINDS = (
@@ -69,7 +69,7 @@ _AIMS = re.compile(
 
 _CAMPAIGN = re.compile("(?<=.{4})(?:攻坚|提升|专项|提质)$")
 _JOINED = re.compile("(?<=.{4})[和与及暨]")
-_PRAISE = re.compile("(?:高质量|高水平|优质|高效|优化|完善|提质增效)+$")
+_PRAISE = re.compile("(?:创建|推进|高质量|高水平|优质|高效|优化|完善|提质增效)+$")
 
 
 @dataclass(frozen=True, slots=True)

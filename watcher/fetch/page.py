@@ -95,6 +95,8 @@ class Page:
 
     What it says of pages, logins, attacks and services is its subject.
     """
+    excuse: bool
+    """A few words that tell a visitor why there is nothing to see, undated and under no document's title."""
     landed: bool
     """The answer came from the front page of a site, although another page was asked for."""
     carries: bool
@@ -157,6 +159,7 @@ def look(fetched: Fetched, text: str, reading: Reading | None, said: str) -> Pag
             or (sets and scripted and not shown and _only_scripts(source))
         )
     )
+    notice = bool(words or short) and _is_notice(residue, page_title, title, short, reading)
     return Page(
         status=fetched.status,
         headers=fetched.headers,
@@ -177,7 +180,11 @@ def look(fetched: Fetched, text: str, reading: Reading | None, said: str) -> Pag
         and not _LOGIN_PATH.search(_path(fetched.url)),
         residue=residue,
         # Asked only of pages that have words to look at.
-        notice=bool(words or short) and _is_notice(residue, page_title, title, short, reading),
+        notice=notice,
+        excuse=LITTLE <= residue <= _BRIEF
+        and not (notice or application)
+        and bool(short)
+        and _is_excuse(page_title, title, short, reading),
         landed=_FRONT.fullmatch(_path_only(fetched.final_url)) is not None
         and _FRONT.fullmatch(_path_only(fetched.url)) is None,
         carries=carries,
@@ -205,6 +212,17 @@ def _is_notice(residue: int, page_title: str, title: str, short: str, reading: R
     about = reading.metadata if reading is not None else None
     known = about is not None and (about.published_on or about.written_on or about.document_number)
     return bool(known) and (residue >= BARE or not signs.speaks_to_visitor(short))
+
+
+_BRIEF = 80
+"""Characters of the longest excuse beside its title and chrome."""
+
+
+def _is_excuse(page_title: str, title: str, short: str, reading: Reading | None) -> bool:
+    if any(map(signs.is_paper, (page_title, title))) or not signs.speaks_to_visitor(short):
+        return False
+    about = reading.metadata if reading is not None else None
+    return about is None or not (about.published_on or about.written_on or about.document_number)
 
 
 _SALUTES = re.compile("(?:^|\\n)各[^\\n。，]{1,40}[:：](?:\\n|$)")

@@ -264,6 +264,15 @@ def _by_words(page: Page) -> Judgement | None:
         return Judgement(
             "error", both(f"网页是错误提示({phrase})", f"the page is an error message ({phrase})"), "error-page"
         )
+    if page.excuse:
+        return Judgement(
+            "error",
+            both(
+                "网页只有一句对访问者的提示,没有正文",
+                "nothing but a sentence that tells visitors why there is nothing to see",
+            ),
+            "excuse",
+        )
     return None
 
 

@@ -17,6 +17,7 @@ from watcher.lexicon._frames import (
     LABEL_ORGAN,
     NEWS_TAIL,
     ORGAN_BEHIND,
+    PASSED,
     SPACE,
     STANDARD_FIRST,
     TEXT_TAIL,
@@ -78,7 +79,7 @@ def unwrap(title: str) -> str:
         text = VALID.sub("", INVALID.sub("", text)).strip(":.、;,-_|")
         if text == before:
             break
-    text = STANDARD_FIRST.sub(r"\g<name>(\1)", NEWS_TAIL.sub("", text))
+    text = STANDARD_FIRST.sub(r"\g<name>(\1)", NEWS_TAIL.sub("", PASSED.sub("", text)))
     text = TEXT_TAIL.sub("", _without_label(text))
     if announced := ANNOUNCED.match(text):
         text = announced["plan"]

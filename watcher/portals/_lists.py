@@ -126,7 +126,7 @@ def resolve(base: str, href: str) -> str:
     if not href or href.lower().startswith(_NO_PAGE):
         return ""
     if _VISIT.search(href):
-        href = _without_visit(href)
+        href = without_visit(href)
     try:
         address = urljoin(base, href)
         scheme = urlsplit(address).scheme
@@ -143,7 +143,7 @@ _VISIT = re.compile(
 """Parts of an address that only this visit has: the number of a session, the time of the clock, a random number against caches."""
 
 
-def _without_visit(href: str) -> str:
+def without_visit(href: str) -> str:
     """An address without what changes at every visit: an item would be a new one each time."""
     path, mark, fragment = _VISIT.sub(lambda part: "?" if part[0][0] == "?" else "", href).partition("#")
     return path.replace("?&", "?").rstrip("?") + mark + fragment

@@ -116,10 +116,12 @@ _NOISY = re2.compile(
     _BYTES,
 )
 _FILE = rb"\.(?:" + "|".join(FORMATS).encode() + rb")[\"'\s<>?#&]"
+_GET = rb"(?:download|downfile|attach|filedown|openfile|getfile|/fj/|accessory)[^\"'\s<>]*"
+"""Addresses that give files without saying so at their end (``down.jsp?i_ID=1002``); ``links`` knows them by the same words."""
 _PART = rb"createPageHTML\([^)]*\)"
 _TOKEN = rb"<!--|-->|</?(?:script|style|table|textarea|noscript|template|select|iframe|svg|xmp|plaintext|button|title|frameset)\b"
-_FAR = re2.compile(b"(?i)" + b"|".join((_TOKEN, _FILE, _PART)), _BYTES)
-_BEHIND = re2.compile(b"(?i)" + b"|".join((_FILE, _PART)), _BYTES)
+_FAR = re2.compile(b"(?i)" + b"|".join((_TOKEN, _FILE, _GET, _PART)), _BYTES)
+_BEHIND = re2.compile(b"(?i)" + b"|".join((_FILE, _GET, _PART)), _BYTES)
 _LABELS = tuple(
     label
     for label, field in labels.LABELS.items()
@@ -141,7 +143,7 @@ def surroundings(body: bytes, start: int, end: int, encoding: str) -> bytes:
     for pattern, first, behind in ((_FAR, 0, near), (_near(encoding), near, start), (_BEHIND, end, len(body))):
         for match in pattern.finditer(body, first, behind):
             found = match[0]
-            if found[:1] in _PLAIN:
+            if found[0] in _PLAIN:
                 _sort(body, found, match.end(), files, tokens, facts)
                 continue
             facts.append(found)
@@ -164,17 +166,24 @@ def _metas(body: bytes) -> Iterator[bytes]:
         yield body[found.start() : at]
 
 
-_PLAIN = (b"<", b"-", b".", b"c", b"C")
+_GIVES = frozenset(b"dafogDAFOG/")
+"""What ``_GET`` begins with."""
+_PLAIN = frozenset(b"<-.cC") | _GIVES
 
 
 def _sort(body: bytes, found: bytes, end: int, files: set[bytes], tokens: list[bytes], facts: list[bytes]) -> None:
     """Puts one match, which ends at ``end``, where it belongs."""
     if found[:1] == b".":
         files.add(_address(body, end))
+    elif found[0] in _GIVES:
+        files.add(_VISIT.sub(b"", found))
     elif found[:1] in (b"<", b"-"):
         tokens.append(found.lower())
     else:
         facts.append(found)
+
+
+_VISIT = re.compile(rb";jsessionid=[^?#]*", re.IGNORECASE)
 
 
 def _address(body: bytes, end: int) -> bytes:
@@ -223,4 +232,4 @@ def _near(encoding: str) -> Any:
     )
     between = b"(?:<[^>]*>|%b|%b)*" % (colon, space)
     label = b"(?:%b|(?:%b)%b)%b%b" % (long, short, colon, between, _word(encoding))
-    return re2.compile(b"(?i:" + b"|".join((_TOKEN, _FILE, _PART)) + b")|" + label, _BYTES)
+    return re2.compile(b"(?i:" + b"|".join((_TOKEN, _FILE, _GET, _PART)) + b")|" + label, _BYTES)

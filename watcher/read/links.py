@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from selectolax.lexbor import LexborNode
 
 from watcher.portals import _family
+from watcher.portals._lists import without_visit
 from watcher.read.page import Page
 from watcher.text import tidy
 from watcher.types import Attachment
@@ -73,7 +74,9 @@ def attachments(page: Page, nodes: Iterable[LexborNode]) -> list[Attachment]:
             if not kind and "appendix" not in attributes and not _NUMBERED.match(text) and not _announced(link):
                 continue
             file, mark, _ = href.partition("#")
-            url = page.absolute(file if mark and format_of(file) else href)  # a place in a file is no other file
+            url = without_visit(
+                page.absolute(file if mark and format_of(file) else href)
+            )  # a place in a file is no other file
             name = (_in_row(link) if _is_button(text) and not title else "") or _name(text, title, href)
             old = found.get(url)
             if old is None or (not old.name and name):
