@@ -117,6 +117,27 @@ def test_the_history_of_an_indicator_is_one_row_as_long_as_it_stays(store: Store
     ]
 
 
+@pytest.mark.parametrize("up", [True, False])
+def test_plans_are_sorted_by_what_they_say_page_after_page(store: Store, tmp_path: Path, *, up: bool) -> None:
+    plans = tuple(DocumentSource(f"d{at}", f"第{at}号规划", (Page(f"http://h{at}.example/"),)) for at in range(40))
+    store.sources.sync(Sources(tmp_path / "sources.yaml", tmp_path / "w.db", documents=plans), NOW)
+    rows = {row.document_id: row for row in store.sources.active()}
+    for at, plan in enumerate(plans):
+        for value in (str(at), str(at * 7 % 40 // 2)):  # the first is no longer what it says; half of them say the same
+            row, text = rows[plan.id], reading(value, 2)
+            with store.atomic():
+                answer = Fetched(row.url, row.url, 200, {}, f"<p>{at}: {value}".encode(), NOW)
+                snapshot = store.snapshots.add(row.id, answer, "document")
+                store.versions.add(
+                    NewVersion(plan.id, row.id, snapshot, "draft", "content", "r1", NOW, text, indicators(text, value))
+                )
+    found: list[tuple[float, int]] = []
+    while more := store.pages.ranked("infant-mortality", "target", up=up, cursor=found[-1] if found else None, limit=7):
+        found += [(row["amount"], row["id"]) for row in more]
+    assert [amount for amount, _ in found] == sorted((at * 7 % 40 // 2 / 1000 for at in range(40)), reverse=not up)
+    assert found == sorted(set(found), reverse=not up)
+
+
 def flip(store: Store, which: str) -> int:
     """Flips a bit in the middle of a blob; returns its row."""
     (blob_id,) = store.db.execute(which).fetchone()

@@ -67,7 +67,7 @@ async def test_what_the_first_release_stored_comes_out_as_it_went_in(old: tuple[
         assert store.db.execute("PRAGMA foreign_key_check").fetchall() == []
         (against,) = store.db.execute("SELECT count(*) FROM blobs WHERE text_id IS NOT NULL").fetchone()
         assert against > 0
-    assert schema_of(path) == ["first_loads", "first_schema", "lean_rows", "shared_bytes"]
+    assert schema_of(path) == ["first_loads", "first_schema", "lean_rows", "shared_bytes", "sorted_when_asked"]
     (backup,) = path.parent.glob("old.db.before-upgrade-*")
     assert schema_of(backup) == ["first_schema"]
 

@@ -275,11 +275,11 @@ class PageTable:
         sign, order = (">", "ASC") if up else ("<", "DESC")
         start = cursor or ((-1e308, -1) if up else (1e308, LAST))
         rows = self.db.query(
-            # Sorted first, so that only as many are looked at as are shown; without a limit inside SQLite would look at all of them.
+            # Sorted inside, so that only as many editions are looked at as are shown: SQLite keeps the order of a part that has a limit.
             "SELECT i.id, i.edition_id, e.document_id, i.amount FROM (SELECT id, edition_id, amount FROM indicators INDEXED BY indicators_key "
             "WHERE key_id = (SELECT id FROM keys WHERE key = ?) AND role = ? AND until_version IS NULL "
             f"AND (amount, id) {sign} (?, ?) ORDER BY amount {order}, id {order} LIMIT -1) i "
-            f"CROSS JOIN editions e ON e.id = i.edition_id WHERE {_NEWEST_EDITION} ORDER BY i.amount {order}, i.id {order} LIMIT ?",
+            f"CROSS JOIN editions e ON e.id = i.edition_id WHERE {_NEWEST_EDITION} LIMIT ?",
             [key, role, *start, limit],
         )
         return [dict(row) for row in rows]
