@@ -9,8 +9,9 @@ from functools import lru_cache
 
 from watcher.indicators import values
 from watcher.indicators.context import Times, five_years
-from watcher.indicators.heads import BASE, DONE, INDEX, TARGET, UNIT, YEAR, nature_of
+from watcher.indicators.heads import BASE, DONE, INDEX, MEASURES, TARGET, UNIT, YEAR, nature_of
 from watcher.indicators.roles import Column, is_ahead, role_of, settle_roles
+from watcher.indicators.wholes import holds_measures
 from watcher.lexicon.units import is_unit
 from watcher.text import plain
 from watcher.types import Cell, Grid, Role
@@ -23,29 +24,11 @@ _NAME = re.compile(
 _NOTE = re.compile(
     r"备注|说明|责任|牵头|来源|部门|依据|口径|解释|完成情况说明|^(?:占.{0,6}任务.{0,3}|完成(?:率|比例|进度)|(?:累计)?进度)(?:[(（]%[)）])?$|^(?:分值|得分|权重|评分.{0,4}|自评得分|扣分.{0,4})$"
 )
-_GROWTH = re.compile(r"年均|累计|增速|增幅|增长率|年增长|增长|比上年|同比|变化|提高幅度|增减|较\d{4}|比\d{4}")
+_GROWTH = re.compile(r"年均|累计|增速|增幅|增长率|年增长|增长|比上年|同比|±|变化|提高幅度|增减|较\d{4}|比\d{4}")
 _PERIOD = re.compile(r"(20\d\d)年?[-—–－~～至到]{1,2}(20\d\d)")
 _BARE = re.compile(
     r"20\d\d年?[末底度]?|(?:规划|发展|年度|阶段性?|预期)?(?:目标|任务|计划|指标|实际|完成|现状|基期|基准|预计|预期|规划|达到|考核)[值数量]?|实绩"
 )
-MEASURES = (
-    "数",
-    "量",
-    "率",
-    "额",
-    "人口",
-    "人次",
-    "面积",
-    "床位",
-    "收入",
-    "支出",
-    "值",
-    "占比",
-    "比例",
-    "比重",
-    "里程",
-)
-"""What a measure's name ends in."""
 _FIGURES = ("", *"0123456789≥≤<>＜＞-")
 _CACHED = 64
 """Longer headers are read anew each time, so that no page fills the memory."""
@@ -107,7 +90,10 @@ def _columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
     if len(names) > 1:
         # Several columns headed 指标 (一级指标, 二级指标 or a spanned header over category and name): the one whose
         # cells differ most is the name, those before it are categories.
-        best = max(names, key=lambda at: (len({plain(row[at].text) for row in body if row[at].text}), at))
+        parts = (at for at in names if at - 1 in names and holds_measures(body, at))
+        best = next(parts, None) or max(
+            names, key=lambda at: (len({plain(row[at].text) for row in body if row[at].text}), at)
+        )
         for at in names:
             if at != best:
                 found[at] = Column("category" if at < best else "note", found[at].header)

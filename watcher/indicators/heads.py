@@ -15,6 +15,24 @@ YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 TARGET = re.compile(r"目标|规划|预期|计划|末期|[近中远]期|力争|任务")
 BASE = re.compile(r"基期|基准|基数|基线|现状|现有|现值|起始|初期|当前")
 DONE = re.compile(r"实际|完成|实绩|实现|执行|达到值|预计|完成值")
+MEASURES = (
+    "数",
+    "量",
+    "率",
+    "额",
+    "人口",
+    "人次",
+    "面积",
+    "床位",
+    "收入",
+    "支出",
+    "值",
+    "占比",
+    "比例",
+    "比重",
+    "里程",
+)
+"""What a measure's name ends in."""
 _ONLY_YEAR = re.compile(r"(?:20\d\d)年?")
 _A_YEAR = re.compile(r"20\d\d")
 _HEADER_WORD = re.compile(

@@ -62,7 +62,7 @@ def settle_roles(found: Sequence[Column], times: Times) -> tuple[Column, ...]:
                 and (DONE.search(column.header) or TARGET.search(column.header))
             ):
                 role = "actual" if DONE.search(column.header) else "target"
-            elif role == "actual" and not times.is_report and _planned_later(found, column.year):
+            elif role == "actual" and not times.is_report and _starts(found, column.year):
                 role = "baseline"
             if not review and TARGET.search(column.header) and _done_beside(found, column):
                 role = "target"
@@ -110,8 +110,13 @@ def _done_beside(found: Sequence[Column], planned: Column) -> bool:
     return any(one.year == planned.year and one is not planned and DONE.search(one.header) for one in found)
 
 
-def _planned_later(found: Sequence[Column], year: int) -> bool:
-    """Whether another column plans for a later year: then a result is what the plan starts from."""
+def _starts(found: Sequence[Column], year: int) -> bool:
+    """Whether another column plans for a later year, and none tells a base before: then a result is what the plan starts from."""
+    if any(
+        column.role == "baseline" and BASE.search(column.header) and int(str(column.year or year)[-4:]) < year
+        for column in found
+    ):
+        return False
     return any(
         column.kind == "value"
         and column.role == "target"

@@ -159,7 +159,8 @@ def _is_indicator_table(found: Sequence[Column], grid: Grid, heads: int, name_at
     if not cells or numeric * 2 < len(cells):
         return False
     # 项目 may head works to be built; measures say their units.
-    measured = sum(1 for row in body if name_and_unit(row[name_at].text)[1])
+    whole_at = wholes_at(found, body, name_at)
+    measured = sum(1 for row in body if name_and_unit(row[name_at if whole_at is None else whole_at].text)[1])
     return "项目" not in found[name_at].header or measured * 2 >= len(body)
 
 

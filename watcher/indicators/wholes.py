@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from watcher.indicators import values
-from watcher.indicators.columns import MEASURES
+from watcher.indicators.heads import MEASURES
 from watcher.indicators.roles import Column
 from watcher.text import plain
 from watcher.types import Cell
@@ -41,19 +41,24 @@ def measure_of(found: Sequence[Column], body: Sequence[Sequence[Cell]], name_at:
 
 
 def wholes_at(found: Sequence[Column], body: Sequence[Sequence[Cell]], name_at: int) -> int | None:
-    """The column directly left of the names, if it holds the measures of which they are parts; ``None`` elsewhere.
-
-    These say their units (装机规模（万千瓦） over 风电, 光伏), or end as measures do where their parts do not (用水量 over 耕地灌溉).
-    """
+    """The column directly left of the names, if it holds the measures of which they are parts; ``None`` elsewhere."""
     if not name_at or found[name_at - 1].kind not in ("category", "name", "unknown"):
         return None
+    return name_at - 1 if holds_measures(body, name_at) else None
+
+
+def holds_measures(body: Sequence[Sequence[Cell]], name_at: int) -> bool:
+    """Whether the column left of ``name_at`` holds measures and that column their parts.
+
+    Measures say their units (装机规模（万千瓦） over 风电, 光伏), or end as measures do where their parts do not (用水量 over 耕地灌溉).
+    """
     pairs = {(row[name_at - 1].text, row[name_at].text) for row in body if row[name_at - 1].text.strip()}
     told = [(*values.split_unit(whole), *values.split_unit(part)) for whole, part in pairs if whole != part]
     if any(unit for _, _, _, unit in told):
-        return None
+        return False
     parted = [(whole, unit) for whole, unit, part, _ in told if not part.endswith(MEASURES)]
     measured = sum(bool(unit) or (len(whole) > 2 and whole.endswith(MEASURES)) for whole, unit in parted)
-    return name_at - 1 if measured * 3 > len(told) * 2 else None
+    return measured * 3 > len(told) * 2
 
 
 def part_of(name: str, whole: str) -> str:

@@ -150,7 +150,7 @@ def solve(tokens: Sequence[Token], columns: Sequence[tuple[Column, str]]) -> tup
     unit_names = "unit" not in kinds and (
         sum(map(cells.has_unit_bracket, names)) > len(names) * 0.5 or brackets > rows_told * 0.7
     )
-    longest = 16 if kinds.count("category") > 1 else 10
+    longest = 16 if kinds.count("category") > 1 else 12 if cells.header_kind(columns[0][1]) == "category" else 10
     # Growth is left blank more often than a base value, and that more often than a target.
     skip = [
         _SKIP[kind] - (0.5 if kind == "value" and _GROWS.search(columns[i][1]) else 0.3 if baselines[i] else 0.0)

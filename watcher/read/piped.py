@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from operator import methodcaller
 
 from watcher.read import cells
+from watcher.read.spanned import laid_out
 from watcher.types import Cell, Grid
 
 _RULE = re.compile("[|:\\-\\s+]+")
@@ -27,6 +28,9 @@ def unbarred(lines: list[str]) -> list[str]:
     }
     if len(alone) < _FEWEST:
         return lines
+    if sum(lines[n] == "|" for n in alone) * 2 > len(alone):
+        # The bar stands on a line of its own.
+        return ["" if line == "|" else line for line in lines]
     result = list(lines)
     run: list[int] = []
     for n in [*barred, -1]:
@@ -73,6 +77,9 @@ def rows_at(lines: Sequence[str], start: int) -> Rows | None:
     if separator == "|" and all(line.endswith("|") for line in printed) and not all(map(_OPENED, printed)):
         # Each cell ends with a bar, and a bar at the beginning is the end of a blank one.
         rows = [["", *row] if _OPENED(line) else row for line, row in zip(printed, rows, strict=True)]
+        laid = laid_out(rows)
+        if laid is not None:
+            return Rows(at, laid)
     width = max(map(len, rows))
     if width < 2 or width > 40 or sum(len(row) == width for row in rows) * 2 < len(rows):
         return None
