@@ -74,3 +74,60 @@ async def test_no_answer_in_the_place_of_an_articles_second_part_makes_a_version
         (now, _) = here.store.versions.newest("plan", 2)
         assert second in now.reading.text
         assert "认真执行" in now.reading.text
+
+
+async def test_a_file_that_is_gone_for_good_is_an_incident_of_its_page_until_it_is_back(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = '\n  - id: plan\n    pages: [{url: "PORTAL/zw/notice.html"}]'
+    async with world(tmp_path, seeds, monkeypatch, [], more=more) as here:
+        here.portal.serve("/zw/notice.html", LONG.encode())
+        here.portal.serve(FILE, plan("7.0"), "application/octet-stream")
+        await here.round()
+        here.robot.taken.clear()
+        here.portal.fail(FILE, "missing")
+        for looks in range(1, 6):
+            await here.round(hours=24)
+            assert len(here.robot.taken) == (looks >= 3), f"after {looks} looks"
+        (told,) = here.robot.taken
+        assert (told["type"], told["data"]["kind"], told["data"]["document"]) == (
+            "incident.opened",
+            "attachment",
+            "plan",
+        )
+        assert "某市“十四五”卫生健康事业发展规划（征求意见稿）" in told["data"]["reason"]
+        assert "404" in told["data"]["reason"]
+        here.portal.heal(FILE)
+        here.portal.serve(FILE, plan("7.0"), "application/octet-stream")
+        here.robot.taken.clear()
+        for _ in range(2):
+            await here.round(hours=24)
+        assert [(one["type"], one["data"]["kind"]) for one in here.robot.taken] == [("incident.closed", "attachment")]
+        assert here.store.incidents.count() == 0
+
+
+async def test_a_file_that_never_was_there_or_is_named_no_more_is_no_lost_one(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = '\n  - id: plan\n    pages: [{url: "PORTAL/zw/notice.html"}]'
+    async with world(tmp_path, seeds, monkeypatch, [], more=more) as here:
+        here.portal.serve("/zw/notice.html", LONG.encode())
+        here.portal.fail(FILE, "missing")
+        for _ in range(5):
+            await here.round(hours=24)
+        assert here.store.incidents.count() == 0
+        here.portal.heal(FILE)
+        here.portal.serve(FILE, plan("7.0"), "application/octet-stream")
+        await here.round(hours=24)
+        here.portal.fail(FILE, "missing")
+        for _ in range(4):
+            await here.round(hours=24)
+        assert here.store.incidents.count() == 1
+        # The page gives the file up: nothing is missed any more.
+        here.portal.serve(
+            "/zw/notice.html",
+            LONG.replace("<p>附件", "<p>").replace("<a href", "<b title").replace("</a>", "</b>").encode(),
+        )
+        for _ in range(4):  # without its tables the page counts as shrunken for three rounds
+            await here.round(hours=24)
+        assert here.store.incidents.of_kind("attachment") == []

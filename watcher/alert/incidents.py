@@ -121,6 +121,17 @@ ADVICE: Final[dict[str, Advice]] = {
             "Look at the page: the table may have become an image or an attachment, or the site was redesigned.",
         ),
     ),
+    "attachment": Advice(
+        ("附件取不到", "attachment lost"),
+        (
+            "页面仍列出以前读到的附件，但文件已取不到；比较时沿用已存的文件。",
+            "The page still names files that were read before, but they cannot be had; the stored ones stand in for them.",
+        ),
+        (
+            "打开原文页面核对附件是否撤下或换了网址；已存的文件在文件页的快照里，不会丢失。",
+            "Look at the page: the file may be withdrawn or have moved. The stored one is kept with the document's snapshots.",
+        ),
+    ),
     "format-helper": Advice(
         ("缺少文件读取程序", "format helper missing"),
         (

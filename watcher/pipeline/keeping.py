@@ -13,6 +13,7 @@ from watcher.pipeline.counters import counters
 from watcher.pipeline.examine import SEEN, Examined
 from watcher.pipeline.expecting import final_awaited
 from watcher.pipeline.incidents import settle_incident
+from watcher.pipeline.lost_files import settle_files
 from watcher.pipeline.outage import RETRY
 from watcher.pipeline.tracing import trace
 from watcher.pipeline.visiting import Visit
@@ -37,6 +38,7 @@ def keep(context: Context, done: Visit, told: Told) -> int:
         store.sources.learn_chrome(row.id, done.learned, at)
     if done.good and not done.unchanged and plan is not None:
         versions, snapshot_id, note = _keep_reading(context, done, told)
+        settle_files(context, done)
     elif not done.good and done.fetched is not None:
         store.snapshots.add(row.id, done.fetched, done.verdict, row.snapshot_id)
     awaited = expected(done)

@@ -37,6 +37,8 @@ class FetchedAttachment:
     attachment: Attachment
     fetched: Fetched | None
     note: str = ""
+    lost: bool = False
+    """It cannot be had any more; ``fetched`` is what the last version has of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,7 +390,7 @@ async def _attachments(
             note = error.both
         if note:
             answer = earlier(context, last.version_id, one) if last is not None else None
-        found.append(FetchedAttachment(one, answer, note))
+        found.append(FetchedAttachment(one, answer, note, lost=bool(note) and answer is not None))
     return tuple(found)
 
 
