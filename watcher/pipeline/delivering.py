@@ -73,7 +73,8 @@ class Vanguard:
             while name not in self._left and not _quiet(context):
                 # Each is the head of a thread of its own; where a rate is kept the next one waits for what it says then.
                 abreast = 1 if limits(channel.kind).rates else ABREAST
-                rows = [row for row in (self._next(context, channel) for _ in range(abreast)) if row is not None]
+                with context.store.atomic():  # written before any of them is sent
+                    rows = [row for row in (self._next(context, channel) for _ in range(abreast)) if row is not None]
                 if not rows:
                     break
                 fates = await asyncio.gather(*(_send(context, channel, row) for row in rows))
