@@ -17,6 +17,7 @@ _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
 _PAST_YEAR = re.compile(r"(?<![\d到至望、和与较比由从自距—–-])(20\d\d)\s*年(?!底?前)")
 """A year that is neither a term (到2027年, 2025年底前) nor what something is measured against (较2020年)."""
 _UNTIL = re.compile(r"截[至止]到?(20\d\d)\s*年(?:(\d{1,2})月)?")
+_AT_END = re.compile(r"(20\d\d)\s*年(?:年)?[末底]")
 _NOTES = re.compile(r"说明[）)]?$")
 """The notes on a draft look back as far as its subject goes."""
 _SPOKEN = re.compile(r"(20\d\d)\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*在[^。]{2,60}会")
@@ -51,7 +52,7 @@ _TOLD = re.compile(
 )
 """A headline that tells what was reached."""
 _REPORT = re.compile(
-    r"概况|概览|简介$|介绍$|工作报告|(?:评估|调研|考察|述职)报告|讲话|致辞|发布会|实录|(?:建议|提案|议案)的?(?:办理)?(?:答复|回复|复函)|工作会议|情况(?:的?(?:报告|汇报|通报)|$)|工作情况|(?:成就|成效|综述)$|"
+    r"概况|简况|快报|概览|简介$|介绍$|工作报告|(?:评估|调研|考察|述职)报告|讲话|致辞|发布会|实录|(?:建议|提案|议案)的?(?:办理)?(?:答复|回复|复函)|工作会议|情况(?:的?(?:报告|汇报|通报)|$)|工作情况|(?:成就|成效|综述)$|"
     + _BULLETIN.pattern
 )
 
@@ -148,6 +149,14 @@ def times_of(reading: Reading) -> Times:
         now = last + 1 if over and last is not None else first
     if now is None:
         now = _most_common(map(int, _YEAR.findall(title)))
+    if (
+        now is None
+        and not _YEAR.search(title)
+        and _BULLETIN.search(title)
+        and (ends := _AT_END.findall(_opening(reading)))
+    ):
+        # A bulletin without a year in its title is of the year whose end it tells of.
+        now = int(max(ends)) + 1
     if now is None and not is_report and (since := _UNTIL.findall(_opening(reading))):
         # 截至2023年末: who can say so speaks in the year after.
         now = max(int(year) + (not month or month == "12") for year, month in since)

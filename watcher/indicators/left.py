@@ -56,6 +56,8 @@ _RANKED_BY = re.compile(r"[^，,。；、的]{2,8}率(?=(?:较|最)?[高低大�
 """不合格率较高的5类食品依次为: by what the members are ranked is what is told of them."""
 _PHASE = re.compile(r"[近中远]期(?:[（(][^（()）]{4,12}[)）])?")
 _PHASED = re.compile(r"（[近中远]期）$")
+_WHOLE_AREA = re.compile(r"\s*全[省市县区州旗国]")
+_EACH_PLACE = re.compile(r"每个?(?:县|市|区|乡镇|镇|村|社区|院|校)(?:（[^（）]{1,6}）)?$")
 _OF_WHICH = re.compile(r"[^其]{0,3}其中")
 _LONGEST_GRADE = 8
 _RATIO_OR_STAY = re.compile(r"(?:率|占比|比例|比重|住院[天日]|费用|收入|支出)$")
@@ -197,6 +199,10 @@ def _leaning(p: Place) -> bool:
         # 增长50%以上、达到200万立方米
         p.s.emit(related.without_growth(p.s.last_name), p.mention, p.value)
         return True
+    if strong and _WHOLE_AREA.match(p.left) and _beside(p):
+        # 每县不少于2家，全省达到360家左右
+        p.s.emit(_EACH_PLACE.sub("", p.s.last_name) or p.s.last_name, p.mention, p.value)
+        return True
     again = (
         bool(p.s.found)
         and comparable(p.s.found[-1].unit, p.value.unit)
@@ -275,7 +281,7 @@ def _left_named(p: Place, stem: str) -> None:
         stem = stem.removesuffix("完成")
     if stem.startswith("占"):
         stem = f"{p.s.last_name}{stem}"
-    names = p.names(stem)
+    names = p.s.counted(stem) or p.names(stem)
     if len(names) == 1:
         names = [_within(p, _with_base(p, _of_which(p, names[0])))]
     for name in names:

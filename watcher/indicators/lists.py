@@ -18,16 +18,14 @@ LOG = logging.getLogger("watcher.indicators")
 _JOINT_YEARS = re.compile(r"(?:到|至)?(?:20\d\d年?[、和与及])+20\d\d年?[末底]?$")
 _BASE = re.compile(r"每[百千万0-9]{1,3}名?(?:常住|户籍)?(?:人口?|居民|老年人|儿童)(?:拥有)?")
 _SO_MANY = re.compile(r"([2-9]|[二两三四五六七八九])[个家所][^，,。；、0-9]{1,8}$")
-_COUNTED = re.compile(
-    r"(?:上述|以上|前述|这|该)?(?P<count>[2-9两二三四五六七八九])(?:项|者|类|种|个)(?P<what>(?:指标|数值|目标|任务|比例)?|[^、，,。；]{1,6}率)"
-)
-"""三项覆盖率分别提高到…: as many as were named before."""
+_MEAN = re.compile(r"[年月日]?[人户村校生床]均?|平均")
+_REACHED = re.compile(r"(?:惠及|覆盖|发放|受益)$")
 _TOTAL = re.compile(r"总[数量]|总规模|总额")
 SOURCE = re.compile(r"(?:分别|依次)?(?:由|从)(?:(?:19|20)\d\d\s?年?[末底初]?的?)?$")
 """分别由, 从2020年的: behind it stand the older values."""
 _LISTED = re.compile("[、和与及]")
 _DEALT = re.compile(r"(?:分别|依次)[^，,。；、]{0,12}$")
-_OF_THEN = re.compile("\\s*(?:分别|依次)(?:恢复|相当|是|为)[到至于]?[^，,。；、]{2,10}的$")
+_OF_THEN = re.compile("\\s*(?:分别|依次)(?:恢复|相当|是|为|完成|占)[到至于]?[^，,。；、]{2,10}的$")
 """分别恢复到2019年的64.2%和59.2%: of what was named before."""
 
 
@@ -132,7 +130,7 @@ def _deal(s: Sentence, group: list[Mention], left: str, floor: int) -> None:
         # …2025年…，2030年…。装机分别达到160万千瓦、200万千瓦: the years of the sentence before.
         names, years = [stem] * count, list(s.frame.years)
     earlier = [item for item in s.found if item.role != "change"]
-    if stem and len(names) != count and (counted := _counted_before(s, stem, count)):
+    if stem and len(names) != count and len(counted := s.counted(stem)) == count:
         names = counted
     nameless = not stem or names_nothing(stem)
     last = s.found[-1] if s.found else None
@@ -144,6 +142,9 @@ def _deal(s: Sentence, group: list[Mention], left: str, floor: int) -> None:
         names = [item.name + total for item in earlier[-count:]]
     if nameless and (told := _clause_before(s, left, group[0].start, floor, count)):
         names = told
+    if len(names) != count and _MEAN.fullmatch(stem) and last is not None:
+        # 生活补贴和护理补贴惠及3.9万人，月人均分别为368元、275元
+        names = [name + stem.removesuffix("均") + "均" for name in naming.parts(_REACHED.sub("", last.name), count)]
     if len(names) != count and stem and len(s.found) >= count:
         names = naming.in_turn(stem, [item.name for item in s.found[-count:]])
     if len(names) != count:
@@ -178,18 +179,6 @@ def _clause_before(s: Sentence, left: str, at: int, floor: int, count: int) -> l
     clause = s.text[naming.left_edge(s.text, edge - 1, floor) : edge - 1]
     names = naming.parts(naming.without_trend(naming.subject(clause)), count) if _LISTED.search(clause) else []
     return names if len(names) == count else []
-
-
-def _counted_before(s: Sentence, stem: str, count: int) -> list[str]:
-    """三项覆盖率, 上述三项指标: the names told before, if they are as many and of that kind; ``[]`` for anything else."""
-    told = _COUNTED.fullmatch(stem)
-    if told is None or numbers.number(told["count"]) != str(count):
-        return []
-    what = told["what"]
-    named = dict.fromkeys(
-        item.name for item in (*s.previous, *s.found) if not what.endswith("率") or item.name.endswith(what)
-    )
-    return list(named) if len(named) == count else []
 
 
 def _shared_op(group: list[Mention]) -> Op:

@@ -27,7 +27,7 @@ _JOINS = re.compile("[、以和与及]")
 _OTHER_JOINS = re.compile("[、和及]")
 _WRAPPED = re.compile("[(（“《「]")
 _SPLIT = re.compile(
-    r"、|以及|(?<![共饱缓调总柔])(?<!碳中)(?<!(?<!水)平)和(?!谐)|(?<![参给赋授])与(?!会)|(?<![普涉波危顾触遍])及(?!以上|以下|其|时|格)"
+    r"、|以及|(?<![共饱缓调总柔])(?<!碳中)(?<!(?<!水)平)和(?!谐)(?!(?<=感染者和)(?:病人|患者))|(?<![参给赋授])与(?!会)|(?<![普涉波危顾触遍])及(?!以上|以下|其|时|格)"
 )
 """What joins names; 普及, 参与 and 碳中和 join nothing, 水平和 and 初中和 do."""
 _PLACES = r"(?:院|中心|机构|室|站|校|园|村|镇|社区|县|区|市|旗|场所|企业|单位|家庭|部门|局|所|厂|店|馆|墓|户|乡|街道|平台|基地|科|建筑|厂房|广场|绿地|公园|道路|小区)"
@@ -230,6 +230,10 @@ def is_two(name: str) -> bool:
 
 def every(name: str) -> list[str]:
     """The names of a list that 均 or 各 speaks of: split at 、 and at the last 和."""
+    rates = name.split("、")
+    if "及" in name and len(rates) > 1 and all(map(_TAILS.search, rates)) and not _WRAPPED.search(name):
+        # 重点人群及…人群知识知晓率、感染者和病人知识知晓率: 及 is within the first.
+        return [polish(rate) for rate in rates]
     pieces = _pieces(name, None)
     if pieces is None or len(pieces) < 2 or any(len(piece) < 2 for piece in pieces):
         return [name]

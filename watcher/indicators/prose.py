@@ -27,6 +27,8 @@ MAX_MENTIONS = 150
 """A sentence with more quantities than this is a table that lost its lines; it is not read."""
 
 
+_ABOVE = 40
+"""So many indicators back reaches 上述."""
 _PAUSE = re.compile("[，,；;：:、]")
 _CONNECT = re.compile(
     r"^[、，,和与及以\s]*(?:每[人户生]?每?[年月天日]?|(?<=[、和与及])(?:增长|下降|提高|降低|增加|减少|上升)了?)?$"
@@ -59,6 +61,8 @@ def read(paragraphs: Sequence[Sequence[Sentence]]) -> list[Indicator]:
                 return found
             if sentence.leans and len(found) > first:
                 sentence.previous = found[since:]
+            if "上述" in sentence.text:
+                sentence.above = found[-_ABOVE:]
             _name(sentence, next(kept))
             if sentence.said or sentence.found:
                 since = len(found)

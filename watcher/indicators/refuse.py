@@ -22,7 +22,7 @@ _DENOMINATOR = re.compile(r"(?:每|按照?每?|平均每|按照?每?1?)$")
 _STANDARD = re.compile(r"^\s?(?:的|以上的|左右的)?(?:标准|比率|比例|要求|规模)")
 _DAY = re.compile(r"^\s?[月日号时点]|^\s?[:：][0-9]|^[-/][0-9]")
 _AGE = re.compile(r"(?:寿命|年龄)[^，,。；]{0,30}$")
-_YEARS_OF = re.compile(r"(?:年限|寿命|周期)[^，,。；]{0,24}$")
+_YEARS_OF = re.compile(r"(?:年限|寿命|周期|平均[^，,。；]{0,8}时间|(?:诊断|确诊)时间)[^，,。；]{0,24}$")
 _DURATION = re.compile(
     r"(?:时间|提前[量期]|天数|时长|小时数|时限|时延|延时|延迟|寿命|半径|反应|响应|住院日|时段|[月时日]数|无霜期|可支付|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,20}$"
     r"|(?:提高|提升|延长|增加)[到至](?:20\d\d年的?)?$|(?:比|较|同比)[^，,。；0-9]{0,6}(?:偏[多少]|增加|减少|延长)了?$|偏[多少]$"
@@ -38,7 +38,7 @@ _DEALT_BEFORE = re.compile(r"(?:分别|依次)[^，,。；、0-9]{0,12}(?:[0-9]+
 _CHANGED_BY = re.compile(r"(?:比|较)[^，,。；0-9]{2,8}(?:提高|上升|增加|扩大|下降|降低|减少|缩小|回落|回升)了?$")
 """收入比为1.92，比上年同期缩小0.04: a ratio's change has no unit either."""
 _ABOVE_BY = re.compile(r"[高低优好]于[^，,。；0-9]{1,6}平均(?:水平|值)?$")
-_MEMBERS = re.compile(r"(?:[^，,。；、（(]|[（(][^（()）]{1,8}[)）]){1,10}?中(?:[，,]|有?(?=[0-9]))")
+_MEMBERS = re.compile(r"(?:[^，,。；、（(]|[（(][^（()）]{1,8}[)）]){1,10}?[中里](?:[，,]|还?有?(?=[0-9]))")
 _NAMED_IN_TURN = re.compile(r"[\u4e00-\u9fff]{0,10}?(?:依次|分别)[为是][\u4e00-\u9fff]")
 """较高的5类食品依次为…: so many are named, not counted."""
 _CALENDAR = re.compile(r"(?:19|20)\d\d")
@@ -55,7 +55,7 @@ _NEWER_PART = re.compile(r"^[^，,。；0-9]{1,8}[到至为][^，,。；0-9]{0,4
 _CONDITION = re.compile(
     r"^的?(?:人口|居民|家庭|贫困|行政村|村|乡镇|街道|企业|单位|老人|老年人|儿童|人员|医院|县|旗|区域|城市|城镇|社区|场所|项目|工程)"
 )
-_WHO_ARE = re.compile(r"的[^，,。；0-9]{0,12}?(?:有|共|占)\s?[0-9]")
+_WHO_ARE = re.compile(r"的[^，,。；0-9]{0,12}?(?:有|共|占比?|比例|比重)(?:为|达到?)?\s?[0-9]")
 """吞吐量达到100万人次以上的机场有106个."""
 _CHINESE_OK = re.compile(r"(?:配[置备]|设[置立]|建成|新建|建设|确定|至少有?|参加|接受)$")
 _BUILT = re.compile(r"(?:建成|[新改扩]建|建设|新增|引进|培养|购置|达到|增加到)$")
@@ -305,7 +305,8 @@ def _counted_off(sentence: str, mention: Mention, before: str, behind: str) -> b
     if behind.startswith(_RATIO_OF) and _WHOLE.search(before):
         # 占一般公共预算支出203330.03亿元的比例为14.71%
         return True
-    if value.unit == "分" and _MARKS.search(before):
+    if value.unit == "分" and (_MARKS.search(before) or (value.op != "=" and behind.startswith("的"))):
+        # 低于60分的通报批评
         return True
     if value.unit in ("倍", "番") and _TURNED.search(before):
         return True

@@ -11,6 +11,7 @@ from watcher.indicators.keys import key_for
 from watcher.indicators.values import Mention, Value
 from watcher.indicators.when import Frame
 from watcher.indicators.years import Year, YearMark
+from watcher.lexicon import numbers
 from watcher.types import Indicator, Role
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -19,6 +20,10 @@ _LETTERS = re.compile("[A-Z][A-Z&.0-9]{2,7}")
 _END = re.compile(
     r"\s*(?:$|[，,。；;、)）”\"'（(：:！!—-]|\.(?![0-9])|床[，,。；;、)）]|和|与|及|以及|之间|目标|的目标|的水平|水平|大关|关口|(?:新的?)?台阶|(?:共计?|合?计|[为至到])?(?![0-9]{1,3}周?岁)[0-9]|并|且|其中|用于|而|人均|中[，,：:])"
 )
+_COUNTED = re.compile(
+    r"(?:上述|以上|前述|这|该)?(?P<count>[2-9两二三四五六七八九])(?:项|者|类|种|个)(?P<what>(?:指标|数值|目标|任务)?|[^、，,。；]{0,6}(?:率|比例|占比))"
+)
+"""三项覆盖率分别提高到…: as many as were named before."""
 _UNKNOWN = re.compile(
     r"^(?:年|每[年月周天日]|月|全年|当年|[一二两三四五六七八九十]{1,2}年|折合(?:人民币)?|年均|平均|按[^，,。；]{1,6}(?:价格?|口径|汇率)(?:计算)?|同口径|(?:剔除|扣除).{0,14}后|不含.{0,10}|总数|总量|人数|数量|总计|其中|分别|[“\"]?十[二三四五六]五[”\"]?|比例|占比|比重|增长|增幅|增速|人口|规模)?$"
 )
@@ -38,6 +43,8 @@ class Sentence:
     """It stands behind a semicolon."""
     previous: Sequence[Indicator] = ()
     """What was told before a semicolon, for 到2030年稳定在98%以上."""
+    above: Sequence[Indicator] = ()
+    """What was told in all the sentences before, for 上述三项."""
     found: list[Indicator] = field(default_factory=list)
     said: list[Indicator] = field(default_factory=list)
     """Statements in words: kept apart, so that no comparison leans on them."""
@@ -54,6 +61,20 @@ class Sentence:
     def or_last(self, stem: str) -> str:
         """The stem, or the last name where the stem names nothing (其中, 年均, 增长)."""
         return stem if stem and not names_nothing(stem) else self.last_name
+
+    def counted(self, stem: str) -> list[str]:
+        """三项覆盖率, 上述三个比例: the names told before, if they are as many and of that kind; ``[]`` for anything else."""
+        told = _COUNTED.fullmatch(stem)
+        if told is None:
+            return []
+        what, count = told["what"], numbers.number(told["count"])
+        kind = what if what.endswith(("率", "比例", "占比")) else ""
+        names = _names(self.previous, kind)
+        names += [name for name in _names(self.found, kind) if name not in names]
+        if str(len(names)) != count and self.above and stem.startswith("上述"):
+            # Of those told last, in the order in which they were told.
+            names = _names(self.above[::-1], kind)[: int(count or 0)][::-1]
+        return names if str(len(names)) == count else []
 
     def planned(self, mention: Mention) -> bool:
         """Whether the sentence speaks of what shall be at this place."""
@@ -97,6 +118,11 @@ class Sentence:
                 None, "prose", self.section, (self.printed or self.text).strip(" \t\u3000"), self.at + mention.start, self.at + mention.end,
             )
         )  # fmt: skip
+
+
+def _names(told: Sequence[Indicator], kind: str) -> list[str]:
+    """The different names of what was told that end in ``kind``."""
+    return list(dict.fromkeys(item.name for item in told if item.name.endswith(kind)))
 
 
 def _year(year: Year) -> Year:
