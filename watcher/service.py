@@ -46,8 +46,8 @@ from watcher.store import TROUBLE, Store
 
 TICK = 1.0
 """Seconds between two looks at what is due."""
-DRAIN = 2.0
-"""Seconds that one catching up takes at most: a first load of thousands delays neither the tick nor the end."""
+DRAIN = 5.0
+"""Seconds that one catching up takes at most; the next one begins with the next tick. It breathes, so it delays neither the tick nor the end."""
 DELIVER = 2.0
 REMIND = 60.0
 HEARTBEAT = 5.0

@@ -4,35 +4,32 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
 from itertools import islice
 from sys import intern
 
-from watcher.compare.lineage import PROPOSE, Bounds, Facts, bounds, explain, possible
+from watcher.compare.lineage import PROPOSE, Bounds, Facts, bounds, explain, in_time, possible
 from watcher.lexicon.places import place_keys
 from watcher.lexicon.titles import parse, subject_of_plan
 from watcher.types import Link
 
 _CANDIDATES = 40
-"""How many known editions one new title is compared with in full."""
+"""How many known editions one new title is compared with."""
 _FEW = 24
-"""So many holders of a pair of characters are a list; more are a set of bits."""
+"""So many holders of a key are a list, also where there are few editions in all."""
 
 
 class KernelIndex:
-    """Known editions, found by pairs of characters of their subjects and by their text digests.
+    """Known editions, found by pairs of characters of their subjects.
 
-    A look-up among 20,000 takes less than a millisecond; each costs some hundred bytes. Who holds a pair is a number with a bit for each
-    edition, so that the pairs which all editions share are counted at once: binary addition, one number for each digit of the counts.
+    A look among 20,000 takes half a millisecond; each costs some hundred bytes. Every province has a shelf of its own, and so has what names
+    no place: a look for a title with a place walks two of them, however many places there are.
     """
 
     def __init__(self, known: Iterable[Facts] = ()) -> None:
         self._known: list[Facts] = []
         self._bounds: list[Bounds] = []
-        self._few: dict[str, array[int]] = {}
-        self._many: dict[str, int] = {}
-        self._digests: dict[str, list[int]] = {}
-        self._places: dict[str, array[int]] = {}
-        self._placeless = array("I")
+        self._shelves: dict[str, _Shelf] = {}
         for facts in known:
             self.add(facts)
 
@@ -42,80 +39,130 @@ class KernelIndex:
     def add(self, facts: Facts) -> int:
         """Takes one more edition in; returns its position."""
         position = len(self._known)
+        its = _shared(bounds(facts))
         self._known.append(facts)
-        region, national, period = bounds(facts)
-        self._bounds.append(Bounds(region and intern(region), national, period and intern(period)))
-        for gram in _grams(facts):
-            if gram in self._many:
-                self._many[gram] |= 1 << position
-                continue
-            holders = self._few.setdefault(gram, array("I"))
-            holders.append(position)
-            if len(holders) > _FEW:
-                self._many[gram] = self._bits(self._few.pop(gram))
-        if region:
-            for key in place_keys(region):
-                self._places.setdefault(key, array("I")).append(position)
-        else:
-            self._placeless.append(position)
-        if facts.digest:
-            self._digests.setdefault(facts.digest, []).append(position)
+        self._bounds.append(its)
+        for shelf in _shelves_of(its.region):
+            self._shelves.setdefault(shelf, _Shelf()).add(position, _grams(facts), its)
         return position
 
     def propose(self, new: Facts, *, limit: int = 10) -> list[tuple[Link, int]]:
         """Links of ``new`` to known editions, surest first, with their positions; doubtful ones (``linked`` false) included, others not."""
-        same = self._digests.get(new.digest, ()) if new.digest else ()
         mine = bounds(new)
-        positions = dict.fromkeys((*same, *islice(self._likest(new, mine.region), _CANDIDATES)))
         links = [
             (explain(self._known[position], new), position)
-            for position in positions
+            for position in islice(self._likest(new, mine), _CANDIDATES)
             if possible(self._bounds[position], mine)
         ]
         return sorted(
             (pair for pair in links if pair[0].confidence >= PROPOSE), key=lambda pair: (-pair[0].confidence, pair[1])
         )[:limit]
 
-    def _bits(self, holders: Iterable[int]) -> int:
-        found = bytearray(len(self._known) // 8 + 1)
-        for position in holders:
-            found[position >> 3] |= 1 << (position & 7)
-        return int.from_bytes(found, "little")
-
-    def _likest(self, new: Facts, region: str | None = None) -> Iterator[int]:
-        """Positions of those that share a pair with ``new``, the most shared pairs first, then the earlier known; none of another place than ``region``.
+    def _likest(self, new: Facts, mine: Bounds) -> Iterator[int]:
+        """Positions of those that share a pair with ``new``, the most shared pairs first, then the earlier known; none of another place or other years.
 
         A hundred cities name their plans alike: without the place they would stand before the one whose draft was called a little otherwise.
         """
+        names = {"", *_shelves_of(mine.region)} if mine.region else self._shelves
+        grams = _grams(new)
+        found = merge(*(self._shelves[name].likest(grams, mine) for name in names if name in self._shelves))
+        before = -1
+        for _, position in found:  # on two shelves where a name means places of two provinces: one behind the other
+            if position != before:
+                yield position
+            before = position
+
+
+class _Shelf:
+    """Editions of one province, in the order in which they came.
+
+    Who holds a key is a list of numbers, or where many do a number with a bit for each edition: so the pairs which all editions share are
+    counted at once, by binary addition, one number for each digit of the counts.
+    """
+
+    def __init__(self) -> None:
+        self._positions = array("I")
+        self._grams: dict[str | None, array[int] | int] = {}
+        self._places: dict[str | None, array[int] | int] = {}
+        self._periods: dict[str | None, array[int] | int] = {}
+
+    def add(self, position: int, grams: Iterable[str], its: Bounds) -> None:
+        for gram in grams:
+            self._put(self._grams, gram)
+        for key in place_keys(its.region) if its.region else ():
+            self._put(self._places, key)
+        self._put(self._periods, its.period)
+        self._positions.append(position)
+
+    def likest(self, grams: Iterable[str], mine: Bounds) -> Iterator[tuple[int, int]]:
+        """Minus the number of shared pairs, and the position."""
         digits: list[int] = []
-        for gram in _grams(new):
-            carry = self._many.get(gram) or self._bits(self._few.get(gram, ()))
-            for place, digit in enumerate(digits):
+        for gram in grams:
+            carry = self._bits(self._grams.get(gram, 0))
+            for at, digit in enumerate(digits):
                 if not carry:
                     break
-                digits[place], carry = digit ^ carry, digit & carry
+                digits[at], carry = digit ^ carry, digit & carry
             if carry:
                 digits.append(carry)
+        some = self._any(digits)
+        if some and mine.region and self._places:
+            some &= self._any(self._places.get(key, 0) for key in place_keys(mine.region))
+        if some:
+            some &= self._any(held for period, held in self._periods.items() if in_time(period, mine.period))
+        for count, place in _descending(some, digits):
+            yield -count, self._positions[place]
+
+    def _put(self, holders: dict[str | None, array[int] | int], key: str | None) -> None:
+        place = len(self._positions)
+        held = holders.setdefault(key, array("I"))
+        # A list of this length takes a quarter of the bits' room, and no longer to be made bits of.
+        if isinstance(held, array) and len(held) < max(_FEW, place >> 8):
+            held.append(place)
+        else:
+            holders[key] = self._bits(held) | 1 << place
+
+    def _any(self, holders: Iterable[array[int] | int]) -> int:
         some = 0
-        for digit in digits:
-            some |= digit
-        if region and some:
-            here = [position for key in place_keys(region) for position in self._places.get(key, ())]
-            some &= self._bits((*here, *self._placeless))
-        return _descending(some, digits)
+        for held in holders:
+            some |= self._bits(held)
+        return some
+
+    def _bits(self, held: array[int] | int) -> int:
+        if isinstance(held, int):
+            return held
+        found = bytearray(len(self._positions) // 8 + 1)
+        for place in held:
+            found[place >> 3] |= 1 << (place & 7)
+        return int.from_bytes(found, "little")
 
 
-def _descending(members: int, digits: Sequence[int]) -> Iterator[int]:
-    """The bits of ``members``: those with the highest counts (binary, one number a digit) first, then the lowest bits."""
+def _shared(its: Bounds) -> Bounds:
+    """The same, with one object for what is equal: many titles have one subject, and most print their plan and nothing else."""
+    return its._replace(
+        region=its.region and intern(its.region),
+        period=its.period and intern(its.period),
+        subjects=tuple(map(intern, its.subjects)),
+        kernels=tuple(its.printed if kernel == its.printed else kernel for kernel in its.kernels),
+    )
+
+
+def _shelves_of(region: str | None) -> frozenset[str]:
+    """Names of the shelves of a place, by the province that its keys begin with; the empty one is for no place."""
+    return frozenset(key[:2] for key in place_keys(region)) if region else frozenset([""])
+
+
+def _descending(members: int, digits: Sequence[int], count: int = 0) -> Iterator[tuple[int, int]]:
+    """The bits of ``members`` with their counts (binary, one number a digit): the highest counts first, then the lowest bits."""
     if not members:
         return
     if digits:
-        yield from _descending(members & digits[-1], digits[:-1])
-        yield from _descending(members & ~digits[-1], digits[:-1])
+        yield from _descending(members & digits[-1], digits[:-1], 2 * count + 1)
+        yield from _descending(members & ~digits[-1], digits[:-1], 2 * count)
         return
     while members:
         lowest = members & -members
-        yield lowest.bit_length() - 1
+        yield count, lowest.bit_length() - 1
         members ^= lowest
 
 

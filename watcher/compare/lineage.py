@@ -14,9 +14,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from watcher.compare.likeness import sketch, sketch_likeness, text_digest
-from watcher.compare.subjects import Alike, alike
+from watcher.compare.subjects import Alike, alike, subjects_alike
 from watcher.lexicon.places import is_within, places_in, region_of, same_place
-from watcher.lexicon.titles import Title, holds, kernel_of_plan, parse, period_of, subject_of_plan
+from watcher.lexicon.titles import Title, holds, kernel_of_plan, parse, period_of, printed, subject_of_plan
 from watcher.types import Link, Relation, Stage
 
 THRESHOLD = 0.85
@@ -73,6 +73,7 @@ class _Known:
 
     facts: Facts
     title: Title
+    printed: str
     plans: tuple[str, ...]
     stage: Stage
     region: str | None
@@ -111,26 +112,51 @@ def with_text(facts: Facts, text: str) -> Facts:
 
 
 class Bounds(NamedTuple):
-    """What alone rules out most pairs: place and years."""
+    """What rules out most pairs far sooner than ``explain``: place, years and subjects."""
 
     region: str | None
     national: bool
     period: str | None
+    subjects: tuple[str, ...]
+    """What its plans are about, and what a repeal among them ends."""
+    kernels: tuple[str, ...]
+    """Of its plans."""
+    printed: str
+    """What the title prints, where a plan's kernel may stand."""
 
 
 def bounds(facts: Facts) -> Bounds:
-    """Place and years of a title, as ``explain`` sees them."""
+    """Place, years and subjects of a title, as ``explain`` sees them."""
     known = _known(facts)
-    return Bounds(known.region, known.national, known.period)
+    ended = (_ended(plan) for plan in known.plans if "废止" in plan)
+    subjects = tuple(dict.fromkeys(map(subject_of_plan, (*known.plans, *ended))))
+    kernels = tuple(map(kernel_of_plan, known.plans))
+    return Bounds(known.region, known.national, known.period, subjects, kernels, known.printed)
 
 
 def possible(one: Bounds, other: Bounds) -> bool:
-    """False where place or years alone rule out what ``explain`` would say: most pairs, and far sooner told."""
+    """False where ``explain`` of the titles would say none, whatever else is known of the two: most pairs. The texts are not asked."""
     if one.region and other.region and not same_place(one.region, other.region):
         return False
-    if not one.region and not other.region:
-        return _years(one.period, other.period)[0] >= PROPOSE
-    return not (one.national or other.national) and _years(one.period, other.period)[0] >= PROPOSE
+    if bool(one.region) != bool(other.region) and (one.national or other.national):
+        return False
+    return in_time(one.period, other.period) and _related(one, other)
+
+
+def in_time(a: str | None, b: str | None) -> bool:
+    """Whether years leave a link possible."""
+    return _years(a, b)[0] >= PROPOSE
+
+
+def _related(one: Bounds, other: Bounds) -> bool:
+    for a in one.subjects:
+        for b in other.subjects:
+            found = subjects_alike(a, b)
+            if found.score >= PROPOSE or found.more:
+                return True
+    return any(kernel in other.printed for kernel in one.kernels) or any(
+        kernel in one.printed for kernel in other.kernels
+    )
 
 
 def _known(facts: Facts) -> _Known:
@@ -158,7 +184,8 @@ def _remembered(facts: Facts) -> _Known:
     )
     # Years of the plan itself go before years of the frame (2023年 … 征求意见).
     period = next((found for plan in plans if (found := period_of(plan))), None) or facts.period
-    return _Known(facts, title, tuple(plan for plan in plans if plan), stage, region, national, period)
+    own = tuple(plan for plan in plans if plan)
+    return _Known(facts, title, printed(title.whole), own, stage, region, national, period)
 
 
 def _relation(one: _Known, other: _Known) -> tuple[Relation, str]:
@@ -243,11 +270,11 @@ def _best(one: _Known, other: _Known, relation: Relation) -> tuple[Alike, str, s
         pairs += [(alike(_ended(a), _ended(b)), _ended(a), _ended(b)) for a in one.plans for b in other.plans]
     best = max(pairs, key=lambda pair: pair[0].score)
     if best[0].score < 0.9:
-        for plan, title in (
-            *((plan, other.title.whole) for plan in one.plans),
-            *((plan, one.title.whole) for plan in other.plans),
+        for plan, whole in (
+            *((plan, other.printed) for plan in one.plans),
+            *((plan, one.printed) for plan in other.plans),
         ):
-            if holds(title, plan):
+            if holds(whole, plan):
                 return Alike(0.92, "标题中有该文件的全名"), plan, plan
     return best
 

@@ -95,7 +95,12 @@ def alike(plan: str, other: str) -> Alike:
     here, there = _levels(plan), _levels(other)
     if here and there and not here & there:
         return Alike(0.1, f"层级不同（{'、'.join(sorted(here | there))}）")
-    return _alike(*sorted((subject_of_plan(plan), subject_of_plan(other))))
+    return subjects_alike(subject_of_plan(plan), subject_of_plan(other))
+
+
+def subjects_alike(subject: str, other: str) -> Alike:
+    """``alike`` of two subjects (``subject_of_plan``); of their levels nothing is known, so never less than it."""
+    return _alike(subject, other) if subject <= other else _alike(other, subject)
 
 
 _LEVEL = re.compile("(?<=[全我本])[省市县区州盟旗]|[省市县区州盟旗](?=级)")

@@ -266,12 +266,18 @@ def _several(plan: str) -> tuple[str, ...]:
     return parts if whole and len({remove_places(part) != part for part in parts}) == 1 else (plan,)
 
 
-def holds(title: str, plan: str) -> bool:
-    """Whether ``title`` prints ``plan`` in full and around it nothing but what frames a plan: organs, verbs of issuing, asking or explaining, dates.
+def printed(title: str) -> str:
+    """All that a title prints, in the form of a kernel: where ``holds`` looks."""
+    return kernel_of_plan(unwrap(title))
+
+
+def holds(whole: str, plan: str) -> bool:
+    """Whether a title (``whole``, as ``printed`` has it) prints ``plan`` in full and around it nothing but what frames a plan: organs, verbs of issuing,
+    asking or explaining, dates.
 
     For titles decorated in ways that ``parse`` does not know. The plan must be long enough (8 characters) and end in a kind of paper.
     """
-    whole, wanted = kernel_of_plan(unwrap(title)), kernel_of_plan(plan)
+    wanted = kernel_of_plan(plan)
     at = whole.find(wanted)
     if at < 0 or len(wanted) < 8 or not KIND.search(TAIL_BRACKET.sub("", plan)):
         return False

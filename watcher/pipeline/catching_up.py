@@ -19,7 +19,9 @@ from watcher.words import both
 from watcher.words import told as told_in
 
 BREATH = 0.004
-"""Seconds of comparing after which the loop breathes."""
+"""Seconds of comparing after which the loop breathes, where nobody else has much to do."""
+LONG_BREATH = 0.05
+"""Where others are busy it goes on for as long as they did, at most for so many seconds: what they bring is worked off while they bring it."""
 LEARNT = 50
 """Titles that are learnt between two breaths of the loop."""
 
@@ -29,7 +31,7 @@ async def catch_up(context: Context, seconds: float | None = None) -> Told:
 
     Ends after about ``seconds`` though more may wait: they are rows, and the next call goes on with them.
     """
-    breath = time.monotonic()
+    breath, share = time.monotonic(), BREATH
     until = None if seconds is None else breath + seconds
     told = Told()
     while waiting := context.store.versions.waiting(but=context.puzzling):
@@ -40,10 +42,11 @@ async def catch_up(context: Context, seconds: float | None = None) -> Told:
                     if until is not None and time.monotonic() > until:
                         return told
                 _tried(context, version_id, told)
-            if time.monotonic() - breath < BREATH:
+            if (stopped := time.monotonic()) - breath < share:
                 continue
             await asyncio.sleep(0)
             breath = time.monotonic()
+            share = min(max(breath - stopped, BREATH), LONG_BREATH)
             if until is not None and breath > until:
                 return told
     return told
