@@ -73,8 +73,12 @@ def title_of(link: LexborNode) -> str:
         text = tidy((inner or link).text(deep=True, separator=" ") if inner else _joined_text(link))
     text = _MARKED.sub("", _TITLE_DATE.sub("", text)).lstrip(_BULLET).rstrip(_TAIL)
     given = strip_tags(link.attributes.get("title") or link.attributes.get("data-title") or "")
-    given = re.sub(r"^(?:标题|信息标题|文章标题)[:：]\s*|\s*(?:发布时间|发布日期|时间)[:：].*$", "", given).strip()
-    if given and (not text or is_cut(text) or _continues(given, text)):
+    given = re.sub(
+        r"^(?:标题|信息标题|文章标题)[:：]\s*|\s*(?:作\s?者|来\s?源|(?:发布|更新|添加|录入)?(?:时间|日期)|(?:点击|浏览|阅读)(?:次?数|率|量)?)\s?[:：].*$",
+        "",
+        given,
+    ).strip()
+    if given and (not text or (is_cut(text) and _tells(given, text)) or _continues(given, text)):
         return given[:500]
     return (text or _pictured(link))[:500]
 
@@ -118,6 +122,12 @@ def _first_box(link: LexborNode) -> LexborNode | None:
         ),
         None,
     )
+
+
+def _tells(given: str, text: str) -> bool:
+    """Whether ``given`` is the whole of a cut ``text``, not a hint for all rows (点击查看)."""
+    begun, whole = (re.sub(r"[\s.…．。]", "", said) for said in (text, given))
+    return begun[:6] in whole or whole[:6] in begun
 
 
 def _continues(given: str, text: str) -> bool:
@@ -215,8 +225,12 @@ def date_of(row: LexborNode, link: LexborNode, address: str = "", budget: Budget
 
 def _day_in_title(link: LexborNode) -> str | None:
     """The day that a link tells only to a mouse: ``title="标题：…&#10;发布时间：2025-11-02"``."""
-    told = LABEL.search(link.attributes.get("title") or "")
+    said = link.attributes.get("title") or ""
+    told = LABEL.search(said) or _TOLD.search(said)
     return iso(told[1]) if told is not None else None
+
+
+_TOLD = re.compile(r"(?:时间|日期)\s?[:：]\s?((?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?)")
 
 
 def _beside_heading(link: LexborNode, address: str) -> str | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import timedelta, timezone
 from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from watcher.lexicon.dates import iso
@@ -28,6 +30,9 @@ TITLES = (
     "subject",
     "headline",
     "file_name",
+    "标题",
+    "名称",
+    "文件名称",
 )
 _ADDRESSES = (
     "url",
@@ -50,10 +55,12 @@ _ADDRESSES = (
     "detailurl",
     "pageurl",
     "path",
+    "链接",
+    "网址",
 )
 DATES = (
     "publishedtimestr", "display_publish_time", "publishedtime", "pubtime", "pubtimestr", "publishtime", "publish_time", "publishdate", "docrelpubtime", "docreltime", "docpubtime", "pubdate",
-    "releasetime", "releasedate", "infodate", "first_publish_time", "firstpublishtime", "date", "ptime", "showdate", "writetime", "crtime", "published", "published_at", "publishedat", "datepublished", "create_time", "created_at", "createtime", "createdate", "time",
+    "releasetime", "releasedate", "infodate", "first_publish_time", "firstpublishtime", "date", "ptime", "showdate", "writetime", "crtime", "published", "published_at", "publishedat", "datepublished", "create_time", "created_at", "createtime", "createdate", "time", "发布日期", "发布时间", "公开日期", "日期",
 )  # fmt: skip
 _TOTALS = (
     "total",
@@ -77,14 +84,18 @@ def feed_items(answer: object, base: str) -> tuple[Item, ...]:
     """Items of the list that holds the most of them: objects with a title and an address, dates where one is known."""
     best: tuple[Item, ...] = ()
     for rows in _lists(answer, _DEEP):
-        items = unique(item for row in rows[:MAX_ITEMS] if isinstance(row, Mapping) for item in _items_of(row, base))
+        items = unique(item for row in rows[:MAX_ITEMS] for item in _items_of(row, base))
+        if len(items) < len(rows):
+            items = max(items, _alike(rows, base), key=len)
         if len(items) > len(best):
             best = items
     return best
 
 
-def _items_of(row: Mapping[object, object], base: str) -> Iterator[Item]:
+def _items_of(row: object, base: str) -> Iterator[Item]:
     """The item that a row is; where it is none, those of the only list that it holds (``{"groupData": [{"data": {…}}]}``)."""
+    if not isinstance(row, Mapping):
+        return
     if item := feed_item(row, base):
         yield item
         return
@@ -130,7 +141,53 @@ def _day_by_name(fields: Mapping[str, object]) -> str | None:
     return next((found for name in names if (found := _date(fields[name]))), None)
 
 
-def _by_looks(fields: Mapping[str, object], base: str) -> Item | None:
+def _alike(rows: list[object], base: str) -> tuple[Item, ...]:
+    """Items of rows whose fields have names that say nothing, or none: what most rows have as title and address, every row has."""
+    fields: list[dict[object, object]] = []
+    for row in rows[:MAX_ITEMS]:
+        if isinstance(row, Mapping):
+            fields.append({str(name).lower(): value for name, value in list(row.items())[:80]})
+        elif isinstance(row, list) and _is_cells(row):
+            fields.append(dict(enumerate(row)))
+    by_looks = [_by_looks(row, base) for row in fields]
+    places = Counter(
+        places
+        for row, item in zip(fields, by_looks, strict=True)
+        if item is not None and (places := _places(row, item, base)) is not None
+    )
+    if not places:
+        return ()
+    (title, address), _ = places.most_common(1)[0]
+    return unique(item or _at(row, title, address, base) for row, item in zip(fields, by_looks, strict=True))
+
+
+def _places(row: Mapping[object, object], item: Item, base: str) -> tuple[object, object] | None:
+    """The names of the fields that hold an item's title and its address."""
+    texts = {name: value.strip() for name, value in list(row.items())[:80] if isinstance(value, str)}
+    title = next((name for name, value in texts.items() if strip_tags(value[:2000]) == item.title), None)
+    address = next((name for name, value in texts.items() if resolve(base, value) == item.url), None)
+    return (title, address) if title is not None and address is not None else None
+
+
+def _at(row: Mapping[object, object], title: object, address: object, base: str) -> Item:
+    """The item of a row by the names of its fields; one without title or address is none, which ``unique`` leaves out."""
+    said, leads = row.get(title), row.get(address)
+    day = next(
+        (iso(value) for value in list(row.values())[:80] if isinstance(value, str) and _A_DAY.fullmatch(value.strip())),
+        None,
+    )
+    return Item(
+        strip_tags(said[:2000])[:500] if isinstance(said, str) else "",
+        resolve(base, leads) if isinstance(leads, str) and leads.strip() else "",
+        day,
+    )
+
+
+_CELLS = 20
+"""Cells of a row that is a list of values (``["标题", "/a.html", "2025-11-02"]``)."""
+
+
+def _by_looks(fields: Mapping[Any, object], base: str) -> Item | None:
     """An object whose fields have names that say nothing (``t``, ``lj``, ``fbsj``): one address, one day and a title, by their looks."""
     texts = [value.strip() for value in fields.values() if isinstance(value, str) and len(value) <= 2000]
     days = [value for value in texts if _A_DAY.fullmatch(value)]
@@ -168,7 +225,7 @@ def _lists(value: object, depth: int) -> Iterator[list[object]]:
     if depth <= 0:
         return
     if isinstance(value, list):
-        if any(isinstance(row, Mapping) for row in value):
+        if any(isinstance(row, Mapping) or _is_cells(row) for row in value):
             yield value
         for row in value[:MAX_ITEMS]:
             if isinstance(row, Mapping | list):
@@ -220,6 +277,12 @@ _LEAF = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"\s([\w.:\-]{1,40})=\"([^\"<>]{0,2000})\"")
+
+
+def _is_cells(row: object) -> bool:
+    return (
+        isinstance(row, list) and 2 <= len(row) <= _CELLS and all(isinstance(cell, str | int | float) for cell in row)
+    )
 
 
 def syndicated(text: str, base: str) -> tuple[Item, ...]:

@@ -146,7 +146,7 @@ def rows_of(row: LexborNode, links: Sequence[Link], budget: Budget, heading: str
             return
         documents = {link.address: link for link in distinct.values() if not _FOLLOWS_UP.search(link.title)}
         distinct = documents or distinct
-    link = max(distinct.values(), key=lambda one: len(one.title))
+    link = max(distinct.values(), key=lambda one: (_LABELLED.fullmatch(one.title) is None, len(one.title)))
     day = date_of(row, link.node, link.address, budget)
     if day is None and budget.left > 0:
         day = date_below(term_before(row) or cell_before(row) or heading, row, link.node)
@@ -171,6 +171,8 @@ def _one_each(row: LexborNode, links: Sequence[LexborNode]) -> list[str | None] 
     return None
 
 
+_LABELLED = re.compile(r"[\[【(（<〔].{1,30}[\]】)）>〕]")
+"""A link in brackets before a title: who published it, of which kind it is."""
 _FOLLOWS_UP = re.compile("(?:采纳|征集|反馈|征求意见)(?:的)?(?:情况|结果)|反馈(?:意见|公告|说明)|解读|一图读懂|图解")
 """What a row links besides its document: what came of it, what it means."""
 

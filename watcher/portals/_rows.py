@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -78,8 +79,10 @@ def best_group(tree: LexborHTMLParser, base: str) -> Group | None:
     if groups and says_empty(tree):
         groups = [group for group in groups if group.dated and group.weight >= _BESIDE]
     own = urlsplit_path(base).rpartition("/")[0] + "/"
-    groups = _of_own_folder(groups, own) or groups
-    best = max(groups, key=lambda group: group.score * _affinity(group, own), default=None)
+    inside = _of_own_folder(groups, own)
+    best = max(inside or groups, key=lambda group: group.score * _affinity(group, own), default=None)
+    if best is not None and len(inside) > 1:
+        return _with_kin(best, inside)
     return _own_box(best, own) if best is not None and own != "/" else best
 
 
@@ -94,6 +97,17 @@ def _of_own_folder(groups: list[Group], own: str) -> list[Group]:
         and group.dated == len(group.rows) > 1
         and all((path := urlsplit_path(row.item.url)).startswith(own) and path != own for row in group.rows)
     ]
+
+
+def _with_kin(best: Group, groups: list[Group]) -> Group:
+    """A group with the others that are built alike in boxes of other names beside it: what is running and what has ended."""
+
+    def built(group: Group) -> tuple[object, ...]:
+        box = group.rows[0].node.parent
+        return group.rows[0].node.tag, box.tag if box is not None else None
+
+    kin = [group for group in groups if built(group) == built(best)]
+    return Group([row for group in kin for row in group.rows], best.weight)
 
 
 _DEEP = 3
@@ -158,7 +172,15 @@ def _plausible(group: Group) -> bool:
         return group.weight > 0.15
     titles = sum(len(row.item.title) for row in group.rows) / max(1, len(group.rows))
     articles = sum(not _INDEX.search(urlsplit_path(row.item.url)) for row in group.rows)
+    if len(group.rows) >= 3 and group.weight >= _BESIDE and all(_ISSUE.search(row.item.title) for row in group.rows):
+        return True
     return len(group.rows) >= 3 and titles >= 11 and articles * 2 > len(group.rows) and group.weight >= 0.9
+
+
+_ISSUE = re.compile(
+    r"(?:19|20)\d\d年?\s?(?:[(（]?第\s?[\d一二三四五六七八九十]{1,4}\s?[期号辑]|[\d一二三四五六七八九十]{1,3}期)"
+)
+"""The title of an issue of a gazette: 2025年第10期."""
 
 
 def _groups(tree: LexborHTMLParser, base: str, *, chosen: bool = True) -> list[Group]:
@@ -171,6 +193,7 @@ def _groups(tree: LexborHTMLParser, base: str, *, chosen: bool = True) -> list[G
     for link in links:
         row = row_of(link.node, crowd)
         rows.setdefault(row.mem_id, (row, []))[1].append(link)
+    _without_labels(rows)
     groups: dict[tuple[object, ...], Group] = {}
     weights: dict[int, float] = {}
     headings: dict[int, str] = {}
@@ -186,6 +209,15 @@ def _groups(tree: LexborHTMLParser, base: str, *, chosen: bool = True) -> list[G
         group = groups.setdefault(_kinship(row, parent, weight, heading), Group(weight=weight))
         group.rows.extend(rows_of(row, held, budget, heading))
     return [_without_menu(_dated_beside(group, budget) if not group.dated else group) for group in groups.values()]
+
+
+def _without_labels(rows: dict[int, tuple[LexborNode, list[Link]]]) -> None:
+    """Takes out of each row the links that other rows have too, where it has one of its own: departments, kinds, tags."""
+    seen = Counter(address for _, held in rows.values() for address in {link.address for link in held})
+    for _, held in rows.values():
+        own = [link for link in held if seen[link.address] == 1]
+        if own and len(own) < len(held):
+            held[:] = own
 
 
 def _dated_beside(group: Group, budget: Budget) -> Group:
