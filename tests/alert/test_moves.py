@@ -146,6 +146,21 @@ def test_an_edit_that_only_carries_a_move_has_no_second_line() -> None:
     assert len(edits.edit_lines([carried], [])[0]) == 1
 
 
+def test_a_bound_that_a_move_tells_has_no_second_line() -> None:
+    quote = "监测覆盖率不低于99%。"
+    carried = {
+        "kind": "replace",
+        "section": "一",
+        "before": "监测覆盖率达到99%。",
+        "after": quote,
+        "spans": [["equal", "监测覆盖率"], ["delete", "达到"], ["insert", "不低于"], ["equal", "99%。"]],
+    }
+    told = move("监测覆盖率", "%", "changed", None, side("=", "99"), side(">=", "99", quote=quote))
+    other = move("治疗率", "%", "changed", None, side("=", "99"), side(">=", "99", quote="治疗率不低于99%。"))
+    assert edits.edit_lines([carried], [told]) == ((), 0)
+    assert len(edits.edit_lines([carried], [other])[0]) == 1
+
+
 def test_an_edit_shows_what_changed_and_a_little_around_it() -> None:
     before, after = "甲" * 300 + "鼓励" + "乙" * 300, "甲" * 300 + "规范" + "乙" * 300
     spans = [["equal", "甲" * 300], ["delete", "鼓励"], ["insert", "规范"], ["equal", "乙" * 300]]
@@ -363,6 +378,8 @@ def test_an_edit_whose_words_say_the_same_is_not_shown() -> None:
         ([["equal", "占比"], ["delete", "提高到"], ["insert", "提高"], ["equal", "5%。"]], False),
         ([["equal", "由"], ["delete", "三个"], ["insert", "四个"], ["equal", "部门负责。"]], False),
         ([["equal", "全市（"], ["delete", "四"], ["insert", "一"], ["equal", "）期工程。"]], False),
+        ([["equal", "监测盐样"], ["delete", "不少于"], ["equal", "300份"], ["insert", "以上"], ["equal", "。"]], True),
+        ([["equal", "监测盐样"], ["delete", "不少于"], ["equal", "300份"], ["insert", "以内"], ["equal", "。"]], False),
     ],
 )
 def test_another_way_of_writing_is_no_change(spans: list[list[str]], same: bool) -> None:

@@ -446,3 +446,55 @@ def test_an_amount_in_another_unit_without_an_end_of_decimals_is_the_same() -> N
 def test_more_of_a_decline_is_stricter() -> None:
     (move,) = moves([it("工业用水量下降", "12", "%")], [it("工业用水量下降", "16", "%")])
     assert move.effect == "tightened"
+
+
+def test_a_row_that_states_the_same_under_another_name_is_renamed() -> None:
+    def row(name: str, *figures: str) -> list[Indicator]:
+        quote = f"{name} 家 {' '.join(figures)}"
+        return [
+            it(name, figure, "家", year=year, quote=quote) for figure, year in zip(figures, (2028, 2030), strict=True)
+        ]
+
+    old = [*row("高标准农机合作社", "80", "95"), *row("农机维修网点", "40", "60")]
+    found = moves(old, [*row("资产千万元以上农机合作社", "80", "95"), *row("农机维修网点", "40", "60")])
+    assert [(move.kind, move.name) for move in found] == [("reworded", "资产千万元以上农机合作社")]
+    # Equal figures alone are an accident, and so are those that two rows state.
+    other = moves(row("高标准农机合作社", "80", "95"), row("镇村便民服务站", "80", "95"))
+    assert {move.kind for move in other} == {"removed", "added"}
+    flat = moves(row("高标准农机合作社", "80", "80"), row("资产千万元以上农机合作社", "80", "80"))
+    assert {move.kind for move in flat} == {"removed", "added"}
+
+
+def test_a_promise_that_moves_into_a_table_is_matched_by_its_name() -> None:
+    said = it(
+        "奶牛年均单产", "9.8", "吨", origin="prose", quote="到2025年，奶牛年均单产达到9.8吨，饲草充足。", key=None
+    )
+    assert told(said, it("奶牛年均单产", "10", "吨", key=None)) == ("changed", "raised")
+    assert len(moves([said], [it("奶牛年均单产", "10", "公斤/天", key=None)])) == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "effect"),
+    [
+        (("餐饮用户每半年入户安检", "1"), ("餐饮用户每季度入户安检", "1"), ("changed", "tightened")),
+        (("餐饮用户每月入户安检", "1"), ("餐饮用户每季度入户安检", "2"), ("changed", "relaxed")),
+        (("餐饮用户每季度入户安检", "1"), ("餐饮用户每年入户安检", "4"), ("reworded", "reworded")),
+    ],
+)
+def test_how_often_is_compared_over_one_span(
+    before: tuple[str, str], after: tuple[str, str], effect: tuple[str, str]
+) -> None:
+    sides = [
+        it(
+            name,
+            times,
+            "次",
+            op=">=",
+            year=None,
+            origin="prose",
+            quote=f"居民用户自查，{name}不少于{times}次。",
+            key=None,
+        )
+        for name, times in (before, after)
+    ]
+    assert told(*sides) == effect

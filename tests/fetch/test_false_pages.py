@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from watcher.decoding import decode
+from watcher.errors import FormatError
 from watcher.fetch.verdict import judge
 from watcher.read import read
 from watcher.types import Fetched, Verdict
@@ -381,3 +385,22 @@ def test_what_speaks_to_the_visitor_under_a_document_s_title_is_none(said: str) 
         f"<div class=c><p>{said}</p></div></body></html>"
     )
     assert _verdict(_fetched(page)) in ("gone", "login")
+
+
+ANSWERS = yaml.load(
+    (Path(__file__).parents[1] / "cases/answers/answers.yaml").read_text("utf-8"),
+    getattr(yaml, "CSafeLoader", yaml.SafeLoader),
+)
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: str(answer["name"]))
+def test_an_answer_gets_its_verdict(answer: dict[str, Any]) -> None:
+    headers = {"content-type": HTML, **answer.get("headers", {})}
+    final = headers.pop("FINAL", URL)
+    body = answer["body"].encode()
+    fetched = Fetched(URL, final, answer.get("status", 200), headers, body, datetime(2026, 1, 1, tzinfo=UTC))
+    try:
+        reading = read(body, content_type=headers["content-type"], url=final, column=False)
+    except FormatError:
+        reading = None
+    assert judge(fetched, decode(body, headers["content-type"]).text, reading).verdict == answer["verdict"]

@@ -137,3 +137,14 @@ def test_a_name_across_two_words_is_no_place(text: str) -> None:
 
 def test_a_county_that_is_also_a_word_is_known_by_its_suffix() -> None:
     assert region_of("延长县教育规划") == "延长县"
+
+
+def test_the_end_of_another_name_is_no_place() -> None:
+    assert region_of("祁连州地方病防治规划") is None
+    assert region_of("连州地方病防治规划") == "连州市"
+
+
+def test_a_place_named_elsewhere_tells_which_of_several_is_meant() -> None:
+    assert region_of("西湖区文物保护利用规划 杭州市") == "杭州市西湖区"
+    assert region_of("通州区教育规划（征求意见稿） 南通市通州区教育体育局") == "南通市通州区"
+    assert region_of("鼓楼区养老规划") == "鼓楼区"

@@ -111,3 +111,10 @@ def test_words_with_a_figure_take_the_unit_of_their_header_unless_they_say_one(
     printed: str, unit: str, whole: str
 ) -> None:
     assert with_unit(printed, unit) == whole
+
+
+@pytest.mark.parametrize(
+    ("printed", "usual"), [("万头（只）", "万头"), ("件（套）", "件"), ("万人（次）", "万人次"), ("个（处）", "个")]
+)
+def test_a_second_unit_in_brackets_makes_no_other_family(printed: str, usual: str) -> None:
+    assert scale(printed) == scale(usual)

@@ -286,8 +286,19 @@ def _of_title(title: str) -> str | None:
     _, issued, rest = title.rpartition("印发")
     for part in (*books[:1], rest if issued else "", title):
         for _, chain in _chains(part):
-            return _spell(chain)
+            return _parent_named(chain, title) + _spell(chain)
     return None
+
+
+def _parent_named(chain: tuple[_Mention, ...], title: str) -> str:
+    """The place that a title names elsewhere and that alone tells which of several places of one name is meant (西湖区…规划 杭州市), else ``""``."""
+    if len(chain) > 1 or len(chain[0].places) < 2:
+        return ""
+    for _, other in _chains(title):
+        for at, mention in enumerate(other):
+            if sum(place.within(parent) for place in chain[0].places for parent in mention.places) == 1:
+                return _spell(other[: at + 1])
+    return ""
 
 
 @lru_cache(maxsize=1024)
