@@ -383,3 +383,56 @@ def test_measures_side_by_side_under_a_head_printed_twice() -> None:
 def test_so_many_a_year_are_in_the_unit_of_the_row(head: str, unit: str) -> None:
     items = found(["指标", "2020年", "2025年", head], ["养老床位（张）", "500", "1000", "100"])
     assert items[-1].unit == unit
+
+
+def test_what_is_said_behind_a_figure_leaves_it_a_figure() -> None:
+    items = found(
+        ["指标", "2020年现状", "2025年目标"],
+        ["人均预期寿命（岁）", "76.8（2019年）", "78（预计数）"],
+        ["巩固率（%）", "96.1（市级测算）", "97"],
+    )
+    assert [(item.op, item.value, item.year) for item in items] == [
+        ("=", "76.8", 2019), ("=", "78", 2025), ("=", "96.1", 2020), ("=", "97", 2025),
+    ]  # fmt: skip
+
+
+def test_a_sum_in_brackets_has_the_unit_of_its_row() -> None:
+    items = found(
+        ["指标", "单位", "2025年", "年均增长(%)"], ["景区", "家", "11", "[4]"], ["收入", "亿元", "60", "16.1"]
+    )
+    assert [(item.value, item.unit) for item in items] == [("11", "家"), ("4", "家"), ("60", "亿元"), ("16.1", "%")]
+
+
+def test_types_may_be_what_the_rows_are() -> None:
+    items = found(
+        ["机构类型", "2022年床位数", "2025年规划床位数"], ["公立医院", "1,420", "1,600"], ["社会办医院", "440", "640"]
+    )
+    assert [(item.name, item.year, item.value) for item in items][::2] == [
+        ("公立医院床位数", 2022, "1420"),
+        ("社会办医院床位数", 2022, "440"),
+    ]
+
+
+def test_targets_and_results_of_a_year_that_only_the_title_tells() -> None:
+    rows: list[list[str | None]] = [
+        ["三级指标", "年度指标值", "实际完成值", "分值", "得分"],
+        ["7岁以下儿童健康管理率", "≥85%", "93.2%", "10", "9.5"],
+        ["孕产妇系统管理率", "≥90%", "92.5%", "10", "10"],
+    ]
+    items = found(*rows, period=None, title="2023年度公共卫生资金绩效自评表")
+    assert [(item.name, item.year, item.role, item.op, item.value) for item in items][:2] == [
+        ("7岁以下儿童健康管理率", 2023, "target", ">=", "85"),
+        ("7岁以下儿童健康管理率", 2023, "actual", "=", "93.2"),
+    ]
+    assert len(items) == 4
+
+
+def test_a_result_between_a_base_and_a_target_stays_a_result() -> None:
+    items = found(
+        ["指标", "2015年基数", "2018年实际值", "2020年目标值"],
+        ["预期寿命（岁）", "76.2", "77.1", "77.5"],
+        ["护士（人）", "2.1", "2.7", "3.1"],
+        period="2016-2020",
+        title="“十三五”卫生规划指标进展",
+    )
+    assert [item.role for item in items][:3] == ["baseline", "actual", "target"]

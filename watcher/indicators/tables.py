@@ -260,6 +260,8 @@ def joined(text: str) -> str:
 def _unit_of(of_row: str, value: values.Value, column: Column, general: str) -> str:
     """A growth column speaks in per cent, unless its cell or header says otherwise or the row itself is a rate."""
     if column.kind == "growth":
+        if not value.unit and of_row and value.text[:1] in "[［〔【":
+            return of_row
         if value.unit or column.unit:
             return value.unit or column.unit
         cumulative = (

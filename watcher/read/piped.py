@@ -19,28 +19,13 @@ _FEWEST = 6
 
 
 def unbarred(lines: list[str]) -> list[str]:
-    """The lines without the bars of a table that was saved one cell a line, each with a bar behind it (序号 |, 指标 |, 1 |)."""
-    barred = [n for n, line in enumerate(lines) if line]
-    alone = {
-        n
-        for n in barred
-        if lines[n][-1] == "|" and lines[n].count("|") - (lines[n][0] == "|" and len(lines[n]) > 1) == 1
-    }
+    """The lines without the bars of tables that were saved one cell a line, each with a bar behind or before it, or below (序号 |, 指标 |, 1 |)."""
+    alone = [n for n, line in enumerate(lines) if line and "|" in (line[0], line[-1]) and "|" not in line[1:-1]]
     if len(alone) < _FEWEST:
         return lines
-    if sum(lines[n] == "|" for n in alone) * 2 > len(alone):
-        # The bar stands on a line of its own.
-        return ["" if line == "|" else line for line in lines]
     result = list(lines)
-    run: list[int] = []
-    for n in [*barred, -1]:
-        if n in alone:
-            run.append(n)
-            continue
-        if len(run) >= _FEWEST:
-            for at in run:
-                result[at] = lines[at].strip("| ")
-        run = []
+    for at in alone:
+        result[at] = lines[at].strip("| ")
     return result
 
 
