@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
 from watcher.portals import _family
-from watcher.read import generic, html_blocks
+from watcher.read import generic, html_blocks, labels
+from watcher.read.boilerplate import is_chrome
 from watcher.read.page import Page
 from watcher.settings import Selectors
+from watcher.text import tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def locate(page: Page, selectors: Selectors) -> Article:
     elif member:
         node = page.first(*member.BODY)
         if node is not None:
-            return Article(node, name, False, drop, title, head, files)
+            return Article(_with_paragraphs(node), name, False, drop, title, head, files)
     if page.tree.body is not None:
         _without_forms(page.tree.body)
         page.tree.body.strip_tags(html_blocks.TAGS, recursive=True)
@@ -55,6 +58,29 @@ def locate(page: Page, selectors: Selectors) -> Article:
     )
 
 
+def _with_paragraphs(node: LexborNode) -> LexborNode:
+    """An editor's box, or what holds it: where paragraphs of the document stand around the box and nothing else does."""
+    holder = node.parent
+    if holder is None or holder.tag in ("body", "html", "td", "form", None):
+        return node
+    told = False
+    child = holder.first_child
+    for _ in range(_BESIDE):
+        if child is None:
+            return holder if told else node
+        if child.mem_id != node.mem_id and child.tag not in _SILENT:
+            if child.tag != "p":
+                return node
+            line = tidy(child.text(deep=True) or "")
+            told = told or (_OWN.search(line) is not None and not is_chrome(line, "tail") and not labels.pairs(line))
+        child = child.next
+    return node
+
+
+_BESIDE = 60
+_SILENT = frozenset(("-text", "-comment", "_comment", "!--", "script", "style", "br", "hr"))
+_OWN = re.compile("。|^各.{1,40}[:：]$|^(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日$")
+"""What paragraphs of a document say: a sentence, whom it is for, the day of its signature."""
 _FORM = 400
 """Characters that a form for opinions says around its fields; a longer one holds the page."""
 

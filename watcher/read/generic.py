@@ -6,10 +6,9 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from watcher.read import asides, html_blocks, labels, titles, weights
+from watcher.read import asides, headlines, html_blocks, labels, titles, weights
 from watcher.read.boilerplate import is_chrome
 from watcher.read.headinfo import title_of
-from watcher.read.links import format_of
 from watcher.read.page import Page
 from watcher.text import tidy
 
@@ -79,13 +78,13 @@ def body_of(page: Page) -> LexborNode | None:
     if not scores:
         return _largest(page)
     title = titles.key(title_of(page))
-    heads = _headlines(page, title)
-    titled = _around_node(heads)
+    heads = headlines.headlines(page, title)
+    titled = headlines.around(heads)
     masses = _masses(scores, nodes, titled)
     if max(masses[1].values()) < _LEAST:
         return None  # nothing but footers
     best = nodes[max(masses[1], key=masses[1].__getitem__)]
-    body = _widen(_below_title(heads, best, masses, nodes) or best, masses[0], title, titled)
+    body = _widen(headlines.below(heads, best, masses, nodes) or best, masses[0], title, titled)
     body = _with_notes(body)
     asides.without_asides(body, masses[0])
     if heads and heads[0].mem_id != body.mem_id and titles.is_title(title_of(page)):
@@ -107,71 +106,6 @@ def _with_notes(body: LexborNode) -> LexborNode:
 
 _NOTE = re.compile("(?:备?注|说明|数据来源|资料来源)[:：]")
 _FEW_LINKS = 2
-
-
-_TITLES = "h1,h2,h3,h4,[class*=title],[class*=Title],[class*=tit],[class*=bt]"
-_PART = 0.3
-"""Part of the heaviest box's sentences that the box below the title must hold to be the article."""
-
-
-def _headlines(page: Page, title: str) -> list[LexborNode]:
-    """The elements that print the page's title (``titles.key`` of it is ``title``), in page order, whatever they are called."""
-    if len(title) < _LONG_TITLE:
-        return []
-    words = _PLAIN.match(title_of(page))
-    found = page.tree.css(f'*:lexbor-contains("{words[0]}")')[:20] if words is not None else []
-    printed = [node for node in found if node.tag not in _UNPRINTED and titles.key(node.text(deep=True) or "") == title]
-    return printed or [node for node in page.tree.css(_TITLES)[:200] if titles.key(node.text(deep=True) or "") == title]
-
-
-_PLAIN = re.compile("[\u3001-\u301f\u3400-\u9fff\uff08\uff09“”a-zA-Z0-9]{6,20}")
-"""The beginning of a title by which its elements are found: a line break may follow."""
-_UNPRINTED = frozenset(("title", "a", "option", "script"))
-
-
-def _around_node(heads: list[LexborNode]) -> frozenset[int]:
-    """The identities of what holds the first headline; later ones may be the document's own."""
-    holder = heads[0] if heads else None
-    found: set[int] = set()
-    while holder is not None and holder.tag not in ("body", "html"):
-        found.add(holder.mem_id)
-        holder = holder.parent
-    return frozenset(found)
-
-
-def _below_title(
-    heads: list[LexborNode],
-    best: LexborNode,
-    masses: tuple[dict[int, float], dict[int, float]],
-    nodes: dict[int, LexborNode],
-) -> LexborNode | None:
-    """Where most sentences are in the box that prints the page's title, when it holds about as many as any: comments may hold more."""
-    for printed in heads:
-        holder: LexborNode | None = printed
-        while holder is not None and holder.tag != "body" and not masses[0].get(holder.mem_id):
-            holder = holder.parent
-        if holder is None or holder.tag == "body" or masses[0][holder.mem_id] < _PART * masses[1][best.mem_id]:
-            holder = _with_files(printed)
-        if holder is not None:
-            within = {node.mem_id for node in holder.css("*")} | {holder.mem_id}
-            inside = [one for one in masses[1] if one in within]
-            return nodes[max(inside, key=masses[1].__getitem__)] if inside else holder
-    return None
-
-
-def _with_files(printed: LexborNode) -> LexborNode | None:
-    """The box around a title that offers files: the whole notice, where there are hardly sentences."""
-    holder = printed.parent
-    for _ in range(_LEVELS):
-        if holder is None or holder.tag in ("body", "html", None):
-            return None
-        if any(format_of(link.attributes.get("href") or "") for link in holder.css("a[href]")[:100]):
-            return holder
-        holder = holder.parent
-    return None
-
-
-_LEVELS = 3
 
 
 def _holds_blocks(node: LexborNode) -> bool:
@@ -230,7 +164,9 @@ def _widen(
         few = _MENU if not titled else _AFTER
         if inner.mem_id in heads:
             before += _before(inner, masses)
-        above = before > _BEFORE * (mass - size)
+        above = before > _BEFORE * (mass - size) or (
+            size < mass < _WHOLE * size and inner.mem_id in heads and headlines.is_whole(inner, title)
+        )
         if (mass > size * _ENOUGH and mass - size > _MORE and not above and not _adds_menus(wider, best, few)) or (
             mass > size
             and (
@@ -254,6 +190,8 @@ def _widen(
     return best
 
 
+_WHOLE = 4
+"""Times its sentences that may stand around the whole of an article; among more than that it is only the beginning of one."""
 _BEFORE = 0.5
 """Part of what a wider container adds that stands above the headline, from which it is not the article's."""
 
@@ -296,7 +234,7 @@ def _carries(inner: LexborNode, masses: dict[int, float], title: str) -> bool:
             return False
         if masses.get(sibling.mem_id):
             first = titles.key(next(iter(html_blocks.lines_of(sibling)), "")[:120].lstrip("\x03\x04123456"))
-            return len(first) >= _LONG_TITLE and (first in title or first in titles.key(text))
+            return len(first) >= headlines.LONG and (first in title or first in titles.key(text))
         sibling = sibling.next
     return False
 
@@ -306,10 +244,10 @@ _SALUTES = re.compile("各[^。，；：:\\n]{1,30}(?:[，、][^。；：:\\n]{1
 
 
 def _prints(node: LexborNode, title: str) -> bool:
-    return len(title) >= _LONG_TITLE and title in titles.key((node.text(deep=True) or "")[:_FIRST])
+    return len(title) >= headlines.LONG and title in titles.key((node.text(deep=True) or "")[:_FIRST])
 
 
-_LONG_TITLE, _FIRST = 6, 20_000
+_FIRST = 20_000
 
 
 def _adds_menus(wider: LexborNode, inner: LexborNode, few: int) -> bool:

@@ -71,8 +71,12 @@ def title_of(page: Page, selectors: Sequence[str] = ()) -> str:
 def _whole(page: Page, cut: str) -> str:
     """The title that ``<title>`` cuts off (``关于促进消费扩容…``) as the page prints it, ``""`` where it does not."""
     stem = re.escape(cut.rstrip("…. "))
-    found = re.search(f">\\s{{0,20}}({stem}[^<>。]{{1,120}}?)\\s{{0,20}}<", page.html[page.html.find("</title>") :])
+    rest = _BROKEN.sub("", page.html[page.html.find("</title>") :])
+    found = re.search(f">\\s{{0,20}}({stem}[^<>。]{{1,120}}?)\\s{{0,20}}<", rest)
     return "" if found is None or found[1].endswith(("…", "...")) else tidy(found[1])
+
+
+_BROKEN = re.compile("<br\\s?/?>\\s{0,20}")
 
 
 def _without_site(title: str, site: str) -> str:
@@ -246,7 +250,7 @@ def title_above(page: Page, body: LexborNode, *, weak: bool = False) -> str:
     """
     unlinked = _LINK.sub("", _before(page, body)[1])
     lines = html_blocks.lines_of_html(unlinked, apart=True)[-MAX_LINES:]
-    title = printed.title_above(lines) or (printed.headline(lines) if weak else "")
+    title = printed.title_above(lines, site_of(page)) or (printed.headline(lines) if weak else "")
     if " " not in title:
         return title
     # A title cut into spans has no spaces where they meet.

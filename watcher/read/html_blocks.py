@@ -52,6 +52,10 @@ _BLOCKS = frozenset(
 _INLINE = frozenset(("</span>", "</em>", "</i>", "</b>", "</strong>", "</label>", "</font>", "</a>"))
 _MARKUP = re.compile("(</?[a-zA-Z!?][^>]*>)")
 _PRE = re.compile("<pre\\b[^>]*>(.*?)</pre>", re.DOTALL)
+_SPACED = re.compile(
+    '<[a-z]{1,9}\\b[^>]{0,600}white-space:\\s?(?:pre|pre-wrap|pre-line|break-spaces)[";\\s][^>]{0,600}>[^<]*'
+)
+"""The text of an element whose style keeps the line breaks of the source."""
 _BROKEN = re.compile("</?(?:br|p|div)\\b[^>]*>")
 _WIDE = "\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
 _JOIN = re.compile(f"(?<=[{_WIDE}])\x05+(?=[{_WIDE}])")
@@ -182,6 +186,8 @@ def blocks_of(html: str) -> list[Block]:
     html = _with_marks(html, tables)
     if "<pre" in html:
         html = _PRE.sub(_kept_lines, html)
+    if "white-space" in html:
+        html = _SPACED.sub(lambda found: found[0].replace("\n", "\x06"), html)
     blocks: list[Block] = []
     for line in _lines(html):
         if "\x02" in line:

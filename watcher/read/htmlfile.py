@@ -163,7 +163,7 @@ _RECOMMENDED = re.compile(
 )
 _LISTED = 80
 """Characters of the longest title that a box of recommended pages lists."""
-_BUTTONS = frozenset(("广告", "打印", "分享", "关闭", "纠错", "收藏"))
+_BUTTONS = frozenset(("广告", "打印", "分享", "关闭", "纠错", "收藏", "收起", "展开"))
 """Lines of two characters that never are a cell of a table whose borders were lost."""
 
 

@@ -75,17 +75,22 @@ def headline(lines: Sequence[str]) -> str:
     return ""
 
 
-def title_above(lines: Sequence[str]) -> str:
-    """The nearest line above an article that ends like a title, with nothing but page lines between; ``""`` when there is none."""
+def title_above(lines: Sequence[str], site: str = "") -> str:
+    """The nearest line above an article that ends like a title, with nothing but page lines between; ``""`` when there is none.
+
+    An office on the line above belongs to it, but not the name of the ``site``.
+    """
     texts = [plain_line(line) for line in lines[-_ABOVE:]]
     for at in range(len(texts) - 1, -1, -1):
         text = texts[at]
         if is_title(text) and not labels.pairs(text):
-            if at and lines[at - len(texts)][:1] == "\x03" != lines[at - 1 - len(texts)][:1]:
-                return text  # above a heading stands the site's name, unless that is a heading too
-            begin = next((n for n in range(max(0, at - 2), at) if run(texts, n) == at - n + 1), at)
-            text, at = "".join(texts[begin : at + 1]), begin
-            issuer = texts[at - 1] if at and text.startswith("关于") else ""
+            marks = [line[:1] == "\x03" for line in lines[-_ABOVE:]]
+            # Above a heading stands the site's name, unless that is a heading too.
+            first = next((n + 1 for n in range(at - 1, -1, -1) if texts[n] == site or marks[at] > marks[n]), 0)
+            begin = next((n for n in range(max(first, at - 2), at) if run(texts, n) == at - n + 1), at)
+            text = "".join(texts[begin : at + 1])
+            issued = begin > first and text.startswith("关于") and marks[begin] <= marks[begin - 1]
+            issuer = texts[begin - 1] if issued else ""
             return f"{issuer}{text}" if _ISSUER.fullmatch(issuer) else text
         # A line below a label is its value.
         if not _of_page(text) and not (at and _labels(texts[at - 1])):
