@@ -235,14 +235,13 @@ class SourceTable:
         for one in results:
             at = stamp(one.at)
             values: list[Any] = [
-                one.verdict,
                 one.note,
                 one.failures,
                 one.shrunken,
                 at,
                 stamp(one.next_at) if one.next_at else None,
             ]
-            sql = "UPDATE sources SET verdict = ?, note = ?, failures = ?, shrunken = ?, checked_at = ?, next_at = ?, leased_until = NULL"
+            sql = "UPDATE sources SET note = ?, failures = ?, shrunken = ?, checked_at = ?, next_at = ?, leased_until = NULL"
             if one.good:
                 sql += ", etag = ?, last_modified = ?, body = ?, hint = ?"
                 values += [one.etag, one.last_modified, one.body, one.hint]
@@ -253,6 +252,11 @@ class SourceTable:
                 sql += ", snapshot_id = ?"
                 values.append(one.snapshot_id)
             conn.execute(sql + " WHERE id = ?", (*values, one.source_id))
+            # By itself: SQLite writes the index of whatever is set, though it is set to what it was.
+            conn.execute(
+                "UPDATE sources SET verdict = ? WHERE id = ? AND verdict IS NOT ?",
+                (one.verdict, one.source_id, one.verdict),
+            )
             touched = conn.execute(
                 "UPDATE checks SET count = count + 1, last_at = ? WHERE id = (SELECT max(id) FROM checks WHERE source_id = ?) "
                 "AND verdict = ? AND status IS ? AND note = ?",
