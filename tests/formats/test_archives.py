@@ -13,8 +13,9 @@ import pytest
 from tests.formats import make
 from watcher import drawers
 from watcher.errors import FormatError
-from watcher.formats import docx, ofd, rtf
+from watcher.formats import csv, docx, ofd, rtf
 from watcher.formats import zip as archive
+from watcher.read.reader import file_blocks
 
 
 def kind_of(body: bytes) -> str:
@@ -34,6 +35,64 @@ def test_a_single_file_stands_for_the_archive() -> None:
     assert (
         archive.blocks(make.zipped({"规划.docx": make.docx(), "封面.png": b"\x89PNG\r\n\x1a\n"}))[0].text == make.TITLE
     )
+
+
+PAGE = "<html><head><title>附件1</title></head><body><p>{}</p></body></html>".format(
+    "到2030年，婴儿死亡率控制在3.5‰以内，居民健康素养水平不低于35%。" * 3
+)
+NOTES = "一、指标说明\n每千人口床位数按常住人口计算，到2030年达到7.2张。\n".encode("gbk")
+
+
+def test_pages_and_texts_in_an_archive_are_read_behind_its_other_files() -> None:
+    kind, found = file_blocks(
+        make.zipped(
+            {
+                "说明.txt": NOTES,
+                "a/附件1.html": PAGE.encode("gb18030"),
+                "附件2.xlsx": make.xlsx(),
+                "x.htm": b"\x89PNG\x00",
+            }
+        )
+    )
+    assert kind == "zip"
+    assert [block.text for block in found if block.kind == "heading" and block.level == 1] == ["附件2", "说明", "附件1"]
+    assert any("7.2张" in block.text for block in found)
+    assert any(block.text.startswith("到2030年，婴儿死亡率控制在3.5‰以内") for block in found)
+
+
+def test_an_archive_of_one_page_or_one_table_of_commas_is_that_one() -> None:
+    assert file_blocks(make.zipped({"规划.htm": PAGE.encode()}))[1][0].text.startswith("到2030年")
+    table = "指标,2030年\n婴儿死亡率(‰),≤3.5\n居民健康素养水平(%),≥35\n".encode("gbk")
+    (found,) = file_blocks(make.zipped({"指标.csv": table}))[1]
+    assert found.grid is not None
+    assert [[cell.text for cell in row] for row in found.grid.rows][1:] == [
+        ["婴儿死亡率(‰)", "≤3.5"],
+        ["居民健康素养水平(%)", "≥35"],
+    ]
+
+
+def test_a_page_in_an_archive_stands_for_a_picture_that_nothing_reads_but_not_for_a_bomb() -> None:
+    picture = {"a.png": b"\x89PNG\r\n\x1a\n", "规划.html": PAGE.encode()}
+    assert file_blocks(make.zipped(picture))[1][0].text.startswith("到2030年")
+    with pytest.raises(FormatError) as caught:
+        file_blocks(make.zipped({"规划.html": PAGE.encode(), "b.docx": bytes(60_000_000)}))
+    assert caught.value.kind == "too-large"
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe\x00\x00", b"<html>404</html>", b"a\x00b,c"])
+def test_what_is_no_text_is_no_table_of_commas(body: bytes) -> None:
+    assert not csv.recognises(body, "plan.csv")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [(b"x," * 15_000_000, "too-large"), (b'"' + b"x" * 200_000, "damaged"), (b"a,b\n" * 300_000, "too-large")],
+    ids=["characters", "one cell", "cells"],
+)
+def test_a_table_of_commas_is_bounded(body: bytes, kind: str) -> None:
+    with pytest.raises(FormatError) as caught:
+        csv.blocks(body, name="x.csv")
+    assert caught.value.kind == kind
 
 
 def test_archives_inside_archives_are_read_two_deep_and_no_deeper() -> None:

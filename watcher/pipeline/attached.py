@@ -12,7 +12,7 @@ from watcher.read.webarchive import page_in
 from watcher.types import Attachment, Fetched
 from watcher.words import both
 
-_NEVER_PAGES = frozenset(("", "pdf", "docx", "xlsx", "ofd", "zip", "rar", "odt", "ods"))
+_NEVER_PAGES = frozenset(("", "pdf", "docx", "xlsx", "ofd", "zip", "rar", "odt", "ods", "csv"))
 """Formats as which no office program saves a web page, as it does under .doc, .wps and .xls; ``""`` is an unknown one."""
 
 

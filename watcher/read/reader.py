@@ -191,6 +191,8 @@ def file_blocks(body: bytes, name: str = "") -> tuple[str, list[Block]]:
     """``(format, blocks)`` of a file by the drawer of formats. Raises ``FormatError`` when no member knows it."""
     for member in drawers.names("formats"):
         if drawers.member("formats", member).recognises(body, name):
+            if member == "zip" and (texts := drawers.member("formats", member).texts(body)):
+                return member, _with_texts(body, name, texts)
             # A call into a C library cannot be interrupted: a stranger's file is read in a process of its own.
             return member, list(isolated(member, body, name=name))
     raise FormatError(
@@ -200,6 +202,26 @@ def file_blocks(body: bytes, name: str = "") -> tuple[str, list[Block]]:
         ),
         kind="unsupported",
     )
+
+
+def _with_texts(body: bytes, name: str, texts: Sequence[tuple[str, bytes]]) -> list[Block]:
+    """An archive with pages or plain texts in it: they stand behind its other files, read as those of the web are."""
+    archive = drawers.member("formats", "zip")
+    files: list[Block] = []
+    trouble: FormatError | None = None
+    try:
+        files = list(isolated("zip", body, name=name))
+    except FormatError as error:
+        if error.kind in ("too-large", "encrypted", "timeout"):
+            raise
+        trouble = error
+    read = [(base, attachment_blocks(text, Attachment(base, "", ""))) for base, text in texts if not is_binary(text)]
+    read = [(base, blocks) for base, blocks in read if blocks]
+    if trouble is not None and not read:
+        raise trouble
+    if not files and len(read) == 1:
+        return read[0][1]
+    return files + [block for base, blocks in read for block in archive.headed(base, blocks)]
 
 
 def _joined(attachments: Sequence[tuple[Attachment, bytes]], draft: Draft) -> list[tuple[Attachment, list[Block]]]:
@@ -220,8 +242,9 @@ def _joined(attachments: Sequence[tuple[Attachment, bytes]], draft: Draft) -> li
 
 def attachment_blocks(body: bytes, attachment: Attachment) -> list[Block]:
     """Blocks of one attachment, whatever it is. Raises ``FormatError``."""
-    if is_binary(body):
-        return file_blocks(body, attachment.name or attachment.url)[1]
+    name = attachment.name or attachment.url
+    if is_binary(body) or drawers.member("formats", "csv").recognises(body, name):
+        return file_blocks(body, name)[1]
     saved = webarchive.page_in(body)
     body, content_type = saved or (body, None)
     decoded = decode(body, content_type)
