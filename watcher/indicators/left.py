@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from watcher.indicators import naming, related, right, verbs
+from watcher.indicators import joint, naming, related, right, verbs
 from watcher.indicators.place import Place
 from watcher.indicators.sentence import Sentence
 from watcher.indicators.values import Mention
@@ -292,7 +292,7 @@ def _of_which(p: Place, name: str) -> str:
     """医院病床使用率80.4%，其中公立医院86.1%: a part of the bearer named before has the same measure."""
     if not p.s.found:
         return name
-    if _beside(p) and len(name) <= _LONGEST_GRADE and (measure := naming.measure_beside(name, p.s.last_name)):
+    if _beside(p) and len(name) <= _LONGEST_GRADE and (measure := joint.measure_beside(name, p.s.last_name)):
         return name + measure
     if _PHASE.fullmatch(name) and comparable(p.s.found[-1].unit, p.value.unit):
         # 总投资7.92亿元，其中近期4.38亿元、远期3.54亿元
@@ -321,12 +321,7 @@ def _within(p: Place, name: str) -> str:
 
 def _with_base(p: Place, name: str) -> str:
     """每千人口医师数2.29名、注册护士数2.37名: a base that a list states once is given to its next member."""
-    if (
-        "每" in name
-        or not p.s.found
-        or not p.left.lstrip().startswith(("、", "和", "与", "及"))
-        or naming.is_rate(name)
-    ):
+    if "每" in name or not p.s.found or not p.left.lstrip().startswith(("、", "和", "与", "及")) or joint.is_rate(name):
         return name
     last = p.s.found[-1]
     base = _BASE.match(last.name)

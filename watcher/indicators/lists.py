@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-from watcher.indicators import naming, verbs
+from watcher.indicators import joint, naming, verbs
 from watcher.indicators.related import ABOVE, ADDED, TO
 from watcher.indicators.sentence import Sentence, names_nothing
 from watcher.indicators.values import Mention
@@ -52,7 +52,7 @@ def _told_apart(group: list[Mention], left: str) -> bool:
         return False
     name = naming.subject(left)
     # 存贷款余额达到831.8亿元、406.7亿元
-    return naming.is_two(name) if len(group) == 2 and not _LISTED.search(left) else naming.parallel(name, len(group))
+    return joint.is_two(name) if len(group) == 2 and not _LISTED.search(left) else joint.parallel(name, len(group))
 
 
 def _pairs(s: Sentence, group: list[Mention], left: str, floor: int, ceiling: int) -> bool:
@@ -67,7 +67,7 @@ def _pairs(s: Sentence, group: list[Mention], left: str, floor: int, ceiling: in
     source = SOURCE.search(left)
     if source is None or ceiling >= len(s.text) or not TO.match(s.text[group[-1].end : ceiling]):
         return False
-    names = naming.parts(naming.subject(left[: source.start()]), len(group))
+    names = joint.parts(naming.subject(left[: source.start()]), len(group))
     if len(names) != len(group):
         return False
     for name, mention in zip(names, group, strict=True):
@@ -99,55 +99,8 @@ def _bounded_list(s: Sentence, group: list[Mention]) -> bool:
 def _deal(s: Sentence, group: list[Mention], left: str, floor: int) -> None:
     """分别达到A和B: as many names as values, from the words before or from the values named last; or as many years."""
     change = verbs.change(left)
-    if change:
-        whole = naming.subject(left[: change.start()])
-        stem = _without_years(whole)
-    else:
-        dealt = _DEALT.search(left)
-        then = _OF_THEN.match(left) is not None
-        stem = "" if then else naming.subject(left[: dealt.start()] if dealt and dealt.start() else left)
-        if len(stem) > 5:
-            stem = stem.removesuffix("完成")
-        whole, stem = stem, _without_years(stem)
-        if not stem and dealt and not then:
-            # 2024年、2025年分别完成投资62亿元和71亿元
-            behind = naming.subject(left[dealt.start() + 2 :])
-            stem = "" if verbs.is_action(behind) else behind
-    count = len(group)
-    names = naming.parts(stem, count) if stem else []
-    if len(names) != count and (members := _SO_MANY.search(stem)) and numbers.number(members[1]) == str(count):
-        # 浓度最高的3个城市分别为94、84和81微克/立方米
-        names = [stem] * count
-    elif len(names) != count and _BASE.fullmatch(stem) and len(s.found) >= count:
-        # 医师1186人、护士1327人，每千常住人口分别为2.31人、2.59人
-        names = [stem + item.name for item in s.found[-count:]]
-    years: list[int | None] = [None] * count
-    joint = s.frame.joint if len(s.frame.joint) == count else ()
-    if joint and stem and (len(names) != count or stem != whole or (s.frame.joint_here and not _LISTED.search(stem))):
-        names = [stem] * count
-        years = list(joint)
-    if stem and len(names) != count and not joint and len(s.frame.years) == count:
-        # …2025年…，2030年…。装机分别达到160万千瓦、200万千瓦: the years of the sentence before.
-        names, years = [stem] * count, list(s.frame.years)
-    earlier = [item for item in s.found if item.role != "change"]
-    if stem and len(names) != count and len(counted := s.counted(stem)) == count:
-        names = counted
-    nameless = not stem or names_nothing(stem)
-    last = s.found[-1] if s.found else None
-    if joint and nameless and last is not None and last.end == s.at + floor:
-        # 由目前的50%分别提升至60%和70%, 由10.5克分别下降10%和15%: one name for the years told together.
-        names, years, nameless = [last.name] * count, list(joint), False
-    if (len(names) != count or nameless) and len(earlier) >= count and (change is not None or nameless):
-        total = stem if _TOTAL.fullmatch(stem) else ""
-        names = [item.name + total for item in earlier[-count:]]
-    if nameless and (told := _clause_before(s, left, group[0].start, floor, count)):
-        names = told
-    if len(names) != count and _MEAN.fullmatch(stem) and last is not None:
-        # 生活补贴和护理补贴惠及3.9万人，月人均分别为368元、275元
-        names = [name + stem.removesuffix("均") + "均" for name in naming.parts(_REACHED.sub("", last.name), count)]
-    if len(names) != count and stem and len(s.found) >= count:
-        names = naming.in_turn(stem, [item.name for item in s.found[-count:]])
-    if len(names) != count:
+    names, years = _bearers(s, group, left, floor, change)
+    if len(names) != len(group):
         LOG.debug("unequal lists with 分别, given up: %s", s.text)
         return
     units = group[-1].value.unit
@@ -165,6 +118,67 @@ def _deal(s: Sentence, group: list[Mention], left: str, floor: int) -> None:
         s.emit(name if name.endswith(suffix) else name + suffix, mention, value, role, own_year=year)
 
 
+def _bearers(
+    s: Sentence, group: list[Mention], left: str, floor: int, change: re.Match[str] | None
+) -> tuple[list[str], list[int | None]]:
+    """Whose the values of a list are, and of which years where the list tells them; not as many names where nobody can say."""
+    whole, stem = _stem(left, change)
+    count = len(group)
+    names = joint.parts(stem, count) if stem else []
+    if len(names) != count and (members := _SO_MANY.search(stem)) and numbers.number(members[1]) == str(count):
+        # 浓度最高的3个城市分别为94、84和81微克/立方米
+        names = [stem] * count
+    elif len(names) != count and _BASE.fullmatch(stem) and len(s.found) >= count:
+        # 医师1186人、护士1327人，每千常住人口分别为2.31人、2.59人
+        names = [stem + item.name for item in s.found[-count:]]
+    years: list[int | None] = [None] * count
+    together = s.frame.joint if len(s.frame.joint) == count else ()
+    apart = len(names) == count and stem == whole
+    if together and stem and (not apart or (s.frame.joint_here and not _LISTED.search(stem))):
+        names, years = [stem] * count, list(together)
+    if stem and len(names) != count and not together and len(s.frame.years) == count:
+        # …2025年…，2030年…。装机分别达到160万千瓦、200万千瓦: the years of the sentence before.
+        names, years = [stem] * count, list(s.frame.years)
+    if stem and len(names) != count and len(counted := s.counted(stem)) == count:
+        names = counted
+    nameless = not stem or names_nothing(stem)
+    last = s.found[-1] if s.found else None
+    if together and nameless and last is not None and last.end == s.at + floor:
+        # 由目前的50%分别提升至60%和70%, 由10.5克分别下降10%和15%: one name for the years told together.
+        names, years, nameless = [last.name] * count, list(together), False
+    earlier = [item for item in s.found if item.role != "change"]
+    if (len(names) != count or nameless) and len(earlier) >= count and (change is not None or nameless):
+        total = stem if _TOTAL.fullmatch(stem) else ""
+        names = [item.name + total for item in earlier[-count:]]
+    if nameless and (told := _clause_before(s, left, group[0].start, floor, count)):
+        names = told
+    if len(names) != count and _MEAN.fullmatch(stem) and last is not None:
+        # 生活补贴和护理补贴惠及3.9万人，月人均分别为368元、275元
+        mean = stem.removesuffix("均") + "均"
+        names = [name + mean for name in joint.parts(_REACHED.sub("", last.name), count)]
+    if len(names) != count and stem and len(s.found) >= count:
+        names = joint.in_turn(stem, [item.name for item in s.found[-count:]])
+    return names, years
+
+
+def _stem(left: str, change: re.Match[str] | None) -> tuple[str, str]:
+    """The name in the words before a list as it stands, and without years at its end; ``""`` for none."""
+    if change:
+        whole = naming.subject(left[: change.start()])
+        return whole, _without_years(whole)
+    dealt = _DEALT.search(left)
+    then = _OF_THEN.match(left) is not None
+    whole = "" if then else naming.subject(left[: dealt.start()] if dealt and dealt.start() else left)
+    if len(whole) > 5:
+        whole = whole.removesuffix("完成")
+    stem = _without_years(whole)
+    if not stem and dealt and not then:
+        # 2024年、2025年分别完成投资62亿元和71亿元
+        behind = naming.subject(left[dealt.start() + 2 :])
+        stem = "" if verbs.is_action(behind) else behind
+    return whole, stem
+
+
 def _without_years(stem: str) -> str:
     """过早死亡率 of 过早死亡率2020年和2025年, where 分别 follows."""
     joint_years = _JOINT_YEARS.search(stem)
@@ -177,7 +191,7 @@ def _clause_before(s: Sentence, left: str, at: int, floor: int, count: int) -> l
     if edge <= floor or s.text[edge - 1] not in "，,":
         return []
     clause = s.text[naming.left_edge(s.text, edge - 1, floor) : edge - 1]
-    names = naming.parts(naming.without_trend(naming.subject(clause)), count) if _LISTED.search(clause) else []
+    names = joint.parts(naming.without_trend(naming.subject(clause)), count) if _LISTED.search(clause) else []
     return names if len(names) == count else []
 
 

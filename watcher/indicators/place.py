@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from watcher.indicators import naming, verbs
+from watcher.indicators import joint, naming, verbs
 from watcher.indicators.sentence import Sentence, stops
 from watcher.indicators.values import Mention, Value
 from watcher.lexicon.units import family
@@ -105,7 +105,7 @@ class Place:
 
     def names(self, stem: str) -> list[str]:
         """The names a stem holds: of each member where 均 or 各 speaks of all, of several rates in one, mostly one."""
-        return naming.every(stem) if _EACH.search(self.left) else naming.parts(stem)
+        return joint.every(stem) if _EACH.search(self.left) else joint.parts(stem)
 
     def before_comma(self) -> str:
         """The measure named in the clause before the comma; ``""`` when there is none."""

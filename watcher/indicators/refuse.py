@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from watcher.indicators import bare
+from watcher.indicators.bare import CALENDAR, CHINESE, STATE_BEFORE
 from watcher.indicators.values import Mention
 from watcher.lexicon.units import family
 
@@ -14,13 +16,9 @@ _ENUMERATED = re.compile(
     r"^[^，,。；;、：:0-9（(]{0,8}?(?:专项行动|大?行动$|行动[，。；、]|核心制度|项?制度|项?(?:具体)?(?:措施|举措)|个?(?:部门|单位)(?:参加|组成|联合|参与)|职责|原则|方面|环节|阶段(?!教育|学生|学校)|层面|维度|领域|意见|关键|要点|"
     r"试点(?:城市|地区|单位)之一|之一|板块|攻坚战|战役|专项整治|主题|章节|部分|步骤|要素|指标体系|(?:约束性|预期性|主要|核心|具体|[一二三]级)(?:工作|评价|考核)?指标)"
 )
-_STATE_BEFORE = re.compile(
-    r"(?:达到?了?|为|是|占到?|提高[到至]|提升[到至]|上升[到至]|增长[到至]|增加[到至]|增至|升至|下降[到至]|降低?[到至]|降至|减少[到至]|控制在|保持在|稳定在|维持在|约为|比|[至到](?:20\d\d年[末底]?的?)?)[“\"]?\s{0,2}$"
-)
 _DENOMINATOR_ENDS = frozenset("每按照1")
 _DENOMINATOR = re.compile(r"(?:每|按照?每?|平均每|按照?每?1?)$")
 _STANDARD = re.compile(r"^\s?(?:的|以上的|左右的)?(?:标准|比率|比例|要求|规模)")
-_DAY = re.compile(r"^\s?[月日号时点]|^\s?[:：][0-9]|^[-/][0-9]")
 _AGE = re.compile(r"(?:寿命|年龄)[^，,。；]{0,30}$")
 _YEARS_OF = re.compile(r"(?:年限|寿命|周期|平均[^，,。；]{0,8}时间|(?:诊断|确诊)时间)[^，,。；]{0,24}$")
 _DURATION = re.compile(
@@ -29,29 +27,13 @@ _DURATION = re.compile(
 )
 _STAY = re.compile(r"住院[天日]|平均[^，,。；]{0,4}[日期][数为]?$")
 """日 is a day of the calendar unless a length of stay is told."""
-_LIST_OF_CHANGES = re.compile(r"^(?:[、和与及]\s?[0-9]+(?:\.[0-9]+)?){1,8}\s?(?:个?百分点|[%％‰])")
-_CHANGE_BEFORE = re.compile(r"(?:提高|提升|上升|增长|增加|下降|降低|减少|回落|回升)了?$")
-"""提高1.8和2.1个百分点: the unit stands behind the last member only."""
-_LIST_OF_VALUES = re.compile(r"^(?:[、和与及]\s?[0-9]+(?:\.[0-9]+)?){1,8}\s?[^\s0-9、，,。；年月日至到—–-]")
-_DEALT_BEFORE = re.compile(r"(?:分别|依次)[^，,。；、0-9]{0,12}(?:[0-9]+(?:\.[0-9]+)?[、和与及]\s?){0,8}$")
-"""分别控制在36、34、32微克/立方米: the unit stands behind the last member of a list that is dealt out."""
-_CHANGED_BY = re.compile(r"(?:比|较)[^，,。；0-9]{2,8}(?:提高|上升|增加|扩大|下降|降低|减少|缩小|回落|回升)了?$")
-"""收入比为1.92，比上年同期缩小0.04: a ratio's change has no unit either."""
-_ABOVE_BY = re.compile(r"[高低优好]于[^，,。；0-9]{1,6}平均(?:水平|值)?$")
 _MEMBERS = re.compile(r"(?:[^，,。；、（(]|[（(][^（()）]{1,8}[)）]){1,10}?[中里](?:[，,]|还?有?(?=[0-9]))")
 _NAMED_IN_TURN = re.compile(r"[\u4e00-\u9fff]{0,10}?(?:依次|分别)[为是][\u4e00-\u9fff]")
 """较高的5类食品依次为…: so many are named, not counted."""
-_CALENDAR = re.compile(r"(?:19|20)\d\d")
 _RULES = re.compile(
     r"[^，,。；;、0-9]{0,8}?(?:措施|举措|政策|意见|建议|规定|要求|标准|内容|经验|办法|原则|任务|禁令|纪律)"
 )
 """12条措施: articles of a paper; 24条河流 and 航线118条 are counted."""
-_OLDER = re.compile(r"(?:由|从)(?:20\d\d年[末底初]?的?)?[^，,。；0-9]{0,10}$")
-_THAN_LEVEL = re.compile(r"[较比与](?:(?:19|20)\d\d年[末底]?|(?:上年|去年)(?:同期|末)?)的$")
-"""较2020年的1.79下降28.5%: an older value without a unit."""
-_COURSE = ("下降", "降低", "减少", "回落", "提高", "提升", "上升", "增加", "增长", "回升", "相比")
-_NEWER = re.compile(r"^[^，,。；0-9]{1,8}[到至为][^，,。；0-9]{0,4}[0-9]")
-_NEWER_PART = re.compile(r"^[^，,。；0-9]{1,8}[到至为][^，,。；0-9]{0,4}?[0-9一二三四五六七八九十百]")
 _CONDITION = re.compile(
     r"^的?(?:人口|居民|家庭|贫困|行政村|村|乡镇|街道|企业|单位|老人|老年人|儿童|人员|医院|县|旗|区域|城市|城镇|社区|场所|项目|工程)"
 )
@@ -90,8 +72,6 @@ _DEGREES = re.compile("[^，,。；]{0,6}(?:低温|高温|启动|环境|条件|�
 _CLOCK = re.compile(r"[0-9][点时:：]\s?$")
 _SCALE = frozenset("×✕*÷级/／")
 """200米×23米, 1公里/1小时, 1000吨级船舶: measures of one thing, and grades."""
-_BASE_OF_INDEX = re.compile(r"(?:以|设)[^，,。；0-9]{1,12}为$")
-"""以女性为100, 以2015年为100: what an index is measured in."""
 _ADMINISTERED = re.compile(
     r"[^，,。；0-9]{0,6}(?:市|县|区|旗|盟|州|乡镇|街道)(?:[（(][^（()）]{1,8}[)）])?(?:已?全部|分别|依次)"
 )
@@ -104,8 +84,6 @@ _SIZED = re.compile(r"(?:规模|总额|额度|安排|投入|设立|筹[集措]|�
 _HOLDS_WHOLE = re.compile(r"占全[国省区市县]$")
 """以占全国9%的耕地养活…: a turn of speech."""
 _COPIES = "一式"
-_PART_OF = re.compile(r"占[^，,。；占]{1,14}?的?$")
-"""占全省的三分之一."""
 _QUALIFIED = re.compile(r"的?[\u4e00-\u9fff]{2,10}?(?:达到?|共?有|占)?\s?[0-9]")
 """500平方米以上海岛188个, 1万立方米以上冷库12座: the bound tells which are counted."""
 _ABOUT_THOSE = re.compile(r"(?:^|[，,；;])对[^，,。；0-9]{0,12}$")
@@ -135,16 +113,10 @@ _TASK = re.compile(r"[（(](?:全年|年度|国家|省|市|上级|规划|计划)
 _GOAL_BEFORE = re.compile(r"(?:目标|任务|计划|预期)[值数]?[（(]$")
 """完成2025年目标值（520公里）的81.9%."""
 _TURNED = re.compile(r"翻了?$")
-_RATE_BEFORE = re.compile(r"(?:率|系数|指数|密度|强度)(?:[（(][^（()）]{1,8}[)）])?$")
-_DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
 _YEARLY = re.compile(r"(?:每[年月周天日]|全年|年均|平均)(?:不少于|不低于|不超过|至少|最少|最多)?$")
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _MAGNITUDE = re.compile(r"[百千万十](?![一二三四五六七八九十])")
 _GRADE_BEFORE = re.compile(r"级(?:以上)?[和、与及]\s?$")
 _AMONG = re.compile(r"[^，,。；]{0,8}中")
-_YEAR_BEHIND = re.compile(r"\s?年")
-_NONE_OF = re.compile(r"报告|发生|死亡|感染|发病|增长|[，,。；]")
-_PROVIDED_BEFORE = re.compile(r"(?:配[备置]|设[置立])[^，,。；]{2,16}$")
 _SLOGAN_BEHIND = re.compile(r"^[^，,。；;、]{0,12}?(?:圈|热线|平台|工程|窗口|机制|模式|服务圈|行动)")
 
 
@@ -177,7 +149,7 @@ def refused(sentence: str, mention: Mention, hidden: list[tuple[int, int]]) -> b
     if mention.chinese and _chinese_refused(sentence, mention, before, behind):
         return True
     if not value.unit:
-        return _bare_refused(sentence, mention, before, behind)
+        return bare.refused(sentence, mention, before, behind)
     return _by_unit(sentence, mention, before, behind) or _counted_off(sentence, mention, before, behind)
 
 
@@ -218,7 +190,7 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
     if kind == "years":
         if value.op != "=" and behind.startswith("的"):
             return True
-        return _CALENDAR.fullmatch(value.number or "") is not None or not _YEARS_OF.search(
+        return CALENDAR.fullmatch(value.number or "") is not None or not _YEARS_OF.search(
             sentence[max(0, mention.start - 28) : mention.start]
         )
     if kind == "age":
@@ -236,9 +208,9 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
             return bool(_SLOGAN_BEHIND.match(behind))
         return not _DURATION.search(wide) or bool(_SLOGAN_BEHIND.match(behind))
     if kind in ("voltage", "speed"):
-        return bool(_CHINESE.match(behind)) and not _STATE_BEFORE.search(before)
+        return bool(CHINESE.match(behind)) and not STATE_BEFORE.search(before)
     if kind == "level" and value.unit != "个等级":
-        return not (_STATE_BEFORE.search(before) or _GRADE_BEFORE.search(before))
+        return not (STATE_BEFORE.search(before) or _GRADE_BEFORE.search(before))
     if value.unit == "次" and value.text.endswith("以上") and behind.startswith("的"):
         # 逾期3次以上的予以通报
         return True
@@ -351,7 +323,7 @@ def _counted_off(sentence: str, mention: Mention, before: str, behind: str) -> b
         return True
     if behind.startswith("的") and value.op != "=" and _WHO_ARE.match(behind):
         return True
-    if value.unit.endswith("人") and value.text.endswith("以上") and _CHINESE.match(behind):
+    if value.unit.endswith("人") and value.text.endswith("以上") and CHINESE.match(behind):
         return behind.startswith("的") or not _TAKEN_ON.search(before)
     if (
         value.op in (">", ">=", "<", "<=")
@@ -370,47 +342,3 @@ def _counted_off(sentence: str, mention: Mention, before: str, behind: str) -> b
     if _CONDITION.match(behind):
         return True
     return bool(_QUALIFIED.match(behind) or (behind[:1] > "\u4e00" and _ABOUT_THOSE.search(before)))
-
-
-def _bare_refused(sentence: str, mention: Mention, before: str, behind: str) -> bool:
-    """A number without a unit is an indicator's only behind 达到, 保持在, 控制在 …, or as a fraction of something."""
-    value = mention.value
-    if value.number in ("100", "1000", "1") and _BASE_OF_INDEX.search(before):
-        return True
-    if "/" in value.text or "分之" in value.text:
-        if _PART_OF.search(before) and (not behind or behind[0] in "，,。；、)）"):
-            return False
-        if (_CHANGE_BEFORE.search(before) and not _CHINESE.match(behind)) or (
-            _OLDER.search(before) and _NEWER_PART.match(behind)
-        ):
-            # 比2023年减少三分之一; 由四分之一提高到三分之二
-            return False
-        return behind[:1] not in "的以村社乡县旗学医企居家单" and not _STATE_BEFORE.search(before)
-    if _DAY.match(behind) or _YEAR_BEHIND.match(behind):
-        return True
-    if value.number is not None and _CALENDAR.fullmatch(value.number):
-        return True
-    if value.op == "=" and _LIST_OF_CHANGES.match(behind) and _CHANGE_BEFORE.search(before):
-        return False
-    if value.op == "=" and _LIST_OF_VALUES.match(behind) and _DEALT_BEFORE.search(sentence, 0, mention.number_start):
-        return False
-    if (
-        value.op == "="
-        and (_CHANGED_BY.search(before) or _ABOVE_BY.search(before))
-        and (not behind or behind[0] in "，,。；、)）")
-    ):
-        return False
-    if value.op == "=" and _OLDER.search(before) and _NEWER.match(behind):
-        return False
-    if value.op == "=" and behind.startswith(_COURSE) and _THAN_LEVEL.search(before):
-        return False
-    stop = not behind[:1] or behind[:1] in '，,。；;、)）之”"和与及'
-    if value.number == "0" and before.endswith(("保持", "实现", "为", "达到")):
-        return not _NONE_OF.match(behind)
-    if value.op not in ("=", "text"):
-        return not (stop and len(before) > 2)
-    if stop and value.number is not None and _DECIMAL.fullmatch(value.number) and _RATE_BEFORE.search(before):
-        return False
-    if stop and value.number is None and _PROVIDED_BEFORE.search(before):
-        return False
-    return not (stop and _STATE_BEFORE.search(before))

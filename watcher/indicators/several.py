@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from watcher.indicators import naming
+from watcher.indicators import joint
 from watcher.indicators.values import UNIT_PATTERN
 
 _LONGEST = 80
@@ -103,7 +103,7 @@ def _in_turn(name: str, text: str, unit: str) -> list[Part]:
     values = _APART.split(text)
     if len(values) < 2 or not all(map(_VALUE.fullmatch, values)):
         return []
-    names = _sharing_an_end(name, len(values)) or naming.for_values(_SLASH.sub("、", name), len(values))
+    names = _sharing_an_end(name, len(values)) or joint.for_values(_SLASH.sub("、", name), len(values))
     units = _SLASH.split(unit)
     own = units if len(units) == len(values) else [""] * len(values)
     return [Part(*one, None, of) for one, of in zip(zip(names, values, strict=True), own, strict=True)] if names else []

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from watcher.indicators import naming
+from watcher.indicators import joint, naming
 from watcher.indicators.glance import COURSE, COURSES, LEVEL, LEVELS, OTHERS, SAID
 from watcher.lexicon.names import canonical
 
@@ -47,7 +47,7 @@ def statements(sentence: str) -> Iterator[Words]:
         subject = naming.subject(text[:at])
         if not subject or _TASK.match(subject):
             continue
-        names = naming.every(subject)
+        names = joint.every(subject)
         known = tuple(name for name in names if _NAME_END.search(name) or canonical(name))
         # 口腔健康素养水平和健康行为形成率大幅提升 says it of a rate at least, and of no list that is open.
         if known and known[-1] == names[-1] and not any("等" in name for name in names):
