@@ -218,8 +218,11 @@ _BRIEF = 80
 """Characters of the longest excuse beside its title and chrome."""
 
 
+_WAITS = re.compile("为了?您的|请(?:耐心等待|稍后|稍候|刷新|返回)")
+
+
 def _is_excuse(page_title: str, title: str, short: str, reading: Reading | None) -> bool:
-    if any(map(signs.is_paper, (page_title, title))) or not signs.speaks_to_visitor(short):
+    if any(map(signs.is_paper, (page_title, title))) or not (signs.speaks_to_visitor(short) or _WAITS.search(short)):
         return False
     about = reading.metadata if reading is not None else None
     return about is None or not (about.published_on or about.written_on or about.document_number)

@@ -174,7 +174,7 @@ _PLAIN = frozenset(b"<-.cC") | _GIVES
 def _sort(body: bytes, found: bytes, end: int, files: set[bytes], tokens: list[bytes], facts: list[bytes]) -> None:
     """Puts one match, which ends at ``end``, where it belongs."""
     if found[:1] == b".":
-        files.add(_address(body, end))
+        files.add(_VISIT.sub(b"", _address(body, end)))
     elif found[0] in _GIVES:
         files.add(_VISIT.sub(b"", found))
     elif found[:1] in (b"<", b"-"):
@@ -187,9 +187,13 @@ _VISIT = re.compile(rb";jsessionid=[^?#]*", re.IGNORECASE)
 
 
 def _address(body: bytes, end: int) -> bytes:
-    """An address that ends like a file's: an attachment more or less is a change although the article stays."""
+    """An address that ends like a file's, or the name of a file with the tag before it, whose address need not say so: an attachment more,
+    less or exchanged is a change although the article stays.
+    """
     start = max(body.rfind(mark, max(0, end - 400), end - 1) for mark in (b'"', b"'", b"=", b">", b" "))
-    return body[max(start + 1, end - 400) : end]
+    if body[start : start + 1] == b">":
+        start = body.rfind(b"<", max(0, start - 400), start)
+    return body[max(start + 1, end - 800) : end]
 
 
 def _open(tokens: list[bytes]) -> bytes:

@@ -39,6 +39,8 @@ FORMATS = (
 )
 _FORMAT = re.compile(f"\\.({'|'.join(FORMATS)})(?=$|[?#&\\s\"'）)】])", re.IGNORECASE)
 _NAME = re.compile("(?:file_?name|filename|name|attname|title)=([^&#]{1,300})", re.IGNORECASE)
+_FILE_NAME = re.compile(f"[^./]\\.(?:{'|'.join(FORMATS)})$", re.IGNORECASE)
+"""Text that is the name of a file, whatever the address says."""
 _DOWNLOAD = re.compile("(?:download|downfile|attach|filedown|openfile|getfile|/fj/|accessory)", re.IGNORECASE)
 _SPLIT = re.compile(
     "createPageHTML\\(\\s*(?:['\"][\\w]*['\"]\\s*,\\s*)?(\\d{1,3})\\s*,\\s*(\\d{1,3})\\s*,\\s*['\"]([^'\"]{1,120})['\"]\\s*,\\s*['\"](\\w{1,8})['\"]"
@@ -67,16 +69,15 @@ def attachments(page: Page, nodes: Iterable[LexborNode]) -> list[Attachment]:
                 continue
             title = attributes.get("title") or attributes.get("download") or ""
             kind = format_of(href) or format_of(attributes.get("download") or "")
-            if not kind and not (_DOWNLOAD.search(href) or "appendix" in attributes):
-                continue
             text = tidy(link.text(deep=True))
+            if not kind and not (_DOWNLOAD.search(href) or "appendix" in attributes or _FILE_NAME.search(text)):
+                continue
             kind = kind or format_of(title, text, unquote(href))
             if not kind and "appendix" not in attributes and not _NUMBERED.match(text) and not _announced(link):
                 continue
             file, mark, _ = href.partition("#")
-            url = without_visit(
-                page.absolute(file if mark and format_of(file) else href)
-            )  # a place in a file is no other file
+            # A place in a file is no other file.
+            url = without_visit(page.absolute(file if mark and format_of(file) else href))
             name = (_in_row(link) if _is_button(text) and not title else "") or _name(text, title, href)
             old = found.get(url)
             if old is None or (not old.name and name):
