@@ -97,6 +97,10 @@ MISTAKES = [
     ('"10.0.0.0/8"', '"10.0.0.0/33"', 5, "10.0.0.0/33", "主机名|neither a host"),
     ("depth: 3", "depth: three", 26, "depth", "整数|number"),
     ("https://a.example/1.html", "ftp://a.example/1.html", 14, "url", "http"),
+    ('"https://a.example/1.html"', '"http://[::1"', 14, "url", "http"),
+    ('"https://a.example/1.html"', "'http://in\\\\@out/'", 14, "url", "反斜杠|backslash"),
+    ('"https://a.example/1.html"', '"https://a b.example/"', 14, "url", "空白|white space"),
+    ('"https://a.example/1.html"', '"https://me:SECRETSECRET@a.example/"', 14, "url", "headers"),
     ("file:seeds/a.txt", "file:../secret.txt", 15, "file:", "之内|inside"),
     ("file:seeds/a.txt", "file:seeds/%2e%2e/%2e%2e/etc/passwd", 15, "file:", "之内|inside"),
     (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import urlsplit
 
 import typer
 
@@ -140,7 +139,7 @@ def _side(ref: VersionRef, timezone: str) -> str:
 def _is_place(words: str) -> bool:
     """An address or a file, rather than a document's name."""
     suffix = Path(words).suffix[1:].lower()
-    if urlsplit(words).scheme in ("http", "https", "file") or "/" in words or Path(words).is_file():
+    if words.partition(":")[0].lower() in ("http", "https", "file") or "/" in words or Path(words).is_file():
         return True
     if not suffix.isalnum():
         return False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from watcher.decoding import decode
 from watcher.errors import FetchError, WatcherError
@@ -79,7 +78,7 @@ class Looked:
 
 async def bytes_of(context: Context, place: str) -> Fetched:
     """The bytes of a file on this machine (the user named it) or of an address. Raises ``WatcherError``."""
-    if urlsplit(place).scheme in ("http", "https"):
+    if place.partition(":")[0].lower() in ("http", "https"):
         return await fetch(context, place, context.sources.network)
     return _file(context, place)
 

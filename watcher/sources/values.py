@@ -216,16 +216,34 @@ def _event_type(value: str) -> str:
 
 
 def web_address(value: str) -> str:
-    """An ``http(s):`` address. Raises ``ValueError``."""
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    """An ``http(s):`` address, without what the gate would refuse in every one. Raises ``ValueError``."""
+    try:
+        parts = urlsplit(value)
+        whole = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:  # [::1 without its end
+        whole = False
+    if not whole:
         raise ValueError(
             tr(
-                "网址以 http:// 或 https:// 开头（sources.yaml 旁的文件用 file:）",
-                "an address begins with http:// or https:// (or file: for a file beside sources.yaml)",
+                "网址以 http:// 或 https:// 加主机名开头（sources.yaml 旁的文件用 file:）",
+                "an address begins with http:// or https:// and a host (or file: for a file beside sources.yaml)",
+            )
+        )
+    if _NO_ADDRESS.search(value) or re.search(r"\s", parts.netloc):
+        raise ValueError(
+            tr("网址里有反斜杠、空白或控制字符", "the address holds a backslash, white space or a control character")
+        )
+    if "@" in parts.netloc:
+        raise ValueError(
+            tr(
+                "网址里不写用户名和口令：请写在 network: headers",
+                "no user name or password in an address: see network: headers",
             )
         )
     return value
+
+
+_NO_ADDRESS = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
 
 
 _PROXIES = ("http", "https", "socks5", "socks5h", "socks4", "socks4a")
