@@ -55,6 +55,30 @@ async def test_an_edit_is_told_though_another_server_of_the_site_still_has_the_o
         assert here.robot.types() == ["document.changed"]
 
 
+async def test_only_what_may_be_a_counter_makes_a_page_be_asked_for_twice(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (
+        '<html><head><meta charset="utf-8"><title>临江县卫生健康规划</title></head><body><div class="TRS_Editor">'
+        "<p>一、发展目标</p><p>到2025年，每千人口床位数达到{}张，服务质量持续提高。</p><p>本规划已有{}人浏览，印发各乡镇人民政府。</p></div></body></html>"
+    )
+    served_so_far, beds, counter = [0], ["7.0"], [100]
+
+    async def answer(_: web.Request) -> web.Response:
+        served_so_far[0] += 1
+        counter[0] += counter[0] > 100
+        return web.Response(text=text.format(beds[0], counter[0]), content_type="text/html")
+
+    async with served(plan=answer) as port, world(tmp_path, seeds, monkeypatch, [], more=watched(port, "plan")) as here:
+        await here.round()
+        beds[0] = "7.5"
+        await here.round()
+        assert (served_so_far[0], here.robot.types()) == (2, ["document.changed"])
+        counter[0] = 200
+        await here.round()
+        assert (served_so_far[0], here.robot.types()) == (4, ["document.changed"])
+
+
 async def test_the_same_edit_on_many_pages_of_a_site_is_one_message(
     tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.read import read
-from watcher.read.boilerplate import folded, is_chrome, learn_noise, only_figures, tail_start, taught
+from watcher.read.boilerplate import counter_moved, folded, is_chrome, learn_noise, only_figures, tail_start, taught
 
 
 @pytest.mark.parametrize(
@@ -160,6 +160,31 @@ def test_only_figures_moved_is_told_from_the_lines_that_differ_as_from_the_whole
     assert only_figures(before, after) == (before != after and folded(before) == folded(after))
     assert only_figures("一、目标\n床位数达到7.5张\n2025\n", "一、目标\n床位数达到8张\n2025\n") is False
     assert only_figures("一、目标\n阅读 12\n34\n", "一、目标\n阅读 7\n34\n") is True
+
+
+_LINES = st.lists(
+    st.tuples(
+        st.sampled_from(("床位数达到0张", "阅读0次", "0人关注", "0", "更新于0年0月", "全年接待游客0万人次以上,同比增长0%,创历史新高,圆满完成全年目标任务0项,再上台阶")),
+        st.integers(0, 2),
+        st.integers(0, 2),
+    ),
+    max_size=6,
+)  # fmt: skip
+
+
+@given(_LINES, st.integers(0, 3))
+def test_another_fetch_teaches_nothing_of_what_moved_where_no_counter_may_have(
+    lines: list[tuple[str, int, int]], later: int
+) -> None:
+    before = [form.replace("0", str(was)) for form, was, _ in lines]
+    after = [form.replace("0", str(now)) for form, _, now in lines]
+    again = [form.replace("0", str(later)) for form, _, _ in lines]
+    moved = [new for old, new in zip(before, after, strict=True) if old != new]
+    if not counter_moved("\n".join(before), "\n".join(after)):
+        assert not learn_noise((line for line in moved if line not in before), again, before)
+    assert counter_moved("床位数3张\n阅读1次", "床位数3张\n阅读2次")
+    assert not counter_moved("床位数3张\n阅读1次", "床位数4张\n阅读1次")
+    assert not counter_moved("床位数3张\n阅读1次", "床位数达3张\n阅读2次")
 
 
 def test_a_counter_in_brackets_is_chrome_and_a_remark_in_brackets_is_not() -> None:

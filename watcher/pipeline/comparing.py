@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from watcher.compare import compare
 from watcher.indicators import extract_again
-from watcher.read.boilerplate import only_figures
+from watcher.read.boilerplate import counter_moved
 from watcher.store.codec import decode_content
 from watcher.store.history import Identity, moved_rows
 from watcher.store.terms import moved_terms
@@ -29,8 +29,8 @@ class Compared:
     before: int
     """That version's row id."""
     change: Change
-    figures: bool
-    """Nothing but digits differs: an edit of a value, or a counter in the body."""
+    counter: bool
+    """Nothing but digits differs, and it may be a counter in the body."""
     gone: str
     come: str
     """Terms of the search index that went and that came (``terms.moved_terms``)."""
@@ -46,4 +46,4 @@ def compared_with(before: Before, reading: Reading) -> tuple[tuple[Indicator, ..
     gone, come = moved_terms((old.title, was), (reading.title, says))
     change = compare(old, reading, known, indicators)
     rows = moved_rows(known, indicators)
-    return indicators, Compared(before.version_id, change, only_figures(was, says), gone, come, rows)
+    return indicators, Compared(before.version_id, change, counter_moved(was, says), gone, come, rows)

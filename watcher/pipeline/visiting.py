@@ -18,7 +18,7 @@ from watcher.pipeline.examine import PART, Examined, Job, body_digest
 from watcher.pipeline.hints import still
 from watcher.pipeline.rules import rules_of
 from watcher.pipeline.workers import Workers
-from watcher.read.boilerplate import learn_noise, only_figures
+from watcher.read.boilerplate import counter_moved, learn_noise
 from watcher.settings import DocumentSource, Network
 from watcher.store import Head, SourceRow, Version
 from watcher.store.codec import reading_digest
@@ -290,7 +290,7 @@ async def _ask_twice(
     head: Head,
     done: Visit,
 ) -> Visit:
-    """Where nothing but figures moved, the page is fetched once more: what moves again is a counter, and chrome from now on."""
+    """Where nothing moved but what may be a counter, the page is fetched once more: what moves again is one, and chrome from now on."""
     reading, compared = (done.examined.reading, done.examined.compared) if done.examined is not None else (None, None)
     versions = context.store.versions
 
@@ -299,7 +299,7 @@ async def _ask_twice(
         remade = done.remade[0].reading if done.remade is not None else None
         return remade.text if remade is not None else versions.printed(head.version_id)[1]
 
-    if reading is None or not (compared.figures if compared is not None else only_figures(before(), reading.text)):
+    if reading is None or not (compared.counter if compared is not None else counter_moved(before(), reading.text)):
         return done
     try:
         again = await fetch(context, done.row.url, plan.network)

@@ -111,7 +111,7 @@ def learn_noise(first: Iterable[str], second: Iterable[str], known: Iterable[str
     return frozenset(
         form
         for form, line in before.items()
-        if len(form) <= 40 and form in after and after[form] != line and after[form] not in old and _COUNTS.search(form)
+        if form in after and after[form] != line and after[form] not in old and _counts(form)
     )
 
 
@@ -131,6 +131,19 @@ _SPACED_FIGURES = re.compile(f"[0-9０-９{SPACES}]*")
 def folded(line: str) -> str:
     """A line without spaces and with every run of digits as ``0``: the form in which counters are recognised."""
     return _FIGURE.sub("0", squeeze(line))
+
+
+def _counts(form: str) -> bool:
+    """Whether a folded line may be a counter: it is short, and speaks of counting or of the clock."""
+    return len(form) <= 40 and _COUNTS.search(form) is not None
+
+
+def counter_moved(before: str, after: str) -> bool:
+    """True when nothing but digits differs between two texts, and a counter may be what differs: another fetch can tell (``learn_noise``)."""
+    if not only_figures(before, after):
+        return False
+    old = set(before.split("\n"))
+    return any(line not in old and _counts(folded(line)) for line in after.split("\n"))
 
 
 def only_figures(before: str, after: str) -> bool:
