@@ -181,7 +181,7 @@ def _value_column(header: str, unit: str, times: Times) -> Column | None:
     if BASE.search(header):
         return Column("value", header, times.first - 1 if times.first else None, "baseline", unit)
     if _TARGET_VALUE.search(header) and not _NO_VALUE.search(header):
-        return Column("value", header, times.last or times.aim, "target", unit)
+        return Column("value", header, times.last or times.aim, "target", unit, _measure(header))
     if _MIDWAY.search(header):
         return Column("value", header, None, "target", unit)
     if _THIS_YEAR.search(header):
@@ -238,13 +238,13 @@ def counted(
     return tuple(columns)
 
 
-def one_year(found: Sequence[Column]) -> int | None:
-    """The only year that the columns of a table of places name, for those beside it that name none; ``None`` for other tables."""
+def one_year(found: Sequence[Column], times: Times) -> int | None:
+    """The only year that the columns of a table of places name, or that of the tasks which a paper of one year gives out, for those beside it that name none; ``None`` for other tables."""
     years = {column.year for column in found if column.kind == "value" and column.says}
     name = next((column for column in found if column.kind == "name"), None)
-    if name is None or _NAME.search(name.header) or len(years) != 1:
+    if name is None or _NAME.search(name.header) or not years:
         return None
-    year = years.pop()
+    year = years.pop() if len(years) == 1 else times.aim if times.aim in years else None
     return year if isinstance(year, int) else None
 
 

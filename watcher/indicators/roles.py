@@ -126,11 +126,14 @@ def _starts(found: Sequence[Column], year: int) -> bool:
     )
 
 
-def all_planned(found: Sequence[Column]) -> tuple[Column, ...]:
+def all_planned(found: Sequence[Column], times: Times) -> tuple[Column, ...]:
     """The columns of a table that gives out tasks year by year: the first of its years is no base, unless its head says so."""
     return tuple(
         replace(column, role="target")
-        if column.role == "baseline" and not BASE.search(column.header) and not DONE.search(column.header)
+        if column.role == "baseline"
+        and not BASE.search(column.header)
+        and not DONE.search(column.header)
+        and not (times.aim and isinstance(column.year, int) and column.year < times.aim)
         else column
         for column in found
     )

@@ -100,11 +100,11 @@ def _columns_of(
     titled = _CAPTION_YEAR.search(caption)
     if (times.is_report or titled) and not any(column.kind == "value" and "20" in column.header for column in found):
         found = counted(found, grid.rows[heads:], int(titled[1]) if titled else times.told, times)
-    elif (of_places := one_year(found)) is not None:
+    elif (of_places := one_year(found, times)) is not None:
         found = counted(found, grid.rows[heads:], of_places, times)
     name_at = next((n for n, column in enumerate(found) if column.kind == "name"), None)
     if times.first is None and (_TASKS.search(caption) or (name_at is not None and "任务" in found[name_at].header)):
-        found = all_planned(found)
+        found = all_planned(found, times)
     if name_at is None or not any(column.kind in ("value", "growth") for column in found):
         return []
     if not _is_indicator_table(found, grid, heads, name_at):

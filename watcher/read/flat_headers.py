@@ -148,6 +148,8 @@ def header_at(lines: Sequence[str], start: int) -> Head | None:
             columns[-1] = (whole, columns[-1][1] + text)
         elif kind is not None:
             columns.append((kind, text))
+        elif len(columns) > 1 and _stands_between(columns, lines, position):
+            columns.append(("other", text))
         else:
             parts = parts_of(text)
             kinds = [cells.header_kind(part) for part in parts]
@@ -182,6 +184,15 @@ def _may_name_rows(lines: Sequence[str], start: int) -> bool:
         and not {"name", "category", "number"} & {*kinds}
         and _DATED.search(below[kinds.index("value")] if "value" in kinds else "") is not None
     )
+
+
+def _stands_between(columns: Sequence[tuple[Column, str]], lines: Sequence[str], position: int) -> bool:
+    """Whether a word nobody knows is a head, too: a column of figures comes before it, and another head for years or natures behind it."""
+    if _ANY_WORD.fullmatch(lines[position].strip()) is None or "value" not in [kind for kind, _ in columns]:
+        return False
+    behind = next((text for line in lines[position + 1 : position + 5] if (text := line.strip())), "")
+    kind = cells.header_kind(behind)
+    return (kind == "nature" and not cells.is_nature(behind)) or (kind == "value" and _DATED.search(behind) is not None)
 
 
 def _broken_word(before: str, text: str) -> Column | None:

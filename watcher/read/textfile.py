@@ -100,11 +100,14 @@ def _tail(lines: list[str], draft: Draft) -> int:
 
 
 def _is_blank_cell(lines: list[str], at: int) -> bool:
-    """Whether a lone dash is a cell of a table: it stands beside a value or a nature, and ends no document."""
+    """Whether a lone dash is a cell of a table: it stands beside a value, a nature or a name with its unit, and ends no document."""
     if squeeze(lines[at]) not in _DASHES:
         return False
     beside = [squeeze(lines[one]) for one in (at - 1, at + 1) if 0 <= one < len(lines)]
-    return any(cells.is_nature(text) or (text not in _DASHES and cells.is_value(text)) for text in beside)
+    return any(
+        cells.is_nature(text) or cells.has_unit_bracket(text) or (text not in _DASHES and cells.is_value(text))
+        for text in beside
+    )
 
 
 def _without_bar(line: str, draft: Draft) -> str:
