@@ -108,12 +108,14 @@ _EMPTY = re.compile(
     r"(?:(?:对不起|抱歉|非常抱歉|很抱歉)[，,！!]?)?(?:(?:本|该|此|当前)?(?:栏目|目录|分类|频道|列表)?(?:下|中|内)?(?:暂时|目前|尚)?(?:暂?没有|暂?无|未找到|未查询到|没有找到|查无|找不到))"
     r"(?:任何|相关|符合条件的?|更多|您要找的)?的?(?:信息|数据|内容|记录|结果|文章|文件|公告)[哦呢！!。.…~]{0,3}"
 )
-_NONE = re.compile("404|不存在|已(?:被)?删除|暂无|没有|未找到|未查询|查无|找不到|尚无|目前无|无(?:相关)?[信数记]")
+_NONE = re.compile(
+    "404|拦截|拒绝|禁止访问|受限|暂停服务|维护|系统繁忙|服务器错误|不存在|已(?:被)?删除|暂无|没有|未找到|未查询|查无|找不到|尚无|目前无|无(?:相关)?[信数记]"
+)
 _NOTICES = "li, p, div, td, span, dd, em, h1, h2, h3, h4, center"
 
 
 _GONE = re.compile(
-    r".{0,12}(?:访问|查看|查找|请求|浏览)的?(?:页面|内容|信息|栏目|网页|资源|文件).{0,12}(?:不存在|删除|找不到|没有找到|无法).{0,12}|(?:错误\s?)?404.{0,30}(?:不存在|找不到|[Nn]ot [Ff]ound)?.{0,12}"
+    r".{0,12}(?:访问|查看|查找|请求|浏览)的?(?:页面|内容|信息|栏目|网页|资源|文件).{0,12}(?:不存在|删除|找不到|没有找到|无法).{0,12}|(?:错误\s?)?404.{0,30}(?:不存在|找不到|[Nn]ot [Ff]ound)?.{0,12}|.{0,24}(?:拦截|拒绝访问|访问被拒绝|禁止访问|访问受限|暂停服务|正在维护|系统维护|系统繁忙|服务器错误).{0,16}"
 )
 
 
@@ -124,9 +126,30 @@ def says_empty(tree: LexborHTMLParser) -> bool:
         return False
     for node in body.css(_NOTICES)[:_MOST_NOTICES]:
         text = node.text(deep=True).strip()
-        if len(text) <= 40 and (_EMPTY.fullmatch(text) or _GONE.fullmatch(text)):
+        if len(text) <= 40 and (_EMPTY.fullmatch(text) or _GONE.fullmatch(text)) and not _is_linked(node):
             return not _is_hidden(node)
     return False
+
+
+def _is_linked(node: LexborNode) -> bool:
+    """Whether a text is a link's, or holds one that does more than lead back: the title of an item may speak of upkeep, too."""
+    around: LexborNode | None = node
+    for _ in range(3):
+        if around is not None and around.tag == "a":
+            return True
+        around = around.parent if around is not None else None
+    return any(_BACK.search(link.text(deep=True)) is None for link in node.css("a")[:5])
+
+
+_BACK = re.compile("返回|首页|点击|刷新|重试")
+
+
+def holds_empty_list(tree: LexborHTMLParser) -> bool:
+    """Whether a list or the rows of a table stand empty on a page: a script has not filled them."""
+    return any(
+        box.child is None or (not box.text(deep=True).strip() and next(box.iter(), None) is None)
+        for box in tree.css("ul, ol, tbody")[:_MOST_NOTICES]
+    )
 
 
 _MOST_NOTICES = 4000

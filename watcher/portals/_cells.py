@@ -146,6 +146,16 @@ def _joined_text(link: LexborNode) -> str:
     return re.sub(r"\n", "", text)
 
 
+def _edge_day(link: LexborNode) -> str | None:
+    """The day with which a link's text begins or ends, set apart from its words: one that goes on in them is a part of the title."""
+    text = link.text(deep=True, separator=" ")
+    match = EDGE_DATE.search(text)
+    if match is None or not match[0].strip():
+        return None
+    apart = "年" not in match[0] or match[0] != match[0].strip() or match[0].strip()[0] in "[(（【"
+    return iso(match[0]) if apart else None
+
+
 _BYLINE = re.compile(
     r"\s*(?:来源|发布(?:单位|机构|时间|日期)?|时间|日期|作者|浏览|点击|阅读|信息来源)(?:次数|量)?\s?[:：]"
 )
@@ -184,7 +194,7 @@ def date_of(row: LexborNode, link: LexborNode, address: str = "", budget: Budget
     if row.mem_id == link.mem_id:
         return (
             (settle(_following(link), address) if link.tag == "a" else None)
-            or settle(link.text(deep=True, separator=" "), address, edges=True)
+            or _edge_day(link)
             or next((found for box in reversed(_leaves(link)) if (found := _day_in(box, address))), None)
             or _beside_heading(link, address)
         )
@@ -215,7 +225,7 @@ def date_of(row: LexborNode, link: LexborNode, address: str = "", budget: Budget
             return found
     return (
         settle(text_without(row, [link, *closing], whole), address)
-        or settle(link.text(deep=True, separator=" "), address, edges=True)
+        or _edge_day(link)
         # Where a list prints closing days alone, they still tell it from a menu.
         or next((found for node in closing if (found := settle(node.text(deep=True), address))), None)
         or (_below(row, address) if row.tag == "dt" else None)

@@ -16,15 +16,12 @@ _URL_DAY = re.compile(
 NO_YEAR = re.compile(r"(?<![\d\-/.])(\d{1,2})[-/.月](\d{1,2})日?(?![\d\-/.])")
 
 
-def settle(text: str, address: str, *, edges: bool = False) -> str | None:
+def settle(text: str, address: str) -> str | None:
     """One date out of a text: the first of a span (2026-09-17至2026-10-17), else the last; without a year only where the address confirms it."""
     text = tidy(text)
-    if not edges and (pieced := _pieced(text)):
+    if pieced := _pieced(text):
         return pieced
     text = text[-400:]
-    if edges:
-        match = EDGE_DATE.search(text)
-        return iso(match[0]) if match and match[0].strip() else None
     dates = find_dates(text, limit=8)
     if len(dates) > 1 and (said := LABEL.search(text) or _BEGINS.search(text)) is not None and (day := iso(said[1])):
         return day

@@ -220,6 +220,14 @@ def _date(value: object) -> str | None:
     return iso(text)
 
 
+_BESIDE = re.compile(
+    r"(?:hot|recommend\w{0,8}|related?|friend|banner|slide|carousel|rank)s?(?:_?(?:list|data|items?|news|rows|articles?|info|docs?|links?))?"
+    r"|(?:menu|nav|navigation|bread_?crumb|crumb|link|tag|categor(?:y|ie)|column|channel|site|dept)s?(?:_?(?:list|data|tree))?",
+    re.IGNORECASE,
+)
+"""Names of what an answer holds beside its list: menus, what is read most."""
+
+
 def _lists(value: object, depth: int) -> Iterator[list[object]]:
     """Every list of objects in a JSON answer, within the depth; groups of lists (catMap) are joined as one too."""
     if depth <= 0:
@@ -232,8 +240,8 @@ def _lists(value: object, depth: int) -> Iterator[list[object]]:
                 yield from _lists(row, depth - 2)
     elif isinstance(value, Mapping):
         joined: list[object] = []
-        for inner in list(value.values())[:200]:
-            if isinstance(inner, Mapping | list):
+        for name, inner in list(value.items())[:200]:
+            if isinstance(inner, Mapping | list) and _BESIDE.fullmatch(str(name)) is None:
                 for rows in _lists(inner, depth - 1):
                     yield rows
                     if isinstance(inner, Mapping):

@@ -15,6 +15,7 @@ from watcher.portals._cells import Budget, date_below, date_of, href_of, is_writ
 from watcher.portals._days import is_period, short_days
 from watcher.portals._lists import is_cut, resolve
 from watcher.portals._openers import Openers
+from watcher.text import tidy
 from watcher.types import Item
 
 MAX_LINKS = 3000
@@ -58,12 +59,49 @@ class Row:
 def links_of(tree: LexborHTMLParser, base: str) -> list[Link]:
     """The links of a page that say something and lead somewhere; rows that a script opens stand for links."""
     openers = Openers(tree)
-    found = []
+    found, mute = [], []
     for node in [*tree.css("a")[:MAX_LINKS], *_clickable(tree, openers)]:
         address = _MARK.sub("", resolve(base, href_of(node) or openers.address(node)))
-        if address and _could_be_title(title := title_of(node)):
+        if not address:
+            continue
+        if _could_be_title(title := title_of(node)):
             found.append(Link(node, address, title))
+        elif _MUTE.fullmatch(title):
+            mute.append(Link(node, address, ""))
+    return found + _named_beside(mute, found) if mute else found
+
+
+_MUTE = re.compile(
+    r"[\[【]?(?:点击|立即|我要)?(?:查看|详情|详细|阅读|参与)(?:全文|详情|详细|内容|原文|征集|调查)?[\]】>》\s]{0,3}"
+)
+_NAMES = "h2, h3, h4, h5, h6, .title, .tit, .bt, .name, dt, strong"
+
+
+def _named_beside(mute: Sequence[Link], titled: Sequence[Link]) -> list[Link]:
+    """Links that only say 查看, with the title that their row prints beside them: its heading, or the longest cell of its line."""
+    taken = {ancestor.mem_id for link in titled for ancestor in ancestors(link.node)}
+    found = []
+    for link in mute:
+        for box in ancestors(link.node):
+            if box.mem_id in taken or box.tag in TOP or box.tag in ("ul", "ol", "tbody", "table"):
+                break
+            if box.tag == "tr":
+                said = [tidy(cell.text(deep=True)) for cell in box.css("td")[:20] if cell.css_first("a") is None]
+            else:
+                said = [tidy(name.text(deep=True)) for name in box.css(_NAMES)[:5] if name.css_first("a") is None][:1]
+            named = max(
+                (one for one in said if len(one) >= _NAMED and _could_be_title(one) and not find_dates(one[:12])),
+                key=len,
+                default="",
+            )
+            if named:
+                found.append(Link(link.node, link.address, named[:500]))
+                break
     return found
+
+
+_NAMED = 6
+"""Characters of a title that stands beside its link."""
 
 
 _MARK = re.compile("#[A-Za-z]{1,20}$")
@@ -146,7 +184,10 @@ def rows_of(row: LexborNode, links: Sequence[Link], budget: Budget, heading: str
             return
         documents = {link.address: link for link in distinct.values() if not _FOLLOWS_UP.search(link.title)}
         distinct = documents or distinct
-    link = max(distinct.values(), key=lambda one: (_LABELLED.fullmatch(one.title) is None, len(one.title)))
+    link = max(
+        distinct.values(),
+        key=lambda one: (_FILE.search(one.address) is None, _LABELLED.fullmatch(one.title) is None, len(one.title)),
+    )
     day = date_of(row, link.node, link.address, budget)
     if day is None and budget.left > 0:
         day = date_below(term_before(row) or cell_before(row) or heading, row, link.node)
@@ -171,6 +212,8 @@ def _one_each(row: LexborNode, links: Sequence[LexborNode]) -> list[str | None] 
     return None
 
 
+_FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar)(?:[?#]|$)", re.IGNORECASE)
+"""A file beside a page is its attachment, however long its name is."""
 _LABELLED = re.compile(r"[\[【(（<〔].{1,30}[\]】)）>〕]")
 """A link in brackets before a title: who published it, of which kind it is."""
 _FOLLOWS_UP = re.compile("(?:采纳|征集|反馈|征求意见)(?:的)?(?:情况|结果)|反馈(?:意见|公告|说明)|解读|一图读懂|图解")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from watcher.markup import tame
-from watcher.portals._boxes import TOP, heading_before, says_empty, weight_of, year_above
+from watcher.portals._boxes import TOP, heading_before, holds_empty_list, says_empty, weight_of, year_above
 from watcher.portals._cells import (
     Budget,
     class_of,
@@ -79,11 +79,17 @@ def best_group(tree: LexborHTMLParser, base: str) -> Group | None:
     if groups and says_empty(tree):
         groups = [group for group in groups if group.dated and group.weight >= _BESIDE]
     own = urlsplit_path(base).rpartition("/")[0] + "/"
+    if groups and not any(group.dated or _leads_into(group, own) for group in groups) and holds_empty_list(tree):
+        return None
     inside = _of_own_folder(groups, own)
     best = max(inside or groups, key=lambda group: group.score * _affinity(group, own), default=None)
     if best is not None and len(inside) > 1:
         return _with_kin(best, inside)
     return _own_box(best, own) if best is not None and own != "/" else best
+
+
+def _leads_into(group: Group, own: str) -> bool:
+    return own == "/" or any(urlsplit_path(row.item.url).startswith(own) for row in group.rows)
 
 
 def _of_own_folder(groups: list[Group], own: str) -> list[Group]:
@@ -208,7 +214,10 @@ def _groups(tree: LexborHTMLParser, base: str, *, chosen: bool = True) -> list[G
         weight, heading = weights[parent.mem_id], headings[parent.mem_id]
         group = groups.setdefault(_kinship(row, parent, weight, heading), Group(weight=weight))
         group.rows.extend(rows_of(row, held, budget, heading))
-    return [_without_menu(_dated_beside(group, budget) if not group.dated else group) for group in groups.values()]
+    return [
+        _without_menu(group if group.dated == len(group.rows) else _dated_beside(group, budget))
+        for group in groups.values()
+    ]
 
 
 def _without_labels(rows: dict[int, tuple[LexborNode, list[Link]]]) -> None:
@@ -221,28 +230,39 @@ def _without_labels(rows: dict[int, tuple[LexborNode, list[Link]]]) -> None:
 
 
 def _dated_beside(group: Group, budget: Budget) -> Group:
-    """A group whose rows print their days beside the box of the title: what is around each row is one row too, when it is built alike."""
-    boxes = {row.node.parent.mem_id: row.node.parent for row in group.rows if row.node.parent is not None}
-    if not 1 < len(boxes) == len(group.rows):
+    """A group whose rows print their days beside the box of the title: what is around each is one row too, when it is built alike.
+
+    Beside a title a row may link who published it.
+    """
+    boxes: dict[int, list[Row]] = {}
+    for row in group.rows:
+        boxes.setdefault(row.node.parent.mem_id if row.node.parent is not None else 0, []).append(row)
+    held = list(boxes.values())
+    if len(held) < 2 or (group.rows[0].node.tag in _LINES and len(held) < len(group.rows)):
         return group
-    around = list(boxes.values())
-    first = around[0].parent
+    if any(len(rows) > _LINKED or sum(row.item.date is not None for row in rows) > 1 for rows in held):
+        return group
+    around = [box for rows in held if (box := rows[0].node.parent) is not None]
+    first = around[0].parent if len(around) == len(held) else None
     if first is None or any(
         box.parent is None or box.parent.mem_id != first.mem_id or class_of(box) != class_of(around[0])
         for box in around
     ):
         return group
-    days = []
-    for row, box in zip(group.rows, around, strict=True):
+    rows = []
+    for box, inside in zip(around, held, strict=True):
+        row = max(inside, key=lambda one: len(one.item.title))
         link = row.node if row.node.tag == "a" else row.node.css_first("a")
-        days.append(date_of(box, link, row.item.url, budget) if link is not None and budget.left > 0 else None)
-    if 2 * sum(day is not None for day in days) < len(days):
-        return group
-    rows = [
-        Row(box, Item(row.item.title, row.item.url, day), row.cut)
-        for row, box, day in zip(group.rows, around, days, strict=True)
-    ]
-    return Group(rows, group.weight)
+        if link is None or budget.left <= 0:
+            return group
+        day = date_of(box, link, row.item.url, budget)
+        rows.append(Row(box, Item(row.item.title, row.item.url, day), row.cut))
+    return Group(rows, group.weight) if 2 * sum(row.item.date is not None for row in rows) >= len(rows) else group
+
+
+_LINES = ("li", "tr", "dd", "dt")
+_LINKED = 3
+"""Links of a row that may stand in boxes of their own."""
 
 
 def _without_menu(group: Group) -> Group:
