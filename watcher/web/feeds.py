@@ -59,15 +59,17 @@ def _entry(row: dict[str, Any], moves: Sequence[dict[str, Any]], base: str, lang
     link = base + diff_path(row["document_id"], row["from_number"], row["to_number"])
     stages = " → ".join(dict.fromkeys(stage_word(row[end], language) for end in ("from_stage", "to_stage")))
     lines = []
+    colon = "：" if language == "zh" else ": "
     for move in moves[:20]:
         one = move_view(move, language)
-        lines.append(f"{one.word}：{one.name} {one.year} {one.before or '—'} → {one.after or '—'}")
+        lines.append(f"{one.word}{colon}{one.name} {one.year} {one.before or '—'} → {one.after or '—'}")
     if row["edit_count"]:
         lines.append(say("文字改动 {count} 处", language, count=row["edit_count"]))
     content = "<ul>" + "".join(f"<li>{_text(line)}</li>" for line in lines) + "</ul>"
     place = " · ".join(part for part in (row["region"] or "", stages) if part)
+    beside = f"（{place}）" if language == "zh" else f" ({place})"
     return (
-        f"<entry><id>{escape(link)}</id><title>{_text(row['title'])}（{_text(place)}）</title><updated>{row['created_at']}</updated>"
+        f"<entry><id>{escape(link)}</id><title>{_text(row['title'])}{_text(beside)}</title><updated>{row['created_at']}</updated>"
         f'<link href={quoteattr(link)}/><content type="html">{escape(content)}</content></entry>'
     )
 
@@ -95,7 +97,7 @@ def _calendar(rows: Sequence[dict[str, Any]], base: str, language: Language) -> 
         yield from _folded("SUMMARY:" + _ics(say("征求意见截止：{title}", language, title=row["title"])))
         about = [
             row["region"] or "",
-            f"{row['opens'] or '?'} – {row['closes']}",
+            f"{row['opens']} – {row['closes']}" if row["opens"] else "",  # the event's own day is the last one
             row["contact"] or "",
             row["url"] or "",
         ]

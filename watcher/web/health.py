@@ -25,6 +25,7 @@ _NAMES = {
     "bytes": ("database_bytes", "Size of the database file and its log"),
     "overdue": ("sources_overdue", "Addresses due for more than 15 minutes"),
     "due": ("sources_due", "Addresses that are due"),
+    "queue": ("queue", "Alerts that wait to be sent"),
 }
 
 
