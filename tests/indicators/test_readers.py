@@ -16,7 +16,7 @@ KNOWN: dict[left.Reader, tuple[re.Pattern[str], ...]] = {
     related.than_older: (related._THAN,),
     related.a_year_before: (related._YEAR_BEFORE,),
     related.again: (related._AGAIN,),
-    related.above: (related.ABOVE, related._PAST_GOAL),
+    related.above: (related.ABOVE, related.PAST_GOAL),
     related.gap: (related._GAP,),
     related.done: (related._DONE,),
     related.share_of: (related._FAR,),

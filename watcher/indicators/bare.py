@@ -51,6 +51,8 @@ def refused(sentence: str, mention: Mention, before: str, behind: str) -> bool:
         ):
             # 比2023年减少三分之一; 由四分之一提高到三分之二
             return False
+        if behind.startswith(("达到", "实现", "建成")):
+            return False
         return behind[:1] not in "的以村社乡县旗学医企居家单" and not STATE_BEFORE.search(before)
     if _DAY.match(behind) or _YEAR_BEHIND.match(behind):
         return True

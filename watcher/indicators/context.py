@@ -36,7 +36,7 @@ _ASSIGNED = re.compile(r"工作报告[》”\"]?[^，。]{0,24}(?:分工|分解|
 _BULLETIN = re.compile(
     r"公报|通报$|决算(?!.*草案)|绩效自评|(?:调查|监测|进展|分析)报告|总结|完成情况|执行情况|运行情况|统计|年报|年度报告|季报|月报"
 )
-_PART_OF_YEAR = re.compile(r"季度|上半年|\d月份?|半年")
+_PART_OF_YEAR = re.compile(r"季度|[春秋]季|学期|上半年|\d月份?|半年")
 _PARTS = re.compile(
     r"(?:[\u4e00-\u9fff]{2,10}(?=20\d\d))?(?:20\d\d\s?年)?(?:1\s?[-—–~至到]\s?1?\d\s?月|前?[一二三四]季度|上半年)(?!.*(?:通知|方案))"
 )
@@ -163,6 +163,9 @@ def times_of(reading: Reading) -> Times:
     if now is None and not _NOTES.search(title):
         # The columns of a plan's table name several years alike, and none of them is its own.
         now = _most_common(map(int, _PAST_YEAR.findall(_opening(reading)[:1500])), alone=not is_report)
+        if is_report and now is not None and _tells(title, reading) and _compares(reading):
+            # A headline of what was reached in a year that the text measures against the one before.
+            now += 1
     # At the end of a year, or of a part of it, a report tells of that year.
     told = now - (not late) if now is not None and is_report and not _DESCRIBES.search(title) else None
     titled = _YEAR.search(title)

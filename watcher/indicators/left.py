@@ -37,7 +37,7 @@ _TERM = re.compile(
     r"[一二两三四五六七八九十3-5]年(?:累计|共|合计|总共|计)*(?:投放|投入|完成|安排|新增|建成|改造|培训)?"
 )
 """每年安排专项资金600万元，三年计1800万元: of what was named before."""
-_YEARLY = re.compile(r"^(?:每年|年均)(?:安排|投入|投放)?")
+_YEARLY = re.compile(r"^(?:每年|年均|人均|户均)(?:安排|投入|投放)?")
 _PER_TIME = re.compile(r"每[年月周天日]|每季度|全年|年均")
 _ONLY_MEASURES = frozenset(("数量", "总数", "总量", "人数", "总人数", "规模", "总规模"))
 """对基层病种实行同病同价，数量不少于50组: of what the clause before speaks of."""
@@ -50,7 +50,8 @@ _MEASURED = re.compile(
     r"(?:[^比]率|[^数质]量|占比|比例|比重|指数|系数|浓度|寿命|增长|增速|总量|面积|数量|[^其多少人次个]数)$"
 )
 _HELD = re.compile(r"^(?:也|均|都)?(?:低于|高于|超过|好于|优于|快于)(?:(?:19|20)\d\d年)?")
-_ENUMERATES = re.compile(r"(?:依次|分别|主要)(?:为|是|有|包括)|(?:其余|其他|其次)(?:为|是)")
+_ENUMERATES = re.compile(r"(?:依次|分别|主要)(?:为|是|有|包括|涉及|集中在)|(?:其余|其他|其次)(?:为|是)")
+_SHARE_WORDS = ("占", "占比", "占比为")
 _NEXT_MEMBER = re.compile(r"[）)]\s?[、，和与及]")
 _RANKED_BY = re.compile(r"[^，,。；、的]{2,8}率(?=(?:较|最)?[高低大小多少]|居前|排名?[前在])")
 """不合格率较高的5类食品依次为: by what the members are ranked is what is told of them."""
@@ -141,11 +142,12 @@ def _named(p: Place) -> bool:
 def _bracketed(p: Place) -> bool:
     """系统管理率（95.2%）、访视率（96.1%）均高于…: a bracket that holds nothing but the value of the measure before it."""
     text, opening = p.s.text, p.edge - 1
-    if p.left or opening < 2 or text[opening] not in "（(" or p.behind[:1] not in "）)":
+    share = p.left in _SHARE_WORDS
+    if (p.left and not share) or opening < 2 or text[opening] not in "（(" or p.behind[:1] not in "）)":
         return False
     left = text[naming.left_edge(text, opening, p.floor) : opening]
     name = naming.subject(_HELD.sub("", left.lstrip("）)、，和与及")))
-    if not _MEASURED.search(name):
+    if share or not _MEASURED.search(name):
         return _member(p, left)
     p.s.emit(name, p.mention, p.value, p.s.difference(p.mention) if name.endswith(("增长", "增速")) else None)
     return True
@@ -165,7 +167,7 @@ def _member(p: Place, left: str) -> bool:
         p.s.subject = told[0] if told else ""
     if len(name) < 2:
         return False
-    p.s.emit(f"{name}{p.s.subject}", p.mention, p.value)
+    p.s.emit(f"{name}{p.s.subject or ('占比' if p.left else '')}", p.mention, p.value)
     return True
 
 
@@ -245,8 +247,8 @@ Reader = Callable[[Place], bool]
 READERS: tuple[tuple[Reader, str], ...] = (
     (related.from_older, "由从"), (related.than_older, "比较与同"), (related.to_newer, ""), (related.a_year_before, "上去年"), (related.again, "再又另年完"), (related.net, "增减"), (related.stock, ""),
     (related.change, "".join(verbs.CHANGE_ENDS)), (related.above, "于出先比较超后塌欠差"), (related.gap, "差有在"), (related.done, "的划标务算度"), (related.share_of, "的"),
-    (related.holds, "占"), (related.times, "的"), (_per_before, "每"), (related.per_head, "均"), (related.total, "总增降涨"),
-    (related.beyond, ""), (related.second, ""), (_in_year, "年"), (_dated, "年"), (_named, ""), (_bracketed, ""), (_zero, ""), (_leaning, ""), (_right, ""),
+    (_bracketed, ""), (related.holds, "占"), (related.times, "的"), (_per_before, "每"), (related.per_head, "均"), (related.total, "总增降涨"),
+    (related.beyond, ""), (related.second, ""), (_in_year, "年"), (_dated, "年"), (_named, ""), (_zero, ""), (_leaning, ""), (_right, ""),
 )  # fmt: skip
 """All readers in their order, each with the characters of which one stands to the left of every value it knows (``""``: any)."""
 MARKS = re.compile(f"[{''.join(marks for _, marks in READERS)}]")

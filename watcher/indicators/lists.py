@@ -6,7 +6,7 @@ import logging
 import re
 
 from watcher.indicators import joint, naming, verbs
-from watcher.indicators.related import ABOVE, ADDED, TO
+from watcher.indicators.related import ABOVE, ADDED, PAST_GOAL, TO
 from watcher.indicators.sentence import Sentence, names_nothing
 from watcher.indicators.values import Mention
 from watcher.lexicon import numbers
@@ -21,7 +21,9 @@ _SO_MANY = re.compile(r"([2-9]|[二两三四五六七八九])[个家所][^，,�
 _MEAN = re.compile(r"[年月日]?[人户村校生床]均?|平均")
 _REACHED = re.compile(r"(?:惠及|覆盖|发放|受益)$")
 _TOTAL = re.compile(r"总[数量]|总规模|总额")
-SOURCE = re.compile(r"(?:分别|依次)?(?:由|从)(?:(?:19|20)\d\d\s?年?[末底初]?的?)?$")
+SOURCE = re.compile(
+    r"(?:分别|依次)?(?:由|从)(?:(?:19|20)\d\d\s?年?[末底初]?|[“\"]?十[一二三四五]五[”\"]?(?:期末|初期|末期|时期|期间|初|末)?|目前|当前|原来|(?:上年|去年)(?:同期|末)?)?的?$"
+)
 """分别由, 从2020年的: behind it stand the older values."""
 _LISTED = re.compile("[、和与及]")
 _DEALT = re.compile(r"(?:分别|依次)[^，,。；、]{0,12}$")
@@ -83,7 +85,7 @@ def _held_against(s: Sentence, group: list[Mention], left: str) -> bool:
         family(unit) == "points" or all(item.unit == unit for item in s.found[-len(group) :])
     ):
         return False
-    level = ABOVE.search(left)
+    level = ABOVE.search(left) or PAST_GOAL.search(left)
     if level is None or naming.subject(left[: level.start()]):
         return False
     for item, mention in zip(s.found[-len(group) :], group, strict=True):
@@ -146,6 +148,9 @@ def _bearers(
     if together and nameless and last is not None and last.end == s.at + floor:
         # 由目前的50%分别提升至60%和70%, 由10.5克分别下降10%和15%: one name for the years told together.
         names, years, nameless = [last.name] * count, list(together), False
+    if together and nameless and not s.found and s.previous:
+        # 2025年，布雷图指数控制在10以下；2026年、2027年分别控制在8以下和5以下
+        names, years, nameless = [s.previous[-1].name] * count, list(together), False
     earlier = [item for item in s.found if item.role != "change"]
     if (len(names) != count or nameless) and len(earlier) >= count and (change is not None or nameless):
         total = stem if _TOTAL.fullmatch(stem) else ""

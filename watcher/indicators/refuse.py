@@ -22,7 +22,7 @@ _STANDARD = re.compile(r"^\s?(?:的|以上的|左右的)?(?:标准|比率|比例
 _AGE = re.compile(r"(?:寿命|年龄)[^，,。；]{0,30}$")
 _YEARS_OF = re.compile(r"(?:年限|寿命|周期|平均[^，,。；]{0,8}时间|(?:诊断|确诊)时间)[^，,。；]{0,24}$")
 _DURATION = re.compile(
-    r"(?:时间|提前[量期]|天数|时长|小时数|时限|时延|延时|延迟|寿命|半径|反应|响应|住院日|时段|[月时日]数|无霜期|可支付|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,20}$"
+    r"(?:时间|提前[量期]|天数|时长|小时数|时限|时延|延时|延迟|寿命|半径|反应|响应|住院日|床日|间隔|时段|[月时日]数|无霜期|可支付|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,20}$"
     r"|(?:提高|提升|延长|增加)[到至](?:20\d\d年的?)?$|(?:比|较|同比)[^，,。；0-9]{0,6}(?:偏[多少]|增加|减少|延长)了?$|偏[多少]$"
 )
 _STAY = re.compile(r"住院[天日]|平均[^，,。；]{0,4}[日期][数为]?$")
@@ -73,7 +73,7 @@ _CLOCK = re.compile(r"[0-9][点时:：]\s?$")
 _SCALE = frozenset("×✕*÷级/／")
 """200米×23米, 1公里/1小时, 1000吨级船舶: measures of one thing, and grades."""
 _ADMINISTERED = re.compile(
-    r"[^，,。；0-9]{0,6}(?:市|县|区|旗|盟|州|乡镇|街道)(?:[（(][^（()）]{1,8}[)）])?(?:已?全部|分别|依次)"
+    r"[^，,。；0-9]{0,6}(?:市|县|区|旗|盟|州|乡镇|街道|医院|学校|机构|企业)(?:[（(][^（()）]{1,8}[)）])?(?:已?全部|分别|依次)"
 )
 """16个设区市全部通气: how many there are is not what is told."""
 _CHARGED = re.compile(r"按照?[^，,。；]{2,30}的$")
@@ -92,6 +92,8 @@ _FINE = re.compile(r"(?:[0-9.]{1,6}倍(?:以上|以下))?的?罚款")
 _RATIO_OF, _WHOLE = ("的比例", "的比重", "的份额"), re.compile("占[^，,。；]{2,15}$")
 _MOVED = ("前进", "后移", "后退", "进位", "提升", "上升", "下降", "跃升")
 """列全省第5位、前进2位: a rank."""
+_SAID_OF = re.compile(r"[)）](?:均|都|分别)?(?:达到?|保持|稳定|控制|提高|实现|为|不低于|不超过|≥)")
+"""配备率（供餐人数500人以上）保持100%: for whom the measure is."""
 _STANDARD_OF_SAVING = ("节能标准", "节能设计标准")
 _SUCH = ("的", "项目", "企业", "产业")
 _THROUGH = ("超过", "经过", "通过", "突过")
@@ -281,6 +283,16 @@ def _counted_off(sentence: str, mention: Mention, before: str, behind: str) -> b
         # 低于60分的通报批评
         return True
     if value.unit in ("倍", "番") and _TURNED.search(before):
+        return True
+    if kind == "length" and behind.startswith("范围"):
+        # 周边200米范围内不得设置…
+        return True
+    if (
+        value.text.endswith(("以上", "以下"))
+        and behind[:1] in "）)"
+        and kind in _CONDITION_UNITS
+        and _SAID_OF.match(behind)
+    ):
         return True
     if kind == "ratio" and behind.startswith(_STANDARD_OF_SAVING):
         # 新建建筑75%节能标准执行率

@@ -14,7 +14,7 @@ from watcher.lexicon.units import comparable, family
 from watcher.types import Op
 
 _FROM = re.compile(
-    r"(?:由|从)(?:[\u4e00-\u9fff]{2,10}(?:前|后|时)(?=的)|(?:原来|原先|目前|当前|现在|现行|年初|过去|之前|(?:上年|去年)(?:同期|末|底)?|基期|[“\"]?(?:十[一二三四五]?|九)五[”\"]?(?:时期|期间|初期|末期|期末|初|末)?)?(?:(?:19|20)\d\d\s?年?[末底初]?)?)(?:的|每(?:剂次|[人床]次|床日|[人户生名室村床校亩])每?[年月天日]?|每[年月日天周]|年?[生人户]均)*$"
+    r"(?:由|从)(?:平均)?(?:[\u4e00-\u9fff]{2,10}(?:前|后|时)(?=的)|(?:原来|原先|目前|当前|现在|现行|年初|过去|之前|(?:上年|去年)(?:同期|末|底)?|基期|[“\"]?(?:十[一二三四五]?|九)五[”\"]?(?:时期|期间|初期|末期|期末|初|末)?)?(?:(?:19|20)\d\d\s?年?[末底初]?)?)(?:的|每(?:剂次|[人床]次|床日|[人户生名室村床校亩])每?[年月天日]?|每[年月日天周]|年?[生人户]均)*$"
 )
 TO = re.compile(
     r"^[，,]?[^，,。；]{0,14}?(?:提高|提升|上升|增长|增加|扩大|拓展|扩展|下降|降低|降|减少|缩短|缩小|压缩|压减|提(?=[到至])|精简|削减|回升|回落|攀升|上调|下调|增|升|减|调整|变|变化|优化|延长|改善|发展)[^，,。；]{0,4}?(?:到|至|为)[^，,。；]{0,14}$"
@@ -52,13 +52,13 @@ ABOVE = re.compile(
     r"|[比较](?:全国|国家|全省|全区|全市|自治区|省定|世界|规定)[^，,。；0-9]{0,8}(?:高出?|低|多|少|快|慢)$"
     r"|(?P<time>(?:比|较)(?:20\d\d年|上年|去年)(?:全年|同期|末)?|同比)(?:高出?|低|多|少|快|慢)了?$"
 )
-_PAST_GOAL = re.compile(
+PAST_GOAL = re.compile(
     r"(?:超过|超出|超|塌|欠|差|落后于?|滞后于?)[^，,。；0-9]{0,8}(?:全国|全省|全区|全市|平均|规划|计划|目标|任务|预期|进度)[^，,。；0-9]{0,4}$"
 )
 _THAN_OTHERS = re.compile(r"比[^，,。；0-9]{2,14}(?:高出?|低|快|慢)了?$|(?:快于|慢于|高于|低于)[^，,。；0-9]{2,12}$")
 """Of points only: 比市辖区低3.8个百分点.
 
-And _PAST_GOAL: 超过规划目标4.2个百分点 is a difference, 超过全省10% may be a share."""
+And PAST_GOAL: 超过规划目标4.2个百分点 is a difference, 超过全省10% may be a share."""
 _GAP = re.compile(
     r"(?:(?:距离?|离|与)[^，,。；]{0,12}?(?:目标|要求|标准|水平)[值数]?(?:[（(][^（()）]{1,10}[)）])?(?:仍|还|尚|相)*(?:差|有|存在)|(?:仍|还|尚)(?:差|有))$"
 )
@@ -315,7 +315,7 @@ def above(p: Place) -> bool:
     """高于全省平均水平6.3个百分点: a difference from a level."""
     level = ABOVE.search(p.left) if p.stops else None
     if level is None and family(p.value.unit) == "points" and p.stops:
-        level = _PAST_GOAL.search(p.left) or (_THAN_OTHERS.search(p.left) if p.s.found else None)
+        level = PAST_GOAL.search(p.left) or (_THAN_OTHERS.search(p.left) if p.s.found else None)
     stem = _measure(p.s.or_last(naming.subject(p.left[: level.start()]))) if level else ""
     if not level or not stem:
         return False

@@ -22,6 +22,8 @@ _PER_HEAD = re.compile(
 )
 PLACE = re.compile(r"^[\u4e00-\u9fff、和]{1,24}[市县区旗州盟镇]$")
 """A name that is a place and nothing else."""
+_PLACES_ALONE = frozenset("县村乡镇市区校")
+_DATED = re.compile(r".20[0-9]{2}年")
 _KEEP_VERB = re.compile(r"(引进|培养|招聘|培训|选派|派出|新增|救治)$")
 _URGED = re.compile(r"^(?:向|鼓励|支持|推动|引导|指导|组织|帮助|促进)+")
 _TASK_VERB = re.compile(r"^(?:加强|推进|推动|支持|鼓励|引导|完善|深化|提升|强化|实施|开展|加快|促进|按照.{0,12})+")
@@ -52,7 +54,10 @@ def read(s: Sentence, mention: Mention, value: Value, left: str, bare: str, stem
     if not share and s.text[mention.end : mention.end + 1] in "、和与及，,":
         return
     name = naming.polish(_FRONT.sub("", _following(s.text, mention.end, ceiling, share).strip()))
-    if len(name) < 2:
+    if len(name) < 2 and not (share and name in _PLACES_ALONE and mention.start == mention.number_start):
+        return
+    if not share and _DATED.search(name):
+        # 5家医院2022年门诊人次…: of whom something is told, not how many they are.
         return
     wants_object = verbs.ends_in_action(bare)
     if wants_object and not left.rstrip().endswith("的"):
