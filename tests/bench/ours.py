@@ -59,14 +59,18 @@ def _cpu() -> float:
 
 
 def _warm() -> None:
-    """Loads what reading, extraction and comparison load with their first page. Nothing of it is stored."""
+    """Loads what fetching, reading, extraction, comparison and sending load with their first page. Nothing of it is stored."""
     from datetime import UTC, datetime
 
+    from watcher.channels import limits
     from watcher.compare import compare
     from watcher.compare.render_json import to_json
+    from watcher.fetch.transport import tls
     from watcher.pipeline.examine import Job, examine
     from watcher.types import Fetched, VersionRef
 
+    tls(legacy=False)
+    limits("webhook")
     found = []
     for edits in (0, 1):
         body, _ = pages.render(0, pages.State(edits), random.Random(0))

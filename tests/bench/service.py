@@ -138,6 +138,12 @@ def _figures(folder: Path) -> dict[str, object]:
     return dict(json.loads(row[0])) if row else {}
 
 
+def _waiting(folder: Path) -> int:
+    """Versions that nobody looked for links of yet."""
+    with sqlite3.connect(folder / "watcher.db", timeout=30) as base:
+        return int(base.execute("SELECT count(*) FROM versions WHERE compared = 0").fetchone()[0])
+
+
 def renamed(file: Path) -> None:
     """Gives every document another title."""
     file.write_text(file.read_text(encoding="utf-8").replace("号规划", "号新规划"), encoding="utf-8")
@@ -189,7 +195,9 @@ async def busy(folder: Path, count: int, limit: float, slow: int) -> dict[str, f
     ) < quick and time.perf_counter() - begun < limit:
         await asyncio.sleep(0.1)
     wall, spent, memory = time.perf_counter() - begun, seen.cpu() - cpu, seen.memory()
+    waiting = _waiting(folder)
     await asyncio.sleep(16)  # until the counters are noted
+    still = _waiting(folder)
     lateness = _figures(folder).get("tick_lateness", -1.0)
     process.send_signal(signal.SIGTERM)
     ending = time.perf_counter()
@@ -204,6 +212,8 @@ async def busy(folder: Path, count: int, limit: float, slow: int) -> dict[str, f
         "pages_per_cpu_second": round(done / spent, 1),
         "tick_lateness_s": lateness,
         "busy_memory_mib": round(memory, 1),
+        "waiting": waiting,
+        "waiting_16_s_later": still,
         "slow_hosts_pages": sum(site.asked[host] for host in site.slow),
         "stop_s": round(time.perf_counter() - ending, 2),
     }

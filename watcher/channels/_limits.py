@@ -30,7 +30,7 @@ class Limits:
 def _table() -> dict[str, Limits]:
     import yaml
 
-    loaded = yaml.safe_load((files("watcher.channels") / "limits.yaml").read_text(encoding="utf-8"))
+    loaded = yaml.load((files("watcher.channels") / "limits.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
     table = {}
     for kind, entry in loaded.items():
         size = entry.get("size", {})
