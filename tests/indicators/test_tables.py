@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.indicators.grids import reading, table
 from watcher.indicators import extract
-from watcher.types import Indicator
+from watcher.types import Block, Indicator
 
 
 def found(
@@ -436,3 +436,32 @@ def test_a_result_between_a_base_and_a_target_stays_a_result() -> None:
         title="“十三五”卫生规划指标进展",
     )
     assert [item.role for item in items][:3] == ["baseline", "actual", "target"]
+
+
+def test_a_column_of_natures_is_one_whatever_spans_it() -> None:
+    items = found(
+        ["指标", "2020年", "2025年", "2025年"],
+        ["指标", "现状值", "目标值", "属性"],
+        ["达标率（%）", "92", "93", "约束性"],
+        header_rows=2,
+    )
+    assert [(item.year, item.value, item.nature) for item in items] == [(2020, "92", "约束性"), (2025, "93", "约束性")]
+
+
+def test_more_or_fewer_are_counted_in_the_unit_of_the_row() -> None:
+    items = found(
+        ["指标", "单位", "2023年", "2022年", "增减", "增长（%）"],
+        ["床位数", "张", "3,286", "3,140", "146", "4.6"],
+        ["人员数", "人", "3,902", "3,715", "187", "5.0"],
+        period=None,
+        title="2023年某县卫生统计公报",
+    )
+    assert [(item.value, item.unit) for item in items][2:4] == [("146", "张"), ("4.6", "%")]
+
+
+def test_a_line_above_may_tell_the_nature_of_all_rows() -> None:
+    text = "一、约束性指标"
+    made = extract(
+        reading(Block("paragraph", text), table([["指标", "2025年"], ["达标率（%）", "93"], ["净化率（%）", "90"]]))
+    )
+    assert [item.nature for item in made] == ["约束性", "约束性"]

@@ -157,3 +157,21 @@ def test_a_second_line_of_a_head_stands_below_what_spans_it() -> None:
 def test_rows_that_nothing_explains_are_not_laid_out() -> None:
     assert laid_out([["指标", "单位", "2020年"], ["甲"], ["乙", "张", "3"], ["丙", "张", "4"]]) is None
     assert laid_out([["甲", "乙", "丙"], ["1", "2", "3"]]) is None
+
+
+def test_a_word_nobody_knows_between_years_is_a_head() -> None:
+    rows = only(
+        words("指标 单位 2020年 达标门槛 2025年目标 属性 健康管理率 % 66 70 ≥72 约束性 护理床位 张 31 48 ≥55 预期性")
+    )
+    assert rows[0] == ["指标", "单位", "2020年", "达标门槛", "2025年目标", "属性"]
+    assert rows[1] == ["健康管理率", "%", "66", "70", "≥72", "约束性"]
+
+
+def test_a_bare_figure_before_a_bound_is_what_the_plan_starts_from() -> None:
+    rows = only(
+        words(
+            "指标 基期水平 2022年 2030年 性质 食盐摄入量（克） 10.5 ≤5 倡导性 治未病比例（%） 90 100 预期性 吸烟率（%） 24 <23 <20 预期性"
+        )
+    )
+    assert rows[1][1] == "10.5"
+    assert rows[2][1:4] == ["", "90", "100"]

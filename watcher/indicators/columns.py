@@ -74,6 +74,14 @@ def _columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
     for at in range(width):
         if found[at].kind in ("unknown", "category", "note"):
             found[at] = _by_cells(found[at], [row[at] for row in body])
+    for at, column in enumerate(found):
+        if (
+            column.kind == "value"
+            and body
+            and body[0][at].text[-1:] == "性"
+            and all(nature_of(row[at].text) for row in body)
+        ):
+            found[at] = Column("nature", column.header)  # a head spans it that should not
     years = [column.year for column in found if column.kind == "value" and isinstance(column.year, int)]
     if len(set(years)) > 1:
         found = [_summed(column, years, found) for column in found]

@@ -34,6 +34,10 @@ _YEARLY = re.compile(
     r"^[^均]*累计(?:数|值|增加值?|新增|提高值?)?$|年均(?:[（(][^()（）]{1,6}[)）]|值|数|目标|任务|/[\[〔【]?累计[\]〕】]?)?$"
 )
 """年均 and 年均/累计 without 增长 are so many a year, in the unit of the row."""
+_MORE = re.compile(r"增减[数量值额]?|(?:增加|净增)[数值额]")
+"""How many more or fewer there are than before, in the unit of the row."""
+_OF_NATURE = re.compile(r"(?:[（(]?[一二三四五0-9]{1,2}[)）]?[、.．]?)?\s?(?:约束|预期)性指标[:：]?")
+"""（一）约束性指标 above a table tells of all its rows."""
 _TASKS = re.compile(r"任务|年度目标")
 _OWN_YEAR = re.compile(r"[（(](20\d\d)年?[底末]?[)）]$")
 """The year of a figure that is not its column's: 76.8（2019年）."""
@@ -130,7 +134,7 @@ def _columns_of(
     lines = block.text.split("\n")
     indicators: list[Indicator] = []
     begin = 0
-    nature: Nature | None = None
+    nature = nature_of(above) if _OF_NATURE.fullmatch(above) else None
     for number, row in enumerate(grid.rows):
         line = lines[number] if number < len(lines) else None
         if number < heads or is_header_row(row):
@@ -267,6 +271,7 @@ def _unit_of(of_row: str, value: values.Value, column: Column, general: str) -> 
         cumulative = (
             value.text[:1] in "[［〔【(（"
             or _YEARLY.search(column.header)
+            or _MORE.fullmatch(column.header)
             or (_DIFFERENCE.search(column.header) and _SIGNED.match(value.text))
         )
         if cumulative or family(of_row) in ("ratio", "points") or value.number is None:
