@@ -280,6 +280,20 @@ def test_beside_moves_a_table_s_headings_are_only_counted() -> None:
     assert [line.section for line in edits.edit_lines([heading, row], MOVES)[0]] == ["专栏2"]
 
 
+def test_figures_of_a_table_that_no_move_tells_are_shown_beside_moves() -> None:
+    def cell(label: str, before: str, after: str) -> dict[str, object]:
+        spans = [["delete", before], ["insert", after]]
+        return {"kind": "cell", "section": "表", "label": label, "before": before, "after": after, "spans": spans}
+
+    words = cell("最低生活保障 · 服务标准", "城市每人每月860元", "城市每人每月880元")
+    street = cell("背街小巷补灯 · 合计", "146", "156")
+    told = cell("婴儿死亡率 · 2025年", "6.0", "6.1")
+    moved = move("婴儿死亡率", "‰", "changed", None, side("<=", "6"), side("<=", "5", quote="1 婴儿死亡率 ‰ 6.1 ≤5"))
+    lines, hidden = edits.edit_lines([words, street, told], [moved])
+    assert [line.section for line in lines] == ["表 最低生活保障 · 服务标准", "表 背街小巷补灯 · 合计"]
+    assert hidden == 0
+
+
 @given(st.lists(JSON, max_size=4), st.lists(JSON, max_size=4))
 @settings(max_examples=150)
 def test_any_json_is_rendered_without_an_error(some: list[object], others: list[object]) -> None:

@@ -479,6 +479,7 @@ def test_a_promise_that_moves_into_a_table_is_matched_by_its_name() -> None:
         (("餐饮用户每半年入户安检", "1"), ("餐饮用户每季度入户安检", "1"), ("changed", "tightened")),
         (("餐饮用户每月入户安检", "1"), ("餐饮用户每季度入户安检", "2"), ("changed", "relaxed")),
         (("餐饮用户每季度入户安检", "1"), ("餐饮用户每年入户安检", "4"), ("reworded", "reworded")),
+        (("餐饮用户每两年入户安检", "1"), ("餐饮用户每三年入户安检", "1"), ("changed", "relaxed")),
     ],
 )
 def test_how_often_is_compared_over_one_span(

@@ -119,7 +119,7 @@ def edit_weight(edit: Json, quotes: Sequence[str] = (), figures: Sequence[tuple[
     elif str(edit.get("kind")) in _OF_TABLES:
         # A table speaks through its moves: beside them a figure that moved none is only set in another way.
         layout = edit.get("kind") == "column" or all(_DIGIT.search(side) for side in sides)
-        weight /= 30 if layout and quotes else 3
+        weight /= 30 if layout and quotes and not _untold(edit, sides, quotes) else 3
     elif not all(sides) and _CAPTION.fullmatch(squeeze(touched)):
         weight = SMALL / 2
     whole = string(edit.get("after")) or string(edit.get("before"))
@@ -137,6 +137,22 @@ def edit_weight(edit: Json, quotes: Sequence[str] = (), figures: Sequence[tuple[
     else:
         carried = quoted
     return 0.0 if carried else weight
+
+
+def _untold(edit: Json, sides: Sequence[str], quotes: Sequence[str]) -> bool:
+    """Whether other figures stand in a cell from which no indicator is read: one of words (每人每月860元 under 服务标准), or one of a row that
+    no move quotes.
+    """
+    if edit.get("kind") != "cell" or FIGURE.findall(sides[0]) == FIGURE.findall(sides[1]):
+        return False
+    if all(len(FIGURE.sub("", side)) >= _SENTENCE for side in sides):
+        return True
+    row = squeeze(string(edit.get("label")).partition(" · ")[0])
+    return bool(row) and not any(row in quote for quote in quotes)
+
+
+_SENTENCE = 6
+"""Characters beside its figures that a cell of words has."""
 
 
 def _moved(edit: Json, parts: Sequence[tuple[str, str]]) -> bool:

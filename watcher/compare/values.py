@@ -10,7 +10,7 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from watcher.compare.phrasing import unphrased
-from watcher.compare.rhythm import TERMS, times_a_year
+from watcher.compare.rhythm import TERMS, times
 from watcher.compare.shape import numbering, shape
 from watcher.lexicon.names import polarity
 from watcher.lexicon.units import apart_from_name, base_of, scale
@@ -132,9 +132,9 @@ def _scales(before: Indicator, after: Indicator) -> tuple[tuple[Decimal, str], t
     tell of different spans (每季度1次 is 每年4次).
     """
     one, other = _scale(before), _scale(after)
-    times = times_a_year(before.name), times_a_year(after.name)
-    if times[0] and times[1] and times[0] != times[1]:
-        one, other = (one[0] * times[0], one[1]), (other[0] * times[1], other[1])
+    often = times(before.name), times(after.name)
+    if often[0] and often[1] and often[0] != often[1]:
+        one, other = (one[0] * often[0], one[1]), (other[0] * often[1], other[1])
     bases = base_of(before.name), base_of(after.name)
     if bases[0] == bases[1] or Decimal(1) in bases:
         return one, other
@@ -183,7 +183,7 @@ def _other_measure(before: Indicator, after: Indicator) -> bool:
     每2.5万人口救护车1辆, 优于Ⅲ类比例 than 优于Ⅱ类比例, 累计培训1500人次 than 每年培训1500人次.
     """
     one, other = letters(before.name), letters(after.name)
-    if one == other or (times_a_year(one) and times_a_year(other)):
+    if one == other or (times(one) and times(other)):
         return False  # figures of two spans were compared as what they make in a year
     return _GRADE.sub("#", one) == _GRADE.sub("#", other) or TERMS.sub("", one) == TERMS.sub("", other)
 
