@@ -35,6 +35,30 @@ async def test_a_page_in_two_forms_is_told_as_such_and_then_no_more(
         assert here.robot.types()[3:] == ["incident.closed", "document.changed"]
 
 
+async def test_an_outage_is_told_though_the_page_went_back_and_forth_before_and_one_failure_ends_nothing(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with world(tmp_path, seeds, monkeypatch, [ORDOS]) as here:
+        await here.round()
+        for turn in range(4):
+            here.portal.edit(ORDOS, *(LIFE if turn % 2 == 0 else LIFE[::-1]))
+            await here.round()
+        assert [one["kind"] for one in here.store.incidents.recent()] == ["flapping"]
+        here.robot.taken.clear()
+        here.portal.fail(ORDOS, "error", times=1)
+        for _ in range(2):
+            await here.round()
+        assert here.robot.types() == []
+        assert [one["kind"] for one in here.store.incidents.recent()] == ["flapping"]
+        here.portal.fail(ORDOS, "error")
+        for _ in range(4):
+            await here.round(hours=30)
+        assert [(one["type"], one["data"]["kind"]) for one in here.robot.taken] == [("incident.opened", "error")]
+        here.portal.heal(ORDOS)
+        await here.round(hours=30)
+        assert [(one["type"], one["data"]["kind"]) for one in here.robot.taken[1:]] == [("incident.closed", "error")]
+
+
 async def test_an_edit_is_told_though_another_server_of_the_site_still_has_the_old_page(
     tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,8 @@ from watcher.store.database import moment
 
 AT_ONCE = frozenset({"bug", "degraded", "configuration", "format-helper"})
 """Kinds that will not pass by themselves: told at the first failure."""
+READABLE = frozenset({"flapping", "indicators-lost", "silent"})
+"""Kinds that may be open while a source is read well: an outage takes their place, and its end is not theirs."""
 
 
 def settle_incident(context: Context, row: SourceRow, at: datetime, failures: int, kind: str | None, note: str) -> None:
@@ -20,7 +22,7 @@ def settle_incident(context: Context, row: SourceRow, at: datetime, failures: in
     if kind is None:
         if row.verdict in (None, "document") and not row.note:
             return
-        for closed in store.incidents.close(row.name, at):
+        for closed in store.incidents.close(row.name, at, but=READABLE):
             if closed["kind"] == "gone":
                 event = events.back(facts_of(context, row), at)
             else:
@@ -32,6 +34,8 @@ def settle_incident(context: Context, row: SourceRow, at: datetime, failures: in
     if kind not in AT_ONCE and failures < context.sources.alerting.incident_after:
         return
     opened = store.incidents.open(row.name, kind, note or kind, at, row.id)
+    if opened is None and any(store.incidents.close(row.name, at, kind=one) for one in READABLE):
+        opened = store.incidents.open(row.name, kind, note or kind, at, row.id)
     if opened is not None:
         facts = facts_of(context, row)
         if kind == "gone":

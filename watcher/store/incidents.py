@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -24,13 +26,15 @@ class IncidentTable:
         )
         return int(cursor.lastrowid or 0) if cursor.rowcount == 1 else None
 
-    def close(self, subject: str, now: datetime, kind: str | None = None) -> list[dict[str, Any]]:
-        """Closes what is open for a subject (of one kind); returns what was closed. Call inside a transaction."""
+    def close(
+        self, subject: str, now: datetime, kind: str | None = None, *, but: Collection[str] = ()
+    ) -> list[dict[str, Any]]:
+        """Closes what is open for a subject (of one kind, ``but`` not of these); returns what was closed. Call inside a transaction."""
         rows = rows_of(
             self.db,
             "SELECT id, subject, kind, detail, source_id, opened_at FROM incidents WHERE subject = ? AND closed_at IS NULL "
-            "AND (? IS NULL OR kind = ?)",
-            [subject, kind, kind],
+            "AND (? IS NULL OR kind = ?) AND kind NOT IN (SELECT value FROM json_each(?))",
+            [subject, kind, kind, json.dumps(sorted(but))],
         )
         self.db.conn.executemany(
             "UPDATE incidents SET closed_at = ? WHERE id = ?", [(stamp(now), row["id"]) for row in rows]
