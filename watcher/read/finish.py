@@ -57,7 +57,7 @@ def _uncounted(block: Block) -> Block:
     """A line that offers a file, without the counter behind it (附件：规划.pdf（下载次数：12）)."""
     text = block.text
     if block.grid is not None:
-        return _uncounted_table(block) if len(text) <= _FILES and _COUNTS.search(text) else block
+        return _uncounted_table(block) if len(text) <= _FILES and any(map(text.__contains__, _COUNTING)) else block
     if block.kind != "paragraph" or len(text) > _OFFER or "下载" not in text or "。" in text:
         return block
     plain = _DOWNLOADS.sub("", text)
@@ -81,6 +81,8 @@ def _uncounted_table(block: Block) -> Block:
     return html_blocks.table_block(replace(grid, rows=rows))
 
 
+_COUNTING = ("下载", "次数", "人数", "人次", "阅读量", "浏览量", "访问量", "点击")
+"""One of these stands in whatever is counted."""
 _COUNTS = re.compile("下载|(?:查看|浏览|阅读|点击|访问|参与|关注)(?:次数|人数|人次|量|数)")
 _COUNTER = re.compile("(?:已?下载(?:次数|量)?[:：]?\\s?[0-9]{1,9}\\s?次?|[0-9]{1,9}\\s?次下载)")
 _FIGURE = re.compile("[0-9]{1,9}\\s?[次人]{0,2}")

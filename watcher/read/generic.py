@@ -176,6 +176,7 @@ def _widen(
                         _only_sentences(wider, best, mass - size)
                         or _addressed(inner, masses)
                         or _carries(inner, masses, title)
+                        or (inner.mem_id not in heads and _answered(inner, masses))
                     )
                 )
                 or _one_of_several(inner, masses)
@@ -239,6 +240,23 @@ def _carries(inner: LexborNode, masses: dict[int, float], title: str) -> bool:
     return False
 
 
+def _answered(inner: LexborNode, masses: dict[int, float]) -> bool:
+    """Whether a box with the result of a consultation, or the explanation of a draft, stands behind it."""
+    sibling = inner.next
+    for _ in range(_NEAR):
+        if sibling is None:
+            return False
+        if masses.get(sibling.mem_id):
+            first = next(iter(html_blocks.lines_of(sibling)), "")[:40].lstrip("\x03\x04123456 ")
+            if _RESULT.fullmatch(first):
+                return not asides.around(sibling)
+        sibling = sibling.next
+    return False
+
+
+_RESULT = re.compile(
+    "(?:征集|征求意见|意见|公开征集)?(?:结果|采纳情况|意见)(?:公布|反馈|公示|说明)?(?:情况)?(?:反馈)?[:：]?|(?:起草|编制|修订)说明[:：]?"
+)
 _NEAR = 6
 _SALUTES = re.compile("各[^。，；：:\\n]{1,30}(?:[，、][^。；：:\\n]{1,60})?[：:]")
 
@@ -298,9 +316,11 @@ def _one_of_several(inner: LexborNode, masses: dict[int, float]) -> bool:
 
 def _kind(box: LexborNode) -> str:
     """What a box is called, without a number of its own; of one without a name, whether it begins with a heading."""
-    if name := box.attributes.get("class"):
+    if name := box.attributes.get("class") or box.attributes.get("data-role"):
         bare = name.translate(_NO_DIGITS)
         return bare if len(bare) >= _WORD and _GRID.search(name) is None else name
+    if box.tag == "section":
+        return "<section>"
     first = box.first_child
     while first is not None and first.tag == "-text" and not (first.text_content or "").strip():
         first = first.next

@@ -51,7 +51,8 @@ def title_of(page: Page, selectors: Sequence[str] = ()) -> str:
     if dash and len(column) <= _COLUMNS and f">{document}<" in page.html:
         short = document
     candidates.append(short)
-    usable = [c for c in candidates if 4 <= len(c) <= 200]
+    behind = [key(part) for part in _SUFFIX.split(whole)[1:]]
+    usable = [c for c in candidates if 4 <= len(c) <= 200 and (c == short or key(c) not in behind)]
     for n, candidate in enumerate(usable):
         if is_title(candidate) and not candidate.endswith(("…", "...")) and GAZETTE.fullmatch(candidate) is None:
             # 行政处罚公示 is a column where a heading says more.

@@ -136,13 +136,27 @@ _CHAPTER = re.compile("\\s*第[一二三四五六七八九十0-9]{1,3}[章篇编
 
 
 def _is_tab(node: LexborNode) -> bool:
-    """Whether what is hidden is a chapter or a page whose tab is not chosen: one beside it that is built alike is shown."""
-    return _goes_on(node) and _shown_beside(node)
+    """Whether what is hidden is shown at a click: the rest of a text, or a chapter or page whose tab is not chosen (one beside it that is built alike is shown)."""
+    return _unfolds(node) or (_goes_on(node) and _shown_beside(node))
+
+
+def _unfolds(node: LexborNode) -> bool:
+    """Whether a button that shows the rest of the text (展开全文) stands directly behind what is hidden."""
+    sibling, seen = node.next, 0
+    while sibling is not None and seen < _BUTTON_NEAR:
+        if sibling.tag != "-text" and _UNFOLD.fullmatch("".join((sibling.text(deep=True) or "")[:40].split())):
+            return True
+        sibling, seen = sibling.next, seen + 1
+    return False
+
+
+_BUTTON_NEAR = 4
+_UNFOLD = re.compile("(?:点击)?(?:展开|查看|阅读|显示|加载)(?:全文|全部|更多|剩余|余下)(?:内容|全文|部分)?[>»▼↓+.…]*")
 
 
 def is_other_tab(node: LexborNode) -> bool:
     """Whether an element is a tab that is not chosen and no chapter: interpretations and guides stand in such ones."""
-    return "none" in _display(node) and _shown_beside(node) and not _goes_on(node)
+    return "none" in _display(node) and _shown_beside(node) and not (_goes_on(node) or _unfolds(node))
 
 
 def _goes_on(node: LexborNode) -> bool:

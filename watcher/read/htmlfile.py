@@ -81,8 +81,8 @@ def read_html(
     linked = links.attachments(page, holders)
     draft.attachments = linked + [one for one in shown if one.url not in {other.url for other in linked}]
     blocks = html_blocks.blocks_of(html_blocks.without_counts(html))
-    if article.degraded and _PRINTED.search(page.html):
-        blocks = _unwrapped(blocks)
+    if article.degraded:
+        blocks = _without_page_numbers(_unwrapped(blocks) if _PRINTED.search(page.html) else blocks, draft)
     if article.degraded and not selectors.title and printed.is_weak(draft.title, draft.site):
         draft.title = _title_inside(_joined_title(blocks[: 2 * _HEAD], "")) or draft.title
     title, facts = draft.title, dict(draft.facts)
@@ -90,7 +90,7 @@ def read_html(
     if survey is not None:
         survey.chosen(blocks, _kept(draft), lambda some: _outcome(some, Draft(title=title, facts=dict(facts)), chrome))
     if not selectors.title and printed.is_weak(draft.title, draft.site):
-        draft.title = _title_inside(draft.blocks) or draft.title
+        draft.title = _title_inside(draft.blocks) or printed.FILE.sub("", draft.title)
     if sum(len(block.text) for block in draft.blocks) < _BARE:
         _into_frame(draft, framed, page.host)
     draft.own_title = next(
@@ -177,7 +177,7 @@ def trim(blocks: list[Block], draft: Draft, chrome: frozenset[str]) -> list[Bloc
             else:
                 kept.append(block)
         blocks = kept
-    blocks = _without_page_numbers(front.without_front(blocks, draft), draft)
+    blocks = front.without_front(blocks, draft)
     visible = [block.text for block in blocks]
     tables = frozenset(i for i, block in enumerate(blocks) if block.kind == "table")
     cut = tail_start(visible, tables)
@@ -199,6 +199,10 @@ def trim(blocks: list[Block], draft: Draft, chrome: frozenset[str]) -> list[Bloc
 
 def _without_page_numbers(blocks: list[Block], draft: Draft) -> list[Block]:
     """Takes the numbers of pages out that stand below each other: ``1/12`` where they run through to the last one, ``— 1 —`` where they run on."""
+    marks = [block.text for block in blocks if len(block.text) <= _MARK and _WATERMARK.search(block.text)]
+    if len(marks) > len(set(marks)):
+        draft.dropped += [Dropped(block.text, "mark on every page") for block in blocks if marks.count(block.text) > 1]
+        blocks = [block for block in blocks if marks.count(block.text) < 2]
     found = [(at, match) for at, block in enumerate(blocks) if (match := _PAGE_NUMBER.fullmatch(block.text))]
     if not found:
         return blocks
@@ -211,6 +215,9 @@ def _without_page_numbers(blocks: list[Block], draft: Draft) -> list[Block]:
     return [block for at, block in enumerate(blocks) if at not in numbers]
 
 
+_MARK = 40
+_WATERMARK = re.compile("(?:www\\.|https?://)[\\w./-]{4,60}$")
+"""The mark of a site that a viewer puts on each page."""
 _PAGE_NUMBER = re.compile(
     "(?:第\\s?)?([0-9]{1,3})\\s?(?:/|页?\\s?[/，,]\\s?共)\\s?([0-9]{1,3})\\s?页?|[—–－-]{1,2}\\s?([0-9]{1,3})\\s?[—–－-]{1,2}"
 )

@@ -43,12 +43,15 @@ def is_weak(title: str, site: str = "") -> bool:
     """Whether what a page calls itself is rather the name of its site or column than of its document."""
     if is_title(title):
         return GAZETTE.fullmatch(title) is not None
-    if _ISSUE.search(title) is not None or _FILE.search(title) is not None:
+    if _ISSUE.search(title) is not None or FILE.search(title) is not None:
         return True
     return len(key(title)) < 6 or title == site or bool(_SITE.search(title))
 
 
-_FILE = re.compile("\\.(?:docx?|wps|pdf|ofd|xlsx?|rtf|txt)$", re.IGNORECASE)
+FILE = re.compile("\\.(?:docx?|wps|pdf|ofd|xlsx?|rtf|txt)$", re.IGNORECASE)
+"""The end of the name of a file."""
+
+
 GAZETTE = re.compile(".{0,14}(?:政府|国务院)公报|(?:公示|通知|政策)?(?:公告|通知|通告|政策|文件|公示|解读|计划|规划)")
 """Names of publications and columns that end as titles do."""
 
@@ -83,7 +86,7 @@ def title_above(lines: Sequence[str], site: str = "") -> str:
     texts = [plain_line(line) for line in lines[-_ABOVE:]]
     for at in range(len(texts) - 1, -1, -1):
         text = texts[at]
-        if is_title(text) and not labels.pairs(text):
+        if is_title(text) and not labels.pairs(text) and not is_chrome(text, "head"):
             marks = [line[:1] == "\x03" for line in lines[-_ABOVE:]]
             # Above a heading stands the site's name, unless that is a heading too.
             first = next((n + 1 for n in range(at - 1, -1, -1) if texts[n] == site or marks[at] > marks[n]), 0)

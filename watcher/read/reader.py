@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
@@ -158,9 +159,15 @@ def _in_place(reading: Reading, decoded: Decoded, url: str, selectors: Selectors
         reading.degraded
         and not (reading.attachments or reading.pages or selectors.body)
         and _is_short(reading.blocks)
-        and not any(block.kind == "table" or "。" in block.text for block in reading.blocks)
+        and not any(
+            block.kind == "table" or "。" in block.text or _LATIN.search(block.text) for block in reading.blocks
+        )
         and columns.is_column(decoded.text[:MAX_TEXT], url)
     )
+
+
+_LATIN = re.compile("[a-z][a-z ,'’-]{40,}[^。]{0,200}[a-z0-9)][.](?:\\s|$)")
+"""A sentence of a page in English."""
 
 
 def _column(page: Page) -> Reading:

@@ -28,6 +28,10 @@ _FOOTER = re.compile(
 )
 _IMPRINT = re.compile("版权所有|All Rights Reserved|ICP备[0-9]{5}|网安备|标识码[:：]?\\s?[0-9a-z]{8}", re.IGNORECASE)
 """What no document says of itself, however a footer's sentences end."""
+_DISCLAIMS = re.compile(
+    "不代表本[站网平号]|(?:本[站网]|平台)(?:是提供|不(?:保证|承担|对))|如有侵权|侵权.{0,10}(?:联系|删除|举报)|由(?:用户|网友)[^。，]{0,6}(?:发布|上传|提供|投稿)|上传分享"
+)
+"""What sites that print others' texts say of them."""
 _ANSWERS = re.compile("意见|反馈|征求|征集|。")
 """A notice may print its address and postal code, too: it says what they are for."""
 
@@ -84,6 +88,8 @@ def weight(text: str) -> float:
     if len(text) < 400:
         line = tidy(text)
         if _FOOTER.search(line) and (_IMPRINT.search(line) or not _ANSWERS.search(line)):
+            return 0.0
+        if _DISCLAIMS.search(line):
             return 0.0
         if is_chrome(line[: MAX_PHRASE + 1], "tail") or labels.pairs(after_date(line)[0]) or _FACTS.fullmatch(line):
             return 0.0
