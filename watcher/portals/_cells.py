@@ -26,7 +26,7 @@ _DATE_HEAD = re.compile(r"(?:发布|公开|发文|公布|印发|更新|开始|�
 _OTHER_HEAD = re.compile(r"成文|生效|实施|截止|结束|失效")
 
 
-_BULLET = "·•●◆■▪▶►▸>》»→※★☆-—| "
+BULLET = "·•●◆■▪▶►▸>》»→※★☆-—| "
 
 
 _TAIL = ">» |"
@@ -71,7 +71,7 @@ def title_of(link: LexborNode) -> str:
     if link.first_child is not None:
         inner = link.css_first("h1, h2, h3, h4, h5, .title, .tit, .bt") or _first_box(link)
         text = tidy((inner or link).text(deep=True, separator=" ") if inner else _joined_text(link))
-    text = _MARKED.sub("", _TITLE_DATE.sub("", text)).lstrip(_BULLET).rstrip(_TAIL)
+    text = _MARKED.sub("", _TITLE_DATE.sub("", text)).lstrip(BULLET).rstrip(_TAIL)
     given = strip_tags(link.attributes.get("title") or link.attributes.get("data-title") or "")
     given = re.sub(
         r"^(?:标题|信息标题|文章标题)[:：]\s*|\s*(?:作\s?者|来\s?源|(?:发布|更新|添加|录入)?(?:时间|日期)|(?:点击|浏览|阅读)(?:次?数|率|量)?)\s?[:：].*$",
@@ -329,19 +329,37 @@ def _element_before(node: LexborNode) -> LexborNode | None:
 
 
 def _following(link: LexborNode) -> str:
-    """Text behind a link up to the next one, for lists without an element per row."""
+    """Text behind a link up to the next one, or before it on its own line, for lists without an element per row."""
+    return (
+        _beside(link, forward=True, lines=False)
+        or _beside(link, forward=False, lines=False)
+        or _beside(link, forward=True, lines=True)
+    )
+
+
+def _beside(link: LexborNode, *, forward: bool, lines: bool) -> str:
+    """Text beside a link up to another one, or to the end of its line unless ``lines`` are crossed; ``""`` where it holds no digit.
+
+    Before a link it counts only from where the line begins: behind another link it is that one's.
+    """
     parts: list[str] = []
-    node = link.next
+    node = link.next if forward else link.prev
     while node is not None and len(parts) < 6:
         if node.tag == "a" or (node.tag not in ("-text", "#text", None) and node.css_first("a[href]")):
+            if not forward:
+                return ""
             break
-        if node.tag == "br" and parts:
+        if node.tag == "br" and (parts or not lines):
             break
         text = (node.text_content or "") if node.tag in ("-text", "#text") else node.text(deep=True, separator=" ")
         if text and text.strip():
             parts.append(text)
-        node = node.next
-    return " ".join(parts)[:200]
+        node = node.next if forward else node.prev
+    text = " ".join(parts if forward else reversed(parts))[:200]
+    return text if _DIGIT.search(text) else ""
+
+
+_DIGIT = re.compile(r"[\d〇○零]")
 
 
 def text_without(row: LexborNode, links: Sequence[LexborNode], whole: str | None = None) -> str:

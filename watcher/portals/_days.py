@@ -112,6 +112,8 @@ _DAY_ALONE = re.compile(r"[\[(（【]?(\d{1,2})\s?[日号]?[\])）】]?")
 
 def day_below(heading: str, text: str) -> str | None:
     """The date that a row's ``text`` (without its title) says below a ``heading`` with its year, or with its month."""
+    if heading and EDGE_DATE.fullmatch(heading):
+        return iso(heading)
     year, day = _YEAR.search(heading), NO_YEAR.search(text)
     if year and day:
         return iso(f"{year[1]}-{day[1]}-{day[2]}")

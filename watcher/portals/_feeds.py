@@ -138,7 +138,12 @@ _OTHER_DAY = re.compile(
 def _day_by_name(fields: Mapping[str, object]) -> str | None:
     """The day of a field that is called a date, whatever goes before (``docDate``, ``releaseDay``); days of other things are none."""
     names = [name for name in fields if _DAY_NAME.search(name) and not _OTHER_DAY.search(name)]
-    return next((found for name in names if (found := _date(fields[name]))), None)
+    begun = [name for name in fields if _DAY_NAME.search(name) and _BEGIN.search(name)]
+    return next((found for name in (*names, *begun) if (found := _date(fields[name]))), None)
+
+
+_BEGIN = re.compile("start|begin")
+"""Where only the window of a consultation is told, it begins on its day."""
 
 
 def _alike(rows: list[object], base: str) -> tuple[Item, ...]:
@@ -212,6 +217,13 @@ _TITLED = re.compile("(?!.{0,200}(?:局|厅|委|委员会|政府|办公室|中�
 
 
 def _date(value: object) -> str | None:
+    if isinstance(value, Mapping):  # java.util.Date as a bean: years from 1900, months from 0
+        year, month, day = (value.get(name) for name in ("year", "month", "date"))
+        if isinstance(year, int) and isinstance(month, int) and isinstance(day, int):
+            return iso(f"{1900 + year}-{month + 1}-{day}")
+        return _date(value.get("time"))
+    if isinstance(value, list) and 3 <= len(value) <= 7 and all(isinstance(part, int) for part in value):
+        return iso("-".join(str(part) for part in value[:3]))
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     text = str(int(value)) if isinstance(value, float) and abs(value) < 1e15 else str(value)[:60]

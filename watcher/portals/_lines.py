@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from watcher.lexicon.dates import find_dates
 from watcher.portals._boxes import TOP, cell_before, term_before
-from watcher.portals._cells import Budget, date_below, date_of, href_of, is_written, title_of
+from watcher.portals._cells import BULLET, Budget, date_below, date_of, href_of, is_written, title_of
 from watcher.portals._days import is_period, short_days
 from watcher.portals._lists import is_cut, resolve
 from watcher.portals._openers import Openers
@@ -182,6 +182,9 @@ def rows_of(row: LexborNode, links: Sequence[Link], budget: Budget, heading: str
             for link, date in zip(distinct.values(), days, strict=True):
                 yield Row(row, Item(link.title, link.address, date))
             return
+        if row.tag == "tr" and _fills_cells(row, list(distinct.values())):
+            yield from (Row(row, Item(link.title, link.address), is_cut(link.title)) for link in distinct.values())
+            return
         documents = {link.address: link for link in distinct.values() if not _FOLLOWS_UP.search(link.title)}
         distinct = documents or distinct
     link = max(
@@ -192,6 +195,14 @@ def rows_of(row: LexborNode, links: Sequence[Link], budget: Budget, heading: str
     if day is None and budget.left > 0:
         day = date_below(term_before(row) or cell_before(row) or heading, row, link.node)
     yield Row(row, Item(link.title, link.address, day), is_cut(link.title))
+
+
+def _fills_cells(row: LexborNode, links: Sequence[Link]) -> bool:
+    """Whether a line of a table is nothing but titles, one a cell: a list in several columns without days."""
+    if any(_FOLLOWS_UP.search(link.title) for link in links):
+        return False
+    said = [text for cell in row.css("td")[:20] if (text := tidy(cell.text(deep=True)).lstrip(BULLET))]
+    return sorted(said) == sorted(link.title for link in links)
 
 
 def _one_each(row: LexborNode, links: Sequence[LexborNode]) -> list[str | None] | None:

@@ -125,18 +125,18 @@ def resolve(base: str, href: str) -> str:
     href = re.sub(r"[\t\r\n]", "", href.strip().strip("\"'"))
     if not href or href.lower().startswith(_NO_PAGE):
         return ""
-    if _VISIT.search(href):
-        href = without_visit(href)
     try:
         address = urljoin(base, href)
         scheme = urlsplit(address).scheme
     except ValueError:
         return ""
-    return address if scheme in ("http", "https", "file", "") else ""
+    if scheme not in ("http", "https", "file", ""):
+        return ""
+    return without_visit(address) if _VISIT.search(address) else address
 
 
 _VISIT = re.compile(
-    r";jsessionid=[\w.!\-]{1,100}|[?&](?:jsessionid|phpsessid|aspsessionid\w{0,20})=[^&#]{0,100}"
+    r"/\([A-Z]\([a-z0-9]{24}\)\)(?=/)|;jsessionid=[\w.!\-]{1,100}|[?&](?:jsessionid|phpsessid|aspsessionid\w{0,20})=[^&#]{0,100}"
     r"|[?&](?:_|_?t|ts|_?time|time_?stamp|rnd|rand|random|nocache|r|v)=(?:1[4-9]\d{11}|0\.\d{6,20})(?=[&#]|$)",
     re.IGNORECASE,
 )

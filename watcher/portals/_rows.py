@@ -221,10 +221,14 @@ def _groups(tree: LexborHTMLParser, base: str, *, chosen: bool = True) -> list[G
 
 
 def _without_labels(rows: dict[int, tuple[LexborNode, list[Link]]]) -> None:
-    """Takes out of each row the links that other rows have too, where it has one of its own: departments, kinds, tags."""
+    """Takes out of each row the links that other rows have too, where it has one of its own: departments, kinds, tags, and buttons called alike."""
+    several = [held for _, held in rows.values() if len(held) > 1]
+    if not several:
+        return
     seen = Counter(address for _, held in rows.values() for address in {link.address for link in held})
-    for _, held in rows.values():
-        own = [link for link in held if seen[link.address] == 1]
+    called = Counter(title for held in several for title in {link.title for link in held})
+    for held in several:
+        own = [link for link in held if seen[link.address] == 1 and called[link.title] == 1]
         if own and len(own) < len(held):
             held[:] = own
 

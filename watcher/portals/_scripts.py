@@ -69,7 +69,16 @@ def _kept_aside(source: ListSource) -> tuple[Item, ...]:
         if at >= _MAX_STARTS or len(inner) < 40 or "<a" not in inner or _TEMPLATE.search(inner):
             continue
         best = max(best, list_items(inner, source.base), key=len)
+    for at, attribute in enumerate(_DATA_ATTRIBUTE.finditer(source.html)):
+        if at >= _MAX_STARTS:
+            break
+        if (value := parse_json(html.unescape(attribute[1] or attribute[2]))) is not None:
+            best = max(best, feed_items(value, source.base), key=len)
     return best
+
+
+_DATA_ATTRIBUTE = re.compile(r"\s(?:data-|:)[\w\-]{1,40}=(?:\"([\[{][^\"]{40,400000})\"|'([\[{][^']{40,400000})')")
+"""A list that an element hands to its script: ``data-items="[{&quot;title&quot;: …}]"``."""
 
 
 def _values(text: str) -> Iterator[object]:

@@ -37,7 +37,7 @@ _ARTICLE_META = re.compile(
     re.IGNORECASE,
 )
 _TITLED = re.compile(
-    r"[\"']?(?:doc|info|article|show)?title\\?[\"']?\s{0,5}:|[\"'](?:headline|subject|biaoti|name)[\"']\s{0,5}:|document\.write|innerHTML|<(?:template|textarea|noscript|xmp)\b|\[\s{0,5}\[\s{0,5}[\"']|=\s{0,5}[\"'`]\s{0,5}<(?:ul|li|a|div|table)\b",
+    r"[\"']?(?:doc|info|article|show)?title\\?[\"']?\s{0,5}:|[\"'](?:headline|subject|biaoti|name)[\"']\s{0,5}:|document\.write|innerHTML|<(?:template|textarea|noscript|xmp)\b|title&quot;|\[\s{0,5}\[\s{0,5}[\"']|=\s{0,5}[\"'`]\s{0,5}<(?:ul|li|a|div|table)\b",
     re.IGNORECASE,
 )
 _SYNDICATED = re.compile(
