@@ -132,6 +132,8 @@ def _scales(before: Indicator, after: Indicator) -> tuple[tuple[Decimal, str], t
     tell of different spans (每季度1次 is 每年4次).
     """
     one, other = _scale(before), _scale(after)
+    if "每" not in before.name or "每" not in after.name:
+        return one, other
     often = times(before.name), times(after.name)
     if often[0] and often[1] and often[0] != often[1]:
         one, other = (one[0] * often[0], one[1]), (other[0] * often[1], other[1])
