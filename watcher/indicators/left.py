@@ -109,7 +109,7 @@ def _in_year(p: Place) -> bool:
 
 def _dated(p: Place) -> bool:
     """湿地保护率：2025年58%; …达标率，2025年为75%: a year alone stands between the name and its value."""
-    if not p.stops or not _ONLY_YEAR.fullmatch(p.left) or p.edge <= p.floor or p.s.text[p.edge - 1] not in "，,：:":
+    if p.edge <= p.floor or p.s.text[p.edge - 1] not in "，,：:" or not _ONLY_YEAR.fullmatch(p.left) or not p.stops:
         return False
     stem = naming.subject(p.s.text[naming.left_edge(p.s.text, p.edge - 1, p.floor) : p.edge - 1])
     if not _MEASURED.search(stem):
@@ -246,7 +246,7 @@ def _right(p: Place) -> bool:
 Reader = Callable[[Place], bool]
 READERS: tuple[tuple[Reader, str], ...] = (
     (related.from_older, "由从"), (related.than_older, "比较与同"), (related.to_newer, ""), (related.a_year_before, "上去年"), (related.again, "再又另年完"), (related.net, "增减"), (related.stock, ""),
-    (related.change, "".join(verbs.CHANGE_ENDS)), (related.above, "于出先比较超后塌欠差"), (related.gap, "差有在"), (related.done, "的划标务算度"), (related.share_of, "的"),
+    (related.change, "".join(verbs.CHANGE_ENDS)), (related.above, "于出先比较超后塌欠差"), (related.gap, "差尚仍还"), (related.done, "的划标务算度"), (related.share_of, "的"),
     (_bracketed, ""), (related.holds, "占"), (related.times, "的"), (_per_before, "每"), (related.per_head, "均"), (related.total, "总增降涨"),
     (related.beyond, ""), (related.second, ""), (_in_year, "年"), (_dated, "年"), (_named, ""), (_zero, ""), (_leaning, ""), (_right, ""),
 )  # fmt: skip
@@ -294,9 +294,9 @@ def _of_which(p: Place, name: str) -> str:
     """医院病床使用率80.4%，其中公立医院86.1%: a part of the bearer named before has the same measure."""
     if not p.s.found:
         return name
-    if _beside(p) and len(name) <= _LONGEST_GRADE and (measure := joint.measure_beside(name, p.s.last_name)):
+    if len(name) <= _LONGEST_GRADE and (measure := joint.measure_beside(name, p.s.last_name)) and _beside(p):
         return name + measure
-    if _PHASE.fullmatch(name) and comparable(p.s.found[-1].unit, p.value.unit):
+    if name[1:2] == "期" and _PHASE.fullmatch(name) and comparable(p.s.found[-1].unit, p.value.unit):
         # 总投资7.92亿元，其中近期4.38亿元、远期3.54亿元
         whole = next((item.name for item in reversed(p.s.found) if not _PHASED.search(item.name)), "")
         return f"{whole}（{name[:2]}）" if whole else name

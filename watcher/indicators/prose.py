@@ -113,12 +113,12 @@ def _name(s: Sentence, kept: list[Mention]) -> None:
 
 def _name_group(s: Sentence, group: list[Mention], floor: int, ceiling: int) -> None:
     """Names and emits the values of a group (mostly a group of one), as a list or one by one."""
-    if len(group) > 1 and dealt_out(s, group, floor, ceiling):
-        return
-    last = len(group) - 1
-    for n, mention in enumerate(group):
-        single(s, mention, floor, ceiling if n == last else group[n + 1].start)
-        floor = mention.end
+    if len(group) == 1:
+        single(s, group[0], floor, ceiling)
+    elif not dealt_out(s, group, floor, ceiling):
+        for mention, behind in zip(group, [*(one.start for one in group[1:]), ceiling], strict=True):
+            single(s, mention, floor, behind)
+            floor = mention.end
 
 
 def _in_words(s: Sentence) -> None:

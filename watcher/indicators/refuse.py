@@ -288,8 +288,8 @@ def _counted_off(sentence: str, mention: Mention, before: str, behind: str) -> b
         # 周边200米范围内不得设置…
         return True
     if (
-        value.text.endswith(("以上", "以下"))
-        and behind[:1] in "）)"
+        behind[:1] in ("）", ")")
+        and value.text.endswith(("以上", "以下"))
         and kind in _CONDITION_UNITS
         and _SAID_OF.match(behind)
     ):
@@ -330,7 +330,7 @@ def _counted_off(sentence: str, mention: Mention, before: str, behind: str) -> b
     if (
         kind in ("count", "items", "kinds")
         and value.op == "="
-        and (_MEMBERS.match(behind) or _NAMED_IN_TURN.match(behind))
+        and (_MEMBERS.match(behind) or (("依次" in behind or "分别" in behind) and _NAMED_IN_TURN.match(behind)))
     ):
         return True
     if behind.startswith("的") and value.op != "=" and _WHO_ARE.match(behind):
