@@ -14,6 +14,7 @@ from watcher.pipeline import asking, finding
 from watcher.pipeline.catching_up import catch_up
 from watcher.pipeline.checking import check
 from watcher.pipeline.delivering import deliver
+from watcher.pipeline.relatives import Relatives
 from watcher.pipeline.rules import code_rules
 from watcher.store import Store
 
@@ -178,6 +179,19 @@ async def test_a_crash_between_the_stages_loses_nothing(
             again.outbox.release_all()
             await deliver(other)
         assert here.robot.types() == ["document.changed"]
+
+
+async def test_after_a_restart_nothing_is_looked_at_twice(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with world(tmp_path, seeds, monkeypatch, [HOHHOT, ORDOS]) as here:
+        await check(here.context, here.store.sources.active())
+        await catch_up(here.context)
+        assert here.context.relatives.ready
+        with Store(here.store.path) as again:
+            other = replace(here.context, store=again, relatives=Relatives())
+            await catch_up(other)
+            assert other.relatives.index is None  # not even the titles were asked for
 
 
 async def test_an_edit_says_the_same_whoever_compares_it(
