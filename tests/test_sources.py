@@ -97,6 +97,7 @@ MISTAKES = [
     ('"10.0.0.0/8"', '"10.0.0.0/33"', 5, "10.0.0.0/33", "主机名|neither a host"),
     ("depth: 3", "depth: three", 26, "depth", "整数|number"),
     ("https://a.example/1.html", "ftp://a.example/1.html", 14, "url", "http"),
+    ("title: 呼和浩特市规划", "title: 呼和\x00浩特", 11, "控制字符|control characters", "YAML"),
     ('"https://a.example/1.html"', '"http://[::1"', 14, "url", "http"),
     ('"https://a.example/1.html"', "'http://in\\\\@out/'", 14, "url", "反斜杠|backslash"),
     ('"https://a.example/1.html"', '"https://a b.example/"', 14, "url", "空白|white space"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.reader import ReaderError
 
 from watcher.errors import ConfigError
 from watcher.words import system, told, tr
@@ -81,6 +82,8 @@ _PROBLEMS = {
     "found undefined alias": "引用了没有定义的别名",
     "second occurrence": "同名的锚点出现两次",
     "block sequence entries are not allowed": "这里不应出现以 - 开头的一项",
+    "unacceptable character": "有不能出现的控制字符",
+    "control characters are not allowed": "有不能出现的控制字符",
 }
 """What the YAML library says, and how to say it in Chinese."""
 
@@ -124,7 +127,11 @@ def parsed(text: str, name: str, deep: int = 100) -> tuple[Any, Lines]:
             line=wide or line,
         ) from None
     except yaml.YAMLError as error:
-        raise ConfigError(tr(f"不是有效的 YAML：{error}", f"not valid YAML: {error}"), file=name, line=1) from None
+        said = _problem(str(error).partition("\n")[0])
+        place = error.position if isinstance(error, ReaderError) else 0
+        # The C reader counts bytes.
+        line = text.encode("utf-8", "ignore")[:place].count(b"\n") + 1
+        raise ConfigError(tr(f"不是有效的 YAML：{said}", f"not valid YAML: {said}"), file=name, line=line) from None
     return data, lines
 
 
