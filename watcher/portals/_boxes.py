@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from watcher.portals._cells import class_of
-from watcher.portals._days import is_period
+from watcher.portals._cells import class_of, element_beside
+from watcher.portals._days import EDGE_DATE, is_period
 
 TOP = ("body", "html", "-undef")
 _CHROME = re.compile(
@@ -90,14 +90,26 @@ def cell_before(row: LexborNode) -> str:
 
 
 def year_above(box: LexborNode) -> str:
-    """The heading before a list, or before what it stands in, where that is nothing but a period."""
+    """The heading before a list, or before what it stands in, where that is nothing but a period.
+
+    A whole day counts where several lists stand each below its own: one alone is the date of an article above.
+    """
     heading = heading_before(box)
+    if EDGE_DATE.fullmatch(heading) and not _is_one_of_days(box):
+        return ""
     for _ in range(2):
         if heading or box.parent is None or box.parent.tag in TOP:
             break
         box = box.parent
         heading = found if is_period(found := heading_before(box)) else ""
     return heading
+
+
+def _is_one_of_days(box: LexborNode) -> bool:
+    behind, before = element_beside(box, "next"), element_beside(box, "prev")
+    above = element_beside(before, "prev") if before is not None else None
+    below = behind.text(deep=True).strip()[:20] if behind is not None else ""
+    return (above is not None and above.tag == box.tag) or (bool(below) and EDGE_DATE.fullmatch(below) is not None)
 
 
 _TERMS = 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from selectolax.lexbor import LexborNode
 
@@ -310,7 +311,7 @@ def _cell_by_head_line(row: LexborNode) -> str:
     if parent is None:
         return ""
     parts = [node for node in row.iter() if node.tag != "-text"][:20]
-    for head in (next(parent.iter(), None), _element_before(parent)):
+    for head in (next(parent.iter(), None), element_beside(parent, "prev")):
         if head is None or head.mem_id == row.mem_id:
             continue
         names = [tidy(node.text(deep=True)).replace(" ", "") for node in head.iter() if node.tag != "-text"][:20]
@@ -321,11 +322,12 @@ def _cell_by_head_line(row: LexborNode) -> str:
     return ""
 
 
-def _element_before(node: LexborNode) -> LexborNode | None:
-    before = node.prev
-    while before is not None and before.tag == "-text":
-        before = before.prev
-    return before
+def element_beside(node: LexborNode, side: Literal["next", "prev"]) -> LexborNode | None:
+    """The element next to another one, over the text between them."""
+    beside = node.next if side == "next" else node.prev
+    while beside is not None and beside.tag == "-text":
+        beside = beside.next if side == "next" else beside.prev
+    return beside
 
 
 def _following(link: LexborNode) -> str:
