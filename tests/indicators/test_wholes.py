@@ -89,3 +89,19 @@ def test_a_caption_adds_nothing_to_measures() -> None:
         ["指标", "2023年", "2025年"], ["森林蓄积量", "41", "42"], ["草原面积", "29", "31"], caption="各县森林覆盖率目标"
     )
     assert {item.name for item in items} == {"森林蓄积量", "草原面积"}
+
+
+def test_tasks_of_places_are_due_in_the_year_of_their_paper() -> None:
+    items = found(
+        ["县（区）", "合计", "人工造林", "封山育林"],
+        ["云岩县", "5,200", "3,200", "2,000"],
+        ["花溪县", "4,300", "2,800", "1,500"],
+        caption="单位：亩",
+        period=None,
+        title="2025年全市造林绿化任务计划表",
+    )
+    assert [(item.name, item.year, item.role, item.unit) for item in items][:3] == [
+        ("云岩县合计", 2025, "target", "亩"),
+        ("云岩县人工造林", 2025, "target", "亩"),
+        ("云岩县封山育林", 2025, "target", "亩"),
+    ]

@@ -7,6 +7,7 @@ import pytest
 from watcher.read.flat_tables import find_tables
 from watcher.read.piped import rows_at, unbarred
 from watcher.read.spanned import laid_out
+from watcher.read.textfile import read_text
 from watcher.types import Grid
 
 
@@ -175,3 +176,30 @@ def test_a_bare_figure_before_a_bound_is_what_the_plan_starts_from() -> None:
     )
     assert rows[1][1] == "10.5"
     assert rows[2][1:4] == ["", "90", "100"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "一级指标\n2020年\n2025年\n健康预期寿命（岁）\n—\n同比例提高\n肥胖率（%）\n10\n8",
+        "| 指标 | 2020年 |\n| --- | --- |\n| 床位（张） | 12 |\n| 护士（人） | 7 |",
+    ],
+)
+def test_a_document_may_end_with_a_table_that_has_dashes(lines: str) -> None:
+    draft = read_text(f"某县国民健康“十四五”规划\n目标如下。\n{lines}")
+    assert [block.kind for block in draft.blocks][-1] == "table"
+    assert not [one for one in draft.dropped if one.reason == "tail"]
+
+
+def test_what_names_the_rows_stands_over_the_columns_a_head_lacks() -> None:
+    grid = laid_out(
+        [
+            ["项 目", "目标", "责任单位"],
+            ["就业工程", "促进创业", "城镇新增就业人数（人）", "1300", "区人社局"],
+            ["失业人员再就业（人）", "250", "区人社局"],
+            ["困难人员再就业（人）", "120", "区人社局"],
+        ]
+    )
+    assert grid is not None
+    assert texts(grid)[0] == ["项 目", "项 目", "项 目", "目标", "责任单位"]
+    assert texts(grid)[2] == ["就业工程", "促进创业", "失业人员再就业（人）", "250", "区人社局"]

@@ -14,7 +14,7 @@ from watcher.indicators.context import Times
 from watcher.indicators.heads import header_rows, is_header_row, nature_of
 from watcher.indicators.keys import key_for
 from watcher.indicators.roles import Column, all_planned
-from watcher.indicators.wholes import measure_of, part_of, wholes_at
+from watcher.indicators.wholes import holds_places, measure_of, part_of, wholes_at
 from watcher.lexicon.units import family
 from watcher.text import plain, tidy
 from watcher.types import Block, Cell, Grid, Indicator, Nature, Role
@@ -104,7 +104,7 @@ def _columns_of(
     titled = _CAPTION_YEAR.search(caption)
     if (times.is_report or titled) and not any(column.kind == "value" and "20" in column.header for column in found):
         found = counted(found, grid.rows[heads:], int(titled[1]) if titled else times.told, times)
-    elif (of_places := one_year(found, times)) is not None:
+    elif (of_places := one_year(found, times)) is not None or (of_places := _tasks_of(found, grid, heads, times)):
         found = counted(found, grid.rows[heads:], of_places, times)
     name_at = next((n for n, column in enumerate(found) if column.kind == "name"), None)
     if times.first is None and (_TASKS.search(caption) or (name_at is not None and "任务" in found[name_at].header)):
@@ -148,6 +148,14 @@ def _columns_of(
             indicators += _row(row, layout, places, at, section, nature)
         begin += len(line) + 1 if line is not None else 0
     return indicators
+
+
+def _tasks_of(found: Sequence[Column], grid: Grid, heads: int, times: Times) -> int | None:
+    """The year for which a paper of one year gives tasks to places under heads without a year; ``None`` for other tables."""
+    name_at = next((n for n, column in enumerate(found) if column.kind == "name"), None)
+    if times.aim is None or name_at is None or any(column.kind == "value" for column in found):
+        return None
+    return times.aim if holds_places(grid.rows[heads:], name_at) else None
 
 
 def _is_indicator_table(found: Sequence[Column], grid: Grid, heads: int, name_at: int) -> bool:

@@ -32,12 +32,17 @@ def measure_of(found: Sequence[Column], body: Sequence[Sequence[Cell]], name_at:
         return ""
     if any(column.kind == "value" and not isinstance(column.year, int) for column in found):
         return ""
-    names = [plain(row[name_at].text) for row in body]
-    if sum(_PLACE.fullmatch(name) is not None for name in names) * 3 < len(names) * 2:
+    if not holds_places(body, name_at):
         return ""
     text = _UNIT.sub("", _NUMBERED.sub("", caption.strip(), count=1))
     text = _SENSE.sub("", _EACH.sub("", _TIMES.sub("", text)).strip(" 　:：的"))
     return text if 2 < len(text) <= 16 and text.endswith((*MEASURES, *_CHANGES)) else ""
+
+
+def holds_places(body: Sequence[Sequence[Cell]], name_at: int) -> bool:
+    """Whether the rows are those of places."""
+    names = [plain(row[name_at].text) for row in body]
+    return sum(_PLACE.fullmatch(name) is not None for name in names) * 3 >= len(names) * 2
 
 
 def wholes_at(found: Sequence[Column], body: Sequence[Sequence[Cell]], name_at: int) -> int | None:

@@ -22,8 +22,11 @@ def laid_out(rows: Sequence[Sequence[str]]) -> Grid | None:
     width = max(map(len, rows))
     if width < 3 or min(map(len, rows)) == width:
         return None
-    two = len(rows[0]) < width or (len(rows) > 2 and len(rows[1]) + _MISSING < width)
-    heads = _two_lines(rows[0], rows[1], width) if two else [[Cell(text) for text in rows[0]]]
+    if len(rows[1]) == width:
+        heads = [_one_line(rows[0], width)]
+    else:
+        two = len(rows[0]) < width or len(rows[1]) + _MISSING < width
+        heads = _two_lines(rows[0], rows[1], width) if two else [list(map(Cell, rows[0]))]
     body = rows[len(heads) :]
     if not heads or len(body) < 2 or any(len(row) < width - _MISSING for row in body):
         return None
@@ -44,6 +47,13 @@ def laid_out(rows: Sequence[Sequence[str]]) -> Grid | None:
         shared = tuple(Cell(cell.text, inherited=bool(cell.text)) for cell in above[gap : gap + lacking])
         made.append((*map(Cell, row[:gap]), *shared, *map(Cell, row[gap:])))
     return Grid(tuple(made), header_rows=len(heads))
+
+
+def _one_line(head: Sequence[str], width: int) -> list[Cell]:
+    """A head over ``width`` columns: what names the rows stands over all that it lacks (指标 over category and name)."""
+    over = next((at for at, text in enumerate(head) if cells.header_kind(text) in ("name", "category")), 0)
+    more = [Cell(head[over], inherited=bool(head[over]))] * (width - len(head))
+    return [*map(Cell, head[: over + 1]), *more, *map(Cell, head[over + 1 :])]
 
 
 def _two_lines(first: Sequence[str], second: Sequence[str], width: int) -> list[list[Cell]]:

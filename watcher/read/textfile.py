@@ -90,7 +90,9 @@ def _tail(lines: list[str], draft: Draft) -> int:
         _drop(draft, [visible.pop()], "layout")
     if len(visible) > 1 and _PAGE_NUMBER.fullmatch(visible[-1]) and visible[-2][-1] in "。！？!?":
         _drop(draft, [visible.pop()], "page number")
-    cut = tail_start(visible, frozenset(at for at in range(len(visible)) if _is_blank_cell(visible, at)))
+    cut = tail_start(
+        visible, frozenset(at for at in range(len(visible)) if _is_row(visible[at]) or _is_blank_cell(visible, at))
+    )
     _drop(draft, visible[cut:], "tail")
     for i in blank:
         lines[i] = ""
@@ -99,15 +101,18 @@ def _tail(lines: list[str], draft: Draft) -> int:
     return present[len(visible) - 1] + 1 if visible else 0
 
 
+def _is_row(line: str) -> bool:
+    """Whether a line is a row of a table between bars; footers have bars between their words only."""
+    return line[0] == line[-1] == "|" and line.count("|") > 2
+
+
 def _is_blank_cell(lines: list[str], at: int) -> bool:
-    """Whether a lone dash is a cell of a table: it stands beside a value, a nature or a name with its unit, and ends no document."""
+    """Whether a lone dash is a cell of a table: it stands beside a value, a nature, a unit or a name with one, and ends no document."""
     if squeeze(lines[at]) not in _DASHES:
         return False
     beside = [squeeze(lines[one]) for one in (at - 1, at + 1) if 0 <= one < len(lines)]
-    return any(
-        cells.is_nature(text) or cells.has_unit_bracket(text) or (text not in _DASHES and cells.is_value(text))
-        for text in beside
-    )
+    kinds = (cells.is_value, cells.is_nature, cells.is_unit, cells.has_unit_bracket)
+    return any(text not in _DASHES and any(is_kind(text) for is_kind in kinds) for text in beside)
 
 
 def _without_bar(line: str, draft: Draft) -> str:
