@@ -207,13 +207,19 @@ def _is_notice(residue: int, page_title: str, title: str, short: str, reading: R
         residue >= BARE or (residue >= BARE // 2 and reading is not None and _SALUTES.search(reading.text) is not None)
     ):
         return True
-    if residue < _SAYS or not any(map(signs.is_paper, (page_title, title))):
-        return False
     about = reading.metadata if reading is not None else None
-    known = about is not None and (about.published_on or about.written_on or about.document_number)
-    return bool(known) and (residue >= BARE or not signs.speaks_to_visitor(short))
+    if residue < _SAYS or about is None or not (about.published_on or about.written_on or about.document_number):
+        return False
+    if any(map(signs.is_paper, (page_title, title))):
+        return residue >= BARE or not signs.speaks_to_visitor(short)
+    # News of a system that was repaired is dated, under a headline, and explains nothing to its reader.
+    headed = len(title) >= _HEADLINE and not any(signs.find(kind, signs.titles(title), "") for kind in _FAILURES)
+    return headed and residue >= BARE and not (signs.speaks_to_visitor(short) or _WAITS.search(short))
 
 
+_HEADLINE = 8
+"""Characters of the shortest headline."""
+_FAILURES = ("challenge", "gone", "maintenance", "error", "login")
 _BRIEF = 80
 """Characters of the longest excuse beside its title and chrome."""
 
