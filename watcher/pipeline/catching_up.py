@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import traceback
+from collections import deque
 
 from watcher.alert import events
 from watcher.compare.render import to_json
@@ -34,16 +35,22 @@ async def catch_up(context: Context, seconds: float | None = None) -> Told:
     breath, share = time.monotonic(), BREATH
     until = None if seconds is None else breath + seconds
     told = Told()
-    while waiting := context.store.versions.waiting(but=context.puzzling):
-        for version_id in waiting:
-            if not _tried(context, version_id, told):
+    while waiting := deque(context.store.versions.waiting(but=context.puzzling)):
+        while waiting:
+            known, mine = True, Told()
+            # All of a breath in one transaction: each by itself would write the same pages of the file again.
+            with context.store.atomic():
+                while waiting and (known := _tried(context, waiting[0], mine)):
+                    waiting.popleft()
+                    if time.monotonic() - breath >= share:
+                        break
+            told.add(mine)
+            if not known:
                 while context.relatives.learn(context.store, LEARNT):
                     await asyncio.sleep(0)
                     if until is not None and time.monotonic() > until:
                         return told
-                _tried(context, version_id, told)
-            if (stopped := time.monotonic()) - breath < share:
-                continue
+            stopped = time.monotonic()
             await asyncio.sleep(0)
             breath = time.monotonic()
             share = min(max(breath - stopped, BREATH), LONG_BREATH)
