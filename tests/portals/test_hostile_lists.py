@@ -43,6 +43,22 @@ LISTS: dict[str, Callable[[], str]] = {
     "feed": lambda: "<rss>" + "<item><title>关于规划</title><link>/a</link>" * 50_000,
     "open feed": lambda: "<rss>" + "<item><title>" * 100_000,
     "pagers": lambda: "<script>" + "createPageHTML(9, 0, 'index', " * 50_000 + "</script>",
+    "xml of leaves": lambda: "<?xml version='1.0'?><list>" + "<title>关于规划的公告</title><url>/a</url>" * 60_000,
+    "xml of open leaves": lambda: "<?xml version='1.0'?><list>" + "<title><![CDATA[关于规划" * 100_000,
+    "xml of attributes": lambda: "<?xml version='1.0'?><list>" + '<row title="关于规划的公告" url="/a' * 60_000,
+    "rows of values": lambda: json.dumps([[f"关于第{n}号规划的公告", f"/a/{n}.html", "2024-01-01"] for n in range(60_000)]),
+    "html in json": lambda: json.dumps({"html": ROW.format(1) * 15_000}),
+    "open templates": lambda: "<html>" + "<template><a href=/a>关于规划的公告全文</a>" * 20_000,
+    "open attributes": lambda: "<html>" + " data-a='[{" * 100_000,
+    "json in open strings": lambda: "<script>var title=1;" + "JSON.parse('[{\\\\" * 60_000 + "</script>",
+    "functions": lambda: (
+        "<script>" + "function f(a){location='/a?b='+a;}" * 20_000 + "</script>" + "<a onclick=f(1)>关于规划的公告全文</a>" * 3000
+    ),
+    "links that only say look": lambda: "<table>" + "<tr><td>关于规划的公告全文</td><td><a href=/{0}>查看</a></td></tr>" * 15_000,
+    "notices": lambda: "<ul><li>" + "暂无信息，" * 200_000 + "</li></ul>" + ROW.format(1) * 100,
+    "tables in rows": lambda: "<table>" + "<tr><td><table>" * 2_000 + '<tr><td><a href="/a.html">关于规划的公告全文</a></td></tr>',
+    "spanning cells": lambda: "<table><tr><td rowspan=9999>2024年</td></tr>" + '<tr><td><a href="/a.html">关于规划的公告全文</a></td><td>01-02</td></tr>' * 15_000,
+    "sessions": lambda: '<ul class=list>' + "".join(f'<li><a href="/a.do;jsessionid={"A" * 100}?id={n}&_t=1763800000123">关于规划的公告</a></li>' for n in range(9_000)),
     "page counts": lambda: ROW.format(1) + "共" * 300_000 + "页",
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ import pytest
 
 from watcher import drawers
 from watcher.portals import _family
+from watcher.portals._lists import resolve
 from watcher.read import read, to_json
 from watcher.read.page import Page
 
@@ -72,3 +73,22 @@ def test_a_class_is_looked_for_in_the_tree_where_it_stands_whole_in_the_source(a
     page = Page(f"<html><body><div {attribute}>附件</div></body></html>", URL)
     assert page.possible(".fj") is possible
     assert bool(page.tree.css(".fj")) <= possible
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("/a.do;jsessionid=5F2C9A0B77?id=8", "/a.do?id=8"),
+        ("/a.php?PHPSESSID=abc123&id=8", "/a.php?id=8"),
+        ("/a.php?id=8&PHPSESSID=abc123#top", "/a.php?id=8#top"),
+        ("/(S(lit3py55t21z5v55vlm25s55))/a.aspx?id=8", "/a.aspx?id=8"),
+        ("/a?id=8&_t=1763800000123", "/a?id=8"),
+        ("/a?r=0.48213377&id=8", "/a?id=8"),
+        ("/a?t=2024&id=8", "/a?t=2024&id=8"),
+        ("/a?v=1763800000", "/a?v=1763800000"),
+        ("/a?session=12", "/a?session=12"),
+        ("/f(S(x))/a", "/f(S(x))/a"),
+    ],
+)
+def test_an_address_keeps_nothing_that_only_one_visit_has(address: str, kept: str) -> None:
+    assert resolve("http://a.gov.cn/x/", address) == f"http://a.gov.cn{kept}"

@@ -77,7 +77,7 @@ def term_before(row: LexborNode) -> str:
 def cell_before(row: LexborNode) -> str:
     """The cell of an earlier row that spans this one and says a year: 2024年 beside four lines of a table."""
     node, back = row.prev if row.tag == "tr" else None, 1
-    while node is not None and back < _TERMS:
+    while node is not None and back < _SPANNED:
         if node.tag == "tr":
             cell = node.css_first("td[rowspan], th[rowspan]")
             if cell is not None:
@@ -112,6 +112,8 @@ def _is_one_of_days(box: LexborNode) -> bool:
     return (above is not None and above.tag == box.tag) or (bool(below) and EDGE_DATE.fullmatch(below) is not None)
 
 
+_SPANNED = 60
+"""Lines of a table that are looked back over for the cell that spans one."""
 _TERMS = 200
 """Nodes of one list of terms that are looked back over."""
 

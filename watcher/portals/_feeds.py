@@ -279,12 +279,12 @@ def written_items(answer: object, base: str) -> tuple[Item, ...]:
 def marked_items(text: str, base: str) -> tuple[Item, ...]:
     """Items of an XML answer of any names (``<row><title>…</title><url>…</url></row>``, or the same as attributes). Read with patterns, as feeds are."""
     records: list[dict[object, object]] = [{}]
-    for match in _LEAF.finditer(text):
+    for match in _LEAF.finditer(_escaped(text)):
         if match[1]:
             name = match[1].rpartition(":")[2].lower()
             if name in records[-1]:
                 records.append({})
-            records[-1][name] = html.unescape(_plain(match[2]))
+            records[-1][name] = html.unescape(match[2]).strip()
         elif len(pairs := _ATTRIBUTE.findall(match[0])) > 1:
             records.append({name: html.unescape(value) for name, value in pairs})
         if len(records) > MAX_ITEMS:
@@ -292,8 +292,15 @@ def marked_items(text: str, base: str) -> tuple[Item, ...]:
     return unique(item for record in records if record and (item := feed_item(record, base)))
 
 
+def _escaped(text: str) -> str:
+    """XML whose CDATA sections are plain text; an open one counts for nothing."""
+    first, *parts = text.split("<![CDATA[")
+    halves = (part.partition("]]>") for part in parts)
+    return first + "".join(html.escape(inner) + rest for inner, closed, rest in halves if closed)
+
+
 _LEAF = re.compile(
-    r"<([A-Za-z][\w.:\-]{0,40})>(\s{0,20}<!\[CDATA\[.{0,4000}?\]\]>\s{0,20}|[^<>]{0,4000})</\1>|<[A-Za-z][\w.:\-]{0,40}\s[^<>]{10,4000}>",
+    r"<([A-Za-z][\w.:\-]{0,40})>([^<>]{0,4000})</\1>|<[A-Za-z][\w.:\-]{0,40}\s[^<>]{10,4000}>",
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"\s([\w.:\-]{1,40})=\"([^\"<>]{0,2000})\"")

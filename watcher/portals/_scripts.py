@@ -62,11 +62,13 @@ def _kept_aside(source: ListSource) -> tuple[Item, ...]:
     """Items of a list that stands ready in an element which no browser shows as it is; a pattern with blanks for a script is none."""
     best: tuple[Item, ...] = ()
     for at, found in enumerate(_ASIDE.finditer(source.html)):
+        if at >= _MAX_STARTS:
+            break
         end = source.html.find(f"</{found[1]}", found.end(), found.end() + _MAX_SCRIPT)
         inner = source.html[found.end() : end] if end > 0 else ""
         if found[1].lower() == "textarea" and "&lt;" in inner:
             inner = html.unescape(inner)
-        if at >= _MAX_STARTS or len(inner) < 40 or "<a" not in inner or _TEMPLATE.search(inner):
+        if len(inner) < 40 or "<a" not in inner or _TEMPLATE.search(inner):
             continue
         best = max(best, list_items(inner, source.base), key=len)
     for at, attribute in enumerate(_DATA_ATTRIBUTE.finditer(source.html)):
