@@ -80,7 +80,13 @@ _REMARKS = re.compile(
 
 
 def _begins_with(box: LexborNode, line: str) -> bool:
-    return "".join((box.text(deep=True) or "").split()).startswith(line)
+    said = ""
+    for node in box.traverse(include_text=True):
+        if node.tag == "-text":
+            said += "".join((node.text_content or "").split())
+        if len(said) >= len(line):
+            break
+    return said.startswith(line)
 
 
 def _holds(box: LexborNode) -> bool:

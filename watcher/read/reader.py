@@ -159,15 +159,20 @@ def _in_place(reading: Reading, decoded: Decoded, url: str, selectors: Selectors
         reading.degraded
         and not (reading.attachments or reading.pages or selectors.body)
         and _is_short(reading.blocks)
-        and not any(
-            block.kind == "table" or "。" in block.text or _LATIN.search(block.text) for block in reading.blocks
-        )
+        and not any(map(_says, reading.blocks))
         and columns.is_column(decoded.text[:MAX_TEXT], url)
     )
 
 
-_LATIN = re.compile("[a-z][a-z ,'’-]{40,}[^。]{0,200}[a-z0-9)][.](?:\\s|$)")
-"""A sentence of a page in English."""
+def _says(block: Block) -> bool:
+    """Whether a block is a table or a sentence, in Chinese or in English."""
+    text = block.text
+    return block.kind == "table" or "。" in text or (text.endswith(".") and len(_WORDS.findall(text)) >= _SENTENCE)
+
+
+_WORDS = re.compile("[a-z]{2,}")
+_SENTENCE = 8
+"""Words of the shortest sentence in English that makes a page a document."""
 
 
 def _column(page: Page) -> Reading:
