@@ -18,7 +18,9 @@ _CHANGE_BEFORE = re.compile(r"(?:提高|提升|上升|增长|增加|下降|降�
 _LIST_OF_VALUES = re.compile(r"^(?:[、和与及]\s?[0-9]+(?:\.[0-9]+)?){1,8}\s?[^\s0-9、，,。；年月日至到—–-]")
 _DEALT_BEFORE = re.compile(r"(?:分别|依次)[^，,。；、0-9]{0,12}(?:[0-9]+(?:\.[0-9]+)?[、和与及]\s?){0,8}$")
 """分别控制在36、34、32微克/立方米: the unit stands behind the last member of a list that is dealt out."""
-_CHANGED_BY = re.compile(r"(?:比|较)[^，,。；0-9]{2,8}(?:提高|上升|增加|扩大|下降|降低|减少|缩小|回落|回升)了?$")
+_CHANGED_BY = re.compile(
+    r"(?:同比|(?:比|较)[^，,。；0-9]{2,8})(?:提高|上升|增加|扩大|下降|降低|减少|缩小|回落|回升)了?$"
+)
 """收入比为1.92，比上年同期缩小0.04: a ratio's change has no unit either."""
 _ABOVE_BY = re.compile(r"[高低优好]于[^，,。；0-9]{1,6}平均(?:水平|值)?$")
 _OLDER = re.compile(r"(?:由|从)(?:20\d\d年[末底初]?的?)?[^，,。；0-9]{0,10}$")

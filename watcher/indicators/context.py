@@ -183,6 +183,9 @@ def times_of(reading: Reading) -> Times:
     ):
         # 2023年预算执行情况和2024年预算草案: what it plans is for the second year.
         aim = now
+    elif is_report and first is None and titled and told == now and _PART_OF_YEAR.search(title):
+        # 上半年工作总结及下半年工作计划: for the rest of the year it tells of.
+        aim = told
     if titled and first is None and not is_report:
         aim = int(titled[1])
         now, told = aim, aim - 1

@@ -83,7 +83,7 @@ _MENTION = re.compile(
     rf"(?=[{_DIGIT}一二两三四五六七八九十百千万])(?:(?![{_DIGIT}])(?:"
     rf"(?P<pct>(?P<pn>百|千|万|十万)分之(?P<pv>[{numbers.NUMERALS}点]{{1,12}}|{_NUM}))"
     rf"|(?P<frac>(?P<fd>[一二三四五六七八九十]{{1,3}})分之(?P<fn>[一二三四五六七八九十]{{1,3}}))"
-    rf"|(?P<cheng>(?<![一二三四五六七八九十])(?P<cv>[一二两三四五六七八九])成(?P<half>[半一二三四五六七八九])?(?=以上|以下|以内|之内|左右|上下|[的，。；、,;提增上扩下降减缩]|$|(?<=[近超约逾过足].成)[\u4e00-\u9fff]))"
+    rf"|(?P<cheng>(?<![一二三四五六七八九十])(?P<cv>[一二两三四五六七八九])成(?P<half>[半一二三四五六七八九])?(?=以上|以下|以内|之内|左右|上下|[的，。；、,;提增上扩下降减缩多余]|$|(?<=[，,；;中].成)(?![员熟立果本])[\u4e00-\u9fff]|(?<=[近超约逾过足].成)[\u4e00-\u9fff]))"
     rf"|(?P<cn>(?P<cnum>{_CHINESE_COUNT})(?P<cunit>{UNIT_PATTERN}))"
     rf")|(?=[{_DIGIT}.．]{{1,5}}[/／:：∶︰])(?:"
     rf"(?P<ratio>(?<![{_DIGIT}./／])[1-9][{_DIGIT}]?[/／][1-9][{_DIGIT}]?(?=以上|以下|左右|[的，。；、]|$)(?!万))"
@@ -98,7 +98,7 @@ _MENTION = re.compile(
 _TO_LEVEL = re.compile(rf"(?:{_NUM}){_SP}(?P<unit>{UNIT_PATTERN}){_SP}[至到]")
 _PARTS = tuple(map(_MENTION.groupindex.__getitem__, ("num", "unit", "u1", "hi", "more", "more2", "more3")))
 """What a number with a unit is made of; by their numbers groups are had in half the time."""
-_MINUS_BEHIND = ("长", "为", "和", "到", "至", "是", "降", "幅", "、")
+_MINUS_BEHIND = ("长", "率", "速", "为", "和", "到", "至", "是", "降", "幅", "、")
 """Behind these a stroke is a minus (增长-6.3%), elsewhere it joins."""
 _PER_BEFORE = re.compile("每[人户生名床](?:每[年月天日])?$|每[年月天日]$")
 """不低于每人每年60元: for whom and how often stands between the bound and its figure."""
@@ -232,6 +232,8 @@ def _mention(text: str, match: re.Match[str], floor: int, ceiling: int) -> Menti
     op: Op = "=" if low is None else "text"
     if low is None and digits is not None and (more or more_of or over):
         op = ">"
+    if match["cheng"] and text[end : end + 1] in ("多", "余"):
+        op, end = ">", end + 1
     before, begin = _operator_before(text, start, floor)
     if before and text.startswith(("最低的", "最少的", "最多的"), begin):
         # 浓度最低的3个城市 are three.
