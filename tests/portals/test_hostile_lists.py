@@ -54,10 +54,10 @@ LISTS: dict[str, Callable[[], str]] = {
     "functions": lambda: (
         "<script>" + "function f(a){location='/a?b='+a;}" * 20_000 + "</script>" + "<a onclick=f(1)>关于规划的公告全文</a>" * 3000
     ),
-    "links that only say look": lambda: "<table>" + "<tr><td>关于规划的公告全文</td><td><a href=/{0}>查看</a></td></tr>" * 15_000,
+    "links that only say look": lambda: "<table>" + "<tr><td>关于规划的公告全文</td><td><a href=/{0}>查看</a></td></tr>" * 4_000,
     "notices": lambda: "<ul><li>" + "暂无信息，" * 200_000 + "</li></ul>" + ROW.format(1) * 100,
     "tables in rows": lambda: "<table>" + "<tr><td><table>" * 2_000 + '<tr><td><a href="/a.html">关于规划的公告全文</a></td></tr>',
-    "spanning cells": lambda: "<table><tr><td rowspan=9999>2024年</td></tr>" + '<tr><td><a href="/a.html">关于规划的公告全文</a></td><td>01-02</td></tr>' * 15_000,
+    "spanning cells": lambda: "<table><tr><td rowspan=9999>2024年</td></tr>" + '<tr><td><a href="/a.html">关于规划的公告全文</a></td><td>01-02</td></tr>' * 4_000,
     "sessions": lambda: '<ul class=list>' + "".join(f'<li><a href="/a.do;jsessionid={"A" * 100}?id={n}&_t=1763800000123">关于规划的公告</a></li>' for n in range(9_000)),
     "page counts": lambda: ROW.format(1) + "共" * 300_000 + "页",
 }  # fmt: skip

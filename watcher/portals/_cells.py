@@ -138,7 +138,11 @@ def _continues(given: str, text: str) -> bool:
 
 def _joined_text(link: LexborNode) -> str:
     """Text of a link whose parts may be spans: a title broken over <br> or spans is one title, a date in a span of its own is none of it."""
-    spans = [span for span in link.css("span, em, i, time, b, p, div") if _looks_dated(span) or _is_byline(span)]
+    spans = [
+        span
+        for span in link.css("span, em, i, time, b, p, div")
+        if _looks_dated(span) or _is_byline(span) or _is_tail(span)
+    ]
     if not spans:
         return link.text(deep=True)
     text = link.text(deep=True, separator="\n")
@@ -166,6 +170,17 @@ def _is_byline(node: LexborNode) -> bool:
     """Whether a part of a link is the line below its title: 来源：市卫健委　2025-08-01　浏览：10."""
     text = node.text(deep=True)
     return len(text) <= 80 and _BYLINE.match(text) is not None
+
+
+_TAIL_DAY = re.compile(r"(?:(?<![\d.])\d{1,2}[-/月]\d{1,2}日?|今天|昨天|前天|\d{1,2}\s?(?:天|小时|分钟)前)\s*$")
+
+
+def _is_tail(node: LexborNode) -> bool:
+    """Whether a part of a link behind its title is short and ends in a day: 市发展改革委 11月17日."""
+    if node.prev is None or node.next is not None:
+        return False
+    text = node.text(deep=True)
+    return len(text) <= 24 and _TAIL_DAY.search(text) is not None
 
 
 def _looks_dated(node: LexborNode) -> bool:
