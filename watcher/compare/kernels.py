@@ -22,8 +22,8 @@ _FEW = 24
 class KernelIndex:
     """Known editions, found by pairs of characters of their subjects.
 
-    A look among 20,000 takes half a millisecond; each costs some hundred bytes. Every province has a shelf of its own, and so has what names
-    no place: a look for a title with a place walks two of them, however many places there are.
+    A look among 20,000 takes half a millisecond; each costs less than a kilobyte. Every part of the country (华北, 东北, …) has a shelf of its own,
+    and so has what names no place: a look for a title with a place walks two of them.
     """
 
     def __init__(self, known: Iterable[Facts] = ()) -> None:
@@ -67,14 +67,14 @@ class KernelIndex:
         grams = _grams(new)
         found = merge(*(self._shelves[name].likest(grams, mine) for name in names if name in self._shelves))
         before = -1
-        for _, position in found:  # on two shelves where a name means places of two provinces: one behind the other
+        for _, position in found:  # on two shelves where a name means places of two parts: one behind the other
             if position != before:
                 yield position
             before = position
 
 
 class _Shelf:
-    """Editions of one province, in the order in which they came.
+    """Editions of one part of the country, in the order in which they came.
 
     Who holds a key is a list of numbers, or where many do a number with a bit for each edition: so the pairs which all editions share are
     counted at once, by binary addition, one number for each digit of the counts.
@@ -88,7 +88,7 @@ class _Shelf:
 
     def add(self, position: int, grams: Iterable[str], its: Bounds) -> None:
         for gram in grams:
-            self._put(self._grams, gram)
+            self._put(self._grams, intern(gram))
         for key in place_keys(its.region) if its.region else ():
             self._put(self._places, key)
         self._put(self._periods, its.period)
@@ -142,14 +142,14 @@ def _shared(its: Bounds) -> Bounds:
     return its._replace(
         region=its.region and intern(its.region),
         period=its.period and intern(its.period),
-        subjects=tuple(map(intern, its.subjects)),
-        kernels=tuple(its.printed if kernel == its.printed else kernel for kernel in its.kernels),
+        subjects=intern(its.subjects),
+        kernels=its.printed if its.kernels == its.printed else its.kernels,
     )
 
 
 def _shelves_of(region: str | None) -> frozenset[str]:
-    """Names of the shelves of a place, by the province that its keys begin with; the empty one is for no place."""
-    return frozenset(key[:2] for key in place_keys(region)) if region else frozenset([""])
+    """Names of the shelves of a place, by the part of the country that its keys begin with; the empty one is for no place."""
+    return frozenset(key[:1] for key in place_keys(region)) if region else frozenset([""])
 
 
 def _descending(members: int, digits: Sequence[int], count: int = 0) -> Iterator[tuple[int, int]]:

@@ -117,10 +117,10 @@ class Bounds(NamedTuple):
     region: str | None
     national: bool
     period: str | None
-    subjects: tuple[str, ...]
-    """What its plans are about, and what a repeal among them ends."""
-    kernels: tuple[str, ...]
-    """Of its plans."""
+    subjects: str
+    """What its plans are about, and what a repeal among them ends; a line each."""
+    kernels: str
+    """Of its plans, a line each."""
     printed: str
     """What the title prints, where a plan's kernel may stand."""
 
@@ -129,8 +129,8 @@ def bounds(facts: Facts) -> Bounds:
     """Place, years and subjects of a title, as ``explain`` sees them."""
     known = _known(facts)
     ended = (_ended(plan) for plan in known.plans if "废止" in plan)
-    subjects = tuple(dict.fromkeys(map(subject_of_plan, (*known.plans, *ended))))
-    kernels = tuple(map(kernel_of_plan, known.plans))
+    subjects = "\n".join(dict.fromkeys(map(subject_of_plan, (*known.plans, *ended))))
+    kernels = "\n".join(map(kernel_of_plan, known.plans))
     return Bounds(known.region, known.national, known.period, subjects, kernels, known.printed)
 
 
@@ -149,13 +149,13 @@ def in_time(a: str | None, b: str | None) -> bool:
 
 
 def _related(one: Bounds, other: Bounds) -> bool:
-    for a in one.subjects:
-        for b in other.subjects:
+    for a in one.subjects.split("\n"):
+        for b in other.subjects.split("\n"):
             found = subjects_alike(a, b)
             if found.score >= PROPOSE or found.more:
                 return True
-    return any(kernel in other.printed for kernel in one.kernels) or any(
-        kernel in one.printed for kernel in other.kernels
+    return any(kernel in other.printed for kernel in one.kernels.split("\n")) or any(
+        kernel in one.printed for kernel in other.kernels.split("\n")
     )
 
 
