@@ -112,6 +112,7 @@ def _tokens(lines: Sequence[str], head: Head) -> tuple[list[Token], int, list[st
     repeated: list[str] = []
     notes: list[str] = []
     explained: list[str] = []
+    wanted = "1"
     position = head.end
     blanks = 0
     numbered = any(kind == "number" for kind, _ in head.columns)
@@ -127,8 +128,8 @@ def _tokens(lines: Sequence[str], head: Head) -> tuple[list[Token], int, list[st
             position += 1
             continue
         blanks = 0
-        named = numbered and tokens and len(text) <= _NAME and _bare(tokens[-1].text) == _next_number(tokens)
-        if numbered and not named and _EXPLAINS.search(text) and _goes_on(lines, position, tokens):
+        named = numbered and tokens and len(text) <= _NAME and _bare(tokens[-1].text) == wanted
+        if numbered and not named and _EXPLAINS.search(text) and _goes_on(lines, position, wanted):
             explained.append(text)
             position += 1
             continue
@@ -157,6 +158,10 @@ def _tokens(lines: Sequence[str], head: Head) -> tuple[list[Token], int, list[st
             break
         parts = parts_of(text) if spaced else [text]
         tokens += [Token(position, text, banner=True)] if banner else [Token(position, part) for part in parts]
+        if numbered:
+            for one, behind in pairwise(tokens[-len(parts) - 1 :]):
+                if cells.is_bare_number(one.text) and is_nameish(behind.text):
+                    wanted = str(int(_bare(one.text)) + 1)
         position += 1
         end = position
     if spaced:
@@ -173,24 +178,10 @@ _AHEAD = 12
 """Lines between one row and the next that may explain it."""
 
 
-def _goes_on(lines: Sequence[str], position: int, tokens: Sequence[Token]) -> bool:
-    """Whether a line stands between two rows of numbered ones, as explanations do: the next number, and a name, follow soon."""
-    wanted = _next_number(tokens)
+def _goes_on(lines: Sequence[str], position: int, wanted: str) -> bool:
+    """Whether a line stands between two rows of numbered ones, as explanations do: the ``wanted`` number, and a name, follow soon."""
     below = [text for line in lines[position + 1 : position + 4 * _AHEAD] if (text := line.strip())][:_AHEAD]
     return wanted != "1" and any(_bare(one) == wanted and is_nameish(behind) for one, behind in pairwise(below))
-
-
-def _next_number(tokens: Sequence[Token]) -> str:
-    """The number of the row that comes next."""
-    last = next(
-        (
-            one.text
-            for behind, one in pairwise(reversed(tokens))
-            if cells.is_bare_number(one.text) and is_nameish(behind.text)
-        ),
-        "0",
-    )
-    return str(int(_bare(last)) + 1)
 
 
 def _bare(number: str) -> str:
