@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import re2
 from selectolax.lexbor import LexborNode
 
 from watcher.read import html_blocks, labels, weights
@@ -54,6 +55,8 @@ def _outermost(boxes: list[LexborNode]) -> list[LexborNode]:
 
 def without_remarks(page: Page) -> None:
     """Takes out what readers or machines wrote: boxes that begin with a heading such as 网友留言（12条） or AI摘要, whatever they are called."""
+    if _HEADED.search(page.source) is None:
+        return
     for word in _REMARKED:
         for heading in page.tree.css(f'*:lexbor-contains("{word}")')[:20] if word in page.html else ():
             line = "".join((heading.text(deep=True) or "")[:60].split())
@@ -77,6 +80,10 @@ _REMARKS = re.compile(
     "|(?:往期|相关|类似|相似|同类|热门|精彩|更多|延伸|推荐)(?:回顾|精选|文章|文档|资料|内容|推荐|阅读|新闻|资讯)[:：]?|猜你喜欢[:：]?|(?:大家|他们)(?:都|还)?在看[:：]?|(?:为[您你])推荐[:：]?"
 )
 """Headings above what readers or machines wrote, and above what else there is to read."""
+
+
+_HEADED = re2.compile(f">\\s{{0,20}}(?:{_REMARKS.pattern})[（(]?\\s{{0,20}}<")
+"""Such a heading in the source: most pages have none. By RE2, because all of the source is searched."""
 
 
 def _begins_with(box: LexborNode, line: str) -> bool:
