@@ -134,7 +134,8 @@ def parallel(name: str, count: int) -> bool:
 
 def measure_beside(name: str, last: str) -> str:
     """检查检验结果互认项目 for 二级医院 behind 三级医院检查检验结果互认项目: what a member of a pair shares; ``""`` when it is none."""
-    own, other = _PARALLEL.match(name), _PARALLEL.match(last)
+    own = _PARALLEL.match(name)
+    other = _PARALLEL.match(last) if own else None
     if own is None or other is None or own[0] == other[0]:
         return ""
     whose, whole = name[own.end() :], last[other.end() :]

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from watcher.indicators import joint, naming, related, right, verbs
 from watcher.indicators.place import Place
-from watcher.indicators.sentence import Sentence
+from watcher.indicators.sentence import COUNTS, Sentence
 from watcher.indicators.values import Mention
 from watcher.lexicon.units import comparable, family
 
@@ -142,8 +142,10 @@ def _named(p: Place) -> bool:
 def _bracketed(p: Place) -> bool:
     """系统管理率（95.2%）、访视率（96.1%）均高于…: a bracket that holds nothing but the value of the measure before it."""
     text, opening = p.s.text, p.edge - 1
+    if opening < 2 or text[opening] not in "（(" or p.behind[:1] not in "）)":
+        return False
     share = p.left in _SHARE_WORDS
-    if (p.left and not share) or opening < 2 or text[opening] not in "（(" or p.behind[:1] not in "）)":
+    if p.left and not share:
         return False
     left = text[naming.left_edge(text, opening, p.floor) : opening]
     name = naming.subject(_HELD.sub("", left.lstrip("）)、，和与及")))
@@ -283,7 +285,7 @@ def _left_named(p: Place, stem: str) -> None:
         stem = stem.removesuffix("完成")
     if stem.startswith("占"):
         stem = f"{p.s.last_name}{stem}"
-    names = p.s.counted(stem) or p.names(stem)
+    names = (p.s.counted(stem) if stem[:1] in COUNTS else []) or p.names(stem)
     if len(names) == 1:
         names = [_within(p, _with_base(p, _of_which(p, names[0])))]
     for name in names:

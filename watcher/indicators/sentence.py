@@ -24,7 +24,7 @@ _COUNTED = re.compile(
     r"(?:上述|以上|前述|这|该)?(?P<count>[2-9两二三四五六七八九])(?:项|者|类|种|个)(?P<what>(?:指标|数值|目标|任务)?|[^、，,。；]{0,6}(?:率|比例|占比))"
 )
 """三项覆盖率分别提高到…: as many as were named before."""
-_COUNTS = frozenset("上以前这该23456789两二三四五六七八九")
+COUNTS = frozenset("上以前这该23456789两二三四五六七八九")
 """The first characters of such words: one look spares most names the pattern."""
 _UNKNOWN = re.compile(
     r"^(?:年|每[年月周天日]|月|全年|当年|[一二两三四五六七八九十]{1,2}年|折合(?:人民币)?|年均|平均|按[^，,。；]{1,6}(?:价格?|口径|汇率)(?:计算)?|同口径|(?:剔除|扣除).{0,14}后|不含.{0,10}|总数|总量|人数|数量|总计|其中|分别|[“\"]?十[二三四五六]五[”\"]?|比例|占比|比重|增长|增幅|增速|人口|规模)?$"
@@ -66,7 +66,7 @@ class Sentence:
 
     def counted(self, stem: str) -> list[str]:
         """三项覆盖率, 上述三个比例: the names told before, if they are as many and of that kind; ``[]`` for anything else."""
-        told = _COUNTED.fullmatch(stem) if stem[:1] in _COUNTS else None
+        told = _COUNTED.fullmatch(stem) if stem[:1] in COUNTS else None
         if told is None:
             return []
         what, count = told["what"], numbers.number(told["count"])

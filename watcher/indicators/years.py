@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from typing import NamedTuple
 
 from watcher.indicators.context import Times, five_years
@@ -10,11 +11,11 @@ from watcher.indicators.context import Times, five_years
 Year = int | str | None
 _YEARS = re.compile(
     # The look-ahead lets almost every character fail at once.
-    r"(?=[截到至较比与同自从由以和在\s12“\"十过去近这最五53三4四今未年本上规])(?:"
+    r"(?=[截到至较比与同自从由以和在\s12“\"十过去近这最五53三4四今未年本上])(?:"
     r"(?P<lead>截至|截止|到|至|较|比|与|同|自|从|由|以|和|在(?=20\d\d年末?的?基础上))?\s{0,2}"
     r"(?:(?P<first>20\d\d)\s?年?\s?[-—–－~～至到、]\s?)?(?P<year>(?:19|20)\d\d)\s?年(?P<behind>年?[末底初](?!期)|度)?(?P<tail>的?(?:基线|基数)?的?基础上|的|相比|以来|以前|之前|前(?![期列三后沿茅瞻景])|起(?!步|点))?"
     r"|[“\"]?(?P<plan>十[二三四五六]五)[”\"]?(?P<planned>期间|时期|以来|期末|末|初期|初|规划)?"
-    r"|(?P<words>(?:过去|近|这|最近)?(?:[五5三3四4]|十|10)年(?:来|间|多来)|过去[的]?[五5三3]年|今后[五5三3]年|未来[五5三3]年|[五5三3]年内|[五5三3]年(?:左右)?的?(?:努力|时间)|规划期末(?=[，,])|今年以来|今年|本年度?|去年|上年末?)(?P<same>同期)?)"
+    r"|(?P<words>(?:过去|近|这|最近)?(?:[五5三3四4]|十|10)年(?:来|间|多来)|过去[的]?[五5三3]年|今后[五5三3]年|未来[五5三3]年|[五5三3]年内|[五5三3]年(?:左右)?的?(?:努力|时间)|今年以来|今年|本年度?|去年|上年末?)(?P<same>同期)?)"
 )
 _CENSUS = re.compile(r"第([五六七])次(?:全国)?人口普查")
 _MEASURED_AGAINST = re.compile(r"[较比](?:20\d\d年)?$")
@@ -50,7 +51,9 @@ class YearMark(NamedTuple):
 _HIDDEN = re.compile(r"《[^》]{0,120}》|[〔\[][^〕\]]{0,12}[〕\]]|[“\"][^”\"]{0,10}20\d\d[^”\"]{0,10}[”\"]")
 _HIDING = re.compile('[《〔\\[“"]')
 _MONTH = re.compile(r"\d{1,2}月")
-_TERM = "规划期末"
+_TERM = "规划期末，"
+"""The last year of the plan."""
+_START = attrgetter("start")
 _BEFORE, _BEHIND = 20, 16
 """Characters that a year may begin before its 年 or 五, and go on (and look ahead) behind it."""
 
@@ -59,13 +62,14 @@ def year_marks(sentence: str, times: Times) -> list[YearMark]:
     """All years and periods of a sentence, in order. Years inside 《》 and 〔〕 are titles and document numbers."""
     marks = _censuses(sentence) if "人口普查" in sentence else []
     year, five = sentence.find("年"), sentence.find("五")
-    term = sentence.find(_TERM)
-    if year < 0 and five < 0 and term < 0:
+    term = sentence.find(_TERM) if times.last else -1
+    if term >= 0:
+        marks.append(YearMark(term, term + len(_TERM), times.last, False, True, False))
+    if year < 0 and five < 0:
         return marks
     # Every year has one of the two in it: only what stands around them is tried, and most sentences name theirs at the front.
     first = year if five < 0 or 0 <= year < five else five
-    last = max(sentence.rfind("年"), sentence.rfind("五"), term)
-    first = first if term < 0 or 0 <= first < term else term
+    last = max(sentence.rfind("年"), sentence.rfind("五"))
     hidden: list[tuple[int, int]] | None = None
     for match in _YEARS.finditer(sentence, max(0, first - _BEFORE), last + _BEHIND):
         if hidden is None:
@@ -77,7 +81,7 @@ def year_marks(sentence: str, times: Times) -> list[YearMark]:
         mark = _mark(match, sentence, times)
         if mark is not None:
             marks.append(mark)
-    return marks
+    return marks if term < 0 else sorted(marks, key=_START)
 
 
 def _censuses(sentence: str) -> list[YearMark]:
@@ -171,8 +175,6 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
         return YearMark(start, end, times.told, False, True, False)
     if words in ("今年以来", "今年", "本年", "本年度"):
         return YearMark(start, end, times.now, False, True, False) if times.now else None
-    if words == _TERM:
-        return YearMark(start, end, times.last, False, True, False) if times.last else None
     if words in ("去年", "上年", "上年末"):
         if before and before in _BASIS and (before in "按照" or sentence[end : end + 1] == "度"):
             return None
