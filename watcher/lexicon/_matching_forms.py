@@ -10,6 +10,7 @@ from watcher.lexicon.periods import years_as_digits
 from watcher.lexicon.places import remove_places
 
 
+@lru_cache(maxsize=256)
 def kernel_of_plan(plan: str) -> str:
     """``kernel`` of a plan's own title, as ``Title.plans`` holds it."""
     text = STANDARD.sub(r"\1年版", years_as_digits(plan))

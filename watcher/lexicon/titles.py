@@ -266,6 +266,7 @@ def _several(plan: str) -> tuple[str, ...]:
     return parts if whole and len({remove_places(part) != part for part in parts}) == 1 else (plan,)
 
 
+@lru_cache(maxsize=256)
 def printed(title: str) -> str:
     """All that a title prints, in the form of a kernel: where ``holds`` looks."""
     return kernel_of_plan(unwrap(title))
