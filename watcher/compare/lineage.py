@@ -165,7 +165,7 @@ def _known(facts: Facts) -> _Known:
     return _remembered(facts) if bare is facts else replace(_remembered(bare), facts=facts)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _remembered(facts: Facts) -> _Known:
     title = parse(facts.title)
     plans = title.plans

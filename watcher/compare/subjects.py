@@ -84,7 +84,7 @@ class Alike:
     """All that one of them has more: praise (高质量), or a second subject joined by 和."""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def kind_of(subject: str) -> str:
     """The kind of paper that a subject ends in (规划, 办法, …), ``""`` when none is named."""
     return next((kind for kind, pattern in _KIND if pattern.search(subject)), "")
@@ -106,13 +106,13 @@ def subjects_alike(subject: str, other: str) -> Alike:
 _LEVEL = re.compile("(?<=[全我本])[省市县区州盟旗]|[省市县区州盟旗](?=级)")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _levels(plan: str) -> frozenset[str]:
     """Whose level a title names: 省级, 全市."""
     return frozenset(_LEVEL.findall(plan))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _alike(a: str, b: str) -> Alike:
     if not a or not b:
         return Alike(0.0, "标题中没有文件名称")
@@ -187,7 +187,7 @@ def _weak(subject: str) -> frozenset[str]:
     return frozenset(_WEAK.findall(subject))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _essence(subject: str) -> str:
     for printed, usual in _SYNONYMS:
         subject = subject.replace(printed, usual)
@@ -201,6 +201,6 @@ def _stem(subject: str, kind: str) -> str:
     return subject
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _numbers(subject: str) -> frozenset[str]:
     return frozenset(_NUMBER.findall(subject))

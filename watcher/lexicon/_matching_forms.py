@@ -30,7 +30,7 @@ _FAR_GOALS = re.compile("和(?:20[0-9]{2}年)?远景目标(?=纲要)")
 _PERIODS = re.compile(r"(?:20\d\d年?度?(?:-{1,3}|至|到)20\d\d年?度?)|十[一二三四五六七]?五(?=[^年]|$)(?:时期|期间)?")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def subject_of_plan(plan: str) -> str:
     """``kernel_of_plan`` without places, 我市 and the period: what the plan is about and what kind of paper it is."""
     text = re.sub(r"第(十[一二三四五六七]?)个五年", r"\1五", years_as_digits(plan))

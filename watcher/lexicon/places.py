@@ -262,7 +262,7 @@ def _spell(chain: tuple[_Mention, ...]) -> str:
     return "".join(mention.places[0].name for mention in chain)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def region_of(text: str) -> str | None:
     """The place that a title or text is about, by its full name, with parents only where they are printed.
 
@@ -301,7 +301,7 @@ def _parent_named(chain: tuple[_Mention, ...], title: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def places_in(text: str) -> tuple[str, ...]:
     """All places that a title names, in order, parents joined to their children (浙江省绍兴市)."""
     return tuple(_spell(chain) for _, chain in _chains(text[:_TITLE]))

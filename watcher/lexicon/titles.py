@@ -93,7 +93,7 @@ class Title:
     """转发, 批转."""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def parse(title: str) -> Title:
     """``title`` taken apart; never raises. Titles longer than 400 characters are cut."""
     invalid = bool(INVALID.search(fold(title)))
@@ -320,7 +320,7 @@ def _strip_marks(text: str) -> str:
     return text
 
 
-_folded = lru_cache(maxsize=1024)(fold)
+_folded = lru_cache(maxsize=256)(fold)
 
 
 def plan_title(title: str) -> str:
@@ -347,7 +347,7 @@ def plan_title(title: str) -> str:
     return printed[first : last + 1]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def kernel(title: str) -> str:
     """The matching form of the plan: letters, digits and characters of ``plan_title`` only, 第十四个五年 as 十四五, years as digits.
 

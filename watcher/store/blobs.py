@@ -28,9 +28,9 @@ CLOSE = 8
 """A form that costs less than this part of its page is taken at once, without trying anything else."""
 HEAD = 16 * 1024
 """Bytes by which it is told how a page is encoded, unless they are the same in every encoding."""
-KEYS_HELD = 4 * 1024 * 1024
-"""Bytes of key pages that are remembered: as many pages as hosts are asked at a time."""
-READINGS_HELD = 3 * 1024 * 1024
+KEYS_HELD = 5 * 512 * 1024
+"""Bytes of key pages that are remembered: some twenty-five; as many as hosts are asked at a time would be a few more, and memory is dear."""
+READINGS_HELD = 3 * 512 * 1024
 """Bytes of readings that are remembered, from a visit until its edit is told."""
 _HELD_ONE = 512 * 1024
 

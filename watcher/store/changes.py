@@ -25,7 +25,7 @@ def _shown(move: Move, side: str) -> str | None:
 
 _HELD = 1024 * 1024
 """Bytes of diffs that are remembered."""
-_SAID, _SAID_ONE = 512 * 1024, 4096
+_SAID, _SAID_ONE = 256 * 1024, 4096
 """Bytes of events that are remembered until they are sent, and of one of them at most."""
 HEAD = 1024
 """So many bytes of what a version says hold its title and its place, which its events repeat."""
