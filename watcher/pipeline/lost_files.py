@@ -22,6 +22,8 @@ def settle_files(context: Context, done: Visit) -> None:
     Files are asked for about once a day; so many looks in a row as ``incident_after`` says must miss one that a version has.
     """
     row, store = done.row, context.store
+    if not done.attachments and row.attachments_at is None:
+        return  # it never had any: most pages
     lost = [one for one in done.attachments if one.lost]
     fact, subject = f"lost files {row.id}", f"{row.name} files"
     missed = int(store.fact(fact) or 0)

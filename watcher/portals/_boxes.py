@@ -28,7 +28,8 @@ _ASIDE_HEADING = re.compile(
 
 def weight_of(container: LexborNode) -> float:
     """Less than one inside menus, footers and boxes of related links."""
-    weight, node, steps = 1.0, container, 0
+    weight, steps = 1.0, 0
+    node: LexborNode | None = container
     while node is not None and steps < 12 and node.tag not in TOP:
         called = _called(class_of(node)[:_LONGEST])
         if node.tag in ("nav", "footer", "header") or called == "chrome":
@@ -37,7 +38,7 @@ def weight_of(container: LexborNode) -> float:
             weight *= 0.4
         if steps < 3 and (before := heading_before(node)) and _ASIDE_HEADING.search(before):
             weight *= 0.3
-        node, steps = node.parent, steps + 1  # type: ignore[assignment]
+        node, steps = node.parent, steps + 1
     return weight
 
 
