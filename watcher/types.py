@@ -2,6 +2,9 @@
 
 The words are those of the product's vocabulary (README, "Words"). Dates are ISO strings (``YYYY-MM-DD``) because that
 is how they are printed, stored and shown; instants are aware ``datetime`` objects in UTC.
+
+What a page has by the hundred (blocks, cells, indicators) are msgspec's structs: frozen as the others, made in a seventh of the time
+of a frozen dataclass and compared, decoded and sent without Python. ``msgspec.structs.replace`` changes a copy of them.
 """
 
 from __future__ import annotations
@@ -10,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
+
+import msgspec
 
 Stage = Literal["draft", "review", "final", "amended", "repealed", "interpretation", "other"]
 Verdict = Literal["document", "challenge", "error", "login", "empty", "shrunken", "gone", "unreachable"]
@@ -53,8 +58,7 @@ class Decoded:
     """True where replacement characters had to be put in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True):
     """One cell of a table after spans are resolved."""
 
     text: str
@@ -62,8 +66,7 @@ class Cell:
     """True where the text was copied here from a cell that spans rows or columns; a blank cell has ``text == ""``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(msgspec.Struct, frozen=True):
     """A table: every row has the same number of cells."""
 
     rows: tuple[tuple[Cell, ...], ...]
@@ -77,8 +80,7 @@ class Grid:
 BlockKind = Literal["heading", "paragraph", "table", "list"]
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(msgspec.Struct, frozen=True):
     """One block of a reading.
 
     ``text`` is one line for headings, paragraphs and list items. For a table it is its rows joined with ``"\\n"``,
@@ -175,8 +177,7 @@ class Reading:
         return "\n".join([block.text for block in self.blocks])
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(msgspec.Struct, frozen=True):
     """One value of one indicator, with where it was read."""
 
     name: str

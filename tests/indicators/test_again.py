@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from tests.indicators.documents import case, cases, seed
 from tests.indicators.grids import reading, table
@@ -101,7 +102,7 @@ def test_a_figure_that_moves_anywhere_in_a_plan(name: str) -> None:
 
 def test_only_what_an_edit_touches_is_read() -> None:
     before = reading(GOALS, line("床位数达到7000张。"), TASKS, line("签约率达到75%。"), NEXT, TABLE)
-    wrong = [replace(item, name="not read") for item in extract(before)]
+    wrong = [structs.replace(item, name="not read") for item in extract(before)]
     after = replace(before, blocks=(*before.blocks[:3], line("签约率达到85.5%。"), *before.blocks[4:]))
     assert [item.name for item in extract_again(after, before, wrong)] == [
         "not read", "签约率", "not read", "not read", "not read", "not read"

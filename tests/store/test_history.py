@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from tests.store.test_store import NOW, indicators, reading, sources
 from watcher.store import NewVersion, Store
@@ -17,7 +18,7 @@ from watcher.types import Fetched, Indicator
 
 (SOMETHING, *_) = indicators(reading())
 SAID = st.builds(
-    lambda name, value, year, nature, section: replace(
+    lambda name, value, year, nature, section: structs.replace(
         SOMETHING, name=name, key=name, value=value, text=value, year=year, nature=nature, section=section
     ),
     st.sampled_from("甲乙"),

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from tests.store.test_store import NOW, add, indicators, reading, sources
 from watcher.store import NewVersion, Store
@@ -89,7 +90,7 @@ def test_what_a_rolled_back_version_brought_is_not_taken_for_stored(store: Store
 
     def written(into: Store, title: str, key: str, rules: str) -> int:
         text = replace(reading(), title=title)
-        found = tuple(replace(one, key=key) for one in indicators(text))
+        found = tuple(structs.replace(one, key=key) for one in indicators(text))
         with into.atomic():
             page = Fetched(row.url, row.url, 200, {}, title.encode(), NOW)
             snapshot = into.snapshots.add(row.id, page, "document")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pdfplumber
 import pytest
+from msgspec import structs
 
 from tests.web.stories import HOHHOT
 from tests.web.test_pages import EVIL
@@ -105,7 +105,7 @@ def test_texts_that_are_mark_up_or_endless_stay_texts_on_pages() -> None:
             endless, None, "x" * 5000, 2025, "target", "<=", str(number), "words " * 900, nature, "prose", hostile, endless, 0, 5,
         )  # fmt: skip
         text = Reading("document", hostile, tuple(lines))
-        return text, (one, replace(one, name=hostile, text=hostile, unit=hostile, quote=hostile))
+        return text, (one, structs.replace(one, name=hostile, text=hostile, unit=hostile, quote=hostile))
 
     (one, mine), (two, other) = reading(1), reading(2)
     body = pdf.pdf(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec import structs
 
 from watcher.compare.matching import Matched, by_new_names, idea, match, one_name, renamed, tense
 from watcher.compare.shape import shape
@@ -155,7 +156,7 @@ def _together(parts: Sequence[Indicator]) -> Indicator | None:
     figures = [number(part) for part in parts]
     if len({scale(part.unit) for part in parts}) != 1 or graded(first.unit) or None in figures:
         return None
-    return replace(first, value=f"{sum(figure for figure in figures if figure is not None):f}")
+    return structs.replace(first, value=f"{sum(figure for figure in figures if figure is not None):f}")
 
 
 def _effect(before: Indicator, after: Indicator) -> Effect | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec import structs
 
 from watcher.formats import _blocks, _grid, _limits
 from watcher.text import squeeze, tidy
@@ -56,7 +58,7 @@ def _sheet(sheet: Sheet, *, headed: bool) -> Iterator[Block]:
         rows.pop()
     for text in top:
         yield _blocks.prose(text)
-    table = _grid.trimmed(replace(table, rows=tuple(rows), caption=top[0] if top else "", notes=tuple(notes)))
+    table = _grid.trimmed(structs.replace(table, rows=tuple(rows), caption=top[0] if top else "", notes=tuple(notes)))
     yield _grid.block(table)
     for text in notes:
         yield _blocks.prose(text)

@@ -9,7 +9,8 @@ heading with the same inheritance. Contradictions are looked for in the whole. W
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec import structs
 
 from watcher.indicators import extraction
 from watcher.indicators.context import times_of
@@ -53,7 +54,7 @@ def from_before(reading: Reading, before: Reading, known: Sequence[Indicator]) -
     whole += [_moved(item, moved) for item in known if behind and item.start >= was.at]
     if len(whole) > MAX_INDICATORS or len(known) > MAX_INDICATORS:
         return None
-    return flag([replace(item, disputed=False) if item.disputed else item for item in whole])
+    return flag([structs.replace(item, disputed=False) if item.disputed else item for item in whole])
 
 
 def _touched(old: Sequence[Block], new: Sequence[Block], bare: bool) -> tuple[int, int]:
@@ -74,4 +75,4 @@ def _alike(one: Block, other: Block) -> bool:
 
 
 def _moved(item: Indicator, by: int) -> Indicator:
-    return replace(item, start=item.start + by, end=item.end + by) if by else item
+    return structs.replace(item, start=item.start + by, end=item.end + by) if by else item

@@ -16,6 +16,8 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Literal, NamedTuple
 
+from msgspec import structs
+
 from watcher.lexicon.names import canonical, normal
 from watcher.lexicon.units import scale
 from watcher.text import plain
@@ -91,7 +93,8 @@ def flag(indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
     if not disputed:
         return tuple(indicators)
     return tuple(
-        replace(item, disputed=True) if (item.start, item.end, item.name) in disputed else item for item in indicators
+        structs.replace(item, disputed=True) if (item.start, item.end, item.name) in disputed else item
+        for item in indicators
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec import structs
 
 from watcher.indicators import naming, verbs
 from watcher.indicators.sentence import Sentence, names_nothing
@@ -68,7 +69,7 @@ def read(s: Sentence, mention: Mention, value: Value, left: str, bare: str, stem
     s.emit(_count_name(mention, name, left, bare, stem), mention, value)
     if s.found and wants_object and s.planned(mention):
         # 新建10个社区卫生服务中心 is a task of so many, not the number there shall be.
-        s.found[-1] = replace(s.found[-1], key=None)
+        s.found[-1] = structs.replace(s.found[-1], key=None)
 
 
 def _following(text: str, begin: int, ceiling: int, share: bool) -> str:

@@ -8,8 +8,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from msgspec import structs
+
 from watcher.indicators import several, values
-from watcher.indicators.columns import counted, meanings, one_year
+from watcher.indicators.columns import counted, meanings, one_year, promised
 from watcher.indicators.context import Times
 from watcher.indicators.heads import header_rows, is_header_row, nature_of
 from watcher.indicators.keys import key_for
@@ -24,6 +26,8 @@ _LETTERS = re.compile(r"[A-Za-z]\s+[A-Za-z]")
 _NUMBERED = re.compile(r"^\d{1,2}[.．、]\s*|^[（(]\d{1,2}[)）]\s*|^(?:其中|＃|#)[:：]?\s*")
 _MARKS = re.compile(r"(?:[*＊★☆▲△●○①-⑳¹⁴-⁹]|(?<!m)[²³]|[\[［〔【][注*]?\d{1,2}[\]］〕】])+$")
 """Marks of footnotes, behind the name or behind its unit: 毛入园率（%）①, 毛入园率[1]（%）."""
+_CIRCLED = re.compile("[①-⑳]")
+"""A mark inside a name (排放强度②下降率), or its number."""
 _CACHED = 64
 """Longer names are read anew each time, so that no page fills the memory."""
 _LIST_NUMBER = re.compile(r"[(（]?[一二三四五六七八九十ⅠⅡⅢⅣⅤIVX]{1,4}[)）]?[、.．]?")
@@ -34,7 +38,7 @@ _YEARLY = re.compile(
     r"^[^均]*累计(?:数|值|增加值?|新增|提高值?)?$|年均(?:[（(][^()（）]{1,6}[)）]|值|数|目标|任务|/[\[〔【]?累计[\]〕】]?)?$"
 )
 """年均 and 年均/累计 without 增长 are so many a year, in the unit of the row."""
-_MORE = re.compile(r"增减[数量值额]?|(?:增加|净增)[数值额]")
+_MORE = re.compile(r"增减[数量值额]?|(?:增加|净增)[数值额量]|净?增量|净增|提升值|增幅值")
 """How many more or fewer there are than before, in the unit of the row."""
 _OF_NATURE = re.compile(r"(?:[（(]?[一二三四五0-9]{1,2}[)）]?[、.．]?)?\s?(?:约束|预期)性指标[:：]?")
 """（一）约束性指标 above a table tells of all its rows."""
@@ -77,7 +81,7 @@ def extract(block: Block, at: int, section: str, times: Times, above: str = "") 
         return _columns_of(block, grid, grid, heads, 0, at, section, times, above)
     found: list[Indicator] = []
     for first in range(0, len(grid.rows[0]), width):
-        part = replace(grid, rows=tuple([row[first : first + width] for row in grid.rows]))
+        part = structs.replace(grid, rows=tuple([row[first : first + width] for row in grid.rows]))
         found += _columns_of(block, grid, part, heads, first, at, section, times, above)
     return found
 
@@ -106,6 +110,8 @@ def _columns_of(
         found = counted(found, grid.rows[heads:], int(titled[1]) if titled else times.told, times)
     elif (of_places := one_year(found, times)) is not None or (of_places := _tasks_of(found, grid, heads, times)):
         found = counted(found, grid.rows[heads:], of_places, times)
+    elif not any(column.kind == "value" for column in found):
+        found = promised(found, grid.rows[heads:], times)
     name_at = next((n for n, column in enumerate(found) if column.kind == "name"), None)
     if times.first is None and (_TASKS.search(caption) or (name_at is not None and "任务" in found[name_at].header)):
         found = all_planned(found, times)
@@ -206,10 +212,13 @@ def _row(
         unit = _known_unit(printed) if len(printed) <= _CACHED else _any_unit(printed)
     nature = (nature_of(row[layout.nature_at].text) if layout.nature_at is not None else None) or nature
     quote = tidy(" ".join([cell.text for cell in row if not cell.inherited]))
+    quoted = joined(tidy(row[layout.name_at].text))
     made: list[Indicator] = []
     for (position, column, role), (start, end) in zip(layout.values, spans, strict=True):
         text = joined(tidy(row[position].text))
         value = values.cell(text)
+        if row[position].inherited and text == quoted:
+            continue  # 总分 over the width of names and values
         if value is None or (column.kind == "growth" and values.is_blank_mark(text)):
             continue
         whole = name + column.says
@@ -243,7 +252,7 @@ def name_and_unit(text: str) -> tuple[str, str]:
 
 def _any_name(text: str) -> tuple[str, str]:
     name, unit = values.split_unit(_MARKS.sub("", joined(tidy(text))))
-    name = _MARKS.sub("", _NUMBERED.sub("", name))
+    name = _CIRCLED.sub("", _MARKS.sub("", _NUMBERED.sub("", name)))
     value = values.cell(name)
     return (name, unit) if value is not None and value.number is None else ("", "")
 
@@ -279,7 +288,7 @@ def _unit_of(of_row: str, value: values.Value, column: Column, general: str) -> 
         cumulative = (
             value.text[:1] in "[［〔【(（"
             or _YEARLY.search(column.header)
-            or _MORE.fullmatch(column.header)
+            or _MORE.fullmatch(values.split_unit(column.header)[0])
             or (_DIFFERENCE.search(column.header) and _SIGNED.match(value.text))
         )
         if cumulative or family(of_row) in ("ratio", "points") or value.number is None:

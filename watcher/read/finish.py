@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from msgspec import structs
+
 from watcher.read import html_blocks, metadata, outline, titles
 from watcher.read.draft import Draft
 from watcher.read.links import format_of
@@ -61,7 +63,7 @@ def _uncounted(block: Block) -> Block:
     if block.kind != "paragraph" or len(text) > _OFFER or "下载" not in text or "。" in text:
         return block
     plain = _DOWNLOADS.sub("", text)
-    return replace(block, text=plain) if plain != text and (format_of(plain) or "附件" in plain) else block
+    return structs.replace(block, text=plain) if plain != text and (format_of(plain) or "附件" in plain) else block
 
 
 def _uncounted_table(block: Block) -> Block:
@@ -75,10 +77,10 @@ def _uncounted_table(block: Block) -> Block:
     if grid is None or not any(map(any, counted)):
         return block
     rows = tuple(
-        tuple(replace(cell, text="") if count else cell for cell, count in zip(row, counts, strict=True))
+        tuple(structs.replace(cell, text="") if count else cell for cell, count in zip(row, counts, strict=True))
         for row, counts in zip(grid.rows, counted, strict=True)
     )
-    return html_blocks.table_block(replace(grid, rows=rows))
+    return html_blocks.table_block(structs.replace(grid, rows=rows))
 
 
 _COUNTING = ("下载", "次数", "人数", "人次", "阅读量", "浏览量", "访问量", "点击")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 from html import unescape
 from itertools import repeat
 from typing import NamedTuple
+
+from msgspec import structs
 
 from watcher.formats._grid import stands_above
 from watcher.read import cells
@@ -119,7 +120,7 @@ def from_html(html: str) -> Grid | None:
     printed = _CAPTION.search(html) if grid is not None and "<caption" in html else None
     if grid is None or printed is None or not (caption := cell_text(printed[1])):
         return grid
-    return replace(grid, caption=" ".join(filter(None, (caption, grid.caption))))
+    return structs.replace(grid, caption=" ".join(filter(None, (caption, grid.caption))))
 
 
 def resolve(rows: Sequence[_Row]) -> Grid | None:
@@ -324,9 +325,11 @@ def continued(first: Grid, second: Grid) -> Grid | None:
         return None
     if len(first.rows) == 1 and not second.header_rows and _heads(first.rows[0]):
         # A head that stays where it is while the rows below are scrolled is a table of its own.
-        return replace(second, rows=first.rows + second.rows, header_rows=1, caption=first.caption or second.caption)
+        return structs.replace(
+            second, rows=first.rows + second.rows, header_rows=1, caption=first.caption or second.caption
+        )
     head = [tuple(plain(cell.text) for cell in row) for row in first.rows[: first.header_rows]]
     other = [tuple(plain(cell.text) for cell in row) for row in second.rows[: second.header_rows]]
     if not head or (other and head != other) or (not other and second.caption and "续" not in second.caption):
         return None
-    return replace(first, rows=first.rows + second.rows[second.header_rows :], notes=first.notes + second.notes)
+    return structs.replace(first, rows=first.rows + second.rows[second.header_rows :], notes=first.notes + second.notes)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from html import unescape
 from itertools import islice
 
+from msgspec import structs
 from selectolax.lexbor import LexborNode
 
 from watcher import drawers
@@ -113,7 +114,7 @@ class Survey:
         for value in VARIANTS:
             variant = list(blocks)
             for i, spans in lines.items():
-                variant[i] = replace(blocks[i], text=value.join(_between(blocks[i].text, spans)))
+                variant[i] = structs.replace(blocks[i], text=value.join(_between(blocks[i].text, spans)))
             if outcome(variant) != kept:
                 return
         lengths = tuple(map(len, parts))
