@@ -182,9 +182,9 @@ def look(fetched: Fetched, text: str, reading: Reading | None, said: str) -> Pag
         # Asked only of pages that have words to look at.
         notice=notice,
         excuse=LITTLE <= residue <= _BRIEF
-        and not (notice or application)
+        and not notice
         and bool(short)
-        and _is_excuse(page_title, title, short, reading),
+        and _is_excuse(page_title, title, "" if application else short, signs.fold(said), residue, reading),
         landed=_FRONT.fullmatch(_path_only(fetched.final_url)) is not None
         and _FRONT.fullmatch(_path_only(fetched.url)) is None,
         carries=carries,
@@ -210,28 +210,37 @@ def _is_notice(residue: int, page_title: str, title: str, short: str, reading: R
     about = reading.metadata if reading is not None else None
     if residue < _SAYS or about is None or not (about.published_on or about.written_on or about.document_number):
         return False
+    told = signs.speaks_to_visitor(short)
     if any(map(signs.is_paper, (page_title, title))):
-        return residue >= BARE or not signs.speaks_to_visitor(short)
+        return residue >= BARE or not told
     # News of a system that was repaired is dated, under a headline, and explains nothing to its reader.
     headed = len(title) >= _HEADLINE and not any(signs.find(kind, signs.titles(title), "") for kind in _FAILURES)
-    return headed and residue >= BARE and not (signs.speaks_to_visitor(short) or _WAITS.search(short))
+    # Its day of publication stands above a text that somebody published; below a text it may be an excuse's.
+    long_enough = residue >= BARE or about.published_on is not None or about.document_number is not None
+    return headed and long_enough and not (told or _WAITS.search(short))
 
 
-_HEADLINE = 8
+_HEADLINE = 4
 """Characters of the shortest headline."""
 _FAILURES = ("challenge", "gone", "maintenance", "error", "login")
-_BRIEF = 80
+_BRIEF = 120
 """Characters of the longest excuse beside its title and chrome."""
 
 
 _WAITS = re.compile("为了?您的|请(?:耐心等待|稍后|稍候|刷新|返回)")
 
 
-def _is_excuse(page_title: str, title: str, short: str, reading: Reading | None) -> bool:
-    if any(map(signs.is_paper, (page_title, title))) or not (signs.speaks_to_visitor(short) or _WAITS.search(short)):
-        return False
+def _is_excuse(page_title: str, title: str, short: str, own: str, residue: int, reading: Reading | None) -> bool:
+    """``own`` is what was read of the page; ``short`` also what stands around it, where it may tell why hardly anything was read
+    (an application says there what it needs of a browser, whatever it holds).
+    """
     about = reading.metadata if reading is not None else None
-    return about is None or not (about.published_on or about.written_on or about.document_number)
+    if about is not None and (about.published_on or about.written_on or about.document_number):
+        return False
+    excuses = signs.speaks_to_visitor(short) or signs.speaks_to_visitor(own)
+    if any(map(signs.is_named_paper, (page_title, title))):
+        return residue < BARE and excuses
+    return excuses or _WAITS.search(short or own) is not None or signs.speaks_of_itself(own)
 
 
 _SALUTES = re.compile("(?:^|\\n)各[^\\n。，]{1,40}[:：](?:\\n|$)")

@@ -131,14 +131,38 @@ def is_paper(title: str) -> bool:
     return any(_KIND.search(part) is not None for part in map(fold, _SITES.split(title)))
 
 
+_ALONE = re.compile(
+    "(?:(?:系统|网站|温馨|友情|重要|操作|信息|安全|站点|升级|改造|维护|停机|暂停|服务|访问|临时|紧急|ipv6)(?:[及和与、]?))*(?:公告|通告|通知|提示|提醒|说明|声明|启事|公示)|"
+    "(?:办事|服务)指南|(?:通知|公示)公告|公告公示|(?:政府|政务)公报|规章制度|政策(?:措施|解读|说明)"
+)
+
+
+def is_named_paper(title: str) -> bool:
+    """Whether a part of a title names a paper and what it is about: not 公告 or 系统升级公告 alone, as home-made excuses are headed."""
+    return any(_KIND.search(part) and not _ALONE.fullmatch(part) for part in map(fold, _SITES.split(title)))
+
+
+_CRUMB = re.compile("您?(?:当前|现在|目前)?所?在?的?位置")
 _VISITOR = re.compile(
-    "您(?:所|要|正在|当前|访问|的访问|查看|查找|浏览|请求|的请求|的ip|的操作|的浏览器|的网络|今日|今天|尚未|还未|还没|没有|无权|提交)|你(?:所|要|访问|查看|查找|浏览|没有)|抱歉|对不起|很遗憾|请先登[录陆]|登[录陆]后(?:可|才|方|即)?(?:能|以)?(?:查看|阅读|浏览|访问)|页面不存在|不存在或|已?被?删除|sorry|notfound|denied"
+    "您(?:所|要|正在|当前|访问|的访问|的点击|的浏览器|使用的浏览器|查看|查找|浏览|请求|的请求|的ip|的操作|的网络|今日|今天|尚未|还未|还没|没有|无权|提交)|你(?:所|要|访问|查看|查找|浏览|没有)|亲,|抱歉|对不起|很遗憾|请先登[录陆]|登[录陆]后(?:可|才|方|即)?(?:能|以)?(?:查看|阅读|浏览|访问)|"
+    "(?:该|此|本)(?:条|篇|项)?(?:信息|内容|文章|页面?|栏目|链接|稿件|记录|资讯)(?:id)?(?:已|暂|不|无|被|正在|尚未|仅)|不再(?:展示|显示)|(?:查看|阅读|浏览)(?:本|全|原)文(?:需|须|请)|页面不存在|不存在或|已?被?删除|sorry|notfound|denied"
+)
+_ITSELF = re.compile(
+    "(?:本|我[局委厅]|该|此|新版?|旧版?|原|新旧|新老)?(?:网站|站点|门户|首页|页面|栏目|网页|系统|平台|服务器|节点|域名|浏览器|会话|脚本|cookie|机房|数据库|爬虫|采集|验证码|源站|站群|主机|空间|index\\.html|404)"
+)
+_STATE = re.compile(
+    "正在|即将|将于|将在|期待|谅解|见谅|理解|暂[停时不缓]|停止|中断|关闭|恢复|无法|无效|不能|不可|不再|无权|权限|禁[止用]|拒绝|失败|重试|刷新|返回|中止|终止|超时|自动生成|创建成功|已并入|并入|移步|请.{0,12}(?:浏览器?|访问|输入|登录|升级|更换|开启)|过低|不支持|不受支持|切换|未开通|飞到|走失|迷路|离线|繁忙|拥堵|切换中|备案"
 )
 
 
 def speaks_to_visitor(words: str) -> bool:
     """Whether folded words tell a visitor why there is nothing to see, rather than the public what was decided."""
-    return _VISITOR.search(words) is not None
+    return _VISITOR.search(_CRUMB.sub("", words)) is not None
+
+
+def speaks_of_itself(words: str) -> bool:
+    """Whether folded words say of a site, its pages or machines what state they are in."""
+    return _ITSELF.search(words) is not None and _STATE.search(words) is not None
 
 
 def titles(*texts: str) -> tuple[str, ...]:
@@ -197,11 +221,15 @@ def _chrome() -> tuple[frozenset[str], tuple[str, ...]]:
 _LOADING = re.compile("(?:页面|数据|内容|系统|正在|努力|拼命)*(?:加载|载入|跳转|打开)中?.{0,12}")
 
 
+_UNFILLED = re.compile("[^{}$<>]{0,20}(?:\\{\\{[^{}]{1,60}\\}\\}|\\$\\{[^{}]{1,60}\\}|<%[^%]{1,60}%>)")
+"""The place of a value that no script has filled in."""
+
+
 def is_chrome(line: str) -> bool:
     """Whether a folded line is a tool bar's, or a label of a head table with its value."""
     lines, labels = _chrome()
     bare = line.strip("|[]【】()<>-·:")
-    if not bare or line in lines or bare in lines or _LOADING.fullmatch(bare):
+    if not bare or line in lines or bare in lines or _LOADING.fullmatch(bare) or _UNFILLED.fullmatch(line):
         return True
     return any(
         line == label or line.startswith((label + ":", "[" + label + "]", "【" + label + "】")) for label in labels
