@@ -24,7 +24,9 @@ _NAME = re.compile(
 _NOTE = re.compile(
     r"备注|说明|责任|牵头|来源|部门|依据|口径|解释|完成情况说明|^(?:占.{0,6}任务.{0,3}|完成(?:率|比例|进度)|(?:累计)?进度)(?:[(（]%[)）])?$|^(?:分值|得分|权重|评分.{0,4}|自评得分|扣分.{0,4})$"
 )
-_GROWTH = re.compile(r"年均|累计|增速|增幅|增长率|年增长|增长|比上年|同比|±|变化|提高幅度|增减|较\d{4}|比\d{4}")
+_GROWTH = re.compile(
+    r"年均|累计|增速|增幅|增长率|年增长|增长|比上年|同比|±|变化|提高幅度|增减|^净增|^增量|^增加量|较\d{4}|比\d{4}"
+)
 _PERIOD = re.compile(r"(20\d\d)年?[-—–－~～至到]{1,2}(20\d\d)")
 _BARE = re.compile(
     r"20\d\d年?[末底度]?|(?:规划|发展|年度|阶段性?|预期)?(?:目标|任务|计划|指标|实际|完成|现状|基期|基准|预计|预期|规划|达到|考核)[值数量]?|实绩"
@@ -32,9 +34,15 @@ _BARE = re.compile(
 _FIGURES = ("", *"0123456789≥≤<>＜＞-")
 _CACHED = 64
 """Longer headers are read anew each time, so that no page fills the memory."""
-_TARGET_VALUE = re.compile(r"目标值|目标数|目标年|指标值|目标$|规划值|规划目标|任务值|标准值|预期值|预期目标")
+_TARGET_VALUE = re.compile(
+    r"目标值|目标数|目标年|指标值|目标$|(?:目标|任务|年度|指标|考核|工作)要求|规划值|规划目标|任务值|标准值|预期值|预期目标"
+)
 _MIDWAY = re.compile(r"^[近中]期(?:目标)?[值数]?$")
 """A target between now and the end of a plan, which its head does not date."""
+_YEAR_BEFORE = re.compile(
+    r"^(?:上年|去年|上一年)度?(?:末|同期)?(?:水平|实绩|实际|完成)?(?:数|值|量|情况)?(?:[（(][^()（）]{1,12}[)）])?$"
+)
+"""The year before the one that a task list or a report is of."""
 _NO_VALUE = re.compile(r"主要目标|发展目标|目标名称")
 _THIS_YEAR = re.compile(
     r"^(?:绝对数|绝对量|年末数|年末值|总量|产量|销售量|数值|数量|指标值|(?:已|累计|实际|全年|目前)?完成[值数量]|(?:累计|实际|全年|目前)完成|(?:全年)?实际值|实绩|本年|本期|人数|金额)(?:[(（][^()（）]{1,12}[)）])?$"
@@ -190,6 +198,9 @@ def _value_column(header: str, unit: str, times: Times) -> Column | None:
         return Column("value", header, times.first - 1 if times.first else None, "baseline", unit)
     if _TARGET_VALUE.search(header) and not _NO_VALUE.search(header):
         return Column("value", header, times.last or times.aim, "target", unit, _measure(header))
+    if _YEAR_BEFORE.match(header):
+        told = times.aim or times.told
+        return Column("value", header, told - 1 if told else None, "actual", unit)
     if _MIDWAY.search(header):
         return Column("value", header, None, "target", unit)
     if _THIS_YEAR.search(header):
@@ -242,6 +253,21 @@ def counted(
         ):
             name, unit = values.split_unit(column.header)
             column = Column("value", column.header, year, role, unit, name.removeprefix("其中:").removeprefix("其中"))
+        columns.append(column)
+    return tuple(columns)
+
+
+def promised(found: Sequence[Column], body: Sequence[Sequence[Cell]], times: Times) -> tuple[Column, ...]:
+    """The columns of a table whose heads tell of no value: those with figures of which most are bounds or say their unit hold what is aimed at."""
+    columns: list[Column] = []
+    for at, column in enumerate(found):
+        if column.kind == "unknown" and column.header:
+            printed = [row[at].text for row in body if not values.is_blank_mark(row[at].text)]
+            cells = [value for text in printed if (value := values.cell(text)) is not None]
+            told = [value for value in cells if value.number is not None and (value.op != "=" or value.unit)]
+            if len(told) > 1 and len(told) * 3 > len(cells) * 2:
+                unit = values.split_unit(column.header)[1]
+                column = Column("value", column.header, times.last or times.aim, "target", unit)
         columns.append(column)
     return tuple(columns)
 

@@ -13,7 +13,7 @@ from msgspec import structs
 from watcher.indicators import several, values
 from watcher.indicators.columns import counted, meanings, one_year, promised
 from watcher.indicators.context import Times
-from watcher.indicators.heads import header_rows, is_header_row, nature_of
+from watcher.indicators.heads import MEASURES, header_rows, is_header_row, nature_of
 from watcher.indicators.keys import key_for
 from watcher.indicators.roles import Column, all_planned
 from watcher.indicators.wholes import holds_places, measure_of, part_of, wholes_at
@@ -176,9 +176,10 @@ def _is_indicator_table(found: Sequence[Column], grid: Grid, heads: int, name_at
     numeric = sum(1 for value in cells if value is not None and value.number is not None)
     if not cells or numeric * 2 < len(cells):
         return False
-    # 项目 may head works to be built; measures say their units.
+    # 项目 may head works to be built; measures say their units, or end as measures do.
     whole_at = wholes_at(found, body, name_at)
-    measured = sum(1 for row in body if name_and_unit(row[name_at if whole_at is None else whole_at].text)[1])
+    names = [name_and_unit(row[name_at if whole_at is None else whole_at].text) for row in body]
+    measured = sum(bool(unit) or name.endswith(MEASURES) for name, unit in names)
     return "项目" not in found[name_at].header or measured * 2 >= len(body)
 
 

@@ -285,9 +285,13 @@ def _in_characters(match: re.Match[str]) -> tuple[str | None, str]:
 # --- table cells -----------------------------------------------------------------------------------------------------
 
 _CELL = re.compile(
-    rf"^(?:五年累计|累计|年均)?[\[〔【(（［]?{_SP}(?:(?:提[高升]|增[加长]|[上提]升|下降|降低?|减少|压[减缩]|缩[短小]|扩大)[到至]|(?:稳定|保持|维持)在?)?{_SP}(?P<op>≥|≧|>=|≤|≦|<=|[<>＜＞]|不低于|不少于|不小于|至少|不超过|不高于|不多于|不大于|超过|高于|大于|多于|低于|小于|少于|控制在|达到|达|约|前)?"
+    rf"^(?:五年累计|累计|年均)?[\[〔【(（［]?{_SP}(?:(?:提[高升]|增[加长]|[上提]升|下降|降低?|减少|压[减缩]|缩[短小]|扩大)[到至]|(?:稳定|保持|维持)在?)?{_SP}(?P<op>≥|≧|>=|≤|≦|<=|[<>＜＞=＝]|不低于|不少于|不小于|至少|不超过|不高于|不多于|不大于|超过|高于|大于|多于|低于|小于|少于|控制在|达到|达|约|前)?"
     rf"{_SP}(?P<num>[-+－]?(?:{_NUM}))(?P<more>余|多|\+)?{_SP}(?P<unit>{UNIT_PATTERN}|人口)?{_SP}(?P<tail>{_AFTER})?{_SP}[\]〕】)）］]?(?:[（(](?:20[0-9]{{2}}年?[底末]?|[^（()）0-9]{{1,12}})[)）])?[*＊#※①②③]*$"
 )
+_MEASURED_CELL = re.compile(
+    rf"(?P<op>[≥≤<>＜＞]|不[低高]于|不少于|不超过|达到)?(?P<num>{_NUM})(?P<unit>[^{_DASHES}0-9\s][^{_DASHES}\s]{{1,11}}?)(?P<tail>{_AFTER})?"
+)
+"""A figure in any unit of the lexicon, of two measures, too (5批次/千人)."""
 _PLAIN_NUMBER = re.compile(r"([≥≤]?)([0-9]{1,9}(?:\.[0-9]{1,8})?)")
 _CELL_RANGE = re.compile(
     rf"^{_SP}(?P<lo>{_NUM}){_SP}(?P<u1>{UNIT_PATTERN})?{_SP}{_DASH}{_SP}(?P<hi>{_NUM}){_SP}(?P<unit>{UNIT_PATTERN})?(?:之间)?$"
@@ -338,6 +342,10 @@ def _cell(printed: str) -> Value:
             if match["tail"]:
                 op = _AFTER_OP[match["tail"]]
             return Value(op, sign + size, _unit(match["unit"]), printed)
+    measured = _MEASURED_CELL.fullmatch(printed) if len(printed) <= 48 else None
+    if measured and is_unit(measured["unit"]) and (size := numbers.arabic(measured["num"])) is not None:
+        op = _AFTER_OP[measured["tail"]] if measured["tail"] else _CELL_OP.get(measured["op"] or "", "=")
+        return Value(op, size, _unit(measured["unit"]), printed)
     span = _CELL_RANGE.match(printed) if len(printed) <= 48 else None
     if span and not _RATIO_CELL.match(printed):
         low, high = numbers.arabic(span["lo"]), numbers.arabic(span["hi"])

@@ -87,7 +87,18 @@ def _header_kind(text: str) -> Column | None:
     if _VALUE_HEADER.fullmatch(word) and not word.isdigit():
         return "value"
     stem = re.sub("\\(.{0,20}\\)|\\[.{0,20}\\]", "", word)
-    return _HEADERS.get(stem)
+    return _HEADERS.get(stem) or next((kind for kind, form in _FORMS if form.fullmatch(stem)), None)
+
+
+_FORMS: tuple[tuple[Column, re.Pattern[str]], ...] = (
+    ("name", re.compile("(?:考核|服务|评价|监测|工作|建设|评估|任务|衡量|检查|创建|民生)(?:指标|项目|内容|事项|项)|(?:衡量|细化|量化|关键|重点|具体|工作)指标")),
+    ("value", re.compile("(?:年度|目标|任务|指标|考核|工作)要求|(?:上年|去年|上一年|本年|今年)度?(?:末|同期)?(?:水平|实绩|实际|完成|目标|任务|计划)?[数值量]?|净?增量|增加量")),
+    ("other", re.compile(
+        "(?:主要)?(?:责任|牵头|主责|配合|实施|主管|承办|落实|考核|推进|负责|监测|协同|参与|填报|审核)(?:单位|部门|科室|处室|股室|主体|领导|人|地区|机构)(?:及.{2,6})?"
+        "|(?:完成|推进|整改)(?:时间|期限|时限)|时限要求|时间(?:节点|要求|安排)|(?:指标|数据|资料)(?:来源|口径|依据|定义|释义|含义).{0,2}|(?:偏差|未完成).{0,2}原因.{0,10}|(?:进展|完成|落实)情况(?:评价|说明)|实施进展"
+    )),
+)  # fmt: skip
+"""What many words of heads are made of: 主责部门, 完成时间, 年度要求."""
 
 
 _RAISED = re.compile("[¹²³⁰-⁹①-⑳*＊]+$")
@@ -117,7 +128,7 @@ def _in_unit(word: str) -> bool:
     return match is not None and units.is_unit(match[1])
 
 
-_MEASURED = re.compile(f"{_OPERATOR}?{_NUMBER}([^0-9]{{1,8}}?)(?:及?以[上下内]|左右)?")
+_MEASURED = re.compile(f"{_OPERATOR}?{_NUMBER}([^0-9].{{0,11}}?)(?:及?以[上下内]|左右)?")
 
 
 def is_bare_number(text: str) -> bool:

@@ -20,6 +20,8 @@ _SIDES = re.compile(
     r"|片区|园区|单位名称|机构名称|医院名称|学校名称|品种|作物|产品|行业|类型))|年份|年度|时间|阶段|产品名称"
 )
 """What the first column of rows is headed by that are no indicators: places, institutions, products, years."""
+_NAMING = ("项目", "名称", "事项", "对象")
+"""Ends of words that head the names of rows (服务项目)."""
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年?(?:底|末)?(?:\(.{1,6}\)|目标|现状|实际|计划|规划)?")
 _SENTENCE = re.compile("[。；;！？]")
 _BRACKET = re.compile("[（(][^（）()]{1,14}[)）]")
@@ -50,7 +52,9 @@ def head_at(lines: Sequence[str], start: int) -> Head | None:
     if len(parts) >= 3:
         return _on_one_line(lines, start, parts)
     word = plain(first)
-    if len(word) > _WORD or not (_SIDES.fullmatch(word) or cells.header_kind(word) in ("name", "number", "unit")):
+    if len(word) > _WORD or not (
+        _SIDES.fullmatch(word) or word.endswith(_NAMING) or cells.header_kind(word) in ("name", "number", "unit")
+    ):
         return None
     return _one_a_line(lines, start)
 
@@ -120,6 +124,7 @@ def _told(start: int, end: int, heads: list[str], rows: list[list[str]]) -> Head
         else:
             columns.append(("other", head))
     kinds = [kind for kind, _ in columns]
-    if "name" not in kinds[:2] or kinds.count("value") < 1 or kinds.count("other") > 1 or "value" in kinds[:1]:
+    strange = sum(kind == "other" and cells.header_kind(head) != "other" for kind, head in columns)
+    if "name" not in kinds[:2] or kinds.count("value") < 1 or strange > 1 or "value" in kinds[:1]:
         return None
     return Head(start, end, tuple(columns))
