@@ -60,7 +60,7 @@ _ADDRESSES = (
 )
 DATES = (
     "publishedtimestr", "display_publish_time", "publishedtime", "pubtime", "pubtimestr", "publishtime", "publish_time", "publishdate", "docrelpubtime", "docreltime", "docpubtime", "pubdate",
-    "releasetime", "releasedate", "infodate", "first_publish_time", "firstpublishtime", "date", "ptime", "showdate", "writetime", "crtime", "published", "published_at", "publishedat", "datepublished", "create_time", "created_at", "createtime", "createdate", "time", "发布日期", "发布时间", "公开日期", "日期",
+    "releasetime", "releasedate", "infodate", "first_publish_time", "firstpublishtime", "date", "ptime", "showdate", "writetime", "crtime", "published", "published_at", "publishedat", "datepublished", "create_time", "created_at", "createtime", "createdate", "publish", "time", "发布日期", "发布时间", "公开日期", "日期",
 )  # fmt: skip
 _TOTALS = (
     "total",

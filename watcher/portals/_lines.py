@@ -175,7 +175,7 @@ def rows_of(row: LexborNode, links: Sequence[Link], budget: Budget, heading: str
     distinct: dict[str, Link] = {}
     for link in links:
         old = distinct.get(link.address)
-        if old is None or (is_written(link.node), len(link.title)) > (is_written(old.node), len(old.title)):
+        if old is None or _says_more(link) > _says_more(old):
             distinct[link.address] = link
     if len(distinct) > 1:
         if row.tag == "tr" and (days := _one_each(row, [link.node for link in distinct.values()])) is not None:
@@ -195,6 +195,11 @@ def rows_of(row: LexborNode, links: Sequence[Link], budget: Budget, heading: str
     if day is None and budget.left > 0:
         day = date_below(term_before(row) or cell_before(row) or heading, row, link.node)
     yield Row(row, Item(link.title, link.address, day), is_cut(link.title))
+
+
+def _says_more(link: Link) -> tuple[bool, bool, int]:
+    """What goes before among links to one address: a written one before a picture, a whole title before its copy for narrow screens."""
+    return is_written(link.node), not is_cut(link.title), len(link.title)
 
 
 def _fills_cells(row: LexborNode, links: Sequence[Link]) -> bool:

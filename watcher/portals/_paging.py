@@ -1,4 +1,4 @@
-"""Where the next page of an HTML list is: scripts of TRS and Kaipu, links, numbers in the address. A helper of the drawer."""
+"""Where the next page of an HTML list is: what its scripts say, links, numbers in the address. A helper of the drawer."""
 
 from __future__ import annotations
 
@@ -9,19 +9,9 @@ from selectolax.lexbor import LexborNode
 
 from watcher.portals._lists import ListSource
 from watcher.portals._openers import Openers
+from watcher.portals._pagers import COUNT, by_create, by_render, by_script, file_of
 from watcher.text import squeeze
 
-_CREATE = re.compile(
-    r"createPage(?:HTML|Html|Bar|List)?\(\s{0,9}(?P<box>['\"][^'\"]{0,40}['\"]\s{0,9},)?\s{0,9}(?P<count>\d{1,5})\s{0,9},\s{0,9}(?P<at>\d{1,5})\s{0,9},"
-    r"\s{0,9}['\"](?P<name>[^'\"]{1,120})['\"]\s{0,9},\s{0,9}['\"]\.?(?P<ext>\w{1,8})['\"]"
-)
-_COUNT = re.compile(
-    r"(?:countPage|pageCount|totalPage|totalPages|nPageCount|_nPageCount)\s{0,5}[=:]\s{0,5}['\"]?(\d{1,5})"
-)
-_CURRENT = re.compile(r"(?:currentPage|nCurrIndex|_nCurrIndex|currPage)\s{0,5}[=:]\s{0,5}['\"]?(\d{1,5})")
-_NAME = re.compile(r"href=\\?['\"]{1,2}\s{0,3}(?:\+\s{0,3})?['\"]?(\w{1,40})['\"]{0,2}\s{0,3}\+\s{0,3}['\"]_")
-_STEM = re.compile(r"href=\\?['\"]{1,2}\s{0,3}(\w{1,40})_\\?['\"]\s{0,3}\+")
-_EXTENSION = re.compile(r"['\"]\.?(s?html?|jhtml|hrh|aspx|jsp)\\?['\"]")
 _TOTAL_PAGES = re.compile(
     r"共\s{0,3}(?:<[^<>]{0,80}>\s{0,3}){0,3}(\d{1,5})\s{0,3}(?:<[^<>]{0,80}>\s{0,3}){0,3}页|(?:\b|[^\d])\d{1,4}\s{0,2}/\s{0,2}(\d{1,4})\s{0,2}页"
 )
@@ -76,7 +66,7 @@ _NUMBERED = re.compile(r"^(?P<stem>.{0,80}?)(?P<mark>_|-)?(?P<number>\d{1,4})?\.
 
 def next_address(source: ListSource) -> str | None:
     """The address of the next page of an HTML list, ``None`` on the last page or where the page does not say."""
-    for find in (_by_create, _by_script, _by_render, _by_link, _by_number, _by_options, _by_query, _by_name):
+    for find in (by_create, by_script, by_render, _by_link, _by_number, _by_options, _by_query, _by_name):
         decided, address = find(source)
         if decided:
             return address if address and address.split("#")[0] != source.url.split("#")[0] else None
@@ -86,78 +76,6 @@ def next_address(source: ListSource) -> str | None:
 def total_items(source: ListSource) -> int | None:
     """How many items the column says that it has (共6348条)."""
     return next((int(match[1]) for match in _TOTAL_ITEMS.finditer(source.html) if int(match[1])), None)
-
-
-def _by_create(source: ListSource) -> tuple[bool, str | None]:
-    """``createPageHTML(56,0,"index","html")`` counts from 0, ``createPageHTML('page_div',10,1,'zwgklist','shtml',200)`` from 1."""
-    if "createPage" not in source.html:
-        return _by_pager(source)
-    for match in _CREATE.finditer(source.html):
-        count, at = int(match["count"]), int(match["at"])
-        here = max(at, _number_in(source.url, match["name"]) or 0)
-        last = count if match["box"] else count - 1
-        following = here + 1
-        if following > last:
-            return True, None
-        return True, source.absolute(f"{match['name']}_{following}.{match['ext']}")
-    return False, None
-
-
-_PAGER = re.compile(r"\b[Pp]ager\(\s{0,9}\{(?P<said>[^{}]{1,400})\}")
-_SAID = re.compile(r"\b(size|current|prefix|suffix)[\"']?\s{0,9}:\s{0,9}[\"']?\.?([\w./\-]{1,120})")
-
-
-def _by_pager(source: ListSource) -> tuple[bool, str | None]:
-    """``Pager({size:34, current:0, prefix:'index', suffix:'html'})``, which counts from 0 as ``createPageHTML`` does."""
-    call = _PAGER.search(source.html)
-    said = dict(_SAID.findall(call["said"])) if call is not None else {}
-    if not {"size", "current", "prefix", "suffix"} <= said.keys():
-        return False, None
-    if not (said["size"].isdigit() and said["current"].isdigit()):
-        return False, None
-    following = max(int(said["current"]), _number_in(source.url, said["prefix"]) or 0) + 1
-    if following >= int(said["size"]):
-        return True, None
-    return True, source.absolute(f"{said['prefix']}_{following}.{said['suffix']}")
-
-
-def _by_script(source: ListSource) -> tuple[bool, str | None]:
-    """A script of its own with ``countPage=56`` and ``currentPage=0`` that writes ``index_1.html`` and so on."""
-    count, current = _COUNT.search(source.html), _CURRENT.search(source.html)
-    if count is None or current is None:
-        return False, None
-    name = _NAME.search(source.html) or _STEM.search(source.html)
-    if name is None and not re.search(r"['\"]_['\"]", source.html):
-        return False, None
-    at = int(current[1])
-    extension = _EXTENSION.search(source.html, name.end() if name else current.end())
-    stem = name[1] if name else re.sub(r"_\d+$", "", _file(source.url).rpartition(".")[0]) or "index"
-    if at + 1 >= int(count[1]):
-        return True, None
-    return True, source.absolute(
-        f"{stem}_{at + 1}.{extension[1] if extension else _file(source.url).rpartition('.')[2] or 'html'}"
-    )
-
-
-_RENDER = re.compile(r"laypage(?:\.render)?\(\s{0,9}\{")
-_RENDERED = {
-    name: re.compile(rf"\b{name}[\"']?\s{{0,5}}:\s{{0,5}}[\"']?(\d{{1,7}})")
-    for name in ("count", "limit", "curr", "pages")
-}
-_LEADS = re.compile(r"location(?:\.href)?\s{0,5}=\s{0,5}[\"']([^\"'<>\s]{1,300}=)[\"']\s{0,5}\+")
-
-
-def _by_render(source: ListSource) -> tuple[bool, str | None]:
-    """``laypage.render({count: 45, limit: 15, curr: 1, jump: … location.href = "/list?page=" + o.curr})``, a pager that many sites use."""
-    call = _RENDER.search(source.html)
-    block = source.html[call.end() : call.end() + 1000] if call is not None else ""
-    leads = _LEADS.search(block)
-    if leads is None:
-        return False, None
-    said = {name: int(match[1]) for name, form in _RENDERED.items() if (match := form.search(block))}
-    last = said.get("pages") or -(-said.get("count", 0) // max(1, said.get("limit", 10)))
-    at = said.get("curr", 1)
-    return True, source.absolute(f"{leads[1]}{at + 1}") if at < last else None
 
 
 def _by_link(source: ListSource) -> tuple[bool, str | None]:
@@ -203,7 +121,7 @@ _NEXT_CLASS = re.compile(r"(?:^|[\s_-])next(?:$|[\s_-]?page|\s)", re.IGNORECASE)
 
 
 def _scripted(source: ListSource) -> bool:
-    return _TOTAL_PAGES.search(source.html) is not None or _COUNT.search(source.html) is not None
+    return _TOTAL_PAGES.search(source.html) is not None or COUNT.search(source.html) is not None
 
 
 def _from_script(source: ListSource, link: LexborNode) -> str:
@@ -323,7 +241,7 @@ def _by_query(source: ListSource) -> tuple[bool, str | None]:
 def _by_name(source: ListSource) -> tuple[bool, str | None]:
     """``list_3.shtml`` with 共12页: the number in the file's name counts; Kaipu's first page is ``list.shtml``, its second ``list_2.shtml``."""
     last = _last_page(source)
-    match = _NUMBERED.match(_file(source.url))
+    match = _NUMBERED.match(file_of(source.url))
     if last is None or match is None or not match["stem"]:
         return False, None
     if match["number"] and match["mark"]:
@@ -339,19 +257,6 @@ def _by_name(source: ListSource) -> tuple[bool, str | None]:
 def _last_page(source: ListSource) -> int | None:
     if match := _TOTAL_PAGES.search(source.html):
         return int(match[1] or match[2])
-    if match := _COUNT.search(source.html):
+    if match := COUNT.search(source.html):
         return int(match[1])
     return None
-
-
-def _file(url: str) -> str:
-    try:
-        return urlsplit(url).path.rpartition("/")[2]
-    except ValueError:
-        return ""
-
-
-def _number_in(url: str, name: str) -> int | None:
-    """The page number in an address whose file is ``name_N.ext``; scripts of copied pages say 0 on every page."""
-    match = re.fullmatch(rf"{re.escape(name.rpartition('/')[2])}_(\d{{1,5}})\.\w{{1,8}}", _file(url))
-    return int(match[1]) if match else None
