@@ -141,8 +141,14 @@ def _incident(parts: Parts) -> Message:
     since = parts.moment(parts.data.get("since"))
     if parts.event.type == "incident.closed":
         began = (parts.tr(f"异常始于 {since}", f"it had begun at {since}"),) if since else ()
+        left = parts.data.get("left")
+        if parts.site and isinstance(left, int) and left:
+            said = parts.tr(
+                f"网站已恢复，仍有{left}个页面读不出", f"the site is back, {parts.count(left, '', 'page')} still unread"
+            )
+            return parts.message(said, facts=(*_pages(parts, left), *began), title=title, severity="notice")
         return parts.message(parts.tr("已恢复正常，无须处理", "works again, nothing to do"), facts=began, title=title)
-    lines = []
+    lines = list(_pages(parts, parts.pages))
     failures = parts.data.get("failures")
     if isinstance(failures, int) and failures > 1:
         lines.append(parts.tr(f"已连续失败{failures}次", f"{failures} failures in a row"))
@@ -153,6 +159,28 @@ def _incident(parts: Parts) -> Message:
     if todo:
         lines.append(parts.tr("怎么办：", "What to do: ") + todo)
     return parts.message(meaning or word, facts=tuple(lines), severity="warning", title=title)
+
+
+def _pages(parts: Parts, count: int) -> tuple[str, ...]:
+    """Which pages of a site an incident is about."""
+    titles = parts.data.get("titles")
+    named = [shorten(string(title)) for title in titles] if isinstance(titles, list | tuple) else []
+    if not parts.site or not named:
+        return ()
+    listed = parts.tr("、", "; ").join(named)
+    more = count - len(named)
+    if more > 0:
+        listed += parts.tr(f"，等{count}个", f" and {more} more")
+    lines = [parts.tr("页面：", "Pages: ") + listed]
+    watched = parts.data.get("watched")
+    if isinstance(watched, int):
+        lines.append(
+            parts.tr(
+                f"本站共监测{watched}个页面；其余页面若同样出错不再逐个通知，恢复时再通知一次",
+                f"{parts.count(watched, '', 'page')} of this site watched; others that fail alike are not told one by one, the end is told once",
+            )
+        )
+    return tuple(lines)
 
 
 def _digest(parts: Parts) -> Message:

@@ -65,6 +65,8 @@ class Parts:
         title = shorten(self.text("title"), TITLE)
         if self.ours():
             return title if self.text("kind") == "channel-dead" else ""
+        if self.site:
+            return self.tr(f"{title} 的{self.pages}个页面", f"{self.count(self.pages, '', 'page')} of {title}")
         if self.listed():
             return self.tr(f"栏目“{title}”", f"column {title}") if title else ""
         if self.language == "zh" and title and "《" not in title:
@@ -74,6 +76,17 @@ class Parts:
     def ours(self) -> bool:
         """Whether an incident is one of the product itself: no document, no page at a government."""
         return self.event.type.startswith("incident.") and self.text("kind") in incidents.OURS
+
+    @property
+    def site(self) -> str:
+        """The site that an incident is about, ``""`` for that of one page."""
+        return self.text("site")
+
+    @property
+    def pages(self) -> int:
+        """How many pages of a site an incident is about."""
+        count = self.data.get("pages")
+        return count if isinstance(count, int) else 0
 
     def listed(self) -> bool:
         """Whether the event is about a column and not about a document."""
@@ -117,14 +130,16 @@ class Parts:
         """Our page of the document and the government's."""
         found = []
         document = self.text("document")
-        known = document and self.text("title") and not self.ours() and not self.listed()
+        known = document and self.text("title") and not (self.ours() or self.listed() or self.site)
         page = self.text("page_link") or (links.document_path(document) if known else "")
         if page.startswith("/") and (own := links.join(self.base, page)):
             found.append(MessageLink(self.tr("文件页", "Document"), own))
         elif self.event.type.startswith("incident.") and (own := links.join(self.base, links.INCIDENTS)):
             found.append(MessageLink(self.tr("全部异常", "All incidents"), own))
         if url := self.text("url"):
-            found.append(MessageLink(self.tr("原文", "Original"), url))
+            found.append(
+                MessageLink(self.tr("其中一页", "One of them") if self.site else self.tr("原文", "Original"), url)
+            )
         return tuple(found)
 
     def moment(self, value: object) -> str:

@@ -109,7 +109,7 @@ def tell_content(
         told.stages += 1
     else:
         event = events.changed(facts, diff, now, read=read, holding=holding, shared=shared)
-    channels = _unheard(context, before, version) if shared else None
+    channels = _unheard(context, before, version, facts.column) if shared else None
     tell(context, event, document_id=version.document_id, change_id=change_id, channels=channels)
     if version.indicator_count and not before.indicator_count:
         row = store.sources.get(version.source_id)
@@ -124,12 +124,12 @@ def tell_content(
             tell(context, lost, document_id=version.document_id, source_id=row.id)
 
 
-def _unheard(context: Context, before: Version, version: Version) -> tuple[str, ...]:
+def _unheard(context: Context, before: Version, version: Version, column: str | None) -> tuple[str, ...]:
     """The channels that have not heard of this step of an address under another document; programs hear of every document."""
     heard = context.store.outbox.heard(before.id, version.id)
     return tuple(
         name
-        for name in context.channels_of(version.document_id)
+        for name in context.channels_of(version.document_id, column)
         if name not in heard or not composed(context.sources.channels[name].kind)
     )
 

@@ -50,6 +50,22 @@ def read_facts(context: Context, version: Version) -> ReadFacts:
     return ReadFacts(portal, about.degraded, about.suspect, form, tuple(one["format"] for one in files))
 
 
+def decision_of(
+    context: Context, event: Event, channel: str, document_id: str | None, column_id: str | None
+) -> routes.Decision:
+    """What the routes make of an event on a channel now."""
+    return routes.decide(
+        event,
+        channel,
+        context.sources.alerting,
+        context.now(),
+        context.timezone_of(document_id, column_id),
+        document=document_id or "",
+        columns=(column_id,) if column_id else (),
+        quiet_zone=context.sources.schedule.timezone,
+    )
+
+
 def tell(
     context: Context,
     event: Event,
@@ -59,23 +75,18 @@ def tell(
     change_id: int | None = None,
     column_id: str | None = None,
     channels: tuple[str, ...] | None = None,
+    thread: str = "",
 ) -> int:
-    """Writes the event and one alert a channel that is to hear of it; returns the event's row id."""
+    """Writes the event and one alert a channel that is to hear of it; returns the event's row id.
+
+    ``thread``: what it is kept in order with, where that is not its document.
+    """
     store, now = context.store, context.now()
     event_id = store.changes.add_event(event, document_id=document_id, source_id=source_id, change_id=change_id)
-    thread = document_id or f"source {source_id or ''}"
-    timezone = context.timezone_of(document_id, column_id or string(event.data.get("column")))
+    thread = thread or document_id or f"source {source_id or ''}"
+    column_id = column_id or string(event.data.get("column")) or None
     for name in context.channels_of(document_id, column_id) if channels is None else channels:
-        decision = routes.decide(
-            event,
-            name,
-            context.sources.alerting,
-            now,
-            timezone,
-            document=document_id or "",
-            columns=(column_id,) if column_id else (),
-            quiet_zone=context.sources.schedule.timezone,
-        )
+        decision = decision_of(context, event, name, document_id, column_id)
         if decision.deliver == "digest":
             store.outbox.add(event_id, name, digest_thread(decision.period), decision.at or now, now, digest=True)
         elif decision.deliver != "never":

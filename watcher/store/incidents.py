@@ -64,6 +64,36 @@ class IncidentTable:
             )
         )
 
+    def site(self, host: str, kinds: Collection[str], verdicts: Collection[str]) -> list[tuple[Any, ...]]:
+        """All watched sources of a host (with its port, as in their addresses): id, kind, name, document_id, column_id, title, whether it
+        fails with one of the verdicts or has an open incident of one of the kinds, whether it has one, whether its last check was good, when that was.
+        """
+        return self.db.execute(
+            "SELECT s.id, s.kind, s.name, s.document_id, s.column_id, coalesce(d.title, s.name), "
+            "i.id IS NOT NULL OR (s.failures > 0 AND s.verdict IN (SELECT value FROM json_each(?))), "
+            "i.id IS NOT NULL, s.failures = 0 AND s.verdict = 'document' AND i.id IS NULL, s.checked_at FROM sources s "
+            "LEFT JOIN documents d ON d.id = s.document_id LEFT JOIN incidents i ON i.subject = s.name AND i.closed_at IS NULL "
+            "AND i.kind IN (SELECT value FROM json_each(?)) "
+            "WHERE s.active = 1 AND (s.url GLOB ? OR s.url GLOB ?) ORDER BY s.id",
+            [
+                json.dumps(sorted(verdicts)),
+                json.dumps(sorted(kinds)),
+                *(f"{way}://{_literal(host)}/*" for way in ("http", "https")),
+            ],
+        ).fetchall()
+
+    def open_kind(self, subject: str) -> str | None:
+        """The kind of a subject's open incident."""
+        row = self.db.execute(
+            "SELECT kind FROM incidents WHERE subject = ? AND closed_at IS NULL", [subject]
+        ).fetchone()
+        return row[0] if row else None
+
     def open_subjects(self) -> set[str]:
         """Subjects that have an open incident."""
         return {row[0] for row in self.db.execute("SELECT DISTINCT subject FROM incidents WHERE closed_at IS NULL")}
+
+
+def _literal(text: str) -> str:
+    """A text for GLOB that stands for itself."""
+    return "".join(f"[{one}]" if one in "*?[" else one for one in text)

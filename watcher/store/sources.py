@@ -275,6 +275,13 @@ class SourceTable:
                 "UPDATE sources SET next_at = ? WHERE id = ?", [(stamp(until), one) for one in source_ids]
             )
 
+    def hasten(self, source_ids: Iterable[int], now: datetime) -> None:
+        """These are due now, whatever they waited for. Call inside a transaction."""
+        self.db.conn.executemany(
+            "UPDATE sources SET next_at = ? WHERE id = ? AND next_at > ?",
+            [(stamp(now), one, stamp(now)) for one in source_ids],
+        )
+
     def lease(self, source_ids: Iterable[int], until: datetime) -> None:
         """These are being checked: not due again before ``until``, whatever becomes of who checks them."""
         with self.db.atomic():
