@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import lru_cache
 
 from watcher.indicators import values
@@ -22,10 +23,10 @@ _NAME = re.compile(
     r"指标名称|指标内容|主要指标|具体指标|二级指标|三级指标|核心指标|评价指标|监测指标|考核指标|指标|名称|项目|内容|主要目标|发展目标"
 )
 _NOTE = re.compile(
-    r"备注|说明|责任|牵头|来源|部门|依据|口径|解释|完成情况说明|^(?:占.{0,6}任务.{0,3}|完成(?:率|比例|进度)|(?:累计)?进度)(?:[(（]%[)）])?$|^(?:分值|得分|权重|评分.{0,4}|自评得分|扣分.{0,4})$"
+    r"备注|说明|责任|牵头|来源|部门|依据|口径|解释|完成情况说明|^(?:占.{0,6}任务.{0,3}|完成(?:率|比例|进度)|(?:累计)?进度)(?:[(（]%[)）])?$|^(?:分值|得分|权重|评分.{0,4}|自评得分|扣分.{0,4}|科目编码|(?:(?:预|决)算数|执行数)?[为占完]成?[^，。]{0,12}(?:[预决]算|执行)数?的?[(（]?[%％][)）]?)$"
 )
 _GROWTH = re.compile(
-    r"年均|累计|增速|增幅|增长率|年增长|增长|比上年|同比|±|变化|提高幅度|增减|^净增|^增量|^增加量|较\d{4}|比\d{4}"
+    r"年均|累计|增速|增幅|增长率|年增长|增长|比上年|同比|±|变化|提高幅度|增减|^净增|^增量|^增加量|^增加值$|较\d{4}|比\d{4}"
 )
 _PERIOD = re.compile(r"(20\d\d)年?[-—–－~～至到]{1,2}(20\d\d)")
 _BARE = re.compile(
@@ -35,17 +36,17 @@ _FIGURES = ("", *"0123456789≥≤<>＜＞-")
 _CACHED = 64
 """Longer headers are read anew each time, so that no page fills the memory."""
 _TARGET_VALUE = re.compile(
-    r"目标值|目标数|目标年|指标值|目标$|(?:目标|任务|年度|指标|考核|工作)要求|规划值|规划目标|任务值|标准值|预期值|预期目标"
+    r"目标值|目标数|目标年|指标值|目标$|终[值点]|^(?:年初|调整后?|全年)?预算[数额]?$|(?:目标|任务|年度|指标|考核|工作)要求|规划值|规划目标|任务值|标准值|预期值|预期目标"
 )
 _MIDWAY = re.compile(r"^[近中]期(?:目标)?[值数]?$")
 """A target between now and the end of a plan, which its head does not date."""
 _YEAR_BEFORE = re.compile(
-    r"^(?:上年|去年|上一年)度?(?:末|同期)?(?:水平|实绩|实际|完成)?(?:数|值|量|情况)?(?:[（(][^()（）]{1,12}[)）])?$"
+    r"^(?:上年|去年|上一年)度?(?:末|同期)?(?:水平|实绩|实际|完成|决算|执行)?(?:数|值|量|情况)?(?:[（(][^()（）]{1,12}[)）])?$"
 )
 """The year before the one that a task list or a report is of."""
 _NO_VALUE = re.compile(r"主要目标|发展目标|目标名称")
 _THIS_YEAR = re.compile(
-    r"^(?:绝对数|绝对量|年末数|年末值|总量|产量|销售量|数值|数量|指标值|(?:已|累计|实际|全年|目前)?完成[值数量]|(?:累计|实际|全年|目前)完成|(?:全年)?实际值|实绩|本年|本期|人数|金额)(?:[(（][^()（）]{1,12}[)）])?$"
+    r"^(?:绝对数|绝对量|年末数|年末值|总量|产量|销售量|数值|数量|指标值|(?:已|累计|实际|全年|目前)?完成[值数量]|(?:累计|实际|全年|目前)完成|(?:全年)?实际值|实绩|(?:预计)?(?:执行|决算)[数额]?|本年|本期|人数|金额)(?:[(（][^()（）]{1,12}[)）])?$"
 )
 
 
@@ -243,9 +244,14 @@ def counted(
         cells = [value for text in printed if (value := values.cell(text)) is not None]
         numeric = sum(1 for value in cells if value.number is not None)
         if (column.kind == "growth" and column.year is None) or (
-            column.kind == "value" and column.year is None and column.role == "target" and times.is_report
+            column.kind == "value"
+            and column.role == "target"
+            and times.is_report
+            and (column.year is None or not YEAR.search(column.header))
         ):
             column = replace(column, year=year)
+        elif column.kind == "value" and year and _YEAR_BEFORE.match(column.header):
+            column = replace(column, year=year - 1)
         elif column.kind == "value" and _THIS_YEAR.match(column.header):
             column = replace(column, year=year, role=role)
         elif (
@@ -254,6 +260,28 @@ def counted(
             name, unit = values.split_unit(column.header)
             column = Column("value", column.header, year, role, unit, name.removeprefix("其中:").removeprefix("其中"))
         columns.append(column)
+    return tuple(columns)
+
+
+def differing(found: Sequence[Column], body: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
+    """The columns with those marked whose head speaks of growth (规划期增长) and whose figures are what one column has more than another."""
+    told = [at for at, column in enumerate(found) if column.kind == "value" and isinstance(column.year, int)]
+    open_heads = [at for at, column in enumerate(found) if column.kind == "growth" and not column.unit]
+    if (
+        len(told) != 2
+        or not open_heads
+        or any("均" in found[at].header or "%" in found[at].header for at in open_heads)
+    ):
+        return tuple(found)
+    first, last = sorted(told, key=lambda at: int(str(found[at].year)))
+    columns = list(found)
+    for at in open_heads:
+        sums = [[values.cell(row[one].text) for one in (first, at, last)] for row in body]
+        known = [[Decimal(one.number) for one in row if one and one.number] for row in sums]
+        whole = [row for row in known if len(row) == 3]
+        exact = sum(row[0] + row[1] == row[2] for row in whole)
+        if exact > 1 and exact * 3 > len(whole) * 2:
+            columns[at] = replace(found[at], differs=True)
     return tuple(columns)
 
 
@@ -266,10 +294,11 @@ def promised(found: Sequence[Column], body: Sequence[Sequence[Cell]], times: Tim
             cells = [value for text in printed if (value := values.cell(text)) is not None]
             told = [value for value in cells if value.number is not None and (value.op != "=" or value.unit)]
             if len(told) > 1 and len(told) * 3 > len(cells) * 2:
-                unit = values.split_unit(column.header)[1]
-                column = Column("value", column.header, times.last or times.aim, "target", unit)
+                name, unit = values.split_unit(column.header)
+                column = Column("value", column.header, times.last or times.aim, "target", unit, name)
         columns.append(column)
-    return tuple(columns)
+    several = sum(column.kind == "value" for column in columns) > 1
+    return tuple(columns if several else [replace(column, says="") if column.says else column for column in columns])
 
 
 def one_year(found: Sequence[Column], times: Times) -> int | None:

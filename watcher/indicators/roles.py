@@ -24,6 +24,8 @@ class Column:
     unit: str = ""
     says: str = ""
     """What the header adds to the name of a row (招生数 of 初中)."""
+    differs: bool = False
+    """Its figures are in the unit of the row: what another column has more than the one before it."""
 
 
 def is_ahead(year: int, times: Times) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from msgspec import structs
 
 from watcher.indicators import several, values
-from watcher.indicators.columns import counted, meanings, one_year, promised
+from watcher.indicators.columns import counted, differing, meanings, one_year, promised
 from watcher.indicators.context import Times
 from watcher.indicators.heads import MEASURES, header_rows, is_header_row, nature_of
 from watcher.indicators.keys import key_for
@@ -123,6 +123,7 @@ def _columns_of(
         found = tuple(
             replace(column, says=measure) if column.kind in ("value", "growth") else column for column in found
         )
+    found = differing(found, grid.rows[heads:])
     general = CAPTION_UNIT.search(caption) or CAPTION_UNIT.search(" ".join(grid.notes))
     layout = _Layout(
         name_at,
@@ -287,7 +288,8 @@ def _unit_of(of_row: str, value: values.Value, column: Column, general: str) -> 
         if value.unit or column.unit:
             return value.unit or column.unit
         cumulative = (
-            value.text[:1] in "[［〔【(（"
+            column.differs
+            or value.text[:1] in "[［〔【(（"
             or _YEARLY.search(column.header)
             or _MORE.fullmatch(values.split_unit(column.header)[0])
             or (_DIFFERENCE.search(column.header) and _SIGNED.match(value.text))

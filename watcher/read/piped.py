@@ -59,9 +59,10 @@ def rows_at(lines: Sequence[str], start: int) -> Rows | None:
         at += 1
     if len(rows) < 2:
         return None
-    if separator == "|" and all(line.endswith("|") for line in printed) and not all(map(_OPENED, printed)):
-        # Each cell ends with a bar, and a bar at the beginning is the end of a blank one.
-        rows = [["", *row] if _OPENED(line) else row for line, row in zip(printed, rows, strict=True)]
+    if separator == "|" and all(line.endswith("|") for line in printed):
+        if not all(map(_OPENED, printed)):
+            # Each cell ends with a bar, and a bar at the beginning is the end of a blank one.
+            rows = [["", *row] if _OPENED(line) else row for line, row in zip(printed, rows, strict=True)]
         laid = laid_out(rows)
         if laid is not None:
             return Rows(at, laid)
