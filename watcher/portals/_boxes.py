@@ -160,8 +160,8 @@ _BACK = re.compile("返回|首页|点击|刷新|重试")
 
 
 def holds_empty_list(tree: LexborHTMLParser) -> bool:
-    """Whether a list or the rows of a table stand empty on a page: a script has not filled them."""
-    return any(
+    """Whether a list or the rows of a table stand empty on a page, or as a pattern of one row: a script has not filled them."""
+    return tree.css_first("[v-for], [ng-repeat], [data-ng-repeat]") is not None or any(
         box.child is None or (not box.text(deep=True).strip() and next(box.iter(), None) is None)
         for box in tree.css("ul, ol, tbody")[:_MOST_NOTICES]
     )

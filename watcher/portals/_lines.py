@@ -194,7 +194,29 @@ def rows_of(row: LexborNode, links: Sequence[Link], budget: Budget, heading: str
     day = date_of(row, link.node, link.address, budget)
     if day is None and budget.left > 0:
         day = date_below(term_before(row) or cell_before(row) or heading, row, link.node)
-    yield Row(row, Item(link.title, link.address, day), is_cut(link.title))
+    title = _whole(link.title, row) if is_cut(link.title) and budget.left > 0 else link.title
+    yield Row(row, Item(title, link.address, day), is_cut(title))
+
+
+def _whole(title: str, row: LexborNode) -> str:
+    """A cut title as the row prints it elsewhere, in a tip that a mouse brings up or in a cell beside it (信息名称：…); else as it is."""
+    begun = tidy(title.rstrip("> .…．。"))
+    if len(begun) < _NAMED:
+        return title
+    leaves = [node for node in row.css(_PARTS)[:60] if all(one.mem_id == node.mem_id for one in node.css(_PARTS)[:2])]
+    said = [_NAME.sub("", tidy(leaf.text(deep=True)[:600])) for leaf in leaves]
+    whole = [
+        one
+        for one in said
+        if one.startswith(begun) and len(one) <= _LONGEST and not is_cut(one) and not _SENTENCE.search(one)
+    ]
+    return max((one for one in whole if one[len(begun) :][:1] not in (".", "…", "．")), key=len, default=title)
+
+
+_SENTENCE = re.compile("[。；;]")
+_PARTS = "p, td, span, div, li, dd, em"
+_NAME = re.compile(r"(?:信息|文件|公文)?(?:名\s?称|标\s?题)\s?[:：]\s?")
+_LONGEST = 200
 
 
 def _says_more(link: Link) -> tuple[bool, bool, int]:

@@ -149,6 +149,7 @@ def _in_pager(link: LexborNode) -> bool:
 def _by_number(source: ListSource) -> tuple[bool, str | None]:
     """A row of page numbers: the link whose text is the number after the current one."""
     numbers: dict[int, str] = {}
+    rows: set[int] = set()
     for link in source.tree.css("a[href]")[:4000]:
         text = link.text(deep=True).strip(" []")
         if (
@@ -159,9 +160,10 @@ def _by_number(source: ListSource) -> tuple[bool, str | None]:
             and _kin(address, source.url)
         ):
             numbers.setdefault(int(text), address)
+            rows.update(around.mem_id for around in _around(link))
     if len(numbers) < 1:
         return False, None
-    here = _current(source, numbers)
+    here = _current(source, numbers, rows)
     if here is None:
         return False, None
     return True, numbers.get(here + 1)
@@ -180,7 +182,13 @@ def _kin(address: str, url: str) -> bool:
     return stem == other_stem or not stem or not other_stem or other_stem in ("index", "list")
 
 
-def _current(source: ListSource, numbers: dict[int, str]) -> int | None:
+def _around(node: LexborNode) -> list[LexborNode]:
+    """The two elements around a number: what stands in one of them stands in the row of numbers, a day in a leaf of the list does not."""
+    near = [parent for parent in (node.parent, node.parent and node.parent.parent) if parent is not None]
+    return [parent for parent in near if parent.tag not in ("body", "html")] or near[:1]
+
+
+def _current(source: ListSource, numbers: dict[int, str], rows: set[int]) -> int | None:
     for node in source.tree.css(
         ".current, .active, .now, .cur, .on, .this, .selected, .thisclass, span.page, b, strong"
     )[:400]:
@@ -190,6 +198,7 @@ def _current(source: ListSource, numbers: dict[int, str]) -> int | None:
             and text.isdigit()
             and len(text) < 5
             and (int(text) + 1 in numbers or int(text) - 1 in numbers)
+            and any(around.mem_id in rows for around in _around(node))
         ):
             return int(text)
     for number, address in numbers.items():

@@ -145,6 +145,9 @@ _CALL = re.compile(
 _ADDRESS = re.compile(r"(?:\burl[\"']?\s{0,9}:|^)\s{0,40}[\"'`]([^\"'`\s<>]{2,300})[\"'`](?P<more>\s{0,9}\+)?")
 _POST = re.compile(r"\b(?:type|method)[\"']?\s{0,9}:\s{0,9}[\"']post[\"']", re.IGNORECASE)
 _JSON_BODY = re.compile(r"JSON\.stringify\(|application/json")
+_FORM_BODY = re.compile(r"\b[Qq]s\.stringify\(|URLSearchParams|x-www-form-urlencoded|transformRequest")
+_JSON_VERBS = ("axios", "$http", "request")
+"""What sends an object as JSON unless told otherwise."""
 _NEXT_OBJECT = re.compile(r"^\s{0,40},\s{0,40}(?:JSON\.stringify\(\s{0,9})?\{")
 _NEXT_NAME = re.compile(r"^\s{0,40},\s{0,40}(?:JSON\.stringify\(\s{0,9})?([A-Za-z_$]\w{0,40})\s{0,9}(?:[,)]|$)")
 _DATA = re.compile(r"\b(?:data|params|body)[\"']?\s{0,9}:\s{0,9}(?:JSON\.stringify\(\s{0,9})?\{")
@@ -195,7 +198,7 @@ def _request(source: ListSource, verb: str, block: str) -> ListRequest | None:
     fields = _fields(source, block, found.end())
     if not (verb.endswith("post") or _POST.search(block)):
         return ListRequest(with_query(address, _printed(fields)) if fields else address)
-    if _JSON_BODY.search(block):
+    if _JSON_BODY.search(block) or (verb.startswith(_JSON_VERBS) and _FORM_BODY.search(block) is None):
         body = json.dumps(fields, ensure_ascii=False).encode()
         return ListRequest(address, "POST", {"content-type": "application/json"}, body)
     return ListRequest(address, "POST", {"content-type": FORM}, urlencode(_printed(fields)).encode())
