@@ -11,8 +11,8 @@ import yaml
 
 from watcher.decoding import decode
 from watcher.errors import FormatError
-from watcher.fetch.verdict import judge
-from watcher.read import read
+from watcher.fetch.verdict import LIST, judge
+from watcher.read import read, read_closely
 from watcher.types import Fetched, Verdict
 
 URL = "http://portal.test/zwgk/202403/t20240305_1.html"
@@ -404,3 +404,22 @@ def test_an_answer_gets_its_verdict(answer: dict[str, Any]) -> None:
     except FormatError:
         reading = None
     assert judge(fetched, decode(body, headers["content-type"]).text, reading).verdict == answer["verdict"]
+
+
+SHORT_PAGES = yaml.load(
+    (Path(__file__).parents[1] / "cases/answers/short_pages.yaml").read_text("utf-8"),
+    getattr(yaml, "CSafeLoader", yaml.SafeLoader),
+)
+
+
+@pytest.mark.parametrize("page", SHORT_PAGES["pages"], ids=lambda page: str(page["name"]))
+def test_a_short_page_is_told_from_a_short_document(page: dict[str, Any]) -> None:
+    framed = SHORT_PAGES["frames"].get(page.get("frame"), "")
+    body = page.get("body") or framed.replace("@title@", page["title"]).replace("@content@", page["content"])
+    headers = {"content-type": HTML, **page.get("headers", {})}
+    fetched = Fetched(URL, URL, page.get("status", 200), headers, body.encode(), datetime(2026, 1, 1, tzinfo=UTC))
+    reading = read_closely(fetched.body, content_type=headers["content-type"], url=URL)[0]
+    found = judge(fetched, decode(fetched.body, headers["content-type"]).text, reading)
+    if found.verdict == "document" and reading.kind == "column":
+        found = LIST  # as a visit has it
+    assert found.verdict == page["verdict"]

@@ -5,6 +5,7 @@ Nothing is parsed where the reading already tells that there is a text; sources 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -90,6 +91,10 @@ class Page:
     redirected_to_login: bool
     residue: int
     """Characters that are neither title nor chrome."""
+    brief: bool
+    """A word or two under a title with its day of publication: 同意。 and 无。 are whole texts."""
+    answer: bool
+    """A few bytes of JSON that carry nothing but a code and a word of why."""
     notice: bool
     """A short text under the title of a document (关于…的公告), dated or signed, that does not speak to its visitor.
 
@@ -179,12 +184,19 @@ def look(fetched: Fetched, text: str, reading: Reading | None, said: str) -> Pag
         and bool(_LOGIN_PATH.search(_path(fetched.final_url)))
         and not _LOGIN_PATH.search(_path(fetched.url)),
         residue=residue,
+        brief=0 < residue < LITTLE
+        and reading is not None
+        and reading.metadata.published_on is not None
+        and _CHINESE.search(reading.text[-LITTLE:]) is not None,
+        answer=not markup and reading is not None and len(source) < 2 * SHORT and _is_answer(source),
         # Asked only of pages that have words to look at.
         notice=notice,
-        excuse=LITTLE <= residue <= _BRIEF
+        excuse=LITTLE <= residue <= (2 * _BRIEF if said.isascii() else _BRIEF)
         and not notice
         and bool(short)
-        and _is_excuse(page_title, title, "" if application else short, signs.fold(said), residue, reading),
+        and _is_excuse(
+            page_title, title, "" if application else short, signs.fold(f"{page_title}\n{said}"), residue, reading
+        ),
         landed=_FRONT.fullmatch(_path_only(fetched.final_url)) is not None
         and _FRONT.fullmatch(_path_only(fetched.url)) is None,
         carries=carries,
@@ -204,7 +216,7 @@ _FRONT = re.compile(r"/(?:(?:index|default|main|home)\.\w{1,6})?")
 
 def _is_notice(residue: int, page_title: str, title: str, short: str, reading: Reading | None) -> bool:
     if any(map(signs.is_document, (page_title, title))) and (
-        residue >= BARE or (residue >= BARE // 2 and reading is not None and _SALUTES.search(reading.text) is not None)
+        residue >= BARE or (residue >= _SAYS and reading is not None and _SALUTES.search(reading.text) is not None)
     ):
         return True
     about = reading.metadata if reading is not None else None
@@ -231,7 +243,7 @@ _WAITS = re.compile("为了?您的|请(?:耐心等待|稍后|稍候|刷新|返�
 
 
 def _is_excuse(page_title: str, title: str, short: str, own: str, residue: int, reading: Reading | None) -> bool:
-    """``own`` is what was read of the page; ``short`` also what stands around it, where it may tell why hardly anything was read
+    """``own`` is the page's title and what was read of it; ``short`` also what stands around it, where it may tell why hardly anything was read
     (an application says there what it needs of a browser, whatever it holds).
     """
     about = reading.metadata if reading is not None else None
@@ -240,11 +252,39 @@ def _is_excuse(page_title: str, title: str, short: str, own: str, residue: int, 
     excuses = signs.speaks_to_visitor(short) or signs.speaks_to_visitor(own)
     if any(map(signs.is_named_paper, (page_title, title))):
         return residue < BARE and excuses
-    return excuses or _WAITS.search(short or own) is not None or signs.speaks_of_itself(own)
+    return (
+        excuses
+        or _WAITS.search(short or own) is not None
+        or signs.speaks_of_itself(own, briefly=residue < BARE or own.isascii())
+    )
 
 
-_SALUTES = re.compile("(?:^|\\n)各[^\\n。，]{1,40}[:：](?:\\n|$)")
-"""A line that addresses those whom a notice is for: no page of failure does."""
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_WHY = frozenset(
+    ("code", "status", "success", "error", "errcode", "errmsg", "msg", "message", "reason", "ret", "retcode", "state")
+)
+
+
+def _is_answer(source: str) -> bool:
+    """Whether JSON says how a question went and nothing else: no value is longer than a short sentence."""
+    if source.lstrip()[:1] != "{":
+        return False
+    try:
+        said = json.loads(source)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(said, dict) or not _WHY & {key.lower() for key in said}:
+        return False
+    return all(not isinstance(value, dict | list) or not value for value in said.values()) and all(
+        len(value) <= _SENTENCE for value in said.values() if isinstance(value, str)
+    )
+
+
+_SENTENCE = 60
+_SALUTES = re.compile(
+    "(?:^|\\n)(?:各[^\\n。，]{1,40}[:：](?:\\n|$)|[^\\n。，]{1,24}(?:政府|[局委厅部院办处]|单位|公司|代表|委员|同志)[:：])"
+)
+"""A line that addresses those whom a paper is for: no page of failure does."""
 _SAYS = 12
 """Characters that the shortest notice has under its title."""
 
@@ -284,7 +324,8 @@ def _only_scripts(source: str) -> bool:
 
 def _residue(visible: str, title: str, page_title: str) -> int:
     """Characters of the lines that are neither the title again nor chrome."""
-    titles = {signs.fold(title), signs.fold(page_title)}
+    # What ends as a sentence is the text itself, taken for its own title.
+    titles = {signs.fold(one) for one in (title, page_title) if not one.endswith("。")}
     left = 0
     for line in _LINES.split(visible):
         folded = signs.fold(line)

@@ -23,7 +23,7 @@ _PARTS = re.compile(r"\s[-–—]+\s|[_|｜»>·]|--+|——")
 _SITES = re.compile(f"{_PARTS.pattern}|(?<=[\u4e00-\u9fff）)])-(?=[\u4e00-\u9fff])")
 """What parts a document's title from its site's name: a bare hyphen between characters, too."""
 _KIND = re.compile(
-    r"^关于|《|(?:通知|公告|通告|规划|办法|意见|方案|通报|函|报告|决定|决议|条例|规定|细则|纲要|计划|解读|公示|指南|规范|标准|总结|要点|制度|预案|说明|图解|答复|目录|清单|名单|批复|倡议|公开信|章程|须知|细则|预算|决算|年报|简报|规程|守则|准则|导则|指引|措施|手册|名录|大纲|白皮书|纪要|启事|声明|公报|报表|问答|简介|概况|议程|日程|年鉴|(?:告知|决定|答复|意见|通知|责任|倡议|任务|建议|申请)书)(?:\(.{0,20}\))?$"
+    r"^关于|《|(?:通知|公告|通告|规划|办法|意见|方案|通报|函|报告|决定|决议|条例|规定|细则|纲要|计划|解读|公示|指南|规范|标准|总结|要点|制度|预案|说明|图解|答复|目录|清单|名单|批复|倡议|公开信|章程|须知|细则|预算|决算|年报|简报|规程|守则|准则|导则|指引|措施|手册|名录|大纲|白皮书|纪要|启事|声明|公报|报表|问答|简介|概况|议程|日程|年鉴|请示|议案|意向|预告|讲话|致辞|批示|(?:告知|决定|答复|意见|通知|责任|倡议|任务|建议|申请)书)(?:\(.{0,20}\))?$"
 )
 
 
@@ -132,7 +132,7 @@ def is_paper(title: str) -> bool:
 
 
 _ALONE = re.compile(
-    "(?:(?:系统|网站|温馨|友情|重要|操作|信息|安全|站点|升级|改造|维护|停机|暂停|服务|访问|临时|紧急|ipv6)(?:[及和与、]?))*(?:公告|通告|通知|提示|提醒|说明|声明|启事|公示)|"
+    "(?:(?:系统|网站|网络|平台|温馨|友情|重要|操作|信息|安全|站点|升级|改造|改版|新版|迁移|搬迁|切换|检修|关停|备案|维护|停机|暂停|服务|访问|临时|紧急|ipv6)(?:[及和与、]?))*(?:公告|通告|通知|提示|提醒|说明|声明|启事|公示)|"
     "(?:办事|服务)指南|(?:通知|公示)公告|公告公示|(?:政府|政务)公报|规章制度|政策(?:措施|解读|说明)"
 )
 
@@ -148,10 +148,13 @@ _VISITOR = re.compile(
     "(?:该|此|本)(?:条|篇|项)?(?:信息|内容|文章|页面?|栏目|链接|稿件|记录|资讯)(?:id)?(?:已|暂|不|无|被|正在|尚未|仅)|不再(?:展示|显示)|(?:查看|阅读|浏览)(?:本|全|原)文(?:需|须|请)|页面不存在|不存在或|已?被?删除|sorry|notfound|denied"
 )
 _ITSELF = re.compile(
-    "(?:本|我[局委厅]|该|此|新版?|旧版?|原|新旧|新老)?(?:网站|站点|门户|首页|页面|栏目|网页|系统|平台|服务器|节点|域名|浏览器|会话|脚本|cookie|机房|数据库|爬虫|采集|验证码|源站|站群|主机|空间|index\\.html|404)"
+    "网站|站点|门户|首页|页面|栏目|网页|系统|平台|节点|脚本|机房|数据|源站|站群|主机|空间|文章|内容|信息|文件库|链接"
 )
 _STATE = re.compile(
-    "正在|即将|将于|将在|期待|谅解|见谅|理解|暂[停时不缓]|停止|中断|关闭|恢复|无法|无效|不能|不可|不再|无权|权限|禁[止用]|拒绝|失败|重试|刷新|返回|中止|终止|超时|自动生成|创建成功|已并入|并入|移步|请.{0,12}(?:浏览器?|访问|输入|登录|升级|更换|开启)|过低|不支持|不受支持|切换|未开通|飞到|走失|迷路|离线|繁忙|拥堵|切换中|备案"
+    "正在|即将|将于|将在|期待|谅解|见谅|理解|暂[停时不缓]|停[止用]|中断|关闭|恢复|无法|无效|不能|不可|不再|无权|禁[止用]|拒绝|失败|重试|返回|中止|终止|自动生成|创建成功|已?并入|移步|过低|不支持|不受支持|切换|未开通|未发布|飞到|走失|迷路|离线|繁忙|拥堵|备案|同步|稍候|稍后|回收站|归档|下线|失效|移除|未公开|取消公开|撤回|撤稿"
+)
+_MACHINE = re.compile(
+    "(?<![a-z])(?:ip|url|sql|web|html|server)(?![a-z])|cookie|license|website|webserver|browser|gateway|maintenance|connection|exception|timeout|timedout|proxy|directory|id[=为]|错误[码:]|错误代码|报错|防护|防御|规则号|策略编号|请求|会话|机器|拖动|滑动|拼图|按钮|刷新|浏览器|服务器|域名|爬虫|采集|验证码|登[录陆]|账号|权限|扫码|上网|充值|彩金|百家乐|老虎机|博彩|敬请期待|建设中|加载|授权|(?<![0-9])(?:40[134]|50[0234])(?![0-9])"
 )
 
 
@@ -160,9 +163,11 @@ def speaks_to_visitor(words: str) -> bool:
     return _VISITOR.search(_CRUMB.sub("", words)) is not None
 
 
-def speaks_of_itself(words: str) -> bool:
-    """Whether folded words say of a site, its pages or machines what state they are in."""
-    return _ITSELF.search(words) is not None and _STATE.search(words) is not None
+def speaks_of_itself(words: str, *, briefly: bool) -> bool:
+    """Whether folded words say of a site, its pages or machines what state they are in; of a text that is ``brief`` a word of machines is enough."""
+    return (briefly and _MACHINE.search(words) is not None) or (
+        _ITSELF.search(words) is not None and _STATE.search(words) is not None
+    )
 
 
 def titles(*texts: str) -> tuple[str, ...]:
@@ -223,13 +228,22 @@ _LOADING = re.compile("(?:页面|数据|内容|系统|正在|努力|拼命)*(?:�
 
 _UNFILLED = re.compile("[^{}$<>]{0,20}(?:\\{\\{[^{}]{1,60}\\}\\}|\\$\\{[^{}]{1,60}\\}|<%[^%]{1,60}%>)")
 """The place of a value that no script has filled in."""
+_MENU = re.compile("首页[^。,;:0-9]{4,80}")
+"""A row of links that begins with the way home."""
 
 
 def is_chrome(line: str) -> bool:
     """Whether a folded line is a tool bar's, or a label of a head table with its value."""
     lines, labels = _chrome()
     bare = line.strip("|[]【】()<>-·:")
-    if not bare or line in lines or bare in lines or _LOADING.fullmatch(bare) or _UNFILLED.fullmatch(line):
+    if (
+        not bare
+        or line in lines
+        or bare in lines
+        or _LOADING.fullmatch(bare)
+        or _UNFILLED.fullmatch(line)
+        or _MENU.fullmatch(line)
+    ):
         return True
     return any(
         line == label or line.startswith((label + ":", "[" + label + "]", "【" + label + "】")) for label in labels

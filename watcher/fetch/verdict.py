@@ -264,6 +264,12 @@ def _by_words(page: Page) -> Judgement | None:
         return Judgement(
             "error", both(f"网页是错误提示({phrase})", f"the page is an error message ({phrase})"), "error-page"
         )
+    if page.answer:
+        return Judgement(
+            "error",
+            both("接口只返回了状态,没有正文", "an answer of a program that says how it went and no text"),
+            "answer",
+        )
     if page.excuse:
         return Judgement(
             "error",
@@ -277,7 +283,7 @@ def _by_words(page: Page) -> Judgement | None:
 
 
 def _by_absence(page: Page) -> Judgement | None:
-    if page.carries or page.residue >= LITTLE:
+    if page.carries or page.residue >= LITTLE or page.brief:
         return None
     if page.forwards:
         return Judgement("empty", both("页面只有跳转,没有正文", "the page only leads on and has no text"), "forward")

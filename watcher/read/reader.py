@@ -157,17 +157,22 @@ def _in_place(reading: Reading, decoded: Decoded, url: str, selectors: Selectors
     """
     return (
         not (reading.attachments or reading.pages or selectors.body)
-        and (_is_listing(reading) or (reading.degraded and _is_short(reading.blocks)))
-        and not any(map(_says, reading.blocks))
+        and (
+            _is_listing(reading)
+            or (reading.degraded and _is_short(reading.blocks) and not any(map(_says, reading.blocks)))
+        )
         and columns.is_column(decoded.text[:MAX_TEXT], url)
     )
 
 
 def _is_listing(reading: Reading) -> bool:
-    """Whether most lines of an undated text end in a day, as the entries of a list do."""
-    if reading.metadata.published_on or len(reading.blocks) < _ENTRIES:
+    """Whether most lines of an undated text end in a day, as the entries of a list do; a front page says a sentence or two beside them."""
+    blocks = reading.blocks
+    if reading.metadata.published_on or len(blocks) < _ENTRIES:
         return False
-    return sum(_ENTRY.search(block.text[-14:]) is not None for block in reading.blocks) * 5 >= 4 * len(reading.blocks)
+    said = sum(len(block.text) for block in blocks if _says(block))
+    entries = sum(_ENTRY.search(block.text[-14:]) is not None for block in blocks)
+    return entries * 5 >= 4 * len(blocks) and said * 5 <= sum(len(block.text) for block in blocks)
 
 
 _ENTRY = re.compile("[0-9]{1,2}[-/.月][0-9]{1,2}日?[)）\\]】]?$")
