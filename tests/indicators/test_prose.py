@@ -454,3 +454,51 @@ def test_a_label_before_a_colon_names_what_is_said_behind_it() -> None:
 )
 def test_a_colon_behind_what_is_no_indicator_still_parts(text: str) -> None:
     assert read(text) == []
+
+
+def test_goals_whose_heading_runs_into_them_govern_the_points_below() -> None:
+    found = read(
+        "（二）主要目标。到2025年，服务体系更加完善。",
+        "1.筛查率达到50%以上。",
+        "（三）服务能力。床位使用率达到80%。",
+        "1.签约率达到70%。",
+        heading="二、总体要求",
+    )
+    assert [item.year for item in found] == [2025, None, None]
+
+
+def test_full_width_figures_are_read_and_quoted_as_printed() -> None:
+    text = "由２０１５年的６１.３％提高到２０２０年的８７.５％，孕产妇死亡率为１０.７７／１０万"
+    found = read(f"全区婚检率{text}。", heading="发展成就")
+    assert [(item.name, item.year, item.value, item.unit) for item in found] == [
+        ("婚检率", 2015, "61.3", "%"),
+        ("婚检率", 2020, "87.5", "%"),
+        ("孕产妇死亡率", 2020, "10.77", "/10万"),
+    ]
+    assert found[0].quote == f"全区婚检率{text}"
+
+
+def test_spaces_inside_a_share_as_scans_have_them() -> None:
+    assert named("系统管理率保持在9 5 %以上，治疗率达到 9 0％。") == [
+        ("系统管理率", ">=", "95", "%"),
+        ("治疗率", "=", "90", "%"),
+    ]
+
+
+def test_years_by_which_a_life_grew_are_a_change() -> None:
+    found = read("2020年全州人均预期寿命75.6岁，较2015年提高1.8岁。", heading="发展成就")
+    assert [(item.value, item.role) for item in found] == [("75.6", "actual"), ("1.8", "change")]
+
+
+def test_the_number_of_a_table_counts_nothing() -> None:
+    assert named("表1 株洲市人口发展主要指标") == []
+
+
+def test_older_and_newer_values_for_each_head_and_month() -> None:
+    found = read("城市和农村低保标准分别由每人每月510元、355元提高到694元、442元。", heading="发展成就")
+    assert [(item.value, item.role) for item in found] == [
+        ("510", "baseline"),
+        ("355", "baseline"),
+        ("694", "actual"),
+        ("442", "actual"),
+    ]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.read.portal_pages import document
 from watcher.read import read
-from watcher.read.wrapped import joined
+from watcher.read.wrapped import joined, unpaged
 
 PARAGRAPHS = (
     "　　《临江县“十四五”公共服务规划》已经县人民政府同意，现印发给你们，请认真贯彻执行。到2025年，每千人口床位数达到7.5张，婴儿死亡率控制在5‰以下，县域内就诊率达到90%以上。",
@@ -81,3 +81,22 @@ def test_a_long_file_of_full_lines_takes_linear_time() -> None:
     begun = time.process_time()
     joined(["甲" * 40] * 100_000)
     assert time.process_time() - begun < 4
+
+
+def test_justified_lines_and_the_numbers_of_printed_pages() -> None:
+    """Lines of a printed page end a few columns apart, and its number stands in the middle of a sentence."""
+    lines, pages = [], []
+    for at, paragraph in enumerate(PARAGRAPHS * 2):
+        for n, line in enumerate(broken(paragraph, 58 - 2 * (at % 3))):
+            lines.append(line)
+            if n == 1:
+                pages.append(f"— {len(pages) + 1} —")
+                lines += ["", pages[-1], ""]
+    found = read("\n".join(lines).encode())
+    assert found.text.split("\n") == [paragraph.strip("　") for paragraph in PARAGRAPHS * 2]
+    assert [drop.text for drop in found.dropped if drop.reason == "page number"] == pages
+
+
+def test_figures_between_dashes_that_do_not_count_up_stay() -> None:
+    lines = ["一、总体要求", "— 3 —", "坚持以人民为中心。", "— 1 —"]
+    assert unpaged(lines) == (lines, [])

@@ -31,6 +31,11 @@ _LABELLED = re.compile(
 _NO_NAME = re.compile("(?:目标|指标|任务|要求|情况|方面|如下|包括|其中|分别|即|标准|现状|基础)$")
 
 
+_WIDE_DIGITS = re.compile("[０-９]")
+_NARROW = str.maketrans("０１２３４５６７８９．／", "0123456789./")
+"""Of the same length, so that places stay: years, units and values are looked for in one width."""
+
+
 def without_colon(sentence: str) -> str:
     """人均预期寿命：达到80岁 as 人均预期寿命 达到80岁, of the same length: behind the colon of a label stands what is said of it."""
     if "：" not in sentence and ":" not in sentence:
@@ -48,6 +53,9 @@ def sentences(text: str, at: int, section: str, frame: Frame, told_at: int) -> l
     ``at`` is the paragraph's offset in the reading's text; ``frame`` carries years along; ``told_at`` is where
     :data:`watcher.indicators.glance.TELLING` first found something.
     """
+    printed = text
+    if _WIDE_DIGITS.search(text):
+        text = text.translate(_NARROW)
     found: list[Sentence] = []
     length = len(text)
     # Without a semicolon nothing leans on a sentence that tells no figure, unless it opens a new point.
@@ -87,7 +95,15 @@ def sentences(text: str, at: int, section: str, frame: Frame, told_at: int) -> l
             if figure or VALUE.search(stretch) or SAID.search(stretch):
                 leans = text[begin - 1] in "；;"
                 found.append(
-                    Sentence(without_colon(stretch), at + begin, section, frame.still(), marks, leans, printed=stretch)
+                    Sentence(
+                        without_colon(stretch),
+                        at + begin,
+                        section,
+                        frame.still(),
+                        marks,
+                        leans,
+                        printed=printed[begin:end],
+                    )
                 )
             if marks:
                 frame.carry(stretch, marks, goes_on)

@@ -80,7 +80,7 @@ class Walk:
                     waiting.append(cutting.sentences(text, at, standing.section, frame, telling.start()))
                     count += len(waiting[-1])
                     carried, standing.joint = frame.carried, frame.joint
-                    standing.aim(text)
+                standing.aim(text)
                 standing.leave(text, leans, carried)
             at += len(text) + 1
         self.at = at

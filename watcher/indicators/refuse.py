@@ -21,6 +21,9 @@ _DENOMINATOR = re.compile(r"(?:每|按照?每?|平均每|按照?每?1?)$")
 _STANDARD = re.compile(r"^\s?(?:的|以上的|左右的)?(?:标准|比率|比例|要求|规模)")
 _AGE = re.compile(r"(?:寿命|年龄)[^，,。；]{0,30}$")
 _YEARS_OF = re.compile(r"(?:年限|寿命|周期|平均[^，,。；]{0,8}时间|(?:诊断|确诊)时间)[^，,。；]{0,24}$")
+_BY_YEARS = re.compile(
+    r"(?:寿命|年限)[^，,。；;]{0,30}[，,](?:比|较|同比)[^，,。；;]{0,12}(?:提高|增加|延长|上升|增长|缩短|下降|降低|减少)了?$"
+)
 _DURATION = re.compile(
     r"(?:时间|提前[量期]|天数|时长|小时数|时限|时延|延时|延迟|寿命|半径|反应|响应|住院日|床日|间隔|时段|[月时日]数|无霜期|可支付|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,20}$"
     r"|(?:提高|提升|延长|增加)[到至](?:20\d\d年的?)?$|(?:比|较|同比)[^，,。；0-9]{0,6}(?:偏[多少]|增加|减少|延长)了?$|偏[多少]$"
@@ -119,6 +122,9 @@ _YEARLY = re.compile(r"(?:每[年月周天日]|全年|年均|平均)(?:不少于
 _MAGNITUDE = re.compile(r"[百千万十](?![一二三四五六七八九十])")
 _GRADE_BEFORE = re.compile(r"级(?:以上)?[和、与及]\s?$")
 _AMONG = re.compile(r"[^，,。；]{0,8}中")
+_CAPTIONS = frozenset("表图栏件")
+_CAPTION = re.compile("(?:^|[，,。；;（(：:\\s]|[附续如见])[表图]$|(?:专栏|附件)$")
+"""表1 株洲市…: the number of a table."""
 _SLOGAN_BEHIND = re.compile(r"^[^，,。；;、]{0,12}?(?:圈|热线|平台|工程|窗口|机制|模式|服务圈|行动)")
 
 
@@ -144,6 +150,8 @@ def refused(sentence: str, mention: Mention, hidden: list[tuple[int, int]]) -> b
         last = value.unit[-1:]
         if value.unit in ("", "个") or (last.isascii() and last.isalpha()):
             return True
+    if before and before[-1] in _CAPTIONS and _CAPTION.search(before):
+        return True
     if sentence[digits - 1 : digits] in _LETTERS and _LETTER_BEFORE.search(sentence, max(0, digits - 2), digits):
         return True
     if value.number is None and _PROPORTION.search(value.text):
@@ -185,6 +193,11 @@ def _chinese_refused(sentence: str, mention: Mention, before: str, behind: str) 
     return value.unit == "个" and behind[:1] in ("月", "一")
 
 
+def _by_years(sentence: str, mention: Mention) -> bool:
+    """Whether years are the difference of a measure that is told in years (寿命75.6岁，较2015年提高1.8岁)."""
+    return _BY_YEARS.search(sentence, max(0, mention.start - 60), mention.start) is not None
+
+
 def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
     """Years, ages, times, grades and ordinals count only behind words that make them a measure."""
     value = mention.value
@@ -192,11 +205,15 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
     if kind == "years":
         if value.op != "=" and behind.startswith("的"):
             return True
-        return CALENDAR.fullmatch(value.number or "") is not None or not _YEARS_OF.search(
-            sentence[max(0, mention.start - 28) : mention.start]
+        if CALENDAR.fullmatch(value.number or ""):
+            return True
+        return not _YEARS_OF.search(sentence[max(0, mention.start - 28) : mention.start]) and not _by_years(
+            sentence, mention
         )
     if kind == "age":
-        return not _AGE.search(sentence[max(0, mention.start - 40) : mention.start])
+        return not _AGE.search(sentence[max(0, mention.start - 40) : mention.start]) and not _by_years(
+            sentence, mention
+        )
     if value.unit == "日":
         return not _STAY.search(sentence[max(0, mention.number_start - 30) : mention.number_start])
     if kind in ("minutes", "days", "months"):

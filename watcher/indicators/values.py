@@ -20,7 +20,7 @@ from watcher.types import Op
 _SPACES = " \t\u00a0\u3000"
 _SP = f"[{_SPACES}]{{0,2}}"
 _DIGIT = "0-9０-９"
-_NUM = rf"[{_DIGIT}]{{1,3}}+(?:[,，][{_DIGIT}]{{3}}){{1,4}}(?![{_DIGIT}，,][{_DIGIT}])(?![{_DIGIT}])(?:[.．][{_DIGIT}]{{1,8}})?|(?<![{_DIGIT}.．年])[0-9]{{1,3}}+(?:[ \u00a0\u2009\u202f][0-9]{{3}})+(?![0-9])(?=[ \u00a0]?[\u4e00-\u9fff%‰])|[{_DIGIT}]+(?:[.．][{_DIGIT}]+)?"
+_NUM = rf"[{_DIGIT}]{{1,3}}+(?:[,，][{_DIGIT}]{{3}}){{1,4}}(?![{_DIGIT}，,][{_DIGIT}])(?![{_DIGIT}])(?:[.．][{_DIGIT}]{{1,8}})?|(?<![{_DIGIT}.．年])[0-9]{{1,3}}+(?:[ \u00a0\u2009\u202f][0-9]{{3}})+(?![0-9])(?=[ \u00a0]?[\u4e00-\u9fff%‰])|(?<![{_DIGIT}.．])[0-9] [0-9](?:[.．][0-9]{{1,2}})?(?=[ \u00a0]?[%％‰])|[{_DIGIT}]+(?:[.．][{_DIGIT}]+)?"
 _WORDS = [unit for unit in UNITS if unit not in ("%", "‰") and not unit.startswith("/")]
 
 
@@ -42,7 +42,7 @@ _MAG = _longest_of(MAGNITUDES)
 _UNIT = _longest_of(_WORDS)
 _PER = _longest_of(PER)
 _RATE = rf"(?:[/／]{_SP}(?:{_PER})(?:[/／](?:{_PER}))?)?"
-UNIT_PATTERN = rf"(?:[%％‰]|[/／]{_SP}(?:10{{0,5}}{_SP}万|1000|十万|百万|万)(?:人口|人|剂次)?|(?:{_MAG})?(?:{_UNIT}){_RATE}|(?:{_MAG})(?![{_DIGIT}]))"
+UNIT_PATTERN = rf"(?:[%％‰]|[/／]{_SP}(?:10{{0,5}}{_SP}万|1000|十万|百万|万)(?:人口|人|剂次|活产)?|(?:{_MAG})?(?:{_UNIT}){_RATE}|(?:{_MAG})(?![{_DIGIT}]))"
 _AFTER = r"及以上|以上|及以下|以下|以内|之内|左右|上下"
 _DASHES = "-—–－―~～〜至到"
 _DASH = f"[{_DASHES}]{{1,2}}"

@@ -22,7 +22,9 @@ def read_text(text: str, chrome: frozenset[str] = frozenset()) -> Draft:
     """A draft of a plain text document. ``chrome`` holds squeezed lines that the host taught."""
     draft = Draft()
     text = unmarked(without_controls(_BREAK.sub("\n", text), references=False))
-    lines = [line.strip(" \t\u00a0\u3000\ufeff\u200b") for line in wrapped.joined(text.split("\n"))]
+    printed, numbers = wrapped.unpaged(text.split("\n"))
+    _drop(draft, numbers, "page number")
+    lines = [line.strip(" \t\u00a0\u3000\ufeff\u200b") for line in wrapped.joined(printed)]
     lines = piped.unbarred(lines)
     if chrome:
         lines = [_known(line, chrome, draft) for line in lines]

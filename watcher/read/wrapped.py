@@ -1,7 +1,9 @@
 """Text whose lines were broken at a fixed width, in mid-sentence, becomes paragraphs again. Pure.
 
-Old mail programs, printers to file and ``<pre>`` pages break every line at the same column. A text counts as broken only
-when many of its lines reach that column; a line is joined to the next one only when it is full and the next one goes on.
+Old mail programs, printers to file and ``<pre>`` pages break every line at the same column; the text of a printed page,
+whose lines are justified, ends a few columns before or behind it, and has its page numbers between the lines. A text counts
+as broken only when many of its lines reach that column; a line is joined to the next one only when it is full and the next
+one goes on.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 
 from watcher.read import cells, labels, outline
 
@@ -17,6 +20,8 @@ WIDEST, NARROWEST = 160, 36
 _SLACK = 4
 """Columns that a full line may lack: a character or a mark that may not begin a line went to the next one, or stayed."""
 _FEWEST = 4
+_JUSTIFIED, _FEWEST_JUSTIFIED, _OUTLIERS = 6, 8, 33
+"""Of justified lines: the part of the column that a full one may lack, how many there are at least, and of how many one may be longer."""
 _SHARE, _INDENTED_SHARE = 0.3, 0.2
 """Share of the lines that are full; fewer prove it where paragraphs are indented and their further lines are not."""
 _INDENT = re.compile("(?:\u3000|\u00a0| {2}|\t)+")
@@ -33,16 +38,9 @@ def joined(lines: Sequence[str]) -> list[str]:
     if len(lines) < _FEWEST or max(map(len, lines)) > WIDEST:
         return list(lines)
     widths = [_width(line.rstrip()) for line in lines]
-    widest = max(widths)
-    present = sum(width > 0 for width in widths)
-    full = [widest - _SLACK <= width for width in widths]
-    going_on = sum(
-        is_full and n + 1 < len(lines) and widths[n + 1] > 0 and line.rstrip()[-1:] not in _END
-        for n, (line, is_full) in enumerate(zip(lines, full, strict=True))
-    )
     indented = sum(bool(_INDENT.match(line)) for line in lines) >= 2
-    share = _INDENTED_SHARE if indented else _SHARE
-    if not NARROWEST <= widest <= WIDEST or sum(full) < max(_FEWEST, share * present) or going_on * 2 < sum(full):
+    full = _full(lines, widths, _INDENTED_SHARE if indented else _SHARE)
+    if not full:
         return list(lines)
     result: list[list[str]] = []
     above = ""
@@ -54,6 +52,53 @@ def joined(lines: Sequence[str]) -> list[str]:
             result.append([line.rstrip()])
         above = line if is_full else ""
     return ["".join(parts) for parts in result]
+
+
+def _full(lines: Sequence[str], widths: Sequence[int], share: float) -> list[bool]:
+    """Which lines reach the column at which the text was broken; ``[]`` where it was not."""
+    ordered = sorted((width for width in widths if width), reverse=True)
+    if not ordered:
+        return []
+    justified = ordered[len(ordered) // _OUTLIERS]
+    for widest, slack, fewest, open_share in (
+        (ordered[0], _SLACK, _FEWEST, 0.5),
+        (justified, justified // _JUSTIFIED, _FEWEST_JUSTIFIED, 0.6),
+    ):
+        full = [widest - slack <= width for width in widths]
+        count = sum(full)
+        if not NARROWEST <= widest <= WIDEST or count < max(fewest, share * len(ordered)):
+            continue
+        going_on = sum(
+            is_full and n + 1 < len(lines) and widths[n + 1] > 0 and line.rstrip()[-1:] not in _END
+            for n, (line, is_full) in enumerate(zip(lines, full, strict=True))
+        )
+        if going_on >= open_share * count:
+            return full
+    return []
+
+
+def unpaged(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """``(lines, page numbers)``: the lines without those that number the pages of what was printed, and without the blank ones beside them.
+
+    They stand between dashes or say 第3页, and count up; a figure alone may be a cell.
+    """
+    marks = [(at, int(mark[1] or mark[2])) for at, line in enumerate(lines) if (mark := _PAGE.fullmatch(line.strip()))]
+    numbers = [number for _, number in marks]
+    if len(marks) < 2 or any(not 0 < after - before < 3 for before, after in pairwise(numbers)):
+        return list(lines), []
+    gone = {at for at, _ in marks}
+    for at, _ in marks:
+        for step in (-1, 1):
+            beside = at + step
+            while 0 <= beside < len(lines) and not lines[beside].strip():
+                gone.add(beside)
+                beside += step
+    return [line for at, line in enumerate(lines) if at not in gone], [lines[at].strip() for at, _ in marks]
+
+
+_PAGE = re.compile(
+    "[-—–－―·•][-—–－―·•\\s]{0,5}([0-9０-９]{1,3})[-—–－―·•\\s]{0,5}[-—–－―·•]|第\\s?([0-9]{1,3})\\s?页(?:\\s?[,，/]?\\s?共\\s?[0-9]{1,3}\\s?页)?"
+)
 
 
 def _width(line: str) -> int:
