@@ -44,10 +44,13 @@ def is_chrome(line: str, where: Where = "any") -> bool:
         return True  # （本文已被浏览331次）
     # A row of them: 网站地图 | 关于我们, 上一篇 下一篇.
     parts = _ROW.split(line.strip()) if len(line) <= _ROW_LENGTH else []
+    if 2 < len(parts) <= 12 and parts[-1].isdigit() + parts[1].isdigit():
+        parts = _ROW.split(_FIGURE_APART.sub("", line.strip()))  # 点赞 2 收藏
     return 1 < len(parts) <= 12 and all(len(part) > 1 and _patterns()[where].fullmatch(squeeze(part)) for part in parts)
 
 
 _OPENING, _CLOSING = frozenset("（([【"), frozenset("）)]】")
+_FIGURE_APART = re.compile("(?<=[\u4e00-\u9fff]) (?=[0-9,.]{1,9}万?(?:\\s|$))")
 _ROW = re.compile("[\\s|｜·][\\s|｜·]*")
 _ROW_LENGTH = 80
 

@@ -7,7 +7,7 @@ import re
 from watcher.read import headinfo, labels, printed, titles
 from watcher.read.boilerplate import is_chrome
 from watcher.read.draft import Draft
-from watcher.read.pagehead import strong
+from watcher.read.pagehead import dated, is_byline, strong
 from watcher.text import squeeze
 from watcher.types import Block, Dropped
 
@@ -22,6 +22,10 @@ def without_front(blocks: list[Block], draft: Draft) -> list[Block]:
     found: list[tuple[str, str, str]] = []
     while at < min(len(blocks), _FIRST) and blocks[at].kind != "table" and is_chrome(blocks[at].text, "head"):
         draft.dropped.append(Dropped(blocks[at].text, "phrase"))
+        at += 1
+    if at < len(blocks) and blocks[at].kind != "table" and is_byline(blocks[at].text):
+        found += dated(blocks[at].text)
+        draft.dropped.append(Dropped(blocks[at].text, "byline"))
         at += 1
     title, blocks = _without_byline(blocks[at:], draft, found)
     at = 0 if title == 1 and titles.equal(blocks[0].text, draft.title) else title
@@ -124,10 +128,10 @@ def _without_byline(blocks: list[Block], draft: Draft, found: list[tuple[str, st
             continue
         rest, posted = headinfo.after_date(labels.parted(blocks[at].text))
         pairs = (labels.pairs(rest) or labels.glued(rest)) if len(rest) <= 300 else []
-        if not posted and (dated := _DATED.fullmatch(blocks[at].text)):
-            posted, pairs = dated[1] or dated[2], []
-        elif not posted and not pairs and (dated := _BYLINE.fullmatch(blocks[at].text)):
-            posted = dated[1]
+        if not posted and (day := _DATED.fullmatch(blocks[at].text)):
+            posted, pairs = day[1] or day[2] or day[3], []
+        elif not posted and not pairs and (day := _BYLINE.fullmatch(blocks[at].text)):
+            posted = day[1]
         days = printed.window([blocks[at].text]) if "。" not in blocks[at].text else ("", "")
         found += [(name, "", day) for name, day in zip(("opens", "closes"), days, strict=True) if day]
         if posted:
@@ -143,6 +147,7 @@ def _without_byline(blocks: list[Block], draft: Draft, found: list[tuple[str, st
 _DATED = re.compile(
     "((?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2})(?:\\s*[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?(?:[^。；，0-9][^。；，]{0,40})?"
     "|((?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日)\\s?[/|｜·•]\\s?[^。；，]{1,40}"
+    "|[\u4e00-\u9fff]{2,16}\\s?((?:19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2})(?:\\s*[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?"
 )
 """A line below the title that begins with a day as sites print it: who posted it and how often it was read goes with it."""
 

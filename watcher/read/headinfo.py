@@ -220,7 +220,7 @@ def _between(facts: dict[str, str], page: Page, body: LexborNode | None, title: 
     above, between = printed.around_title(lines, title)
     found = labels.collect(from_lines(between))
     for field, value in (
-        ("published_on", found.get("published_on") or printed.posted(between)),
+        ("published_on", found.get("published_on") or printed.posted(between) or _leaf(page, body, above, between)),
         (
             "document_number",
             printed.number([*between, *above]) or printed.decree([line.strip() for line in lines[-_JUST_ABOVE:]]),
@@ -231,6 +231,13 @@ def _between(facts: dict[str, str], page: Page, body: LexborNode | None, title: 
             facts.setdefault(field, value)
 
 
+def _leaf(page: Page, body: LexborNode, above: Sequence[str], between: Sequence[str]) -> str:
+    """The day of posting where the text does not say it whole: as a leaf of a calendar, or only for machines (``<time datetime=…>``)."""
+    told = _TIME.search(_before(page, body)[1])
+    return printed.leaf(above) or printed.leaf(between) or (told[1] if told else "")
+
+
+_TIME = re.compile('<time\\b[^>]{0,200}\\bdatetime="((?:19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2})')
 _JUST_ABOVE, _HEAD_LINES = 6, 24
 
 

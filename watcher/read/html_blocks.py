@@ -96,8 +96,13 @@ _PERMALINK = re.compile('<a\\b[^>]{0,300}href="[^"]{0,200}#[^"]{0,200}"[^>]{0,20
 
 
 def without_counts(html: str) -> str:
-    """A serialised piece without the links of its script that only count (``案例（12）`` behind each article of a law)."""
+    """A serialised piece without what its script only counts (``案例（12）`` behind each article of a law) or folds by (``收起``)."""
+    if "收起</" in html or "展开</" in html:
+        html = _FOLD.sub("", html)
     return _COUNT.sub("", html) if "）</a>" in html or ")</a>" in html else html
+
+
+_FOLD = re.compile("<(span|a|i|em|b|small)\\b[^>]{0,300}>\\s{0,20}(?:收起|展开)</\\1>")
 
 
 _COUNT = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from selectolax.lexbor import LexborNode
 
@@ -38,6 +39,8 @@ def read_html(
     _ = page.title, page.base  # read before the tree loses its head, which broken pages have inside the body
     framed, shown = frames.frames(page), frames.shown_files(page)
     article = locate(page, selectors)
+    if shown and article.node is not None and article.node.tag == "body" and "。" not in article.node.text(deep=True):
+        article = replace(article, node=None)  # the file says it all
     draft.title = _chosen_title(page, article, selectors)
     unlabelled: list[str] = []
     labelled: list[str] = []

@@ -70,15 +70,25 @@ def attachments(page: Page, nodes: Iterable[LexborNode]) -> list[Attachment]:
             title = attributes.get("title") or attributes.get("download") or ""
             kind = format_of(href) or format_of(attributes.get("download") or "")
             text = tidy(link.text(deep=True))
-            if not kind and not (_DOWNLOAD.search(href) or "appendix" in attributes or _FILE_NAME.search(text)):
+            row = _in_row(link) if _is_button(text) and not title else ""
+            gives = _DOWNLOAD.search(href) is not None
+            if not kind and not (
+                gives or "appendix" in attributes or _FILE_NAME.search(text) or _FILE_NAME.search(row)
+            ):
                 continue
-            kind = kind or format_of(title, text, unquote(href))
-            if not kind and "appendix" not in attributes and not _NUMBERED.match(text) and not _announced(link):
+            kind = kind or format_of(title, text, row, unquote(href))
+            if (
+                not kind
+                and "appendix" not in attributes
+                and not _NUMBERED.match(text)
+                and not _announced(link)
+                and not (gives and _listed(link))
+            ):
                 continue
             file, mark, _ = href.partition("#")
             # A place in a file is no other file.
             url = without_visit(page.absolute(file if mark and format_of(file) else href))
-            name = (_in_row(link) if _is_button(text) and not title else "") or _name(text, title, href)
+            name = row or _name(text, title, href)
             old = found.get(url)
             if old is None or (not old.name and name):
                 found[url] = Attachment(name, url, kind)
@@ -98,6 +108,22 @@ def _announced(link: LexborNode) -> bool:
     return line is not None and _ANNOUNCED.match((line.text(deep=True) or "").strip()[:20]) is not None
 
 
+def _listed(link: LexborNode) -> bool:
+    """Whether a link stands in a short box that begins with 附件 (``相关附件：``) and is no line of the text."""
+    box = link.parent
+    for _ in range(_BOXES):
+        if box is None or box.tag in ("body", "td"):
+            return False
+        said = (box.text(deep=True) or "").strip()
+        if len(said) > _BOX or "。" in said:
+            return False
+        if _LABEL.match(said):
+            return True
+        box = box.parent
+    return False
+
+
+_BOXES, _BOX = 4, 1_000
 _OPENED = re.compile("['\"]((?:https?:/)?[^'\"\\s<>]{1,400})['\"]")
 
 
@@ -214,18 +240,35 @@ def _is_button(text: str) -> bool:
 
 
 def _in_row(link: LexborNode) -> str:
-    """What the row of a table says of the file that a button in it offers, ``""`` where the button stands in none."""
+    """What the row of a table, or the box that holds nothing else, says of the file that a button in it offers; ``""`` where nothing does."""
     row = link.parent
     while row is not None and row.tag in ("td", "th", "span", "p", "div"):
         row = row.parent
     cells = (
-        [tidy(cell.text(deep=True)) for cell in row.css("td, th")[:12]] if row is not None and row.tag == "tr" else []
+        [tidy(cell.text(deep=True)) for cell in row.css("td, th")[:12]]
+        if row is not None and row.tag == "tr"
+        else _before(link)
     )
     named = [cell for cell in cells if len(cell) <= 200 and (format_of(cell) or _HAN.search(cell))]
     named = [cell for cell in named if not all(map(_is_button, cell.split()))]
     return max(named, key=lambda cell: (bool(format_of(cell)), len(cell)), default="")
 
 
+def _before(link: LexborNode) -> list[str]:
+    """The name of a file that stands before its button, in the same line."""
+    holder: LexborNode | None = link
+    for _ in range(2):
+        before = holder.prev if holder is not None else None
+        while before is not None and (before.tag in _MUTE or not (before.text(deep=True) or "").strip()):
+            before = before.prev
+        if before is not None:
+            name = tidy(before.text(deep=True)[: 2 * _LONGEST])
+            return [name] if _FILE_NAME.search(name) else []
+        holder = holder.parent if holder is not None else None
+    return []
+
+
+_MUTE = frozenset(("-comment", "_comment", "!--", "i", "img", "br"))
 _HAN = re.compile("[\u3400-\u9fff]")
 
 

@@ -65,10 +65,10 @@ def read_head(lines: Sequence[str]) -> Head:
             head.removed[here] = "layout"
         elif is_chrome(line, "head"):
             head.removed[here] = "phrase"
-            head.pairs += _dated(line)
-        elif _is_byline(line):
+            head.pairs += dated(line)
+        elif is_byline(line):
             head.removed[here] = "byline"
-            head.pairs += _dated(line)
+            head.pairs += dated(line)
         elif head.removed and len(line) <= 120 and "。" not in line and any(days := printed.window([line])):
             head.removed[here] = "days of the consultation"
             head.pairs += [(name, "", day) for name, day in zip(("opens", "closes"), days, strict=True) if day]
@@ -146,7 +146,7 @@ def _of_site(line: str) -> bool:
     )
 
 
-def _dated(line: str) -> list[tuple[str, str, str]]:
+def dated(line: str) -> list[tuple[str, str, str]]:
     """The day of posting on a line of the page that has no label for it; a clock's day is none."""
     match = _DAY.search(line) if not _CLOCK.search(line) else None
     return [("published_on", "", match[0])] if match else []
@@ -160,7 +160,7 @@ _PART = re.compile("[\\s|｜·,，]+")
 _NAME, _PARTS = 10, 14
 
 
-def _is_byline(line: str) -> bool:
+def is_byline(line: str) -> bool:
     """A day with words of the page beside it (a counter, a button, a name) and nothing that a document says."""
     if len(line) > 80 or line[-1] in "。；：:" or _DAY.search(line) is None:
         return False
@@ -249,7 +249,7 @@ def _copy(lines: Sequence[str], present: Sequence[int], at: int, head: Head) -> 
     head.removed[present[at + first]] = "the page's copy of the title"
     for n in range(first + 1, second):
         head.removed[present[at + n]] = "byline"
-        head.pairs += labels.pairs(window[n]) or _in_bars(window[n]) or _dated(window[n])
+        head.pairs += labels.pairs(window[n]) or _in_bars(window[n]) or dated(window[n])
     return second + 1
 
 
@@ -287,7 +287,7 @@ def _above_byline(lines: Sequence[str], present: Sequence[int], at: int, head: H
         if n and (
             strong(labels.pairs(after_date(line)[0]))
             or _POSTED.fullmatch(line)
-            or _is_byline(line)
+            or is_byline(line)
             or (is_chrome(line, "head") and len(line) > 1)
         ):
             if not head.title and titles.is_title(joined):

@@ -19,7 +19,7 @@ _DAY = re.compile(
     "(?<![0-9])(?:19|20)[0-9]{2}\\s?(?:年\\s?[0-9]{1,2}\\s?月\\s?[0-9]{1,2}\\s?日|[-/.]\\s?[0-9]{1,2}\\s?[-/.]\\s?[0-9]{1,2}(?![0-9]))"
 )
 _OTHER_DAY = re.compile(
-    "(?:成文|生效|实施|施行|截止|截至|失效|有效|废止|开始|结束|起止|征集|公示|会议|印发|制发|生成)\\S{0,4}\\s?$"
+    "(?:成文|生效|实施|施行|截止|截至|失效|有效|废止|开始|结束|起止|征集|公示|会议|印发|制发|生成|来信|写信|提问|咨询|受理)\\S{0,4}\\s?$"
 )
 _PASSED = re.compile("通过|修正|修订|批准|公布|施行|[至到]")
 _CLOCK = re.compile("星期|周[一二三四五六日]|今天|农历|欢迎")
@@ -166,17 +166,26 @@ def posted(lines: Sequence[str]) -> str:
             or (at and labels.field_of(lines[at - 1]) is not None)
         ):
             continue
-        if (
-            (match := _DAY.search(line))
-            and not _OTHER_DAY.search(line[: match.start()])
-            and not _PASSED.search(line[match.end() :])
-        ):
-            return match[0]
+        for day in _DAY.finditer(line):
+            if not _OTHER_DAY.search(line[: day.start()]) and not _PASSED.search(line[day.end() :]):
+                return day[0]
         if match := _WESTERN.search(line):
             return f"{match[3]}-{_MONTHS.index(match[1][:3].lower()) // 3 + 1:02d}-{int(match[2]):02d}"
     return ""
 
 
+def leaf(lines: Sequence[str]) -> str:
+    """A day printed as on a calendar, the day of the month apart from year and month; ``""`` where none is."""
+    for one, other in pairwise([part for line in lines if len(line) <= _LEAF for part in line.split()]):
+        for day, month in ((one, other), (other, one)):
+            if _OF_MONTH.fullmatch(day) and (match := _MONTH.fullmatch(month)):
+                return f"{match[1]}-{match[2]}-{day.rstrip('日')}"
+    return ""
+
+
+_LEAF = 12
+_OF_MONTH = re.compile("(?:0?[1-9]|[12][0-9]|3[01])日?")
+_MONTH = re.compile("((?:19|20)[0-9]{2})[-/.年](0?[1-9]|1[0-2])月?")
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 _WESTERN = re.compile(
     "(?:Updated?|Published|Posted|Released?|Date|Time)[a-z ]{0,8}[:：]\\s{0,3}((?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\\.?)\\s([0-9]{1,2}),?\\s((?:19|20)[0-9]{2})"

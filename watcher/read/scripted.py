@@ -6,11 +6,13 @@ answer of an address of its own; older ones print it into a ``<textarea>`` that 
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
+from urllib.parse import unquote
 
 import re2
 
@@ -43,6 +45,8 @@ MAX_STATES = 20
 MAX_STRINGS = 5_000
 MAX_NODES = 20_000
 _DEEP = 12
+_TITLE = 8
+"""Characters of a title by which an object is told to be the page's."""
 _LEAST = 40
 """Chinese characters that make a text, where a title stands beside it."""
 
@@ -61,7 +65,7 @@ def article_of(text: str) -> str | None:
     text = text[:MAX_TEXT]
     if _begins(text):
         return _page_of(_best([parse_json(text)]))
-    return _page_of(_best(_states(text))) or _from_field(text) or _from_writes(text)
+    return _page_of(_best(_states(text), _named(text))) or _from_field(text) or _from_writes(text)
 
 
 def _states(text: str) -> Iterator[object]:
@@ -80,14 +84,23 @@ def _states(text: str) -> Iterator[object]:
                 continue
 
 
-def _best(values: Iterator[object] | list[object]) -> tuple[Mapping[str, object], str] | None:
-    """The object with a title whose longest text is longest, and that text."""
+def _named(text: str) -> str:
+    """What a page calls itself in ``<title>``."""
+    begin = text.find("<title")
+    return html.unescape(text[begin : text.find("</title>", begin)]) if begin >= 0 else ""
+
+
+def _best(values: Iterator[object] | list[object], page: str = "") -> tuple[Mapping[str, object], str] | None:
+    """The object with a title whose longest text is longest, and that text; first of all those whose title the ``page`` has."""
     found: tuple[Mapping[str, object], str] | None = None
-    longest = _LEAST - 1
+    longest, own = _LEAST - 1, False
     for row in _objects(values):
         fields = {str(name).lower(): value for name, value in list(row.items())[:200]}
-        if not any(isinstance(fields.get(name), str) and fields[name] for name in _TITLES):
+        title = next((str(fields[name]) for name in _TITLES if isinstance(fields.get(name), str) and fields[name]), "")
+        if not title or (own and title not in page):
             continue
+        if not own and len(title) >= _TITLE and title in page:
+            longest, own, found = _LEAST - 1, True, None
         for name, value in fields.items():
             if isinstance(value, str) and name not in _TITLES and len(value) > longest:
                 size = len(_HAN.findall(_TAG.sub("", value)))
@@ -172,16 +185,35 @@ def _from_writes(text: str) -> str | None:
     pieces: list[str] = []
     done = 0
     for script in _SCRIPT.finditer(text):
-        if "\\u" not in script[1] and _HAN.search(script[1]) is None:
-            continue
-        strings = islice(_WRITTEN.finditer(script[1]), MAX_STRINGS)
-        written = "".join([_literal(found[1] or found[2] or found[3] or "") for found in strings])
+        if (written := _decoded(script[1])) == "":
+            if "\\u" not in script[1] and _HAN.search(script[1]) is None:
+                continue
+            strings = islice(_WRITTEN.finditer(script[1]), MAX_STRINGS)
+            written = "".join([_literal(found[1] or found[2] or found[3] or "") for found in strings])
         if len(_HAN.findall(written)) >= _LEAST:
             pieces += (text[done : script.start()], f"<div>{written}</div>")
             done = script.end()
     return "".join((*pieces, text[done:])) if pieces else None
 
 
+def _decoded(script: str) -> str:
+    """The longest text that a script keeps encoded (``decodeURIComponent("%3Cp%3E…")``, ``unescape("%u4e00")``, ``atob("PHA+…")``)."""
+    found = max(islice(_ENCODED.finditer(script), MAX_STATES), key=lambda one: len(one[2]), default=None)
+    if found is None:
+        return ""
+    if "%" in found[2]:
+        return unquote(_PERCENT_U.sub(lambda one: chr(int(one[1], 16)), found[2]))
+    try:
+        text = base64.b64decode(found[2], validate=True).decode()
+    except ValueError:
+        return ""
+    return unquote(text) if text[:1] == "%" else text
+
+
+_ENCODED = re2.compile(
+    r"""(?i)(decodeURI(?:Component)?|unescape|atob|base64\w{0,20}(?:\.\w{0,20})?)\(\s*["']([A-Za-z0-9%+/=_.~!*()-]{80,})["']"""
+)
+_PERCENT_U = re.compile("%u([0-9a-fA-F]{4})")
 _SCRIPT = re2.compile(r"(?is)<script\b[^>]*>(.*?)</script>")
 _WRITTEN = re2.compile(
     r"(?:\.write(?:ln)?\(|\.innerHTML\s*\+?=|\.(?:html|append|prepend)\(|(?:var|let|const)\s+[\w$]+\s*=|[\w$]\s*\+=|\+)\s*"
