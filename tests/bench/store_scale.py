@@ -18,7 +18,7 @@ from watcher.compare import compare
 from watcher.compare.render import to_json
 from watcher.settings import DocumentSource, Page, Sources
 from watcher.store import NewVersion, Store
-from watcher.store.codec import encode_content
+from watcher.store.content import Content
 from watcher.store.database import moment
 from watcher.types import Block, Fetched, Indicator, Link, Reading
 
@@ -72,7 +72,7 @@ def fill(folder: Path, documents: int, versions: int) -> Store:
                     text, values = reading(document, version)
                     body = f"<html><title>{text.title}</title><div class=nav>{'首页 ' * 80}</div>{text.text}</html>".encode()
                     near = last[document][1] if document in last else None
-                    content = encode_content(text, values)
+                    content = Content.of(text, values)
                     snapshot = store.snapshots.add(
                         row.id,
                         Fetched(row.url, row.url, 200, {"content-type": "text/html"}, body, seen),
@@ -89,9 +89,7 @@ def fill(folder: Path, documents: int, versions: int) -> Store:
                             "content" if near else "first",
                             "r",
                             seen,
-                            text,
-                            values,
-                            content=content,
+                            content,
                         )
                     )
                     if near is not None:

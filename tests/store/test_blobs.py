@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from watcher.errors import StoreError
 from watcher.store import Store
 from watcher.store.blobs import KEYS, BlobTable
+from watcher.store.content import Content
 from watcher.store.database import MEMORY
 
 _RARE = [chr(code) for code in range(0x4E00, 0x9F00)]
@@ -57,7 +58,7 @@ def against(blobs: BlobTable, blob_id: int) -> tuple[int | None, int | None]:
 
 
 def put(blobs: BlobTable, page: tuple[bytes, bytes], host: str = "a.example", near: int | None = None) -> int:
-    return blobs.add(page[0], near=near, host=host, content=page[1])
+    return blobs.add(page[0], near=near, host=host, content=Content.stored(page[1]))
 
 
 def flip(blobs: BlobTable, blob_id: int) -> None:
@@ -133,9 +134,9 @@ def test_a_page_that_was_made_anew_stands_against_the_host_again(blobs: BlobTabl
 
 def test_what_is_no_page_is_no_key_page(blobs: BlobTable) -> None:
     dice = random.Random(1)
-    blobs.add(b"%PDF-1.7 " + dice.randbytes(4000), host="a.example", content=b"{}\n[]")
+    blobs.add(b"%PDF-1.7 " + dice.randbytes(4000), host="a.example", content=Content.stored(b"{}\n[]"))
     text = words(dice, 3000)
-    plain = blobs.add(text.encode(), host="a.example", content=f'{{"text":"{text}"}}\n[]'.encode())
+    plain = blobs.add(text.encode(), host="a.example", content=Content.stored(f'{{"text":"{text}"}}\n[]'.encode()))
     assert against(blobs, plain)[0] is None
     assert cost(blobs, plain) < 200
     assert blobs.db.execute("SELECT count(*) FROM page_keys").fetchone() == (0,)
@@ -204,7 +205,7 @@ def test_whatever_is_kept_comes_back(pages: list[tuple[bytes, str, bool]]) -> No
         for body, text, page in pages:
             whole = b"<html>" + body * 20 if page else body
             content = text.encode("utf-8", "replace")
-            near = blobs.add(whole, near=near, host="a.example", content=content)
+            near = blobs.add(whole, near=near, host="a.example", content=Content.stored(content))
             kept.append((near, whole))
         fresh = BlobTable(store.db)
         assert [fresh.get(blob_id) for blob_id, _ in kept] == [body for _, body in kept]

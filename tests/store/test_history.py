@@ -13,7 +13,8 @@ from msgspec import structs
 
 from tests.store.test_store import NOW, indicators, reading, sources
 from watcher.store import NewVersion, Store
-from watcher.store.history import moved_rows
+from watcher.store.content import Content
+from watcher.store.identity import moved_rows
 from watcher.types import Fetched, Indicator
 
 (SOMETHING, *_) = indicators(reading())
@@ -39,7 +40,7 @@ def _rows(folder: Path, versions: list[tuple[str, list[Indicator]]], *, told: bo
         for number, (address, said) in enumerate(versions):
             row = next(one for one in store.sources.active() if one.url.endswith(address))
             new = NewVersion(
-                "plan", row.id, 0, "draft", "content", "r", NOW + timedelta(days=number), text, tuple(said)
+                "plan", row.id, 0, "draft", "content", "r", NOW + timedelta(days=number), Content.of(text, tuple(said))
             )
             if told and address in last:
                 before, known = last[address]

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.store.test_store import NOW, add, indicators, reading, sources
 from watcher.errors import StoreError
 from watcher.store import NewVersion, Store, codec
+from watcher.store.content import Content
 from watcher.store.database import instant, iso, millis, stamp
 from watcher.types import Change, Edit, Event, Fetched, Indicator, Reading
 
@@ -76,7 +77,7 @@ def test_a_title_that_moves_is_that_of_its_version_alone(store: Store) -> None:
     text = Reading("document", "关于印发规划的通知", reading().blocks, "draft", plan_title="规划（修订）")
     with store.atomic():
         second = store.versions.add(
-            NewVersion("plan", row.source_id, snapshot, "draft", "content", "r2", NOW, text, ())
+            NewVersion("plan", row.source_id, snapshot, "draft", "content", "r2", NOW, Content.of(text, ()))
         )
     assert {one["title"]: one["number"] for one in store.versions.log("plan")} == names
     assert (store.versions.get(first).title, store.versions.get(second).title) == tuple(names)
@@ -115,7 +116,9 @@ def test_twins_in_a_text_move_and_go_one_by_one(store: Store) -> None:
             for value in values
         )  # fmt: skip
         with store.atomic():
-            store.versions.add(NewVersion("plan", row.source_id, snapshot, "draft", "content", "r1", NOW, text, said))
+            store.versions.add(
+                NewVersion("plan", row.source_id, snapshot, "draft", "content", "r1", NOW, Content.of(text, said))
+            )
 
     def standing() -> list[str]:
         return sorted(str(value) for _, value, _, until in rows(store) if until is None)

@@ -12,6 +12,7 @@ from msgspec import structs
 
 from tests.store.test_store import NOW, add, indicators, reading, sources
 from watcher.store import NewVersion, Store
+from watcher.store.content import Content
 from watcher.types import Change, Edit, Event, Fetched
 
 
@@ -95,7 +96,7 @@ def test_what_a_rolled_back_version_brought_is_not_taken_for_stored(store: Store
             page = Fetched(row.url, row.url, 200, {}, title.encode(), NOW)
             snapshot = into.snapshots.add(row.id, page, "document")
             version = into.versions.add(
-                NewVersion("plan", row.id, snapshot, "draft", "content", rules, NOW, text, found)
+                NewVersion("plan", row.id, snapshot, "draft", "content", rules, NOW, Content.of(text, found))
             )
             if title == "没有写成":
                 raise ZeroDivisionError

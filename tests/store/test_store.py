@@ -18,6 +18,7 @@ from watcher.errors import StoreError
 from watcher.pipeline.restoring import put_back
 from watcher.settings import ColumnSource, DocumentSource, Page, Sources
 from watcher.store import CheckResult, NewVersion, Store, codec
+from watcher.store.content import Content
 from watcher.store.database import check_file
 from watcher.store.terms import terms_of
 from watcher.types import Block, Event, Fetched, Indicator, Item, Link, Reading
@@ -75,7 +76,7 @@ def add(
             near,
         )
         version = store.versions.add(
-            NewVersion("plan", row.id, snapshot, "draft", cause, "r1", at, text, indicators(text, value))  # type: ignore[arg-type]
+            NewVersion("plan", row.id, snapshot, "draft", cause, "r1", at, Content.of(text, indicators(text, value)))  # type: ignore[arg-type]
         )
     return version, snapshot
 
@@ -129,7 +130,16 @@ def test_plans_are_sorted_by_what_they_say_page_after_page(store: Store, tmp_pat
                 answer = Fetched(row.url, row.url, 200, {}, f"<p>{at}: {value}".encode(), NOW)
                 snapshot = store.snapshots.add(row.id, answer, "document")
                 store.versions.add(
-                    NewVersion(plan.id, row.id, snapshot, "draft", "content", "r1", NOW, text, indicators(text, value))
+                    NewVersion(
+                        plan.id,
+                        row.id,
+                        snapshot,
+                        "draft",
+                        "content",
+                        "r1",
+                        NOW,
+                        Content.of(text, indicators(text, value)),
+                    )
                 )
     found: list[tuple[float, int]] = []
     while more := store.pages.ranked("infant-mortality", "target", up=up, cursor=found[-1] if found else None, limit=7):
@@ -288,7 +298,7 @@ def test_a_draft_that_our_rules_read_anew_stays_behind_its_final(store: Store) -
     with store.atomic():
         snapshot = store.snapshots.add(row.id, Fetched(row.url, row.url, 200, {}, b"final", NOW), "document")
         store.versions.add(
-            NewVersion("plan", row.id, snapshot, "final", "first", "r1", NOW, text, indicators(text, "4"))
+            NewVersion("plan", row.id, snapshot, "final", "first", "r1", NOW, Content.of(text, indicators(text, "4")))
         )
     add(store, "4.5", NOW + timedelta(days=1), cause="rules")
     assert [one["stage"] for one in store.versions.log("plan")] == ["draft", "final", "draft"]
@@ -307,7 +317,14 @@ def test_a_draft_that_our_rules_read_anew_stays_behind_its_final(store: Store) -
         snapshot = store.snapshots.add(row.id, Fetched(row.url, row.url, 200, {}, b"new", NOW), "document")
         store.versions.add(
             NewVersion(
-                "plan", row.id, snapshot, "final", "content", "r1", NOW, again := reading("6"), indicators(again, "6")
+                "plan",
+                row.id,
+                snapshot,
+                "final",
+                "content",
+                "r1",
+                NOW,
+                Content.of(again := reading("6"), indicators(again, "6")),
             )
         )
     assert [one.number for one in store.versions.newest("plan")] == [5, 2]
@@ -320,7 +337,7 @@ def test_a_link_can_be_made_undone_and_is_kept(store: Store) -> None:
     with store.atomic():
         snapshot = store.snapshots.add(row.id, Fetched(row.url, row.url, 200, {}, b"final", NOW), "document")
         store.versions.add(
-            NewVersion("other", row.id, snapshot, "final", "first", "r1", NOW, text, indicators(text, "4"))
+            NewVersion("other", row.id, snapshot, "final", "first", "r1", NOW, Content.of(text, indicators(text, "4")))
         )
         link = store.lineage.add_link(
             "plan", "other", Link(True, "final", 0.95, ("同名",)), state="linked", by="rules", now=NOW

@@ -13,6 +13,7 @@ from watcher.compare import compare
 from watcher.compare.render import to_json
 from watcher.settings import Sources
 from watcher.store import Store
+from watcher.store.content import Content
 from watcher.store.versions import NewVersion
 from watcher.types import Attachment, Block, Cell, Consultation, Fetched, Grid, Indicator, Link, Metadata, Reading, Role
 
@@ -110,5 +111,7 @@ def _version(store: Store, source_id: int, said: Iterator[str], number: int, shi
         )
         attachment = (Attachment(next(said), address(next(said), number), next(said)), snapshot, next(said))
         store.versions.add(
-            NewVersion(SHANGYU, source_id, snapshot, "final", "content", "r", now, reading, values, (attachment,))
+            NewVersion(
+                SHANGYU, source_id, snapshot, "final", "content", "r", now, Content.of(reading, values), (attachment,)
+            )
         )

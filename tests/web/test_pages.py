@@ -16,6 +16,7 @@ from tests.web.conftest import Serve
 from tests.web.stories import BEGIN, HOHHOT, ORDOS, SHANGYU, SHUOZHOU
 from watcher.settings import Sources, Web
 from watcher.store import Store
+from watcher.store.content import Content
 from watcher.store.versions import NewVersion
 from watcher.types import Block, Cell, Consultation, Fetched, Grid, Indicator, Metadata, Reading
 from watcher.web import story
@@ -205,7 +206,9 @@ def spoil(sources: Sources) -> None:
                     {"content-type": "text/html"}, f"<script>alert({number})</script>".encode(), now,
                 )  # fmt: skip
                 snapshot = store.snapshots.add(row.id, fetched, "document")
-                store.versions.add(NewVersion(SHANGYU, row.id, snapshot, "final", "content", "r", now, reading, (one,)))
+                store.versions.add(
+                    NewVersion(SHANGYU, row.id, snapshot, "final", "content", "r", now, Content.of(reading, (one,)))
+                )
                 store.lineage.set_consultation(SHANGYU, reading.metadata.consultation, row.id)
                 store.incidents.open(EVIL, "blocked", EVIL, now)
     from watcher.compare import compare
@@ -306,7 +309,9 @@ def test_a_text_that_is_another_one_altogether_still_makes_small_pages(own_story
         with store.atomic():
             fetched = Fetched(row.url, row.url, 200, {}, b"x", BEGIN)
             snapshot = store.snapshots.add(row.id, fetched, "document")
-            new = NewVersion(HOHHOT, row.id, snapshot, "final", "content", "r", BEGIN, reading, other.indicators)
+            new = NewVersion(
+                HOHHOT, row.id, snapshot, "final", "content", "r", BEGIN, Content.of(reading, other.indicators)
+            )
             store.versions.add(new)
     client = serve(own_story)
     place: str | None = f"/documents/{HOHHOT}/diff/1...3"

@@ -29,6 +29,7 @@ from tests.web.test_pages import spoil
 from watcher.alert.events import DocumentFacts, consultation_result
 from watcher.settings import Sources
 from watcher.store import Store
+from watcher.store.content import Content
 from watcher.store.versions import NewVersion
 from watcher.types import Consultation, Fetched
 from watcher.web import export
@@ -217,7 +218,7 @@ def _grow(sources: Sources) -> None:
         now = BEGIN + timedelta(days=30)
         with store.atomic():
             snapshot = store.snapshots.add(row["id"], Fetched(row["url"], row["url"], 200, {}, b"y", now), "document")
-            new = NewVersion(ORDOS, row["id"], snapshot, "final", "content", "r", now, last.reading, ())
+            new = NewVersion(ORDOS, row["id"], snapshot, "final", "content", "r", now, Content.of(last.reading, ()))
             number = store.versions.add(new)
             after = store.versions.get(number)
             change = compare(last.reading, after.reading, last.indicators, after.indicators)

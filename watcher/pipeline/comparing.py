@@ -8,7 +8,7 @@ from watcher.compare import compare
 from watcher.indicators import extract_again
 from watcher.read.boilerplate import counter_moved
 from watcher.store.codec import decode_content
-from watcher.store.history import Identity, moved_rows
+from watcher.store.identity import Identity, moved_rows
 from watcher.store.terms import moved_terms
 from watcher.types import Change, Indicator, Reading
 
@@ -35,7 +35,7 @@ class Compared:
     come: str
     """Terms of the search index that went and that came (``terms.moved_terms``)."""
     rows: tuple[tuple[Identity, ...], tuple[Identity, ...]]
-    """Rows of indicators that went and that came (``history.moved_rows``)."""
+    """Rows of indicators that went and that came (``identity.moved_rows``)."""
 
 
 def compared_with(before: Before, reading: Reading) -> tuple[tuple[Indicator, ...], Compared]:

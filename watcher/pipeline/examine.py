@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import msgspec
-
 from watcher import read
 from watcher.decoding import decode
 from watcher.errors import FormatError
@@ -21,8 +19,9 @@ from watcher.read.decisive import Decisive
 from watcher.read.frames import REASON as FRAME
 from watcher.read.reader import is_binary
 from watcher.settings import Selectors
-from watcher.store.codec import decode_content, digest, encode_content, reading_digest
-from watcher.types import Attachment, Decoded, Dropped, Fetched, Indicator, Reading, Verdict
+from watcher.store.codec import digest, reading_digest
+from watcher.store.content import Content
+from watcher.types import Attachment, Decoded, Fetched, Indicator, Reading, Verdict
 from watcher.words import both
 
 JUDGED = 262_144
@@ -71,48 +70,44 @@ class Examined:
 
     verdict: Verdict
     reason: str
-    reading: Reading | None = None
-    indicators: tuple[Indicator, ...] = ()
+    content: Content | None = None
+    """What it says, with its indicators where they were wanted; None where nothing could be read."""
     incident: str | None = None
     """The kind of incident where the verdict alone does not say it (``format``, ``format-helper``)."""
     hint: bytes | None = None
     """The decisive part of the page, where it was wanted and can be told."""
     said: bytes | None = None
     """Digest of a document's reading (``codec.reading_digest``)."""
-    content: bytes | None = field(default=None, repr=False, compare=False)
-    """Reading and indicators as they are stored (``codec.encode_content``), where another process wrote them so."""
     compared: Compared | None = field(default=None, repr=False, compare=False)
     """How it differs from the version before it, where that was given and says something else."""
 
+    @property
+    def reading(self) -> Reading | None:
+        """What it says; put together anew where another process read it."""
+        return None if self.content is None else self.content.reading
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """The indicators in it; put together anew where another process found them."""
+        return () if self.content is None else self.content.indicators
+
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
         """It travels as it is stored: a tenth of the objects, and nobody need write it again where it arrives."""
-        content = dropped = None
-        if self.reading is not None:
-            content = self.content or encode_content(self.reading, self.indicators)
-            dropped = msgspec.json.encode(self.reading.dropped) if self.reading.dropped else None
-        kept = (self.incident, self.hint, self.said, self.compared)
-        return _arrived, (self.verdict, self.reason, content, dropped, *kept)
-
-
-_dropped_decoder = msgspec.json.Decoder(tuple[Dropped, ...])
+        parts = None if self.content is None else self.content.parts(new=self.compared is None)
+        return _arrived, (self.verdict, self.reason, parts, self.incident, self.hint, self.said, self.compared)
 
 
 def _arrived(
     verdict: Verdict,
     reason: str,
-    content: bytes | None,
-    dropped: bytes | None,
+    parts: tuple[dict[str, Any], bytes | None] | None,
     incident: str | None,
     hint: bytes | None,
     said: bytes | None,
     compared: Compared | None,
 ) -> Examined:
-    if content is None:
-        return Examined(verdict, reason, None, (), incident, hint, said)
-    reading, indicators = decode_content(content)
-    if dropped is not None:
-        reading = replace(reading, dropped=_dropped_decoder.decode(dropped))
-    return Examined(verdict, reason, reading, indicators, incident, hint, said, content, compared)
+    content = None if parts is None else Content.come(*parts)
+    return Examined(verdict, reason, content, incident, hint, said, compared)
 
 
 def examine(job: Job) -> Examined:
@@ -139,7 +134,7 @@ def examine(job: Job) -> Examined:
         reason = judgement.reason
         if judgement.verdict == "empty" and (framed := _frames(reading)):
             reason = both(f"页面只是框架,正文在 {framed[0]}", f"the page is only a frame, its text is at {framed[0]}")
-        return Examined(judgement.verdict, reason, reading)
+        return Examined(judgement.verdict, reason, None if reading is None else Content.of(reading, ()))
     said = reading_digest(reading)
     wanted = job.extract and job.known != said
     indicators: tuple[Indicator, ...] = ()
@@ -151,8 +146,7 @@ def examine(job: Job) -> Examined:
     return Examined(
         "document",
         judgement.reason,
-        reading,
-        indicators,
+        Content.of(reading, indicators),
         hint=hint_of(fetched, found) if job.hint else None,
         said=said,
         compared=compared,

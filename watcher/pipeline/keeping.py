@@ -19,8 +19,8 @@ from watcher.pipeline.tracing import trace
 from watcher.pipeline.visiting import Visit
 from watcher.schedule import next_check
 from watcher.settings import Schedule
-from watcher.store import CheckResult, Content, NewVersion, SourceRow
-from watcher.store.codec import encode_content, reading_digest
+from watcher.store import CheckResult, NewVersion, SourceRow
+from watcher.store.codec import reading_digest
 from watcher.store.database import moment
 from watcher.types import Attachment, Cause
 from watcher.words import both
@@ -104,14 +104,15 @@ def _keep_reading(context: Context, done: Visit, told: Told) -> tuple[int, int |
     store, row = context.store, done.row
     examined = done.examined
     assert examined is not None
-    assert examined.reading is not None
+    assert examined.content is not None
     assert done.fetched is not None
+    content, about = examined.content, examined.content.about
     head = store.versions.heads_of_source(row.id)
-    said = examined.said or reading_digest(examined.reading)
+    said = examined.said or reading_digest(content.reading)
     written = 0
     if head is not None:
         digest = head.digest
-        if examined.reading.degraded and not head.degraded:
+        if about.degraded and not head.degraded:
             store.snapshots.add(row.id, done.fetched, "shrunken", row.snapshot_id)
             return 0, None, DEGRADED
         if done.remade is not None:
@@ -124,7 +125,6 @@ def _keep_reading(context: Context, done: Visit, told: Told) -> tuple[int, int |
         if digest == said:
             return written, None, ""
     assert row.document_id is not None
-    content = examined.content or encode_content(examined.reading, examined.indicators)
     snapshot_id = store.snapshots.add(row.id, done.fetched, "document", row.snapshot_id, content, done.digest)
     attachments = tuple(
         (
@@ -135,16 +135,14 @@ def _keep_reading(context: Context, done: Visit, told: Told) -> tuple[int, int |
         for one in done.attachments
     )
     cause: Cause = "first" if head is None else "content"
-    version_id = store.versions.add(
-        _version(row, snapshot_id, examined, cause, done.rules, done.at, attachments, content, said)
-    )
+    version_id = store.versions.add(_version(row, snapshot_id, examined, cause, done.rules, done.at, attachments, said))
     counters.versions[cause] += 1
     context.log.info(
         "version.kept", trace=trace(row.id, done.at), document=row.document_id, cause=cause,
-        indicators=len(examined.indicators), url=row.url,
+        indicators=content.gist.indicators, url=row.url,
     )  # fmt: skip
-    if examined.reading.metadata.consultation.closes:
-        store.lineage.set_consultation(row.document_id, examined.reading.metadata.consultation, row.id)
+    if about.metadata.consultation.closes:
+        store.lineage.set_consultation(row.document_id, about.metadata.consultation, row.id)
     if (
         (edit := examined.compared) is not None
         and head is not None
@@ -152,7 +150,7 @@ def _keep_reading(context: Context, done: Visit, told: Told) -> tuple[int, int |
         and head.compared
         and not (written or head.degraded)
     ):
-        settle(context, version_id, Content.of(examined.reading, examined.indicators), edit, told)
+        settle(context, version_id, content, edit, told)
     return written + 1, snapshot_id, ""
 
 
@@ -186,24 +184,21 @@ def _version(
     rules: str,
     at: datetime,
     attachments: tuple[tuple[Attachment, int | None, str], ...] = (),
-    content: bytes | None = None,
     digest: bytes | None = None,
 ) -> NewVersion:
     assert row.document_id is not None
-    assert examined.reading is not None
+    assert examined.content is not None
     edit = examined.compared
     return NewVersion(
         document_id=row.document_id,
         source_id=row.id,
         snapshot_id=snapshot_id,
-        stage=row.stage or examined.reading.stage,
+        stage=row.stage or examined.content.about.stage,
         cause=cause,
         rules=rules,
         seen_at=at,
-        reading=examined.reading,
-        indicators=examined.indicators,
+        content=examined.content,
         attachments=attachments,
-        content=content,
         digest=digest,
         moved=None if edit is None else (edit.before, edit.gone, edit.come),
         rows=None if edit is None else edit.rows,

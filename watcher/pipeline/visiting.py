@@ -22,6 +22,7 @@ from watcher.read.boilerplate import counter_moved, learn_noise
 from watcher.settings import DocumentSource, Network
 from watcher.store import Head, SourceRow, Version
 from watcher.store.codec import reading_digest
+from watcher.store.content import About
 from watcher.types import Attachment, Fetched, Reading, Verdict
 from watcher.words import both, told
 
@@ -206,9 +207,9 @@ async def _task(
         known, characters, tables = last.digest, last.characters, last.tables
         if last.rules != rules:
             remade = await remake(context, plan, chrome, context.store.versions.get(last.version_id))
-        if remade is not None and remade.reading is not None:
-            known, characters = reading_digest(remade.reading), len(remade.reading.text)
-            tables = sum(block.kind == "table" for block in remade.reading.blocks)
+        if remade is not None and remade.content is not None:
+            known, gist = reading_digest(remade.content.reading), remade.content.gist
+            characters, tables = gist.characters, gist.tables
         shape = Shape(characters=characters, tables=tables, shrunken_rounds=row.shrunken)
     before = None
     if last is not None and last.rules == rules and not (whole or (context.workers or HERE).far):
@@ -241,10 +242,10 @@ async def _examined(
         examined=examined,
         kind=examined.incident,
     )
-    if examined.reading is None or examined.verdict not in ("document", "empty", "shrunken"):
+    if examined.content is None or examined.verdict not in ("document", "empty", "shrunken"):
         return base
     try:
-        parts = await _parts(context, plan, examined.reading)
+        parts = await _parts(context, plan, examined.content.about)
     except FetchError as error:
         return replace(
             base,
@@ -252,11 +253,13 @@ async def _examined(
             note=both(f"文章的后续页：{told(error.both, 'zh')}", f"a part of the article: {told(error.both, 'en')}"),
             retry_after=error.retry_after,
         )
-    attachments = parts + (await _attachments(context, plan, examined.reading, task.last) if plan.attachments else ())
+    attachments = parts + (
+        await _attachments(context, plan, examined.content.about, task.last) if plan.attachments else ()
+    )
     if any(one.fetched is not None for one in attachments):
         examined = await run(context, replace(task.job, attachments=_with_bytes(attachments), before=task.before))
         attachments = _noted(attachments, examined.reading)
-    if examined.verdict != "document" or examined.reading is None:
+    if examined.verdict != "document" or examined.content is None:
         return replace(
             base,
             verdict=examined.verdict,
@@ -291,15 +294,15 @@ async def _ask_twice(
     done: Visit,
 ) -> Visit:
     """Where nothing moved but what may be a counter, the page is fetched once more: what moves again is one, and chrome from now on."""
-    reading, compared = (done.examined.reading, done.examined.compared) if done.examined is not None else (None, None)
+    content, compared = (done.examined.content, done.examined.compared) if done.examined is not None else (None, None)
     versions = context.store.versions
 
     def before() -> str:
         """The text of the last version: not kept, because many visits at a time may wait for their second fetch."""
-        remade = done.remade[0].reading if done.remade is not None else None
+        remade = done.remade[0].content if done.remade is not None else None
         return remade.text if remade is not None else versions.printed(head.version_id)[1]
 
-    if reading is None or not (compared.counter if compared is not None else counter_moved(before(), reading.text)):
+    if content is None or not (compared.counter if compared is not None else counter_moved(before(), content.text)):
         return done
     try:
         again = await fetch(context, done.row.url, plan.network)
@@ -309,9 +312,9 @@ async def _ask_twice(
         return done  # nothing that is read moved between the two
     files = _with_bytes(done.attachments)
     second = await run(context, Job(again, plan.selectors, chrome, attachments=files, extract=False))
-    if second.reading is None or second.verdict != "document":
+    if second.content is None or second.verdict != "document":
         return done
-    noise = learn_noise(*(text.split("\n") for text in (reading.text, second.reading.text, before())))
+    noise = learn_noise(*(text.split("\n") for text in (content.text, second.content.text, before())))
     if not noise:
         return done
     chrome |= noise
@@ -346,11 +349,11 @@ async def remake(context: Context, plan: DocumentSource, chrome: frozenset[str],
         if one["snapshot_id"] is not None
     )
     examined = await run(context, Job(fetched, plan.selectors, chrome, attachments=attachments))
-    return examined if examined.verdict == "document" and examined.reading is not None else None
+    return examined if examined.verdict == "document" and examined.content is not None else None
 
 
 async def _attachments(
-    context: Context, plan: DocumentSource, reading: Reading, last: Head | None
+    context: Context, plan: DocumentSource, about: About, last: Head | None
 ) -> tuple[FetchedAttachment, ...]:
     """The files of a page that a drawer can read, each fetched through the gate; what fails is noted, never lost.
 
@@ -372,7 +375,7 @@ async def _attachments(
         "ods",
     }
     found: list[FetchedAttachment] = []
-    for one in reading.attachments[:MAX_ATTACHMENTS]:
+    for one in about.attachments[:MAX_ATTACHMENTS]:
         if one.format and one.format not in known:
             found.append(
                 FetchedAttachment(
@@ -394,10 +397,10 @@ async def _attachments(
     return tuple(found)
 
 
-async def _parts(context: Context, plan: DocumentSource, reading: Reading) -> tuple[FetchedAttachment, ...]:
+async def _parts(context: Context, plan: DocumentSource, about: About) -> tuple[FetchedAttachment, ...]:
     """The further parts of a split article. Raises ``FetchError``: half an article is not a reading."""
     found: list[FetchedAttachment] = []
-    for number, url in enumerate(reading.pages[:MAX_PARTS], start=2):
+    for number, url in enumerate(about.pages[:MAX_PARTS], start=2):
         answer = await fetch(context, url, plan.network, found=True)
         if trouble := part_trouble(answer):
             zh, en = told(trouble, "zh"), told(trouble, "en")

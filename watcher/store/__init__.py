@@ -1,8 +1,9 @@
 """The only SQL of the product."""
 
+from watcher.store.content import Content
 from watcher.store.database import MEMORY, PASSING, TROUBLE
 from watcher.store.outbox import CLAIM_LASTS
-from watcher.store.rows import AlertRow, Content, Head, SourceRow, Version
+from watcher.store.rows import AlertRow, Head, SourceRow, Version
 from watcher.store.snapshots import Snapshot
 from watcher.store.sources import CheckResult
 from watcher.store.store import Store

@@ -15,6 +15,7 @@ from sqlite_utils import Database
 
 from watcher.errors import NotFound, StoreError
 from watcher.store import codec
+from watcher.store.content import Content
 from watcher.store.recent import Recent
 from watcher.words import both
 
@@ -55,7 +56,7 @@ class BlobTable:
         # push out the key page of each before its next page comes.
         self._keys_recent: Recent[bytes] = Recent(KEYS_HELD, _HELD_ONE, in_turn=True)
         self._readings_recent: Recent[bytes] = Recent(READINGS_HELD, _HELD_ONE)
-        self._paired: tuple[bytes, int] | None = None
+        self._paired: tuple[Content, int] | None = None
 
     def add(
         self,
@@ -63,13 +64,12 @@ class BlobTable:
         *,
         near: int | None = None,
         host: str | None = None,
-        content: bytes | None = None,
+        content: Content | None = None,
         address: bytes | None = None,
     ) -> int:
         """Keeps bytes and returns their row. Call inside a transaction.
 
-        ``near`` is a blob that they may resemble; ``host`` and ``content`` (see ``codec.encode_content``) are those of a
-        page that became a version, ``address`` the content address where it is at hand.
+        ``near`` is a blob that they may resemble; ``host`` and ``content`` are those of a page that became a version, ``address`` the content address where it is at hand.
         """
         address = address or codec.digest(body)
         known = self.find(address)
@@ -88,7 +88,12 @@ class BlobTable:
             return self._insert(address, len(body), delta, base_id)
         return self._insert(address, len(body), full)
 
-    def paired(self, content: bytes) -> int | None:
+    def add_content(self, content: Content) -> int:
+        """Keeps what a version says, which stands for itself. Call inside a transaction."""
+        known = self.find(content.address)
+        return self._insert(content.address, len(content.encoded), content.packed) if known is None else known
+
+    def paired(self, content: Content) -> int | None:
         """The row of what the page says that was written last, where it is this (the very object): its version is written next."""
         last, self._paired = self._paired, None
         return last[1] if last is not None and last[0] is content else None
@@ -130,28 +135,28 @@ class BlobTable:
         first = near if row[1] is not None or row[0] is None else int(row[0])
         return first, self._base(first)
 
-    def _add_page(self, address: bytes, body: bytes, host: str | None, content: bytes) -> int:
-        made = self._written(body, host, content)
-        text_id = self.add(content) if made.words else None
+    def _add_page(self, address: bytes, body: bytes, host: str | None, content: Content) -> int:
+        made = self._written(body, host, content.encoded)
+        text_id = self.add_content(content) if made.words else None
         self._paired = None if text_id is None else (content, text_id)
         blob_id = self._insert(address, len(body), made.data, made.key, text_id, made.charset)
         if made.is_key and host is not None:
             self._make_key(host, blob_id)
         return blob_id
 
-    def rewrite(self, blob_id: int, host: str, content: bytes) -> None:
+    def rewrite(self, blob_id: int, host: str, content: Content) -> None:
         """Writes a page that stands for itself as ``add`` would write it today. Call inside a transaction."""
         row = self.db.execute("SELECT base_id, text_id FROM blobs WHERE id = ?", [blob_id]).fetchone()
         key = self.db.execute("SELECT 1 FROM page_keys WHERE blob_id = ?", [blob_id]).fetchone()
         if row != (None, None) or key is not None:
             return
-        made = self._written(self.get(blob_id), host, content)
+        made = self._written(self.get(blob_id), host, content.encoded)
         if made.is_key:
             self._make_key(host, blob_id)
         elif made.words:
             self.db.execute(
                 "UPDATE blobs SET base_id = ?, text_id = ?, charset = ?, data = ? WHERE id = ?",
-                [made.key, self.add(content), made.charset, made.data, blob_id],
+                [made.key, self.add_content(content), made.charset, made.data, blob_id],
             )
 
     def _written(self, body: bytes, host: str | None, content: bytes) -> _Written:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -96,11 +97,23 @@ def rows_of(db: Database, sql: str, values: Sequence[Any] = ()) -> list[dict[str
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def json_of(db: Database, sql: str, values: Sequence[Any] = ()) -> list[str]:
-    """What a SELECT of texts, numbers and NULL finds, each row an object of JSON; SQLite writes it, which takes no longer than the values alone."""
-    names = [one[0] for one in db.execute(f"SELECT * FROM ({sql}) LIMIT 0", list(values)).description]
-    pairs = ", ".join(f"'{name}', \"{name}\"" for name in names)
-    return [row[0] for row in db.execute(f"SELECT json_object({pairs}) FROM ({sql})", list(values))]
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A long list that is asked for as values and as JSON: its columns by name (texts, numbers, NULL), and the rest of the SELECT."""
+
+    columns: Mapping[str, str]
+    rest: str
+
+    def rows(self, db: Database, values: Sequence[Any]) -> list[dict[str, Any]]:
+        """As dictionaries."""
+        return rows_of(
+            db, f"SELECT {', '.join(f'{sql} AS {name}' for name, sql in self.columns.items())} {self.rest}", values
+        )
+
+    def json(self, db: Database, values: Sequence[Any]) -> list[str]:
+        """Each row an object of JSON; SQLite writes it, which takes no longer than the values alone."""
+        pairs = ", ".join(f"'{name}', {sql}" for name, sql in self.columns.items())
+        return [row[0] for row in db.execute(f"SELECT json_object({pairs}) {self.rest}", list(values))]
 
 
 MAGIC = b"SQLite format 3\0"
@@ -151,14 +164,8 @@ def open_database(path: Path, *, read_only: bool = False, now: Callable[[], date
     Raises ``StoreError`` with what to do when the file is missing, damaged, not ours, or of a newer release.
     """
     now = now or (lambda: datetime.now(UTC))
-    nothing = StoreError(
-        both(
-            f"{path}：还没有存任何东西；请先运行 watcher check",
-            f"{path}: nothing is stored yet; run `watcher check` first",
-        )
-    )
     if read_only and not path.exists():
-        raise nothing
+        raise _nothing(path)
     try:
         if not read_only:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -179,7 +186,7 @@ def open_database(path: Path, *, read_only: bool = False, now: Callable[[], date
         raise StoreError(both(f"{path}：{told(said, 'zh')}", f"{path}: {told(said, 'en')}")) from None
     if read_only and not tables:
         connection.close()
-        raise nothing
+        raise _nothing(path)
     if tables - _BEGUN and "versions" not in tables:
         connection.close()
         raise StoreError(
@@ -214,6 +221,15 @@ def open_database(path: Path, *, read_only: bool = False, now: Callable[[], date
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA journal_size_limit = 67108864")
     return db
+
+
+def _nothing(path: Path) -> StoreError:
+    return StoreError(
+        both(
+            f"{path}：还没有存任何东西；请先运行 watcher check",
+            f"{path}: nothing is stored yet; run `watcher check` first",
+        )
+    )
 
 
 def _prepare(connection: sqlite3.Connection, *, read_only: bool) -> set[str]:

@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from operator import attrgetter
-from typing import Any
 
 from sqlite_utils import Database
 
-from watcher.types import Indicator
+from watcher.store.content import Content
+from watcher.store.identity import Identity, lasting
 
 
 @lru_cache(maxsize=2048)
@@ -24,34 +23,6 @@ def amount(value: str | None, unit: str) -> float | None:
         return None if value is None else float(Decimal(value) * scale(unit)[0])
     except (InvalidOperation, OverflowError):
         return None
-
-
-Identity = tuple[Any, ...]
-"""What an indicator says, as its row has it; where it stands does not count."""
-_said = attrgetter(
-    "name", "key", "unit", "year", "role", "op", "value", "text", "nature", "origin", "section", "disputed"
-)
-
-
-def _identity(one: Indicator) -> Identity:
-    return _as_row(_said(one))
-
-
-def _as_row(said: tuple[Any, ...]) -> Identity:
-    return (*said[:3], None if said[3] is None else str(said[3]), *said[4:11], int(said[11]))
-
-
-def moved_rows(
-    before: Sequence[Indicator], after: Sequence[Indicator]
-) -> tuple[tuple[Identity, ...], tuple[Identity, ...]]:
-    """What went of the indicators of one version and what came with the next, each as often as it did."""
-    old, new = Counter(map(_said, before)), Counter(map(_said, after))
-    return tuple(map(_as_row, (old - new).elements())), tuple(map(_as_row, (new - old).elements()))
-
-
-def _lasting(identity: Identity) -> Identity:
-    """What of an identity stays when the indicator says something else: name, key, unit, year, role, origin, section."""
-    return (*identity[:5], *identity[9:11])
 
 
 _ROWS = (
@@ -74,7 +45,7 @@ class IndicatorTable:
 
     def write(
         self,
-        indicators: Sequence[Indicator],
+        content: Content,
         edition_id: int,
         version_id: int,
         *,
@@ -88,13 +59,13 @@ class IndicatorTable:
         parts no full page of the table.
         """
         if fresh:
-            self._open([_identity(one) for one in indicators], edition_id, version_id, {})
+            self._open(content.identities, edition_id, version_id, {})
             return
         found = moved and self._moved(edition_id, *moved)
-        closed, came = found or self._compared(indicators, edition_id)
+        closed, came = found or self._compared(content.identities, edition_id)
         opened = [] if closed else came
         for identity in came if closed else ():
-            if same := closed.get(_lasting(identity)):
+            if same := closed.get(lasting(identity)):
                 self._restate(same.pop(0), identity, version_id)
             else:
                 opened.append(identity)
@@ -121,21 +92,21 @@ class IndicatorTable:
             identity = row[1:13]
             if left[identity] > 0:
                 left[identity] -= 1
-                closed.setdefault(_lasting(identity), []).insert(0, row[0])
+                closed.setdefault(lasting(identity), []).insert(0, row[0])
         return None if any(left.values()) else (closed, list(came))
 
     def _compared(
-        self, indicators: Sequence[Indicator], edition_id: int
+        self, identities: Sequence[Identity], edition_id: int
     ) -> tuple[dict[Identity, list[int]], list[Identity]]:
         """As ``_moved``, by all rows that the edition has."""
-        wanted = Counter(map(_identity, indicators))
+        wanted = Counter(identities)
         closed: dict[Identity, list[int]] = {}
         for row in self.db.execute(f"{_ROWS} AND i.until_version IS NULL", [edition_id]):
             identity = row[1:13]
             if wanted[identity] > 0:
                 wanted[identity] -= 1
             else:
-                closed.setdefault(_lasting(identity), []).append(row[0])
+                closed.setdefault(lasting(identity), []).append(row[0])
         return closed, list(wanted.elements())
 
     def _open(self, opened: Sequence[Identity], edition_id: int, version_id: int, sections: Mapping[str, int]) -> None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 
-import msgspec
-
-from watcher.store import codec
-from watcher.types import Cause, Event, Indicator, Metadata, Reading, Stage, VersionRef
+from watcher.store.content import About, Content
+from watcher.types import Cause, Event, Indicator, Reading, Stage, VersionRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,77 +54,6 @@ class Head:
     degraded: bool
     compared: bool
     """Whether what it changed was told."""
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a version says of itself, without its text: the fields of its reading that have these names."""
-
-    title: str
-    region: str | None
-    metadata: Metadata
-    portal: str
-    degraded: bool
-    suspect: bool
-
-    @classmethod
-    def of(cls, reading: Reading) -> About:
-        """What a reading says of itself."""
-        return cls(reading.title, reading.region, reading.metadata, reading.portal, reading.degraded, reading.suspect)
-
-
-_about_decoder = msgspec.json.Decoder(About)
-
-
-class Content:
-    """What a version says, loaded and decoded when it is asked for: who wants a title or a region pays for no text, and no
-    indicators. ``load`` gives it as it is stored.
-    """
-
-    def __init__(self, load: Callable[[], bytes], about: About | None = None) -> None:
-        self._load = load
-        if about is not None:
-            self.__dict__["about"] = about
-
-    @classmethod
-    def stored(cls, data: bytes) -> Content:
-        """What is loaded already."""
-        return cls(lambda: data)
-
-    @classmethod
-    def of(cls, reading: Reading, indicators: tuple[Indicator, ...]) -> Content:
-        """What was read just now; nothing is decoded."""
-        made = cls(bytes)
-        made.__dict__.update(reading=reading, indicators=indicators)
-        return made
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Content):
-            return NotImplemented
-        return (self.reading, self.indicators) == (other.reading, other.indicators)
-
-    __hash__ = None  # type: ignore[assignment]  # as a list has none
-
-    @cached_property
-    def _data(self) -> bytes:
-        return self._load()
-
-    @cached_property
-    def about(self) -> About:
-        """The reading without its text."""
-        if (said := self.__dict__.get("reading")) is not None:
-            return About.of(said)
-        return _about_decoder.decode(self._data.partition(b"\n")[0])
-
-    @cached_property
-    def reading(self) -> Reading:
-        """The reading; what was dropped of the page is not kept."""
-        return codec.content_reading(self._data)
-
-    @cached_property
-    def indicators(self) -> tuple[Indicator, ...]:
-        """Its indicators, in the order of the text."""
-        return codec.content_indicators(self._data, self.reading.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from watcher.errors import StoreError
 from watcher.store import codec
 from watcher.store.blobs import BlobTable
+from watcher.store.content import Content
 from watcher.store.terms import index_terms
 from watcher.words import both
 
@@ -245,7 +246,7 @@ def _versions(db: Database, blobs: BlobTable) -> None:
                 "SELECT p.blob_id, coalesce(p.url, s.url) FROM snapshots p JOIN sources s ON s.id = p.source_id WHERE p.id = ?", [row[5]]
             ).fetchone()  # fmt: skip
             with suppress(StoreError):  # a damaged page stays as it is: `watcher verify` tells of it
-                blobs.rewrite(blob_id, urlsplit(url).netloc, content)
+                blobs.rewrite(blob_id, urlsplit(url).netloc, Content.stored(content))
         else:
             base = db.execute("SELECT reading, indicators FROM versions WHERE id = ?", [base_id]).fetchone()
             old_reading, old_indicators = codec.unpack(base[0]), codec.unpack(base[1])

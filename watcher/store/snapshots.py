@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from watcher.errors import NotFound
 from watcher.store import codec
 from watcher.store.blobs import BlobTable
+from watcher.store.content import Content
 from watcher.store.database import instant, iso, millis, unguarded
 from watcher.types import Fetched
 from watcher.words import around
@@ -43,13 +44,12 @@ class SnapshotTable:
         fetched: Fetched,
         verdict: str,
         near: int | None = None,
-        content: bytes | None = None,
+        content: Content | None = None,
         address: bytes | None = None,
     ) -> int:
         """Keeps an answer; call inside a transaction.
 
-        ``near`` is an earlier snapshot that it may resemble, ``content`` (``codec.encode_content``) what a version says that
-        is made of it, ``address`` the content address of the body where it is at hand.
+        ``near`` is an earlier snapshot that it may resemble, ``content`` what a version says that is made of it, ``address`` the content address of the body where it is at hand.
         """
         host = urlsplit(fetched.final_url).netloc
         blob_id = self.blobs.add(fetched.body, near=self._blob(near), host=host, content=content, address=address)

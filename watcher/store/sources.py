@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from watcher.settings import Sources
 from watcher.store import wanted
-from watcher.store.database import json_of, millis, rows_of, stamp
+from watcher.store.database import Listing, millis, stamp
 from watcher.store.rows import SourceRow
 from watcher.store.wanted import source_name
 
@@ -24,9 +24,16 @@ _COLUMNS = (
 )
 
 # The plus keeps SQLite from sorting what an index has in order.
-_LISTED = (
-    "SELECT name, kind, document_id AS document, url, stage, verdict, note, failures, checked_at, changed_at, next_at "
-    "FROM sources WHERE +active = 1 ORDER BY name LIMIT ?"
+_LISTED = Listing(
+    {
+        **{name: name for name in ("name", "kind")},
+        "document": "document_id",
+        **{
+            name: name
+            for name in ("url", "stage", "verdict", "note", "failures", "checked_at", "changed_at", "next_at")
+        },
+    },
+    "FROM sources WHERE +active = 1 ORDER BY name LIMIT ?",
 )
 
 
@@ -105,6 +112,25 @@ class SourceTable:
             )
             row = self.db.execute("SELECT id FROM sources WHERE name = ?", [name]).fetchone()
             return int(row[0])
+
+    def move(self, column_id: str, old: str, new: str) -> bool:
+        """A column announces a document at another address: its page goes on there, with its versions; what was fetched keeps the address it had.
+
+        False where no page that the column found has the old address. Call inside a transaction.
+        """
+        row = self.db.execute(
+            "SELECT id, document_id FROM sources WHERE url = ? AND kind = 'page' AND column_id = ? LIMIT 1",
+            [old, column_id],
+        ).fetchone()
+        if row is None:
+            return False
+        self.db.execute("UPDATE snapshots SET url = ? WHERE source_id = ? AND url IS NULL", [old, row[0]])
+        self.db.execute(
+            "UPDATE OR IGNORE sources SET url = ?, name = ?, etag = NULL, last_modified = NULL, body = NULL, hint = NULL, failures = 0, next_at = NULL "
+            "WHERE id = ?",
+            [new, source_name(row[1], new), row[0]],
+        )
+        return True
 
     def document_at(self, url: str) -> str | None:
         """The document that has a page at an address."""
@@ -188,11 +214,11 @@ class SourceTable:
 
     def listed(self, limit: int = -1) -> list[dict[str, Any]]:
         """Active sources by name as people ask for them: where each is polled, its last verdict, when it is due; all or so many of them."""
-        return rows_of(self.db, _LISTED, [limit])
+        return _LISTED.rows(self.db, [limit])
 
     def listed_json(self) -> list[str]:
         """What ``listed`` says of all of them, each as JSON."""
-        return json_of(self.db, _LISTED, [-1])
+        return _LISTED.json(self.db, [-1])
 
     def count(self) -> int:
         """How many active sources there are."""

@@ -20,14 +20,22 @@ from watcher.store.snapshots import SnapshotTable
 from watcher.store.sources import SourceTable
 from watcher.store.versions import VersionTable
 
-_DOCUMENTS = (
-    "SELECT d.id, d.title, d.region, d.column_id, d.removed_at, v.stage, coalesce((SELECT max(w.number) FROM versions w WHERE w.document_id = d.id), 0) AS versions, "
-    f"{database.iso('v.seen_at')} AS seen_at, "
-    "coalesce(v.indicator_count, 0) AS indicators, coalesce(v.title, e.title) AS printed_title FROM documents d LEFT JOIN versions v "
-    f"ON v.id = (SELECT w.id FROM versions w WHERE w.document_id = d.id AND w.edition_id = {database.edition_now('d.id')} "
-    "ORDER BY w.number DESC LIMIT 1) "
-    "LEFT JOIN editions e ON e.id = v.edition_id "
-    "WHERE d.merged_into IS NULL AND (? OR d.removed_at IS NULL) ORDER BY d.id LIMIT ?"
+_DOCUMENTS = database.Listing(
+    {
+        "id": "d.id",
+        "title": "d.title",
+        "region": "d.region",
+        "column_id": "d.column_id",
+        "removed_at": "d.removed_at",
+        "stage": "v.stage",
+        "versions": "coalesce((SELECT max(w.number) FROM versions w WHERE w.document_id = d.id), 0)",
+        "seen_at": database.iso("v.seen_at"),
+        "indicators": "coalesce(v.indicator_count, 0)",
+        "printed_title": "coalesce(v.title, e.title)",
+    },
+    "FROM documents d LEFT JOIN versions v ON v.id = (SELECT w.id FROM versions w WHERE w.document_id = d.id "
+    f"AND w.edition_id = {database.edition_now('d.id')} ORDER BY w.number DESC LIMIT 1) LEFT JOIN editions e ON e.id = v.edition_id "
+    "WHERE d.merged_into IS NULL AND (? OR d.removed_at IS NULL) ORDER BY d.id LIMIT ?",
 )
 
 
@@ -73,11 +81,11 @@ class Store:
 
     def documents(self, *, removed: bool = False, limit: int = -1) -> list[dict[str, Any]]:
         """Documents by id with their newest version: id, title, region, stage, versions, indicators; ``limit``: so many of them."""
-        return database.rows_of(self.db, _DOCUMENTS, [int(removed), limit])
+        return _DOCUMENTS.rows(self.db, [int(removed), limit])
 
     def documents_json(self, *, removed: bool = False) -> list[str]:
         """What ``documents`` says of all of them, each as JSON."""
-        return database.json_of(self.db, _DOCUMENTS, [int(removed), -1])
+        return _DOCUMENTS.json(self.db, [int(removed), -1])
 
     def count(self, *, removed: bool = False) -> int:
         """How many documents ``documents`` lists."""

@@ -15,11 +15,13 @@ from sqlite_utils import Database
 from watcher.errors import NotFound
 from watcher.store import codec
 from watcher.store.blobs import BlobTable
+from watcher.store.content import About, Content
 from watcher.store.database import behind, edition_now, instant, iso, millis, rows_of, stamp
-from watcher.store.history import Identity, IndicatorTable
-from watcher.store.rows import About, Content, Head, Version
+from watcher.store.history import IndicatorTable
+from watcher.store.identity import Identity
+from watcher.store.rows import Head, Version
 from watcher.text import squeeze
-from watcher.types import Attachment, Cause, Indicator, Reading, Stage
+from watcher.types import Attachment, Cause, Stage
 
 _SELECT = (
     "SELECT v.id, v.document_id, v.number, v.edition_id, v.source_id, v.snapshot_id, v.stage, v.cause, r.digest, v.seen_at, "
@@ -44,28 +46,15 @@ class NewVersion:
     cause: Cause
     rules: str
     seen_at: datetime
-    reading: Reading
-    indicators: tuple[Indicator, ...]
+    content: Content
     attachments: tuple[tuple[Attachment, int | None, str], ...] = ()
     """Each attachment, the snapshot of its bytes, and why it could not be read."""
-    content: bytes | None = None
-    """``codec.encode_content`` of reading and indicators, where it is at hand."""
     digest: bytes | None = None
     """``codec.reading_digest`` of the reading, where it is at hand."""
     moved: tuple[int, str, str] | None = None
     """``terms.moved_terms`` against the version with this row id, where they are at hand."""
     rows: tuple[tuple[Identity, ...], tuple[Identity, ...]] | None = None
-    """``history.moved_rows`` against the same version, where they are at hand."""
-
-
-def _title(reading: Reading) -> str:
-    """What a version is called: the plan that a notice carries, or what stands above the text."""
-    return reading.plan_title or reading.title
-
-
-def _length(reading: Reading) -> int:
-    """Characters of its text, which is not put together for that."""
-    return sum([len(block.text) for block in reading.blocks]) + max(len(reading.blocks) - 1, 0)
+    """``identity.moved_rows`` against the same version, where they are at hand."""
 
 
 class VersionTable:
@@ -86,9 +75,9 @@ class VersionTable:
             "SELECT id, edition_id, content_id FROM versions WHERE source_id = ? ORDER BY id DESC LIMIT 1",
             [new.source_id],
         ).fetchone()
-        content = new.content or codec.encode_content(new.reading, new.indicators)
-        content_id, delta = self._content(content, previous[2] if previous else None)
-        digest = new.digest or codec.reading_digest(new.reading)
+        about, gist = new.content.about, new.content.gist
+        content_id, delta = self._content(new.content, previous[2] if previous else None)
+        digest = new.digest or codec.reading_digest(new.content.reading)
         number = self.db.execute(
             "SELECT coalesce(max(number), 0) + 1 FROM versions WHERE document_id = ?", [new.document_id]
         ).fetchone()[0]
@@ -102,9 +91,8 @@ class VersionTable:
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, (SELECT title FROM editions WHERE id = ?)), ?, ?, ?, ?, ?, ?, ?)",
             [
                 new.document_id, number, edition_id, new.source_id, new.snapshot_id, new.stage, new.cause, self._rules(new.rules),
-                millis(new.seen_at), _title(new.reading), edition_id, digest, _length(new.reading),
-                sum(block.kind == "table" for block in new.reading.blocks), int(new.reading.degraded),
-                len(new.indicators), content_id, delta,
+                millis(new.seen_at), about.called, edition_id, digest, gist.characters, gist.tables, int(about.degraded),
+                gist.indicators, content_id, delta,
             ],
         )  # fmt: skip
         version_id = int(cursor.lastrowid or 0)
@@ -116,16 +104,16 @@ class VersionTable:
                     for one, snapshot, note in new.attachments
                 ],
             )
-        region = new.reading.region
+        region = about.region
         self.db.execute(
             "UPDATE documents SET region = coalesce(region, ?), title = CASE WHEN title = id OR title LIKE '%…' OR title LIKE '%...' "
             "THEN ? ELSE title END WHERE id = ? AND (region IS NULL AND ? IS NOT NULL OR title = id OR title LIKE '%…' OR title LIKE '%...')",
-            [region, new.reading.plan_title or new.reading.title or new.document_id, new.document_id, region],
+            [region, about.called or new.document_id, new.document_id, region],
         )
         near = previous and new.moved and new.rows and new.moved[0] == previous[0]
         moved = (previous[0], *new.rows) if near and new.rows else None
-        self._history.write(new.indicators, edition_id, version_id, fresh=fresh, moved=moved)
-        self._abouts[version_id] = About.of(new.reading)
+        self._history.write(new.content, edition_id, version_id, fresh=fresh, moved=moved)
+        self._abouts[version_id] = about
         if len(self._abouts) > TOLD_SOON:
             self._abouts.popitem(last=False)
         self._added.append((version_id, new))
@@ -135,19 +123,19 @@ class VersionTable:
         )
         return version_id
 
-    def _content(self, content: bytes, near: int | None) -> tuple[int, bytes | None]:
+    def _content(self, content: Content, near: int | None) -> tuple[int, bytes | None]:
         """The blob of what a version says, or the one that it is near to and what is left then."""
         known = self.blobs.paired(content)
         if known is None:
-            known = self.blobs.find(codec.digest(content))
+            known = self.blobs.find(content.address)
         if known is not None:
             return known, None
         if near is not None:
             base = self.blobs.kept(near)
-            delta = codec.pack(content, base, fine=True)
+            delta = codec.pack(content.encoded, base, fine=True)
             if len(delta) * FAR < len(base):
                 return near, delta
-        return self.blobs.add(content), None
+        return self.blobs.add_content(content), None
 
     def _equal(self, new: NewVersion, digest: bytes) -> int | None:
         """The edition of an equal text at another address of the document."""
@@ -167,7 +155,7 @@ class VersionTable:
         """A new edition."""
         cursor = self.db.execute(
             "INSERT INTO editions (document_id, stage, title, created_at) VALUES (?, ?, ?, ?)",
-            [new.document_id, new.stage, _title(new.reading), stamp(new.seen_at)],
+            [new.document_id, new.stage, new.content.about.called, stamp(new.seen_at)],
         )
         return int(cursor.lastrowid or 0)
 
@@ -205,17 +193,17 @@ class VersionTable:
         """Lines for the index: how, row, terms of the title, terms of the text, the text where its terms are still to be made."""
         from watcher.store.terms import index_terms, moved_terms
 
-        title, found = new.reading.title, [new.document_id]
+        title, found = new.content.about.title, [new.document_id]
         row = self.db.execute("SELECT id, version_id FROM search_rows WHERE document_id = ?", found).fetchone()
         if row is None:
             sql = "INSERT INTO search_rows (document_id, version_id) VALUES (?, ?)"
             place = int(self.db.execute(sql, [new.document_id, version_id]).lastrowid or 0)
-            return [(None, place, index_terms(title), "", new.reading.text)]
+            return [(None, place, index_terms(title), "", new.content.text)]
         # The index keeps no positions, so only the terms that went and those that came are written: a few bytes an edit.
         if new.moved is not None and new.moved[0] == row[1]:
             gone, come = new.moved[1:]
         else:
-            gone, come = moved_terms(self.printed(row[1]), (title, new.reading.text))
+            gone, come = moved_terms(self.printed(row[1]), (title, new.content.text))
         self.db.execute("UPDATE search_rows SET version_id = ? WHERE id = ?", [version_id, row[0]])
         if not gone and not come:
             return []
