@@ -12,6 +12,7 @@ from watcher.indicators import left, related
 
 MARKS = dict(left.READERS)
 KNOWN: dict[left.Reader, tuple[re.Pattern[str], ...]] = {
+    related.turned: (related._TURNED_FROM, related._TURNED_TO),
     related.from_older: (related._FROM,),
     related.than_older: (related._THAN,),
     related.a_year_before: (related._YEAR_BEFORE,),

@@ -51,6 +51,7 @@ _TOLD = re.compile(
     r"取得[^，,。]{0,8}(?:突破|成效|进展|成就|成果|成绩)|亮点|不断(?:壮大|提升|增强|改善)|圆满(?:完成|收官)|迈上新台阶|再创新高|实现[^，,。]{0,8}开门红"
 )
 """A headline that tells what was reached."""
+_SPEECH = re.compile("讲话|致辞")
 _REPORT = re.compile(
     r"概况|简况|快报|概览|简介$|介绍$|工作报告|(?:评估|调研|考察|述职)报告|讲话|致辞|发布会|实录|(?:建议|提案|议案)的?(?:办理)?(?:答复|回复|复函)|工作会议|情况(?:的?(?:报告|汇报|通报)|$)|工作情况|(?:成就|成效|综述)$|"
     + _BULLETIN.pattern
@@ -76,6 +77,9 @@ class Times:
 
     step: int = 1
     """So many years before the year it tells of a report's older values are: ten for a census of the people."""
+
+    is_speech: bool = False
+    """A speech: its chapters urge (二、突出重点…) where they do not look back."""
 
     is_plan: bool = False
     """The title is that of a plan, a programme or a list of measures: its tables hold targets."""
@@ -195,7 +199,17 @@ def times_of(reading: Reading) -> Times:
         begun, step = _CENSUSES[counted[2]]
         told = begun + step * int(_ORDINALS.index(counted[1]))
         now = max(now or 0, told + 1)
-    return Times(first, last, now, is_report, aim, told, step, first is not None or bool(_PLAN.search(title)))
+    return Times(
+        first,
+        last,
+        now,
+        is_report,
+        aim,
+        told,
+        step,
+        is_report and _SPEECH.search(title) is not None,
+        first is not None or bool(_PLAN.search(title)),
+    )
 
 
 def _ended(title: str) -> bool:

@@ -25,6 +25,9 @@ _YEARLY = re.compile(
 )
 """2019年工作回顾, 2020年工作安排: what divides a report whose chapters have no numbers."""
 _HEADING_LENGTH = 40
+_QUESTION_LENGTH = 160
+_QUESTION = re.compile(r"(?:问|提问|Q|[^，。：:？]{0,16}记者(?:提?问)?)\s?[0-9一二三四五六七八九十]{0,2}[：:]")
+"""问：有哪些措施？: what is answered below it is told under it."""
 _PLACE = attrgetter("start", "end")
 _TOGETHER = 500
 """When so many sentences wait, they are read."""
@@ -110,9 +113,11 @@ def is_bare(blocks: Iterable[Block]) -> bool:
 
 
 def depth_of(block: Block, bare: bool) -> int:
-    """The depth of a heading, or in a reading without any of what looks like one; 0 for everything else."""
+    """The depth of a heading or of a question put to somebody, in a reading without any of what looks like one; 0 for everything else."""
     if block.kind == "heading":
         return block.level or 9
+    if block.text.endswith(("？", "?")) and len(block.text) <= _QUESTION_LENGTH and _QUESTION.match(block.text):
+        return 9
     return _unmarked(block) if bare else 0
 
 

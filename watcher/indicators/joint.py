@@ -21,7 +21,7 @@ _INSTITUTION = re.compile(rf"{_PLACES}$")
 _IN_BRACKETS = re.compile(r"[（(][^（()）]{1,6}[)）]$")
 _INSTITUTION_IN = re.compile(rf"[^、]{{0,8}}?{_PLACES}(?!率)")
 _ONE = re.compile(
-    r"等|感染者[和与及、][^、]{0,3}(?:病人|患者)|(?:病人|患者)[和与及、][^、]{0,3}感染者|总体|合计|总数|之和|综合|人均|平均|占[^、]*比|结合|融合|衔接|协同|统一|一致|城镇和乡村|衣食"
+    r"等|感染者[和与及、][^、]{0,3}(?:病人|患者)|(?:病人|患者)[和与及、][^、]{0,3}感染者|总体|^(?:面向|针对|用于)|合计|总数|之和|综合|人均|平均|占[^、]*比|结合|融合|衔接|协同|统一|一致|城镇和乡村|衣食"
 )
 _PERSONS = re.compile(r"患者|人群|儿童|人员|居民|老年人|孕产妇|学生|教师|医师|护士|机构")
 _PERSONS_END = re.compile(r"(?:患者|人群|儿童|人员|居民|老年人|孕产妇|学生|教师|医师|护士)$")
@@ -33,6 +33,8 @@ _TAILS = re.compile(
 
 _TWO_IN_ONE = re.compile("粮油|男女|师生|水电|存贷(?=款)")
 """粮油储备分别达到600吨和80吨: one word for two."""
+_EXAMPLES = re.compile("[^等]*、[^等]*等(?=[^等]{3,}(?:、|和))")
+"""苯丙酮尿症、先天性甲状腺功能减低症等遗传代谢病诊断率、治疗率: examples of what the measures are of."""
 _OWNED = re.compile(r"的[^的]{4,}$")
 """新能源、清洁能源动力的交通工具比例: what stands before 的 are parts of one measure; …的死亡率 only names it."""
 _ORDINAL = re.compile(r"第([一二三四五])")
@@ -85,6 +87,8 @@ def is_two(name: str) -> bool:
 
 def every(name: str) -> list[str]:
     """The names of a list that 均 or 各 speaks of: split at 、 and at the last 和."""
+    if "等" in name and (examples := _EXAMPLES.match(name)) and all(map(is_rate, name[examples.end() :].split("、"))):
+        name = name[examples.end() :]
     rates = name.split("、")
     if "及" in name and len(rates) > 1 and all(map(_TAILS.search, rates)) and not _WRAPPED.search(name):
         # 重点人群及…人群知识知晓率、感染者和病人知识知晓率: 及 is within the first.

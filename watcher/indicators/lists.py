@@ -10,7 +10,7 @@ from watcher.indicators.related import ABOVE, ADDED, PAST_GOAL, TO
 from watcher.indicators.sentence import Sentence, names_nothing
 from watcher.indicators.values import Mention
 from watcher.lexicon import numbers
-from watcher.lexicon.units import MAGNITUDES, family
+from watcher.lexicon.units import MAGNITUDES, comparable, family
 from watcher.types import Op
 
 LOG = logging.getLogger("watcher.indicators")
@@ -27,6 +27,7 @@ SOURCE = re.compile(
 """分别由, 从2020年的: behind it stand the older values."""
 _LISTED = re.compile("[、和与及]")
 _DEALT = re.compile(r"(?:分别|依次)[^，,。；、]{0,12}$")
+_THOSE = re.compile("(?:上述|以上|前述)(?:各项|各|主要|几项)?(?:指标|目标|数值|比例)值?")
 _OF_THEN = re.compile("\\s*(?:分别|依次)(?:恢复|相当|是|为|完成|占)[到至于]?[^，,。；、]{2,10}的$")
 """分别恢复到2019年的64.2%和59.2%: of what was named before."""
 
@@ -155,6 +156,8 @@ def _bearers(
     if (len(names) != count or nameless) and len(earlier) >= count and (change is not None or nameless):
         total = stem if _TOTAL.fullmatch(stem) else ""
         names = [item.name + total for item in earlier[-count:]]
+    if not s.found and (len(names) != count or nameless) and (told := _told_before(s, stem, group)):
+        names = told
     if nameless and (told := _clause_before(s, left, group[0].start, floor, count)):
         names = told
     if len(names) != count and _MEAN.fullmatch(stem) and last is not None:
@@ -164,6 +167,22 @@ def _bearers(
     if len(names) != count and stem and len(s.found) >= count:
         names = joint.in_turn(stem, [item.name for item in s.found[-count:]])
     return names, years
+
+
+def _told_before(s: Sentence, stem: str, group: list[Mention]) -> list[str]:
+    """到2027年，分别达到120家和40%以上; 上述指标分别达到…: the names of as many values told before, of units like these; ``[]`` for others."""
+    those = _THOSE.fullmatch(stem) is not None
+    told = s.previous or s.above
+    if not those and stem and not names_nothing(stem):
+        return []
+    last = list({item.name: item for item in reversed(told) if item.role != "change"}.values())
+    if those:
+        last = last[: len(group)]
+    last.reverse()
+    alike = len(last) == len(group) and all(
+        comparable(item.unit, mention.value.unit) for item, mention in zip(last, group, strict=True)
+    )
+    return [item.name for item in last] if alike else []
 
 
 def _stem(left: str, change: re.Match[str] | None) -> tuple[str, str]:

@@ -29,9 +29,11 @@ MAX_MENTIONS = 150
 
 _ABOVE = 40
 """So many indicators back reaches 上述."""
+_OPENING = 16
+"""Where 分别 may speak of what the line before told."""
 _PAUSE = re.compile("[，,；;：:、]")
 _CONNECT = re.compile(
-    r"^[、，,和与及以\s]*(?:每[人户生]?每?[年月天日]?|(?<=[、和与及])(?:增长|下降|提高|降低|增加|减少|上升)了?)?$"
+    r"^[、，,和与及以\s]*(?:每[人户生]?每?[年月天日]?|(?<=[、和与及])(?:在20\d\d年的?基础上)?(?:增长|下降|提高|降低|增加|减少|上升)了?)?$"
 )
 _RATE_NAMED = re.compile(r"(?:率|比例|比重|占比)(?:为|是|仅|只有|仅为|达|约)?$")
 _QUOTED = re.compile(
@@ -53,8 +55,9 @@ def read(paragraphs: Sequence[Sequence[Sentence]]) -> list[Indicator]:
     everything = [values.mentions(sentence.text) for sentence in told]
     kept = iter([_kept(sentence, mentions) for sentence, mentions in zip(told, everything, strict=True)])
     found: list[Indicator] = []
+    since = 0
     for paragraph in paragraphs:
-        first = since = len(found)
+        first = len(found)
         for sentence in paragraph:
             if len(found) > MAX_INDICATORS:
                 LOG.warning("too many indicators: the rest is not read")
@@ -63,6 +66,9 @@ def read(paragraphs: Sequence[Sequence[Sentence]]) -> list[Indicator]:
                 sentence.previous = found[since:]
             if "上述" in sentence.text:
                 sentence.above = found[-_ABOVE:]
+            elif "分别" in sentence.text[:_OPENING]:
+                # 到2030年，分别达到… in a line of its own.
+                sentence.above = found[since:]
             _name(sentence, next(kept))
             if sentence.said or sentence.found:
                 since = len(found)
@@ -161,7 +167,7 @@ def _group(text: str, kept: list[Mention], at: int) -> list[Mention]:
     group = [kept[at]]
     for mention in kept[at + 1 :]:
         between = text[group[-1].end : mention.start]
-        if not between or len(between) > 7 or not _CONNECT.match(between):
+        if not between or (len(between) > 7 and "基础上" not in between) or not _CONNECT.match(between):
             break
         alike = mention.value.unit == group[-1].value.unit and mention.start == mention.number_start
         if ("，" in between or "," in between) and not alike:

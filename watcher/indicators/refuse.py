@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from watcher.indicators import bare
+from watcher.indicators import bare, verbs
 from watcher.indicators.bare import CALENDAR, CHINESE, STATE_BEFORE
 from watcher.indicators.values import Mention
 from watcher.lexicon.units import family
@@ -30,7 +30,7 @@ _DURATION = re.compile(
 )
 _STAY = re.compile(r"住院[天日]|平均[^，,。；]{0,4}[日期][数为]?$")
 """日 is a day of the calendar unless a length of stay is told."""
-_MEMBERS = re.compile(r"(?:[^，,。；、（(]|[（(][^（()）]{1,8}[)）]){1,10}?[中里](?:[，,]|还?有?(?=[0-9]))")
+_MEMBERS = re.compile(r"(?:[^，,。；、（(]|[（(][^（()）]{1,8}[)）]){1,10}?(?:中|(?<!公)里)(?:[，,]|还?有?(?=[0-9]))")
 _NAMED_IN_TURN = re.compile(r"[\u4e00-\u9fff]{0,10}?(?:依次|分别)[为是][\u4e00-\u9fff]")
 """较高的5类食品依次为…: so many are named, not counted."""
 _RULES = re.compile(
@@ -102,6 +102,10 @@ _SUCH = ("的", "项目", "企业", "产业")
 _THROUGH = ("超过", "经过", "通过", "突过")
 _MARKS = re.compile(r"(?:[满总]分|分数线|[扣加得计记])(?:为|是)?$")
 """满分为100分, 每例扣2分: marks of a test or an assessment, not the score somebody reached."""
+_GRADED = ("为A", "为B", "为C", "为D", "为优", "为良", "为合格", "为不合格", "为基本合格", "为一等", "为二等", "为三等")
+_POINTS_FOR = re.compile(r"每(?:改善|提[高升]|降低|下降|增[加长]|减少|超[过出]?|高出?|低)了?$|分[值数]的$")
+_AVERAGED = re.compile("[\u4e00-\u9fff]{2,8}?(?:平均|户均|院均|校均)[^，,。；0-9的]{1,10}[0-9]")
+"""25家医院平均得分812.6分: who they are whose mean is told."""
 _GOAL = re.compile(
     r"(?:[、和与及]\s?[0-9]+(?:\.[0-9]+)?[%‰％]?){0,3}的[^，,。；]{0,10}?(?:目标|控制指标|控制线|红线|警戒线|国家标准|国家要求)(?:值|任务|要求)?(?:[，,。；尚还仍差相有]|$)"
 )
@@ -251,7 +255,9 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
         return behind[:1] not in ("", "算", *"，,。；、")
     if value.unit in ("项", "种") and value.op == "=" and before.endswith("等"):
         return True
-    return value.unit in ("类", "大类") and (before.endswith("等") or not behind[:1].strip())
+    if value.unit not in ("类", "大类"):
+        return False
+    return before.endswith("等") or not (behind[:1].strip() or verbs.ends_in_state(before))
 
 
 def _governs(sentence: str, at: int) -> bool:
@@ -296,8 +302,13 @@ def _counted_off(sentence: str, mention: Mention, before: str, behind: str) -> b
     if behind.startswith(_RATIO_OF) and _WHOLE.search(before):
         # 占一般公共预算支出203330.03亿元的比例为14.71%
         return True
-    if value.unit == "分" and (_MARKS.search(before) or (value.op != "=" and behind.startswith("的"))):
-        # 低于60分的通报批评
+    if value.unit == "分" and (
+        _MARKS.search(before) or behind.startswith(_GRADED) or (value.op != "=" and behind.startswith("的"))
+    ):
+        # 低于60分的通报批评, 800—899分为良好
+        return True
+    if kind in ("ratio", "points") and (_POINTS_FOR.search(before) or (value.op != "=" and before.endswith("得分率"))):
+        # 每改善1个百分点得该指标分值的20%, 得分率低于60%的指标
         return True
     if value.unit in ("倍", "番") and _TURNED.search(before):
         return True
@@ -360,6 +371,8 @@ def _counted_off(sentence: str, mention: Mention, before: str, behind: str) -> b
         and (kind in _CONDITION_UNITS or value.unit in ("万", "亿"))
     ):
         return not (_TAKEN_ON.search(before) or (kind == "money" and _SIZED.search(before)))
+    if kind == "count" and value.op == "=" and "均" in behind and _AVERAGED.match(behind):
+        return True
     if kind == "count" and _governs(sentence, mention.number_start):
         return True
     conditional = kind in _CONDITION_UNITS or value.unit in ("万", "亿")

@@ -22,13 +22,19 @@ TO = re.compile(
 """Between the older and the newer of two values: 下降到."""
 _TO_YEAR = re.compile(r"[到至]20\d\d年[末底]?的?")
 """从2021年的40%到2025年的80%."""
+_TURNED_FROM = re.compile(
+    r"(?:由|从)(?:(?:19|20)\d\d年|上年|去年|年初|上半年|[一二三四上]季度)?(?:同期|末)?的?(?:同比)?(?:增长|下降|上涨|下跌)$"
+)
+_TURNED_TO = re.compile(
+    r"(?:逐步|由负)?转(?:[变正负]?为|正至|至)(?:(?:19|20)\d\d年|今年|上半年|[一二三四]季度)?的?(?:同比)?(?:增长|下降|上涨|下跌)了?"
+)
 _TO_ANY = re.compile(r"(?!到|至)[\u4e00-\u9fff]{2,8}[到至为成][^，,。；0-9]{0,6}$")
 """The same with any verb (加密到, 整合至), where both values have one unit."""
 _TO_NOTHING = re.compile(
-    r"(?:全部|基本)?(?:(?:下降|降低|降|减少|缩减)[到至为](?:全部|基本)?(?:零|清零|归零)|清零|归零)"
+    r"(?:全部|基本)?(?:(?:下降|降低|降|减少|缩减)[到至为](?:全部|基本)?(?:零|清零|归零)|清零|归零)|(?:扩[展大]|拓展|覆盖|延伸)[到至](?:全[部体]|所有|各)"
 )
-_TO_NOTHING_MARKS = frozenset("全基下归降减缩清")
-"""由5.7%降至零: the newer value is no figure."""
+_TO_NOTHING_MARKS = frozenset("全基下归降减缩清扩拓覆延")
+"""由5.7%降至零, 由12家扩展至全部机构: the newer value is no figure."""
 _CHANGES = re.compile(r"(?:分别|再|平均)?(?:下降|降低|减少|提高|提升|增加|增长)(?:了|约)?")
 """由10.5克分别下降10%和15%: the older value, and what is to be changed of it."""
 _EACH_THAN = re.compile(r"(?<![年人户日月])[均都](?:同?比|较)")
@@ -45,11 +51,11 @@ _FAR_OP: dict[str, Op] = {
 }  # fmt: skip
 _HOLDS = re.compile(r"占(?:到|比)?(?:了|约|仅)?\s*$")
 _MULTIPLE = re.compile(r"(?:是|为|相当于|达到?)[^，,。；]{1,16}的$")
-_RECOVERED = re.compile(r"(?:已|约|仅)?(?:恢复到?|相当于)(?:(?:19|20)\d\d年|上年|去年)[^，,。；]{0,6}的$")
+_RECOVERED = re.compile(r"(?:已|约|仅)?(?:恢复到?|相当于|为)(?:(?:19|20)\d\d年|上年|去年)[^，,。；]{0,6}的$")
 ABOVE = re.compile(
     r"(?<!不)(?:高于|低于|高出|好于|快于|领先)[^，,。；0-9]{0,8}(?:全国|国家|全省|全区|全市|平均|整体|总体|水平|标准|同期|自治区|规划|计划|预期|目标|时序)[^，,。；0-9]{0,6}$"
     r"|超[过出]?全[国省区市县]平均[^，,。；0-9]{0,6}$"
-    r"|[比较](?:全国|国家|全省|全区|全市|自治区|省定|世界|规定)[^，,。；0-9]{0,8}(?:高出?|低|多|少|快|慢|缺)$"
+    r"|[比较](?:全国|国家|全省|全区|全市|自治区|省定|世界|规定|规划|计划|预期|目标)[^，,。；0-9]{0,8}(?:高出?|低|多|少|快|慢|缺)$"
     r"|(?P<time>(?:比|较)(?:20\d\d年|上年|去年)(?:全年|同期|末)?|同比)(?:高出?|低|多|少|快|慢)了?$"
 )
 PAST_GOAL = re.compile(
@@ -149,6 +155,25 @@ def _leads_on(text: str, begin: int, end: int, unit: str) -> bool:
         or _TO_YEAR.fullmatch(between)
         or (unit and _TO_ANY.match(between) and unit in text[end : end + 16])
     )
+
+
+def turned(p: Place) -> bool:
+    """由增长6.9%转为下降3.4%: two differences of one thing, the older first."""
+    if not p.is_share:
+        return False
+    last = p.s.found[-1] if p.s.found else None
+    if last is not None and last.end == p.s.at + p.floor and _TURNED_TO.fullmatch(p.left):
+        p.s.emit(last.name, p.mention, p.value, p.s.difference(p.mention))
+        return True
+    old = _TURNED_FROM.search(p.left) if p.ceiling < len(p.s.text) else None
+    if old is None or not _TURNED_TO.fullmatch(p.s.text, p.mention.end, p.ceiling):
+        return False
+    stem = p.s.or_last(naming.subject(p.left[: old.start()]) or p.before_comma())
+    if not stem:
+        return False
+    year = next((mark.year for mark in p.s.marks if mark.source and mark.end <= p.mention.start), None)
+    p.s.emit(stem, p.mention, p.value, p.s.difference(p.mention), own_year=year if isinstance(year, int) else None)
+    return True
 
 
 def than_older(p: Place) -> bool:

@@ -18,9 +18,9 @@ _ADVERB_MARKS = "".join(sorted(set(re.findall(r"[\u4e00-\u9fff]", _ADVERB)))) + 
 _TAIL_MARKS = _ADVERB_MARKS + "年每天日月周" + "".join(sorted(set(re.findall(r"[\u4e00-\u9fff]", _STATE))))
 """Every character such words are made of: nothing before the run of these can belong to them."""
 _CHANGE = re.compile(
-    rf"(?P<than>(?:较|在(?=(?:19|20)\d\d(?:[—–－-](?:19|20)\d\d)?年末?的?(?:基线|基数)?的?基础上)|以(?=[^，,；。]{{2,12}}为基)|同(?=(?:19|20)\d\d年|上年|去年)|(?<!占)(?<!性别)(?<!百分)比(?![重例率值])|同比|环比|相比|与)[^，,；。]{{0,16}}?)?(?=(?P<how>{_ADVERB}*))(?P=how)(?P<verb>(?:年均)?(?:增长|增加|提高|上升|提升|下降|降低|减少|新增|净增|递增|递减|缩短|压减|上涨|增产|减产|降价|提价|回落|回升|缩小|扩大|收窄|放缓|加快|下滑|下跌|上浮|下浮|偏[高低多少]|增|降))了?(?=(?P<more>{_ADVERB}*))(?P=more)\s*$"
+    rf"(?P<than>(?:较|在(?=(?:19|20)\d\d(?:[—–－-](?:19|20)\d\d)?年末?的?(?:基线|基数)?的?基础上)|以(?=[^，,；。]{{2,12}}为基)|同(?=(?:19|20)\d\d年|上年|去年)|(?<!占)(?<!性别)(?<!百分)比(?![重例率值])|同比|环比|相比|与)[^，,；。]{{0,16}}?)?(?=(?P<how>{_ADVERB}*))(?P=how)(?P<verb>(?:年均)?(?:增长|增加|提高|上升|提升|下降|降低|减少|新增|净增|递增|递减|缩短|压减|压缩|上涨|增产|减产|降价|提价|回落|回升|缩小|扩大|收窄|放缓|加快|下滑|下跌|上浮|下浮|偏[高低多少]|增|降))了?(?=(?P<more>{_ADVERB}*))(?P=more)\s*$"
 )
-CHANGE_ENDS = frozenset("长加高升降低多少增减短涨产价落小大窄缓快滑跌浮")
+CHANGE_ENDS = frozenset("长加高升降低多少增减短缩涨产价落小大窄缓快滑跌浮")
 """The last characters of the verbs of change; of adverbs only 大幅 has one of them."""
 _BEHIND_CHANGE = _ADVERB_MARKS.replace("大", "") + "了"
 _STRONG_STATES = (

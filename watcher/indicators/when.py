@@ -26,7 +26,7 @@ _SHOWN = tuple(
 _ACTUAL = first_of(
     "",
     (
-        "截至", "截止", "目前", "近年来", "仅[有占为]", "累计", "已(?:经|有|建|达|完|实|成|覆|全|累|培|发|组|开|创|形|纳|投)", "现有", "荣获", "获评", "获得了", "被评为", "被确定为", "被授予", "被列为",
+        "截至", "截止", "目前(?<![由从较比]目前)", "近年来", "仅[有占为]", "累计", "已(?:经|有|建|达|完|实|成|覆|全|累|培|发|组|开|创|形|纳|投)", "现有", "荣获", "获评", "获得了", "被评为", "被确定为", "被授予", "被列为",
         "完成了", "实现了", "建成了", "建立了", "组建了", "成立了", "达到了", "取得了", "增加了", "下降了", "提高了", "新增了", "开展了", "解决了", "招聘了",
         "获(?:国家|省|自治区|全国)", _SURVEYED, *_SHOWN, "同比", "比上年", "较上年", "比去年", "较去年",
     ),
@@ -34,14 +34,14 @@ _ACTUAL = first_of(
 _TARGET = first_of(
     "",
     (
-        "力争", "争取(?!到|了|[^，,。；]{0,14}(?:资金|国债|债券))", "确保", "计划(?!$|[0-9.]{1,6}[%％]|的|任务|目标|数|生育|免疫)", "拟", "今年(?<!截[至止]今年)(?!以来)", "预期(?!寿命)", "将要", "要(?=(?:分别|全部|均|都)?(?:达到|建成|完成|实现|打造|控制)|在)", "底前(?<=年底前)", "应(?=达到|占|不|配)", "目标(?<!完成年度目标)(?<!完成目标)(?<!完成全年目标)(?<!完成规划目标)(?<!完成预期目标)", "不得", "今后", "未来",
-        "下一步", r"到20[3-9]\d年",
+        "力争", "争取(?!到|了|[^，,。；]{0,14}(?:资金|国债|债券))", "确保", "计划(?!$|[0-9.]{1,6}[%％]|的|任务|目标|数|生育|免疫)", "拟", r"今年(?<!截[至止]今年)(?!以来|上半年|一季度|前[0-9一二三四五六七八九]|\s?1?\d\s?[-—–~至到])", "预期(?!寿命)", "将要", "要(?=(?:分别|全部|均|都)?(?:达到|建成|完成|实现|打造|控制)|在)", "底前(?<=年底前)", "应(?=达到|占|不|配)", "目标(?<!占年度目标)(?<!占全年目标)(?<!完成年度目标)(?<!完成目标)(?<!完成全年目标)(?<!完成规划目标)(?<!完成预期目标)", "不得", "今后", "未来",
+        "下一步", "接下来", r"到20[3-9]\d年",
     ),
 )  # fmt: skip
 _TOLD = first_of(
     "",
     (
-        "目前", "截至", "截止", "已(?<=[^，,。；]{2}已)(?:经|达|有|累计|建成|完成|实现|覆盖|到位)(?![^，,。；]{0,3}的)", "现已", "现共", "成立了", "建立了", "组建了", "完成了",
+        "目前(?<![由从较比]目前)", "截至", "截止", "现有(?<=[市省区县州旗国院我]现有)", "已(?<=[^，,。；]{2}已)(?:经|达|有|累计|建[成立]|完成|实现|覆盖|到位|接入|培训|开展|成立|创建|发放|签约|投[入用])(?![^，,。；]{0,3}的)", "现已", "现共", "成立了", "建立了", "组建了", "完成了",
         "建成了", "启动了", "取得了", _SURVEYED, *_SHOWN,
     ),
 )  # fmt: skip
@@ -63,10 +63,30 @@ _STRONG_TARGET = first_of(
         r"抓好20\d\d年", r"部署20\d\d年", r"安排20\d\d年",
     ),
 )  # fmt: skip
+_NEXT = ("下一步", "接下来", "下阶段", "下一阶段", "今后", "未来")
+_AHEAD = first_of(
+    "",
+    (
+        *_NEXT,
+        "我们将",
+        "我们计划",
+        "力争",
+        "争取(?!到|了)",
+        "将(?=推动|推进|实施|新增|新建|建成|完成|投入|安排|改造|打造|开展|组织|继续|达到|突破|超过|实现)",
+    ),
+)
+"""What a report says of the time to come, though the year told last lies behind it."""
 _BOUNDS = ("不少于", "不低于", "不超过", "不高于")
 """累计救助不少于1200人: nobody tells so what was."""
 _SINCE_THEN = ("来", "起", "以前")
 _PLANNED = ("目标", "任务", "计划", "安排", "打算", "思路", "要求", "措施")
+_URGES = re.compile(
+    "[一二三四五六七八九]、(?:要|坚决|坚定|坚持|切实|扎实|全力|全面|突出|聚焦|紧盯|紧扣|狠抓|抓好|抓紧|压实|压紧|守牢|强化|加强|加大|加快|推动|推进|深化|统筹|持续|进一步|着力|大力|努力|奋力|落实|严格|精准|锚定)"
+)
+"""二、突出重点，打好攻坚战: so the chapters of a speech begin that say what shall be done."""
+_PAPER = re.compile("《[^》]{0,80}》")
+_EXPLAINS = ("解读", "问答", "答记者问")
+"""《…若干措施》政策解读: it tells of the measures, and of why they were taken."""
 _OUTLOOK = re.compile(r"(?:回顾|现状|成就|成效|基础|总结)[与和及、]{1,2}(?:未来)?展望$")
 """回顾与展望: a chapter of what was, and of what one has to reckon with."""
 _POINT_MARK = r"\s*(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十\d]{1,2}[)）]|第[一二三四五六七八九十][，,])"
@@ -107,11 +127,16 @@ def sense_of_headings(headings: tuple[str, ...]) -> Sense | None:
 
 @lru_cache(maxsize=1024)
 def _sense_of_heading(heading: str) -> Sense | None:
-    if "20" in heading and len(set(_FOUR.findall(heading))) > 1:
+    if heading.endswith(_EXPLAINS) or ("20" in heading and len(set(_FOUR.findall(heading))) > 1):
         return None
+    asks = heading.endswith(("？", "?"))
+    if asks and "《" in heading:
+        heading = _PAPER.sub("", heading)
     actual, target = _STRONG_ACTUAL.search(heading), _STRONG_TARGET.search(heading)
     if actual and target and _OUTLOOK.search(heading):
         return "actual"
+    if actual and target and asks:
+        return None
     if actual and target:
         return "actual" if actual.start() > target.start() and not heading.endswith(("目标", "任务")) else "target"
     return "actual" if actual else "target" if target else None
@@ -200,11 +225,17 @@ class Frame:
         headed = self.headed
         if headed == "unasked":
             headed = self.headed = self._headed()
+        if not own and sense != "target" and headed is None and self._ahead_of(sentence, at):
+            return "target", self.times.aim
         if sense is None or (not own and headed is not None):
             sense = self._by_words(sentence, at, headed, sense, own and _beside(marks, year))
         if year is None:
             year = self._year_by_default(sense, headed)
         return sense, year
+
+    def _ahead_of(self, sentence: str, at: int) -> bool:
+        """Whether a report turns to what shall be (接下来，我们将…), in this sentence or in one before it."""
+        return self.times.is_report and _AHEAD.search(sentence, max(0, at - 80), at) is not None
 
     def _headed(self) -> Sense | None:
         """What the headings say; in a report a heading with a year behind the one it tells of plans (2024年预算)."""
@@ -217,7 +248,9 @@ class Frame:
             return "actual" if year_of_headings(self.headings[-1:]) == self.times.told else headed
         if headed is None and self.times.is_report and self.times.told is not None:
             year = year_of_headings(self.headings)
-            return "target" if isinstance(year, int) and year > self.times.told else None
+            if isinstance(year, int) and year > self.times.told:
+                return "target"
+            return "target" if self.times.is_speech and any(map(_URGES.match, self.headings)) else None
         return headed
 
     def _by_words(self, sentence: str, at: int, headed: Sense | None, by_year: Sense | None, beside: bool) -> Sense:
@@ -227,7 +260,8 @@ class Frame:
             return "target" if by_year == "target" and _TARGET.search(before) else "actual"
         if headed == "target":
             told = _TOLD.search(before)
-            return "actual" if (told and not _TARGET.search(before)) or by_year == "actual" else "target"
+            done = told is not None or (self.leaning == "actual" and by_year is None)
+            return "actual" if (done and not _TARGET.search(before)) or by_year == "actual" else "target"
         if by_year:
             return by_year
         if _TARGET.search(before):
@@ -271,8 +305,10 @@ class Frame:
         return self.times.aim
 
     def begin(self, sentence: str) -> None:
-        """A new point (一是, 2., （三）) does not lean on the year of the one before."""
-        if (self.carried != self.base or self.within is not None) and is_point(sentence):
+        """A new point (一是, 2., （三）) does not lean on the year of the one before, nor does what comes next (下一步)."""
+        if (self.carried != self.base or self.within is not None) and (
+            is_point(sentence) or sentence.startswith(_NEXT)
+        ):
             self.carried, self.within = self.base, None
         if "年" in sentence and sentence.count("20") > 1 and (together := _JOINT.search(sentence)):
             self.joint, self.joint_here = tuple(int(year) for year in _FOUR.findall(together[0])), True

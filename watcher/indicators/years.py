@@ -31,7 +31,7 @@ _OF_GOAL = ("完成", "达到", "实现", "超过", "距", "高于", "低于", "
 _SET_BY = ("提出的", "确定的", "规定的", "要求的", "明确的")
 _HELD_AGAINST = ("恢复", "相当于", "仅为")
 """恢复到2019年的85%: measured against that year."""
-_MULTIPLE = re.compile(r"的?(?:近|约)?[0-9.]+倍")
+_MULTIPLE = re.compile(r"的?(?:近|约)?[0-9.]+(?:倍|[%％])")
 
 
 class YearMark(NamedTuple):
