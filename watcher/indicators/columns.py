@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 from functools import lru_cache
 
 from watcher.indicators import values
@@ -19,20 +18,22 @@ from watcher.types import Cell, Grid, Role
 
 _NATURE = re.compile(r"属性|性质|约束|类型|预期性|指标类型")
 _CATEGORY = re.compile(r"领域|类别|分类|维度|方面|板块|一级指标|一级|类型$|指标类$|大类")
-_NAME = re.compile(
+NAME = re.compile(
     r"指标名称|指标内容|主要指标|具体指标|二级指标|三级指标|核心指标|评价指标|监测指标|考核指标|指标|名称|项目|内容|主要目标|发展目标"
 )
 _NOTE = re.compile(
     r"备注|说明|责任|牵头|来源|部门|依据|口径|解释|完成情况说明|^(?:占.{0,6}任务.{0,3}|完成(?:率|比例|进度)|(?:累计)?进度)(?:[(（]%[)）])?$|^(?:分值|得分|权重|评分.{0,4}|自评得分|扣分.{0,4}|科目编码|(?:(?:预|决)算数|执行数)?[为占完]成?[^，。]{0,12}(?:[预决]算|执行)数?的?[(（]?[%％][)）]?)$"
 )
 _GROWTH = re.compile(
-    r"年均|累计|增速|增幅|增长率|年增长|增长|比上年|同比|±|变化|提高幅度|增减|^净增|^增量|^增加量|^增加值$|较\d{4}|比\d{4}"
+    r"年均|累计|增速|增幅|增长率|年增长|增长|比上年|同比|±|变化|提高幅度|增减|^净增|^增量|^增加量|^增加值$|较\d{4}|(?<![\u4e00-\u9fff])比\d{4}"
 )
 _PERIOD = re.compile(r"(20\d\d)年?[-—–－~～至到]{1,2}(20\d\d)")
 _BARE = re.compile(
-    r"20\d\d年?[末底度]?|(?:规划|发展|年度|阶段性?|预期)?(?:目标|任务|计划|指标|实际|完成|现状|基期|基准|预计|预期|规划|达到|考核)[值数量]?|实绩"
+    r"20\d\d年?[末底度]?|(?:规划|发展|年度|阶段性?|预期)?(?:目标|任务|计划|指标|实际|完成|现状|基期|基准|预计|预期|规划|达到|考核|预算|决算|执行)[值数量]?|实绩"
 )
 _FIGURES = ("", *"0123456789≥≤<>＜＞-")
+BOUNDS = ("≥", "≤", ">", "<", "=", ">=", "<=", "大于等于", "小于等于")
+"""What a column of signs holds, apart from the figures (指标性质 ≥, 指标值 95)."""
 _CACHED = 64
 """Longer headers are read anew each time, so that no page fills the memory."""
 _TARGET_VALUE = re.compile(
@@ -40,22 +41,27 @@ _TARGET_VALUE = re.compile(
 )
 _MIDWAY = re.compile(r"^[近中]期(?:目标)?[值数]?$")
 """A target between now and the end of a plan, which its head does not date."""
-_YEAR_BEFORE = re.compile(
+YEAR_BEFORE = re.compile(
     r"^(?:上年|去年|上一年)度?(?:末|同期)?(?:水平|实绩|实际|完成|决算|执行)?(?:数|值|量|情况)?(?:[（(][^()（）]{1,12}[)）])?$"
 )
 """The year before the one that a task list or a report is of."""
 _NO_VALUE = re.compile(r"主要目标|发展目标|目标名称")
-_THIS_YEAR = re.compile(
+THIS_YEAR = re.compile(
     r"^(?:绝对数|绝对量|年末数|年末值|总量|产量|销售量|数值|数量|指标值|(?:已|累计|实际|全年|目前)?完成[值数量]|(?:累计|实际|全年|目前)完成|(?:全年)?实际值|实绩|(?:预计)?(?:执行|决算)[数额]?|本年|本期|人数|金额)(?:[(（][^()（）]{1,12}[)）])?$"
 )
 
 
 def _header(rows: Sequence[Sequence[Cell]], column: int) -> str:
+    """What the cells of a head say together, the unit of an upper one last (减排量（吨） over 氨氮: 减排量氨氮（吨）)."""
     parts: list[str] = []
     for row in rows:
         text = plain(row[column].text)
         if text and text not in parts:
             parts.append(text)
+    if len(parts) > 1 and "(" in parts[0] and "(" not in parts[-1]:
+        name, unit = values.split_unit(parts[0])
+        if unit:
+            return f"{name}{''.join(parts[1:])}({unit})"
     return "".join(parts)
 
 
@@ -81,7 +87,7 @@ def _columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
         # 目标 may head what is aimed at, in words, before the columns that say how much of it.
         found[lead] = Column("unknown", found[lead].header)
     for at in range(width):
-        if found[at].kind in ("unknown", "category", "note"):
+        if found[at].kind in ("unknown", "category", "note", "nature"):
             found[at] = _by_cells(found[at], [row[at] for row in body])
     for at, column in enumerate(found):
         if (
@@ -122,7 +128,7 @@ def _columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
         if texts:
             best = max(texts, key=lambda at: (len({plain(row[at].text) for row in body if row[at].text}), at))
             found[best] = Column("name", found[best].header)
-    if any(column.kind == "name" and _NAME.search(column.header) for column in found):
+    if any(column.kind == "name" and NAME.search(column.header) for column in found):
         # Under 指标 the rows name the measures, elsewhere (地区, 机构) they tell whose they are.
         found = [replace(column, says="") if column.says else column for column in found]
     return tuple(found)
@@ -165,7 +171,7 @@ def _by_any_header(header: str, times: Times) -> Column:
         return value
     if _CATEGORY.search(header):
         return Column("category", header)
-    if _NAME.search(header):
+    if NAME.search(header):
         return Column("name", header)
     return Column("unknown", header)
 
@@ -199,12 +205,12 @@ def _value_column(header: str, unit: str, times: Times) -> Column | None:
         return Column("value", header, times.first - 1 if times.first else None, "baseline", unit)
     if _TARGET_VALUE.search(header) and not _NO_VALUE.search(header):
         return Column("value", header, times.last or times.aim, "target", unit, _measure(header))
-    if _YEAR_BEFORE.match(header):
+    if YEAR_BEFORE.match(header):
         told = times.aim or times.told
         return Column("value", header, told - 1 if told else None, "actual", unit)
     if _MIDWAY.search(header):
         return Column("value", header, None, "target", unit)
-    if _THIS_YEAR.search(header):
+    if THIS_YEAR.search(header):
         return Column("value", header, times.told or times.now, "actual", unit)
     return None
 
@@ -217,6 +223,10 @@ def _measure(header: str) -> str:
 
 def _with_measure(column: Column, printed: Sequence[str]) -> Column:
     """A column of a year under a head that names a measure (农村户厕改造任务（户） over 2024年): the measure goes with the row."""
+    if column.kind == "growth" and len({*printed} - {""}) > 1 and _GROWTH.search(printed[-1]):
+        over = values.split_unit(printed[0])[0]
+        bare = YEAR.search(over) or _GROWTH.search(over) or _SENSE.search(over) or _BARE.fullmatch(over)
+        return column if bare or len(over) < 3 else replace(column, says=over)
     if column.kind != "value" or column.says or not any(map(is_year_head, printed)):
         return column
     above = [values.split_unit(text)[0] for text in printed if text and not YEAR.search(text)]
@@ -230,88 +240,9 @@ _SENSE = re.compile(
 """Heads that say in what sense the years below are meant, and of what measure they are not."""
 
 
-def counted(
-    found: Sequence[Column], body: Sequence[Sequence[Cell]], year: int | None, times: Times
-) -> tuple[Column, ...]:
-    """The columns of a table of results whose headers name no year (绝对数, 比重（%）, 招生数): those that hold numbers.
-
-    ``year`` is that of the caption, or the one a report tells of. A header that names a measure of its own goes with the row's name.
-    """
-    columns: list[Column] = []
-    role: Role = "target" if year is not None and not times.is_report and is_ahead(year, times) else "actual"
-    for at, column in enumerate(found):
-        printed = [row[at].text for row in body if not values.is_blank_mark(row[at].text)]
-        cells = [value for text in printed if (value := values.cell(text)) is not None]
-        numeric = sum(1 for value in cells if value.number is not None)
-        if (column.kind == "growth" and column.year is None) or (
-            column.kind == "value"
-            and column.role == "target"
-            and times.is_report
-            and (column.year is None or not YEAR.search(column.header))
-        ):
-            column = replace(column, year=year)
-        elif column.kind == "value" and year and _YEAR_BEFORE.match(column.header):
-            column = replace(column, year=year - 1)
-        elif column.kind == "value" and _THIS_YEAR.match(column.header):
-            column = replace(column, year=year, role=role)
-        elif (
-            column.kind in ("unknown", "name", "category") and cells and numeric * 3 > len(cells) * 2 and column.header
-        ):
-            name, unit = values.split_unit(column.header)
-            column = Column("value", column.header, year, role, unit, name.removeprefix("其中:").removeprefix("其中"))
-        columns.append(column)
-    return tuple(columns)
-
-
-def differing(found: Sequence[Column], body: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
-    """The columns with those marked whose head speaks of growth (规划期增长) and whose figures are what one column has more than another."""
-    told = [at for at, column in enumerate(found) if column.kind == "value" and isinstance(column.year, int)]
-    open_heads = [at for at, column in enumerate(found) if column.kind == "growth" and not column.unit]
-    if (
-        len(told) != 2
-        or not open_heads
-        or any("均" in found[at].header or "%" in found[at].header for at in open_heads)
-    ):
-        return tuple(found)
-    first, last = sorted(told, key=lambda at: int(str(found[at].year)))
-    columns = list(found)
-    for at in open_heads:
-        sums = [[values.cell(row[one].text) for one in (first, at, last)] for row in body]
-        known = [[Decimal(one.number) for one in row if one and one.number] for row in sums]
-        whole = [row for row in known if len(row) == 3]
-        exact = sum(row[0] + row[1] == row[2] for row in whole)
-        if exact > 1 and exact * 3 > len(whole) * 2:
-            columns[at] = replace(found[at], differs=True)
-    return tuple(columns)
-
-
-def promised(found: Sequence[Column], body: Sequence[Sequence[Cell]], times: Times) -> tuple[Column, ...]:
-    """The columns of a table whose heads tell of no value: those with figures of which most are bounds or say their unit hold what is aimed at."""
-    columns: list[Column] = []
-    for at, column in enumerate(found):
-        if column.kind == "unknown" and column.header:
-            printed = [row[at].text for row in body if not values.is_blank_mark(row[at].text)]
-            cells = [value for text in printed if (value := values.cell(text)) is not None]
-            told = [value for value in cells if value.number is not None and (value.op != "=" or value.unit)]
-            if len(told) > 1 and len(told) * 3 > len(cells) * 2:
-                name, unit = values.split_unit(column.header)
-                column = Column("value", column.header, times.last or times.aim, "target", unit, name)
-        columns.append(column)
-    several = sum(column.kind == "value" for column in columns) > 1
-    return tuple(columns if several else [replace(column, says="") if column.says else column for column in columns])
-
-
-def one_year(found: Sequence[Column], times: Times) -> int | None:
-    """The only year that the columns of a table of places name, or that of the tasks which a paper of one year gives out, for those beside it that name none; ``None`` for other tables."""
-    years = {column.year for column in found if column.kind == "value" and column.says}
-    name = next((column for column in found if column.kind == "name"), None)
-    if name is None or _NAME.search(name.header) or not years:
-        return None
-    year = years.pop() if len(years) == 1 else times.aim if times.aim in years else None
-    return year if isinstance(year, int) else None
-
-
-_YEAR_HEAD = re.compile(r"20\d\d年?(?:底|末)?(?:[（(]?(?:目标|实际|现状|基期|规划|预计|完成)[值数]?[)）]?)?")
+_YEAR_HEAD = re.compile(
+    r"20\d\d年?(?:底|末|全年|上半年|前?[一二三四1-4]季度|(?:1[-—–~～至到])?1?[0-9]月)?(?:[（(]?(?:目标|实际|现状|基期|规划|预计|完成)[值数]?[)）]?)?"
+)
 
 
 def is_year_head(text: str) -> bool:
@@ -359,4 +290,6 @@ def _by_cells(column: Column, cells: Sequence[Cell]) -> Column:
         return Column("nature", column.header)
     if all(is_unit(text) for text in texts):
         return Column("unit", column.header)
+    if all(text in BOUNDS or text == "定性" for text in texts) and {*texts} & {*BOUNDS}:
+        return Column("bound", column.header)
     return column

@@ -10,7 +10,7 @@ from watcher.indicators.context import Times
 from watcher.indicators.heads import BASE, DONE, TARGET
 from watcher.types import Role
 
-ColumnKind = Literal["index", "category", "name", "unit", "value", "growth", "nature", "note", "unknown"]
+ColumnKind = Literal["index", "category", "name", "unit", "value", "growth", "nature", "note", "bound", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,12 @@ def settle_roles(found: Sequence[Column], times: Times) -> tuple[Column, ...]:
                 and (DONE.search(column.header) or TARGET.search(column.header))
             ):
                 role = "actual" if DONE.search(column.header) else "target"
-            elif role == "actual" and not times.is_report and _starts(found, column.year):
+            elif (
+                role == "actual"
+                and not times.is_report
+                and _starts(found, column.year)
+                and not any(one.year == column.year and one.role == "target" for one in found)
+            ):
                 role = "baseline"
             if not review and TARGET.search(column.header) and _done_beside(found, column):
                 role = "target"

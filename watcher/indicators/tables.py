@@ -11,9 +11,10 @@ from typing import NamedTuple
 from msgspec import structs
 
 from watcher.indicators import several, values
-from watcher.indicators.columns import counted, differing, meanings, one_year, promised
+from watcher.indicators.columns import BOUNDS, meanings
 from watcher.indicators.context import Times
-from watcher.indicators.heads import MEASURES, header_rows, is_header_row, nature_of
+from watcher.indicators.figures import counted, differing, one_year, promised, without_targets
+from watcher.indicators.heads import MEASURES, YEAR, header_rows, is_header_row, nature_of
 from watcher.indicators.keys import key_for
 from watcher.indicators.roles import Column, all_planned
 from watcher.indicators.wholes import holds_places, measure_of, part_of, wholes_at
@@ -62,6 +63,8 @@ class _Layout(NamedTuple):
     values: list[tuple[int, Column, Role]]
     unit: str
     """The unit the caption or a note gives for all."""
+    bound_at: int | None
+    """The column of the signs ≥ and ≤ of figures beside it."""
 
 
 def extract(block: Block, at: int, section: str, times: Times, above: str = "") -> list[Indicator]:
@@ -108,8 +111,10 @@ def _columns_of(
     titled = _CAPTION_YEAR.search(caption)
     if (times.is_report or titled) and not any(column.kind == "value" and "20" in column.header for column in found):
         found = counted(found, grid.rows[heads:], int(titled[1]) if titled else times.told, times)
-    elif (of_places := one_year(found, times)) is not None or (of_places := _tasks_of(found, grid, heads, times)):
+    elif (of_places := one_year(found, times)) is not None:
         found = counted(found, grid.rows[heads:], of_places, times)
+    elif (of_places := _tasks_of(found, grid, heads, times)) is not None:
+        found = counted(without_targets(found), grid.rows[heads:], of_places, times)
     elif not any(column.kind == "value" for column in found):
         found = promised(found, grid.rows[heads:], times)
     name_at = next((n for n, column in enumerate(found) if column.kind == "name"), None)
@@ -136,6 +141,7 @@ def _columns_of(
             if column.kind in ("value", "growth") and column.role is not None
         ],
         general[1] if general else "",
+        next((n for n, column in enumerate(found) if column.kind == "bound"), None),
     )
     wanted = [first + position for position, _, _ in layout.values]
     lines = block.text.split("\n")
@@ -158,11 +164,13 @@ def _columns_of(
 
 
 def _tasks_of(found: Sequence[Column], grid: Grid, heads: int, times: Times) -> int | None:
-    """The year for which a paper of one year gives tasks to places under heads without a year; ``None`` for other tables."""
+    """The year for which a paper of one year, or a plan, gives tasks to places under heads without a year; ``None`` for other tables."""
     name_at = next((n for n, column in enumerate(found) if column.kind == "name"), None)
-    if times.aim is None or name_at is None or any(column.kind == "value" for column in found):
+    if name_at is None or any(
+        column.kind == "value" and (column.role != "target" or YEAR.search(column.header)) for column in found
+    ):
         return None
-    return times.aim if holds_places(grid.rows[heads:], name_at) else None
+    return (times.aim or times.last) if holds_places(grid.rows[heads:], name_at) else None
 
 
 def _is_indicator_table(found: Sequence[Column], grid: Grid, heads: int, name_at: int) -> bool:
@@ -215,9 +223,12 @@ def _row(
     nature = (nature_of(row[layout.nature_at].text) if layout.nature_at is not None else None) or nature
     quote = tidy(" ".join([cell.text for cell in row if not cell.inherited]))
     quoted = joined(tidy(row[layout.name_at].text))
+    bound = plain(row[layout.bound_at].text) if layout.bound_at is not None else ""
     made: list[Indicator] = []
     for (position, column, role), (start, end) in zip(layout.values, spans, strict=True):
         text = joined(tidy(row[position].text))
+        if bound in BOUNDS and text[:1].isdigit():
+            text = bound + text
         value = values.cell(text)
         if row[position].inherited and text == quoted:
             continue  # 总分 over the width of names and values

@@ -12,7 +12,7 @@ from msgspec import structs
 from watcher.read import html_blocks, metadata, outline, titles
 from watcher.read.draft import Draft
 from watcher.read.links import format_of
-from watcher.types import Attachment, Block, Reading
+from watcher.types import Attachment, Block, Grid, Reading
 
 
 def finish(
@@ -71,7 +71,7 @@ def _uncounted_table(block: Block) -> Block:
     """A table of files without its column of counters (``下载12次``); a letter's or a consultation's without how often it was read."""
     grid = block.grid
     counted = [[_COUNTER.fullmatch(cell.text) is not None for cell in row] for row in grid.rows] if grid else []
-    for at, row in enumerate(grid.rows if grid and len(grid.rows) <= _ROWS else ()):
+    for at, row in enumerate(grid.rows if grid and len(grid.rows) <= _ROWS and not _counts_else(grid) else ()):
         for n, (label, value) in enumerate(pairwise(row)):
             if _COUNTS.fullmatch(label.text.rstrip(":：")) and _FIGURE.fullmatch(value.text):
                 counted[at][n] = counted[at][n + 1] = True
@@ -84,6 +84,22 @@ def _uncounted_table(block: Block) -> Block:
     return html_blocks.table_block(structs.replace(grid, rows=rows))
 
 
+def _counts_else(grid: Grid) -> bool:
+    """Whether a table has a head, or other figures beside its labels: then how many took part is what it tells, and no counter of the page."""
+    pairs = [pair for row in grid.rows for pair in pairwise(row)]
+    figures = [
+        label
+        for label, value in pairs
+        if _TOLD.fullmatch(value.text)
+        and not _COUNTS.fullmatch(label.text.rstrip(":："))
+        and not _NUMBER.search(label.text)
+    ]
+    return grid.header_rows > 0 or len(figures) > 1
+
+
+_TOLD = re.compile("[0-9]{1,6}(?:\\.[0-9]{1,3})?\\s?(?:[%％‰]|[\u4e00-\u9fff]{0,3})")
+_NUMBER = re.compile("[号码编日时年]|电话|传真|^[^\u4e00-\u9fff]*$")
+"""In labels of numbers that count nothing."""
 _COUNTING = ("下载", "次数", "人数", "人次", "阅读量", "浏览量", "访问量", "点击")
 """One of these stands in whatever is counted."""
 _COUNTS = re.compile("下载|(?:查看|浏览|阅读|点击|访问|参与|关注)(?:次数|人数|人次|量|数)")

@@ -1,0 +1,111 @@
+"""Columns whose heads do not say what they hold, or of which year: told by the figures below and by the document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from watcher.indicators import values
+from watcher.indicators.columns import NAME, THIS_YEAR, YEAR_BEFORE
+from watcher.indicators.context import Times
+from watcher.indicators.heads import YEAR
+from watcher.indicators.roles import Column, is_ahead
+from watcher.types import Cell, Role
+
+
+def counted(
+    found: Sequence[Column], body: Sequence[Sequence[Cell]], year: int | None, times: Times
+) -> tuple[Column, ...]:
+    """The columns of a table of results whose headers name no year (绝对数, 比重（%）, 招生数): those that hold numbers.
+
+    ``year`` is that of the caption, or the one a report tells of. A header that names a measure of its own goes with the row's name.
+    """
+    columns: list[Column] = []
+    role: Role = "target" if year is not None and not times.is_report and is_ahead(year, times) else "actual"
+    for at, column in enumerate(found):
+        printed = [row[at].text for row in body if not values.is_blank_mark(row[at].text)]
+        cells = [value for text in printed if (value := values.cell(text)) is not None]
+        numeric = sum(1 for value in cells if value.number is not None)
+        if (column.kind == "growth" and column.year is None) or (
+            column.kind == "value"
+            and column.role == "target"
+            and times.is_report
+            and (column.year is None or not YEAR.search(column.header))
+        ):
+            column = replace(column, year=year)
+        elif column.kind == "value" and year and YEAR_BEFORE.match(column.header):
+            column = replace(column, year=year - 1)
+        elif column.kind == "value" and THIS_YEAR.match(column.header):
+            column = replace(column, year=year, role=role)
+        elif (
+            column.kind in ("unknown", "name", "category") and cells and numeric * 3 > len(cells) * 2 and column.header
+        ):
+            name, unit = values.split_unit(column.header)
+            column = Column("value", column.header, year, role, unit, name.removeprefix("其中:").removeprefix("其中"))
+        columns.append(column)
+    return tuple(columns)
+
+
+def without_targets(found: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns with those left open whose heads name what is aimed at (能耗强度下降目标（%）), beside others that do."""
+    targets = sum(column.kind in ("value", "unknown") for column in found)
+    return tuple(
+        Column("unknown", column.header) if column.kind == "value" and targets > 1 else column for column in found
+    )
+
+
+def differing(found: Sequence[Column], body: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
+    """The columns with those marked whose head speaks of growth (规划期增长) and whose figures are what one column has more than another."""
+    told = [at for at, column in enumerate(found) if column.kind == "value" and isinstance(column.year, int)]
+    open_heads = [at for at, column in enumerate(found) if column.kind == "growth" and not column.unit]
+    if (
+        len(told) != 2
+        or not open_heads
+        or any("均" in found[at].header or "%" in found[at].header for at in open_heads)
+    ):
+        return tuple(found)
+    first, last = sorted(told, key=lambda at: int(str(found[at].year)))
+    columns = list(found)
+    for at in open_heads:
+        sums = [[values.cell(row[one].text) for one in (first, at, last)] for row in body]
+        known = [[Decimal(one.number) for one in row if one and one.number] for row in sums]
+        whole = [row for row in known if len(row) == 3]
+        exact = sum(row[0] + row[1] == row[2] for row in whole)
+        if exact > 1 and exact * 3 > len(whole) * 2:
+            columns[at] = replace(found[at], differs=True)
+    return tuple(columns)
+
+
+def promised(found: Sequence[Column], body: Sequence[Sequence[Cell]], times: Times) -> tuple[Column, ...]:
+    """The columns of a table whose heads tell of no value: those with figures, if most are bounds or say their unit or others beside them do.
+
+    Bounds, and the figures of a plan, are aimed at. The heads of several go with the names of the rows.
+    """
+    measured = any(column.kind == "unit" or (column.kind == "name" and "指标" in column.header) for column in found)
+    columns: list[Column] = []
+    for at, column in enumerate(found):
+        if column.kind == "unknown" and column.header:
+            printed = [row[at].text for row in body if not values.is_blank_mark(row[at].text)]
+            cells = [value for text in printed if (value := values.cell(text)) is not None]
+            told = [
+                value for value in cells if value.number is not None and (measured or value.op != "=" or value.unit)
+            ]
+            if len(told) > 1 and len(told) * 3 > len(cells) * 2:
+                name, unit = values.split_unit(column.header)
+                planned = times.is_plan or sum(value.op != "=" for value in told) * 2 > len(told)
+                year = times.last or times.aim if planned else times.aim or times.told
+                column = Column("value", column.header, year, "target" if planned else "actual", unit, name)
+        columns.append(column)
+    several = sum(column.kind == "value" for column in columns) > 1
+    return tuple(columns if several else [replace(column, says="") if column.says else column for column in columns])
+
+
+def one_year(found: Sequence[Column], times: Times) -> int | None:
+    """The only year that the columns of a table of places name, or that of the tasks which a paper of one year gives out, for those beside it that name none; ``None`` for other tables."""
+    years = {column.year for column in found if column.kind == "value" and column.says}
+    name = next((column for column in found if column.kind == "name"), None)
+    if name is None or NAME.search(name.header) or not years:
+        return None
+    year = years.pop() if len(years) == 1 else times.aim if times.aim in years else None
+    return year if isinstance(year, int) else None
