@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import socket
+import platform
 from typing import Annotated
 
 import typer
@@ -56,5 +56,5 @@ def worker(
         raise ConfigError(f"--proxy: {error}") from None
     place = scheduler_at(address)
     raise typer.Exit(
-        run(serve(place, pages=pages, cores=cores, name=name or f"{socket.gethostname()}-{os.getpid()}", proxy=way))
+        run(serve(place, pages=pages, cores=cores, name=name or f"{platform.node()}-{os.getpid()}", proxy=way))
     )

@@ -34,8 +34,8 @@ TROUBLE = 2
 _SEAM = json.dumps(SEAM)[1:-1]
 WIDE = 160
 """Cells of a line that goes into a pipe or a file."""
-_MANY = 100_000
-"""Objects that a command which only looks may make before the collector walks them: few make so many, and then they end."""
+_YOUNG = 5_000
+"""Objects that come before the collector walks them, in a command that may work for long (``watcher.__main__`` has it for the others)."""
 PATIENCE = 60.0
 """Seconds that a command waits for a worker of the cluster."""
 
@@ -142,7 +142,6 @@ def load_stored() -> Sources:
     """What a command needs that only looks at what is stored: where that is, time zone, language and link of messages."""
     from watcher.sources import glance
 
-    gc.set_threshold(_MANY)
     sources = glance(Options.sources)
     speak(sources.alerting.language)
     return sources
@@ -173,6 +172,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     """Runs a coroutine on the fastest loop there is."""
     import asyncio  # a third of what a command that only looks would import
 
+    gc.set_threshold(_YOUNG)
     try:
         import uvloop
     except ImportError:  # pragma: no cover - not on this platform
@@ -202,8 +202,12 @@ def print_json(data: object) -> None:
 
 def print_rows(rows: Sequence[str]) -> None:
     """A long list of objects, each of them JSON already: a line for each."""
-    made = ",\n".join(map(_spoken, rows))
-    print_data(spelt_out(f"[\n{made}\n]" if made else "[]"))
+    made = ",\n".join(rows)
+    if _SEAM in made:
+        made = ",\n".join(map(_spoken, rows))
+    if not all(map(str.isprintable, rows)):  # half as long as the search
+        made = spelt_out(made)
+    print_data(f"[\n{made}\n]" if made else "[]")
 
 
 def _spoken(text: str) -> str:

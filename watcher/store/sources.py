@@ -113,14 +113,14 @@ class SourceTable:
             row = self.db.execute("SELECT id FROM sources WHERE name = ?", [name]).fetchone()
             return int(row[0])
 
-    def move(self, column_id: str, old: str, new: str) -> bool:
+    def move(self, old: str, new: str) -> bool:
         """A column announces a document at another address: its page goes on there, with its versions; what was fetched keeps the address it had.
 
-        False where no page that the column found has the old address. Call inside a transaction.
+        False where no page that a column found has the old address. Call inside a transaction.
         """
         row = self.db.execute(
-            "SELECT id, document_id FROM sources WHERE url = ? AND kind = 'page' AND column_id = ? LIMIT 1",
-            [old, column_id],
+            "SELECT id, document_id FROM sources WHERE url = ? AND kind = 'page' AND column_id IS NOT NULL LIMIT 1",
+            [old],
         ).fetchone()
         if row is None:
             return False
