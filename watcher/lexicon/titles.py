@@ -17,8 +17,10 @@ from watcher.lexicon._frames import (
     AMEND,
     AMENDED_IN_PART,
     AMENDED_MARK,
+    AMENDED_SEVERAL,
     AMENDING,
     AND_OTHERS,
+    ANSWERED,
     APPROVED,
     ASKED,
     BRIEFING,
@@ -34,6 +36,7 @@ from watcher.lexicon._frames import (
     EXPLAINED_NEWS,
     EXPLAINED_TAIL,
     FRAME,
+    GRANTED,
     INTERPRET,
     INTERPRET_LABEL,
     INVALID,
@@ -50,6 +53,8 @@ from watcher.lexicon._frames import (
     OPINION,
     ORGAN,
     ORGAN_ISSUES,
+    PAPER,
+    PLANNED,
     REPEAL,
     RESULT,
     REVIEW_MARK,
@@ -121,7 +126,10 @@ def parse(title: str) -> Title:
         amended=bool(AMENDED_MARK.search(inner or whole)),
         invalid=invalid,
         plan=plans[0],
+        whole=fold(title) if act == "bare" and not books else "",
     )
+    if act == "about" and not books and not draft and not review and _speaks_for_itself(outer):
+        stage = "final"  # what an organ grants or founds is its own paper; what it says of a plan is not
     if CONSULT.search(outer) and act in ("repeal", "amend"):
         stage = "draft"
     return Title(
@@ -137,7 +145,7 @@ def parse(title: str) -> Title:
     )
 
 
-def _stage(act: Act, *, draft: bool, review: bool, amended: bool, invalid: bool, plan: str) -> Stage:
+def _stage(act: Act, *, draft: bool, review: bool, amended: bool, invalid: bool, plan: str, whole: str) -> Stage:
     if act == "interpret":
         return "interpretation"
     if act in ("about", "result", "other"):
@@ -150,8 +158,16 @@ def _stage(act: Act, *, draft: bool, review: bool, amended: bool, invalid: bool,
         return "repealed"
     if amended or act == "amend":
         return "amended"
-    named = KIND.search(TAIL_BRACKET.sub("", plan)) or STANDARD.search(plan)
+    named = KIND.search(TAIL_BRACKET.sub("", plan)) or STANDARD.search(plan) or PAPER.search(whole)
     return "final" if act == "issue" or named else "other"
+
+
+def _speaks_for_itself(outer: str) -> bool:
+    """Whether an approval or a report is no paper about a plan: what it founds, allows, lists or reports stands in no other."""
+    if GRANTED.search(outer):
+        return True
+    found = ANSWERED.search(outer)
+    return found is not None and not PLANNED.search(found["of"]) and not KIND.search(found["of"])
 
 
 def _act(outer: str, has_book: bool) -> Act:
@@ -178,7 +194,7 @@ def _act(outer: str, has_book: bool) -> Act:
         if _residue(frame):
             return "derive"
         return "issue" if ISSUE.search(frame) else "bare"
-    if AMENDED_IN_PART.match(_without_organ(frame)):
+    if AMENDED_IN_PART.match(_without_organ(frame)) or AMENDED_SEVERAL.search(frame):
         return "amend"
     issues = "关于" in frame or (ORGAN_ISSUES.match(frame) and KIND.search(TAIL_BRACKET.sub("", frame)))
     return "issue" if issues and ISSUED.search(frame) else "bare"
