@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -67,7 +68,41 @@ def _header(rows: Sequence[Sequence[Cell]], column: int) -> str:
 
 def meanings(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
     """What every column holds; ``heads`` rows at the top are headers."""
-    return settle_roles(_columns(grid, heads, times), times)
+    return _told_apart(settle_roles(_columns(grid, heads, times), times), grid.rows[:heads])
+
+
+def _told_apart(found: Sequence[Column], top: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
+    """The columns with what parts those of one year and sense (小学 | 初中 under 2020年, 一季度 | 二季度) behind the names of the rows."""
+    columns = list(found)
+    alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for at, column in enumerate(found):
+        if column.kind == "value" and not column.says:
+            alike[column.year, column.role].append(at)
+    for places in alike.values():
+        if len(places) < 2:
+            continue
+        parts = {at: _group([plain(row[at].text) for row in top]) for at in places}
+        told = [part for part in parts.values() if part]
+        if len(told) > 1 and len(told) == len(set(told)) and len(told) > len(places) - 2:
+            for at, part in parts.items():
+                columns[at] = replace(columns[at], says=f"（{part}）" if part else "")
+    return tuple(columns)
+
+
+def _group(printed: Sequence[str]) -> str:
+    """What a head says below or above a year, and of a part of one; ``""`` where it only says in what sense."""
+    heads = list(dict.fromkeys(filter(None, printed)))
+    if len(heads) == 1:
+        return heads[0] if _PART_OF_YEAR.fullmatch(heads[0]) else ""
+    said = [name for text in heads if not YEAR.search(text) and (name := values.split_unit(text)[0])]
+    return "" if len(said) != 1 or _MEANT.search(said[0]) else said[0]
+
+
+_MEANT = re.compile(
+    "目标|计划|任务|规划|预期|实际|完成|预算|决算|执行|调整|现状|基[期准数线]|数$|值$|五|[省市县区州旗国](?:级|平均)?$"
+)
+"""In heads that say in what sense the figures below are meant, or of which place."""
+_PART_OF_YEAR = re.compile("第?[一二三四1-4]季度|[上下]半年|前三季度|1?[0-9]月份?")
 
 
 def _columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
@@ -135,8 +170,12 @@ def _columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
 
 
 def _is_word(text: str) -> bool:
-    """Whether a cell holds neither a figure nor nothing: — among figures names no row."""
-    return text[:1] not in _FIGURES and not values.is_blank_mark(text)
+    """Whether a cell holds neither a figure nor nothing: — among figures names no row, and an age does."""
+    return (text[:1] not in _FIGURES and not values.is_blank_mark(text)) or AGES.fullmatch(text) is not None
+
+
+AGES = re.compile(r"[0-9]{1,3}(?:[-—–~～至][0-9]{1,3})?周?岁(?:及?以[上下])?(?:[（(].{1,12}[)）])?")
+"""The people of an age, as rows are named by them (65岁及以上)."""
 
 
 def _below(found: Sequence[Column], name_at: int, body: Sequence[Sequence[Cell]]) -> int | None:
@@ -208,6 +247,8 @@ def _value_column(header: str, unit: str, times: Times) -> Column | None:
     if YEAR_BEFORE.match(header):
         told = times.aim or times.told
         return Column("value", header, told - 1 if told else None, "actual", unit)
+    if _PART_OF_YEAR.fullmatch(header) and times.aim:
+        return Column("value", header, times.aim, "target", unit)
     if _MIDWAY.search(header):
         return Column("value", header, None, "target", unit)
     if THIS_YEAR.search(header):

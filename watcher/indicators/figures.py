@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from watcher.indicators import values
-from watcher.indicators.columns import NAME, THIS_YEAR, YEAR_BEFORE
+from watcher.indicators.columns import AGES, NAME, THIS_YEAR, YEAR_BEFORE
 from watcher.indicators.context import Times
 from watcher.indicators.heads import YEAR
 from watcher.indicators.roles import Column, is_ahead
@@ -25,7 +25,7 @@ def counted(
     role: Role = "target" if year is not None and not times.is_report and is_ahead(year, times) else "actual"
     for at, column in enumerate(found):
         printed = [row[at].text for row in body if not values.is_blank_mark(row[at].text)]
-        cells = [value for text in printed if (value := values.cell(text)) is not None]
+        cells = [value for text in printed if (value := values.cell(text)) is not None and not AGES.fullmatch(text)]
         numeric = sum(1 for value in cells if value.number is not None)
         if (column.kind == "growth" and column.year is None) or (
             column.kind == "value"

@@ -119,10 +119,7 @@ def _done_beside(found: Sequence[Column], planned: Column) -> bool:
 
 def _starts(found: Sequence[Column], year: int) -> bool:
     """Whether another column plans for a later year, and none tells a base before: then a result is what the plan starts from."""
-    if any(
-        column.role == "baseline" and BASE.search(column.header) and int(str(column.year or year)[-4:]) < year
-        for column in found
-    ):
+    if any(column.role == "baseline" and int(str(column.year or year)[-4:]) < year for column in found):
         return False
     return any(
         column.kind == "value"

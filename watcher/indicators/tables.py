@@ -11,7 +11,7 @@ from typing import NamedTuple
 from msgspec import structs
 
 from watcher.indicators import several, values
-from watcher.indicators.columns import BOUNDS, meanings
+from watcher.indicators.columns import AGES, BOUNDS, meanings
 from watcher.indicators.context import Times
 from watcher.indicators.figures import counted, differing, one_year, promised, without_targets
 from watcher.indicators.heads import MEASURES, YEAR, header_rows, is_header_row, nature_of
@@ -267,7 +267,9 @@ def _any_name(text: str) -> tuple[str, str]:
     name, unit = values.split_unit(_MARKS.sub("", joined(tidy(text))))
     name = _CIRCLED.sub("", _MARKS.sub("", _NUMBERED.sub("", name)))
     value = values.cell(name)
-    return (name, unit) if value is not None and value.number is None else ("", "")
+    if value is None or (value.number is not None and not AGES.fullmatch(name)):
+        return "", ""
+    return name, unit
 
 
 _known_name = lru_cache(maxsize=4096)(_any_name)
