@@ -53,8 +53,8 @@ class Column:
         return Answer(read_column(text, where), 200)
 
 
-def _walk(column: Column, depth: int, known: dict[str, str | None] | None, **more: int) -> Walked:
-    return asyncio.run(walk("http://a.gov.cn/list.html?page=1", depth, column.ask, known, **more))
+def _walk(column: Column, depth: int, known: dict[str, str | None] | None, *, at_least: int = 1) -> Walked:
+    return asyncio.run(walk("http://a.gov.cn/list.html?page=1", depth, column.ask, known, at_least=at_least))
 
 
 def _take(known: dict[str, str | None], walked: Walked) -> set[str]:

@@ -18,10 +18,11 @@ from watcher.pipeline.errands import Errand, Listing
 from watcher.pipeline.examine import Job
 from watcher.pipeline.expecting import final_awaited_in
 from watcher.pipeline.incidents import settle_incident
+from watcher.pipeline.moving import moves
 from watcher.pipeline.outage import RETRY
 from watcher.pipeline.results import tell_result
 from watcher.pipeline.visiting import bring, fetch, run
-from watcher.pipeline.walking import MAX_ITEMS, Answer, Ask, Walked, completed, walk
+from watcher.pipeline.walking import MAX_ITEMS, Answer, Ask, Walked, completed, end_of_first, walk
 from watcher.schedule import next_check
 from watcher.settings import ColumnSource
 from watcher.store import CheckResult, SourceRow
@@ -33,6 +34,8 @@ PATIENT = 3
 """Visits in a row that may fail at a later page before what the pages before it hold is taken alone."""
 AGAIN = 3
 """Pages, of those read at first, that are read again once a day."""
+LATE = 2
+"""Pages of a list in the order of its days that are read once a day at least: a document that is put up late stands below newer ones."""
 _WEB = ("http://", "https://")
 """What a list may announce: only sources.yaml names files."""
 
@@ -67,15 +70,18 @@ async def visit_column(context: Context, row: SourceRow, column: ColumnSource) -
     at = context.now()
     start = ColumnVisit(row, column, at, "error")
     known: dict[str, str | None] | None = None
-    if context.store.lineage.has_items(row.id):
-        known = {one["url"]: one["date"] for one in context.store.lineage.items(row.id, MAX_ITEMS)}
+    end: str | None = None
+    if stored := context.store.lineage.items(row.id, MAX_ITEMS):
+        known = {one["url"]: one["date"] for one in stored}
+        end = end_of_first(stored)
     daily = row.checked_at is None or row.checked_at[:10] != at.astimezone(UTC).date().isoformat()
     walked = await walk(
         row.url,
         max(column.depth, 1) if known is None else max(column.depth, 5),
         partial(_page, context, column),
         known,
-        at_least=min(column.depth, AGAIN) if daily else 1,
+        at_least=max(min(column.depth, AGAIN), 1 if end is None else LATE) if daily else 1,
+        end=end,
     )
     if walked.verdict != "document" and (not walked.items or row.failures < PATIENT):
         return replace(
@@ -164,8 +170,15 @@ def keep_column(context: Context, done: ColumnVisit) -> int:
     taken = 0
     if done.good:
         first_load = not store.lineage.has_items(row.id)
-        for item in store.lineage.new_items(row.id, done.items, at):
-            if not follows(column.follow, item.title) or not item.url.lower().startswith(_WEB):
+        before = [] if first_load else store.lineage.items(row.id, MAX_ITEMS)
+        fresh = store.lineage.new_items(row.id, done.items, at)
+        moved = set()
+        for url, old in _moved(context, column, done.items, fresh, before).items():
+            if store.sources.move(old, url) and (name := store.sources.document_at(url)) is not None:
+                store.lineage.adopt(row.id, url, name)
+                moved.add(url)
+        for item in fresh:
+            if item.url in moved or not follows(column.follow, item.title) or not item.url.lower().startswith(_WEB):
                 continue
             if (known := store.sources.document_at(item.url)) is not None:
                 store.lineage.adopt(row.id, item.url, known)
@@ -212,3 +225,22 @@ def keep_column(context: Context, done: ColumnVisit) -> int:
         kind = None if done.good else (kind_of(done.verdict) or "error")
         settle_incident(context, row, at, failures, kind, done.note)
     return taken
+
+
+def _moved(
+    context: Context,
+    column: ColumnSource,
+    items: tuple[Item, ...],
+    fresh: list[Item],
+    known: list[dict[str, Any]],
+) -> dict[str, str]:
+    """New address -> old address of documents that the list announces elsewhere now; one may go back to where it was."""
+    at = context.store.sources.document_at
+    documents = {one["url"] for one in known if one["document_id"]}
+    again = [item for item in items if item.url in documents and at(item.url) is None]
+    web = [item for item in fresh if follows(column.follow, item.title) and item.url.lower().startswith(_WEB)]
+    elsewhere = [*(item for item in web if at(item.url) is None), *again]
+    if not documents or not elsewhere:
+        return {}
+    held = [one for one in known if one["url"] in documents and at(one["url"]) is not None]
+    return moves(elsewhere, {item.url for item in items}, held)

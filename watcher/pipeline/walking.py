@@ -54,12 +54,13 @@ async def walk(
     known: Mapping[str, str | None] | None = None,
     *,
     at_least: int = 1,
+    end: str | None = None,
 ) -> Walked:
     """Reads up to ``depth`` pages of each list behind ``first``.
 
     ``known`` are the addresses of a list that was read before, with their dates: then a list ends with the page whose last item is no news (after
     ``at_least`` pages), and what is older than everything known stood behind the end of what was read at first: it is no news, it only moved up
-    (unless nothing made room for it).
+    (unless nothing made room for it). ``end`` is the day at which the first reading ended, where that is known (``end_of_first``).
     """
     try:
         answers, status = await _lists(first, ask)
@@ -67,15 +68,20 @@ async def walk(
         return _stopped(error)
     if isinstance(answers, Answer):
         return Walked((), answers.verdict, answers.note, answers.status)
-    oldest = min((date for date in known.values() if date), default=None) if known else None
+    oldest = end or (min((date for date in known.values() if date), default=None) if known else None)
     items: dict[str, Item] = {}
+    seen_end = False
     stopped: Walked | None = None
     for start, page in answers:
         here: Ask = start
         for number in range(1, depth + 1):
             fresh = [one for one in page.items if one.url not in items]
             put_in = _put_in(page.items, known) if known else frozenset()
-            news = [one.url for one in fresh if known is None or one.url in put_in or _is_news(one, known, oldest)]
+            news = []
+            for one in fresh:
+                if known is None or one.url in put_in or _is_news(one, known, oldest, behind=seen_end):
+                    news.append(one.url)
+                seen_end = seen_end or (end is not None and known is not None and one.url in known and one.date == end)
             told = frozenset(news)
             items |= {one.url: one for one in fresh if one.url in told or (known is not None and one.url in known)}
             settled = known is not None and number >= at_least and (not news or fresh[-1].url not in told)
@@ -97,8 +103,30 @@ async def walk(
     return replace(stopped, items=tuple(items.values())) if stopped else Walked(tuple(items.values()), status=status)
 
 
-def _is_news(item: Item, known: Mapping[str, str | None], oldest: str | None) -> bool:
-    return item.url not in known and not (item.date and oldest and item.date < oldest)
+def _is_news(item: Item, known: Mapping[str, str | None], oldest: str | None, *, behind: bool) -> bool:
+    """What is of the last day of the first reading, and stands behind what was read of that day, is older, too."""
+    old = item.date and oldest and (item.date < oldest or (behind and item.date == oldest))
+    return item.url not in known and not old
+
+
+def end_of_first(stored: Sequence[Mapping[str, str | None]]) -> str | None:
+    """The oldest day of what a column showed when it was read for the first time; ``None`` where that had no days, or not in their order.
+
+    ``stored`` are its items, the latest first. What was pinned above newer ones, however old, says nothing of where the list ended.
+    """
+    began = min((one["first_seen_at"] or "" for one in stored), default="")
+    days = [one["date"] for one in reversed(stored) if one["first_seen_at"] == began]
+    if not days or None in days:
+        return None
+    kept: list[str] = []
+    for day in reversed(days):
+        if day is not None and (not kept or day >= kept[-1]):
+            kept.append(day)
+    return kept[0] if len(days) - len(kept) <= max(_PINNED, len(days) // 5) and len(kept) > 1 else None
+
+
+_PINNED = 2
+"""Items of a first reading that may stand above newer ones, or one in five."""
 
 
 def _put_in(items: Sequence[Item], known: Mapping[str, str | None]) -> frozenset[str]:
