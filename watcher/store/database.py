@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -123,10 +124,11 @@ _BEGUN = frozenset({"_sqlite_migrations", "sqlite_sequence"})
 """What stands in a database whose making was cut off (disk full, power lost): the next start goes on with it."""
 
 
-def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+def _connect(path: Path, *, read_only: bool, alone: bool = False) -> sqlite3.Connection:
+    """``alone``: nobody else has the file open; only so can one with a write-ahead log be read where none can be made."""
     if path == MEMORY:
         return sqlite3.connect(":memory:", isolation_level=None)
-    mode = "ro" if read_only else "rwc"
+    mode = "ro&immutable=1" if alone else "ro" if read_only else "rwc"
     address = f"file:{str(path).replace('%', '%25').replace('?', '%3f').replace('#', '%23')}?mode={mode}"
     return sqlite3.connect(address, uri=True, timeout=BUSY_MS / 1000, isolation_level=None, cached_statements=512)
 
@@ -169,17 +171,14 @@ def open_database(path: Path, *, read_only: bool = False, now: Callable[[], date
     try:
         if not read_only:
             path.parent.mkdir(parents=True, exist_ok=True)
-        connection = _connect(path, read_only=read_only)
         try:
-            tables = _prepare(connection, read_only=read_only)
-        except UnicodeDecodeError as error:  # SQLite's own message, with a name of the schema that is damaged
-            connection.close()
-            raise sqlite3.OperationalError("Could not decode to UTF-8") from error
-        except sqlite3.Error:
-            connection.close()
-            raise
+            connection, tables = _opened(path, read_only=read_only)
+        except sqlite3.OperationalError as error:
+            if not (read_only and _sealed(path, error) and not _log_of(path).exists()):
+                raise
+            connection, tables = _opened(path, read_only=True, alone=True)
     except (sqlite3.Error, OSError) as error:
-        said = refusal(error) or both(
+        said = (_SEALED if _sealed(path, error) else refusal(error)) or both(
             f"数据库打不开：{error}；请检查路径、权限和磁盘",
             f"the database cannot be opened: {error}; check the path, its permissions and the disk",
         )
@@ -221,6 +220,37 @@ def open_database(path: Path, *, read_only: bool = False, now: Callable[[], date
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA journal_size_limit = 67108864")
     return db
+
+
+_SEALED = both(
+    "所在文件夹不可写（只读挂载，或没有权限），数据库的日志文件（-wal、-shm）建不了；请改为可写，或把整个文件夹复制到可写的地方",
+    "its folder cannot be written (mounted read-only, or no permission), so the log files (-wal, -shm) of the database cannot be made; "
+    "make it writable, or copy the whole folder to where it is",
+)
+
+
+def _sealed(path: Path, error: Exception) -> bool:
+    """Whether the file is there and cannot be opened because nothing can be written beside it."""
+    cannot = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+    return cannot and os.access(path, os.R_OK) and not os.access(path.parent, os.W_OK)
+
+
+def _log_of(path: Path) -> Path:
+    """The write-ahead log: there while anybody has the database open for writing, or after a crash. Without it the file is whole."""
+    return path.with_name(f"{path.name}-wal")
+
+
+def _opened(path: Path, *, read_only: bool, alone: bool = False) -> tuple[sqlite3.Connection, set[str]]:
+    """A connection that is set up, and the names of the tables."""
+    connection = _connect(path, read_only=read_only, alone=alone)
+    try:
+        return connection, _prepare(connection, read_only=read_only)
+    except UnicodeDecodeError as error:  # SQLite's own message, with a name of the schema that is damaged
+        connection.close()
+        raise sqlite3.OperationalError("Could not decode to UTF-8") from error
+    except sqlite3.Error:
+        connection.close()
+        raise
 
 
 def _nothing(path: Path) -> StoreError:
