@@ -38,9 +38,9 @@ BOUNDS = ("≥", "≤", ">", "<", "=", ">=", "<=", "大于等于", "小于等于
 _CACHED = 64
 """Longer headers are read anew each time, so that no page fills the memory."""
 _TARGET_VALUE = re.compile(
-    r"目标值|目标数|目标年|指标值|目标$|终[值点]|^(?:年初|调整后?|全年)?预算[数额]?$|(?:目标|任务|年度|指标|考核|工作)要求|规划值|规划目标|任务值|标准值|预期值|预期目标"
+    r"目标值|目标数|目标年|指标值|目标$|终[值点]|^(?:远期|终期|期末)(?:规划)?[年值数]?$|^(?:年初|调整后?|全年)?预算[数额]?$|(?:目标|任务|年度|指标|考核|工作)要求|规划值|规划目标|任务值|标准值|预期值|预期目标"
 )
-_MIDWAY = re.compile(r"^[近中]期(?:目标)?[值数]?$")
+_MIDWAY = re.compile(r"^(?:规划|阶段)?[近中]期(?:规划|阶段)?(?:目标)?[年值数]?$")
 """A target between now and the end of a plan, which its head does not date."""
 YEAR_BEFORE = re.compile(
     r"^(?:上年|去年|上一年)度?(?:末|同期)?(?:水平|实绩|实际|完成|决算|执行)?(?:数|值|量|情况)?(?:[（(][^()（）]{1,12}[)）])?$"
@@ -242,6 +242,8 @@ def _value_column(header: str, unit: str, times: Times) -> Column | None:
         return Column("value", header, named[1], role_of(header, named[1], times), unit)
     if BASE.search(header):
         return Column("value", header, times.first - 1 if times.first else None, "baseline", unit)
+    if _MIDWAY.search(header):
+        return Column("value", header, None, "target", unit)
     if _TARGET_VALUE.search(header) and not _NO_VALUE.search(header):
         return Column("value", header, times.last or times.aim, "target", unit, _measure(header))
     if YEAR_BEFORE.match(header):
@@ -249,8 +251,6 @@ def _value_column(header: str, unit: str, times: Times) -> Column | None:
         return Column("value", header, told - 1 if told else None, "actual", unit)
     if _PART_OF_YEAR.fullmatch(header) and times.aim:
         return Column("value", header, times.aim, "target", unit)
-    if _MIDWAY.search(header):
-        return Column("value", header, None, "target", unit)
     if THIS_YEAR.search(header):
         return Column("value", header, times.told or times.now, "actual", unit)
     return None

@@ -71,6 +71,8 @@ def settle_roles(found: Sequence[Column], times: Times) -> tuple[Column, ...]:
                 and not any(one.year == column.year and one.role == "target" for one in found)
             ):
                 role = "baseline"
+            if role == "target" and _begins(column, years, times):
+                role = "baseline"
             if not review and TARGET.search(column.header) and _done_beside(found, column):
                 role = "target"
         elif column.kind == "growth" and column.year is None:
@@ -89,6 +91,17 @@ def settle_roles(found: Sequence[Column], times: Times) -> tuple[Column, ...]:
             column = replace(column, year=f"{times.first}-{min(ahead)}")
         settled.append(column if role == column.role else replace(column, role=role))
     return tuple(settled)
+
+
+def _begins(column: Column, years: Sequence[int], times: Times) -> bool:
+    """Whether a bare year is the first of a long plan and far from the next one: its figures are what the plan starts from."""
+    behind = [year for year in years if year > (times.first or year)]
+    return (
+        column.year == times.first == min(years)
+        and not TARGET.search(column.header)
+        and bool(behind)
+        and min(behind) > min(years) + 2
+    )
 
 
 def _open_role(year: int, years: Sequence[int], planned: bool, times: Times) -> Role:
