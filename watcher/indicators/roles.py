@@ -100,7 +100,7 @@ def _begins(column: Column, years: Sequence[int], times: Times) -> bool:
         column.year == times.first == min(years)
         and not TARGET.search(column.header)
         and bool(behind)
-        and min(behind) > min(years) + 2
+        and min(behind) > min(years) + 5
     )
 
 
