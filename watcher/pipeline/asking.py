@@ -7,11 +7,12 @@ from pathlib import Path
 
 from watcher.decoding import decode
 from watcher.errors import FetchError, WatcherError
+from watcher.pipeline.bringing import fetch, run
 from watcher.pipeline.context import Context
 from watcher.pipeline.examine import Job
 from watcher.pipeline.finding import Difference, Side, difference, nothing_stored, side_of
 from watcher.pipeline.rules import rules_of
-from watcher.pipeline.visiting import fetch, remake, run, visit
+from watcher.pipeline.visiting import remake, visit
 from watcher.read import read
 from watcher.read.columns import is_column
 from watcher.read.reader import is_binary

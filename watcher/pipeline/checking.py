@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from watcher.errors import ClusterError
+from watcher.pipeline.bringing import HERE
 from watcher.pipeline.columns import ColumnVisit, visit_column
 from watcher.pipeline.context import Context
-from watcher.pipeline.visiting import HERE, Visit, visit
+from watcher.pipeline.visiting import Visit, visit
 from watcher.pipeline.writing import Keeper, Progress, Report
 from watcher.store import SourceRow
 from watcher.words import both

@@ -13,6 +13,7 @@ from watcher.alert.incidents import kind_of
 from watcher.errors import FetchError
 from watcher.lexicon.places import region_of
 from watcher.lexicon.titles import stage_of
+from watcher.pipeline.bringing import bring, fetch, run
 from watcher.pipeline.context import Context
 from watcher.pipeline.errands import Errand, Listing
 from watcher.pipeline.examine import Job
@@ -21,7 +22,6 @@ from watcher.pipeline.incidents import settle_incident
 from watcher.pipeline.moving import moves
 from watcher.pipeline.outage import RETRY
 from watcher.pipeline.results import tell_result
-from watcher.pipeline.visiting import bring, fetch, run
 from watcher.pipeline.walking import MAX_ITEMS, Answer, Ask, Walked, completed, end_of_first, walk
 from watcher.schedule import next_check
 from watcher.settings import ColumnSource

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from watcher.alert.incidents import kind_of
@@ -31,16 +32,15 @@ def keep(context: Context, done: Visit, told: Told) -> int:
     store, row, at = context.store, done.row, done.at
     plan = context.document(row)
     schedule = plan.schedule if plan is not None else Schedule()
-    versions = 0
-    snapshot_id: int | None = None
-    note = done.note
+    kept = _Kept()
     if done.learned:
         store.sources.learn_chrome(row.id, done.learned, at)
     if done.good and not done.unchanged and plan is not None:
-        versions, snapshot_id, note = _keep_reading(context, done, told)
+        kept = _keep_reading(context, done, told)
         settle_files(context, done)
     elif not done.good and done.fetched is not None:
         store.snapshots.add(row.id, done.fetched, done.verdict, row.snapshot_id)
+    note = REDESIGNED if kept.degraded else done.note
     awaited = expected(done)
     excused = context.outlook.excuses(done.wire)
     failures = 0 if done.good or awaited else row.failures if excused else row.failures + 1
@@ -55,7 +55,7 @@ def keep(context: Context, done: Visit, told: Told) -> int:
             retry_after=done.retry_after,
             unasked=done.wire == "busy",
             fresh_for=done.fresh_for,
-            quiet_for=_quiet(context, row, versions),
+            quiet_for=_quiet(context, row, kept.versions),
             urgent=awaited or final_awaited(context, row, at),
         )
     )
@@ -74,23 +74,32 @@ def keep(context: Context, done: Visit, told: Told) -> int:
                 last_modified=done.last_modified,
                 body=done.digest and done.digest[:SEEN],
                 hint=done.hint,
-                snapshot_id=snapshot_id,
+                snapshot_id=kept.snapshot_id,
                 attachments_at=at if done.attachments else None,
-                good=done.good and done.status != 304 and note != DEGRADED,
+                good=done.good and done.status != 304 and not kept.degraded,
             )
         ]
     )
     if not awaited and not excused:
         kind = None
-        if note == DEGRADED:
+        if kept.degraded:
             kind = "degraded"
         elif not done.good:
             kind = done.kind or kind_of(done.verdict) or "error"
         settle_incident(context, row, at, failures, kind, note)
-    return versions
+    return kept.versions
 
 
-DEGRADED = both("网页改版：正文靠推断读出", "the page was redesigned: read by guess")
+REDESIGNED = both("网页改版：正文靠推断读出", "the page was redesigned: read by guess")
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a page that was read left: versions, the snapshot that is its newest, whether it was only guessed at and so left none."""
+
+    versions: int = 0
+    snapshot_id: int | None = None
+    degraded: bool = False
 
 
 def _quiet(context: Context, row: SourceRow, versions: int) -> timedelta | None:
@@ -99,7 +108,7 @@ def _quiet(context: Context, row: SourceRow, versions: int) -> timedelta | None:
     return context.now() - moment(row.changed_at)
 
 
-def _keep_reading(context: Context, done: Visit, told: Told) -> tuple[int, int | None, str]:
+def _keep_reading(context: Context, done: Visit, told: Told) -> _Kept:
     """A page that was read: its version when it says something else than the last one did."""
     store, row = context.store, done.row
     examined = done.examined
@@ -114,7 +123,7 @@ def _keep_reading(context: Context, done: Visit, told: Told) -> tuple[int, int |
         digest = head.digest
         if about.degraded and not head.degraded:
             store.snapshots.add(row.id, done.fetched, "shrunken", row.snapshot_id)
-            return 0, None, DEGRADED
+            return _Kept(degraded=True)
         if done.remade is not None:
             remade, new_rules = done.remade
             assert remade.reading is not None
@@ -123,7 +132,7 @@ def _keep_reading(context: Context, done: Visit, told: Told) -> tuple[int, int |
         elif head.rules != done.rules:
             store.versions.mark_rules(head.version_id, done.rules)
         if digest == said:
-            return written, None, ""
+            return _Kept(written)
     assert row.document_id is not None
     snapshot_id = store.snapshots.add(row.id, done.fetched, "document", row.snapshot_id, content, done.digest)
     attachments = tuple(
@@ -151,7 +160,7 @@ def _keep_reading(context: Context, done: Visit, told: Told) -> tuple[int, int |
         and not (written or head.degraded)
     ):
         settle(context, version_id, content, edit, told)
-    return written + 1, snapshot_id, ""
+    return _Kept(written + 1, snapshot_id)
 
 
 def store_remade(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from watcher.alert import events
+from watcher.pipeline.attached import FetchedAttachment
 from watcher.pipeline.context import Context
 from watcher.pipeline.telling import facts_of, tell
-from watcher.pipeline.visiting import FetchedAttachment, Visit
+from watcher.pipeline.visiting import Visit
 from watcher.store.database import moment
 from watcher.words import both, told
 

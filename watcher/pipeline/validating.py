@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from watcher.alert.words import PORTALS, pick
 from watcher.errors import WatcherError
+from watcher.pipeline.bringing import fetch, run
 from watcher.pipeline.columns import follows, listed
 from watcher.pipeline.context import Context
 from watcher.pipeline.examine import Job
-from watcher.pipeline.visiting import fetch, run
 from watcher.settings import ColumnSource, DocumentSource, Page
 from watcher.words import Options, told, tr
 

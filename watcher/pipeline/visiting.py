@@ -5,41 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from watcher import drawers
 from watcher.errors import FetchError
-from watcher.fetch import files
 from watcher.fetch.validators import freshness, retry_after, validators
 from watcher.fetch.verdict import Shape, verdict_of_error
-from watcher.pipeline.attached import earlier, file_trouble, part_trouble
+from watcher.pipeline.attached import FetchedAttachment, files_of, noted, parts_of, with_bytes
+from watcher.pipeline.bringing import HERE, bring, fetch, run
 from watcher.pipeline.comparing import Before
 from watcher.pipeline.context import Context
-from watcher.pipeline.errands import Brought, Errand, made_of
-from watcher.pipeline.examine import PART, Examined, Job, body_digest
+from watcher.pipeline.errands import Errand
+from watcher.pipeline.examine import Examined, Job, body_digest
 from watcher.pipeline.hints import still
 from watcher.pipeline.rules import rules_of
-from watcher.pipeline.workers import Workers
 from watcher.read.boilerplate import counter_moved, learn_noise
-from watcher.settings import DocumentSource, Network
+from watcher.settings import DocumentSource
 from watcher.store import Head, SourceRow, Version
 from watcher.store.codec import reading_digest
-from watcher.store.content import About
-from watcher.types import Attachment, Fetched, Reading, Verdict
+from watcher.types import Attachment, Fetched, Verdict
 from watcher.words import both, told
-
-MAX_ATTACHMENTS = 12
-MAX_PARTS = 50
-"""Parts of a split article that are joined."""
-
-
-@dataclass(frozen=True, slots=True)
-class FetchedAttachment:
-    """An attachment of a page: its bytes, or why there are none."""
-
-    attachment: Attachment
-    fetched: Fetched | None
-    note: str = ""
-    lost: bool = False
-    """It cannot be had any more; ``fetched`` is what the last version has of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,32 +60,6 @@ class Visit:
     def good(self) -> bool:
         """A document was read, or is known to be as it was."""
         return self.verdict == "document"
-
-
-HERE = Workers()
-"""Where a job names no workers: this process."""
-
-
-async def bring(context: Context, errand: Errand, *, found: bool = False) -> Brought:
-    """What an errand brings: of an ``http(s):`` address through a gate, of a ``file:`` beside sources.yaml. Raises ``FetchError``.
-
-    ``found``: the address stood on a page. Only sources.yaml may name a file; the gate refuses it as it does every scheme.
-    """
-    workers = context.workers or HERE
-    if errand.url.startswith("file:") and not found:
-        kept = files.read_file(errand.url, context.sources.file.parent, errand.network.max_body)
-        return await made_of(errand, replace(kept, final_url=errand.url, fetched_at=context.now()), workers.examine)
-    return await workers.go(errand, context.gate)
-
-
-async def fetch(context: Context, url: str, network: Network, *, found: bool = False) -> Fetched:
-    """The bytes alone, of what belongs to a page that is held already; as ``bring``."""
-    return (await bring(context, Errand(url, network, ahead=True, bare=True), found=found)).fetched
-
-
-async def run(context: Context, job: Job) -> Examined:
-    """Examines where the workers do it."""
-    return await (context.workers or HERE).examine(job)
 
 
 async def visit(
@@ -245,7 +201,7 @@ async def _examined(
     if examined.content is None or examined.verdict not in ("document", "empty", "shrunken"):
         return base
     try:
-        parts = await _parts(context, plan, examined.content.about)
+        parts = await parts_of(context, plan, examined.content.about)
     except FetchError as error:
         return replace(
             base,
@@ -253,12 +209,10 @@ async def _examined(
             note=both(f"文章的后续页：{told(error.both, 'zh')}", f"a part of the article: {told(error.both, 'en')}"),
             retry_after=error.retry_after,
         )
-    attachments = parts + (
-        await _attachments(context, plan, examined.content.about, task.last) if plan.attachments else ()
-    )
+    attachments = parts + (await files_of(context, plan, examined.content.about, task.last) if plan.attachments else ())
     if any(one.fetched is not None for one in attachments):
-        examined = await run(context, replace(task.job, attachments=_with_bytes(attachments), before=task.before))
-        attachments = _noted(attachments, examined.reading)
+        examined = await run(context, replace(task.job, attachments=with_bytes(attachments), before=task.before))
+        attachments = noted(attachments, examined.reading)
     if examined.verdict != "document" or examined.content is None:
         return replace(
             base,
@@ -310,7 +264,7 @@ async def _ask_twice(
         return done
     if still(done.hint, again):
         return done  # nothing that is read moved between the two
-    files = _with_bytes(done.attachments)
+    files = with_bytes(done.attachments)
     second = await run(context, Job(again, plan.selectors, chrome, attachments=files, extract=False))
     if second.content is None or second.verdict != "document":
         return done
@@ -350,75 +304,3 @@ async def remake(context: Context, plan: DocumentSource, chrome: frozenset[str],
     )
     examined = await run(context, Job(fetched, plan.selectors, chrome, attachments=attachments))
     return examined if examined.verdict == "document" and examined.content is not None else None
-
-
-async def _attachments(
-    context: Context, plan: DocumentSource, about: About, last: Head | None
-) -> tuple[FetchedAttachment, ...]:
-    """The files of a page that a drawer can read, each fetched through the gate; what fails is noted, never lost.
-
-    Where a file cannot be had, or a page came in its place, what the last version has of it stands: an outage is no edit.
-    """
-    known = set(drawers.names("formats")) | {
-        "doc",
-        "docx",
-        "pdf",
-        "xls",
-        "xlsx",
-        "wps",
-        "et",
-        "ofd",
-        "zip",
-        "txt",
-        "rtf",
-        "odt",
-        "ods",
-    }
-    found: list[FetchedAttachment] = []
-    for one in about.attachments[:MAX_ATTACHMENTS]:
-        if one.format and one.format not in known:
-            found.append(
-                FetchedAttachment(
-                    one,
-                    None,
-                    both(f"不读取 {one.format} 格式", f"format {one.format} is not read"),
-                )
-            )
-            continue
-        answer: Fetched | None = None
-        try:
-            answer = await fetch(context, one.url, plan.network, found=True)
-            note = file_trouble(answer, one.format)
-        except FetchError as error:
-            note = error.both
-        if note:
-            answer = earlier(context, last.version_id, one) if last is not None else None
-        found.append(FetchedAttachment(one, answer, note, lost=bool(note) and answer is not None))
-    return tuple(found)
-
-
-async def _parts(context: Context, plan: DocumentSource, about: About) -> tuple[FetchedAttachment, ...]:
-    """The further parts of a split article. Raises ``FetchError``: half an article is not a reading."""
-    found: list[FetchedAttachment] = []
-    for number, url in enumerate(about.pages[:MAX_PARTS], start=2):
-        answer = await fetch(context, url, plan.network, found=True)
-        if trouble := part_trouble(answer):
-            zh, en = told(trouble, "zh"), told(trouble, "en")
-            raise FetchError(
-                both(f"第 {number} 页：{zh}", f"part {number}: {en}"),
-                kind="protocol",
-                url=url,
-                transient=True,
-            )
-        found.append(FetchedAttachment(Attachment(f"part {number}", url, PART), answer))
-    return tuple(found)
-
-
-def _noted(attachments: tuple[FetchedAttachment, ...], reading: Reading | None) -> tuple[FetchedAttachment, ...]:
-    """Attachments with the reason why one of them could not be read."""
-    said = {} if reading is None else {one.text: one.reason for one in reading.dropped}
-    return tuple(replace(one, note=one.note or said.get(one.attachment.name, "")) for one in attachments)
-
-
-def _with_bytes(attachments: tuple[FetchedAttachment, ...]) -> tuple[tuple[Attachment, bytes], ...]:
-    return tuple((one.attachment, one.fetched.body) for one in attachments if one.fetched is not None)

@@ -61,6 +61,7 @@ class Content:
 
     def __init__(self, load: Callable[[], bytes], about: About | None = None) -> None:
         self._load = load
+        self._dropped: bytes | None = None
         if about is not None:
             self.__dict__["about"] = about
 
@@ -81,10 +82,7 @@ class Content:
         """What ``parts`` gave, where it arrived."""
         made = cls(bytes)
         made.__dict__.update(parts)
-        if dropped is not None:
-            made.__dict__["reading"] = replace(
-                codec.content_reading(made.encoded), dropped=_dropped_decoder.decode(dropped)
-            )
+        made._dropped = dropped
         return made
 
     def parts(self, *, new: bool) -> tuple[dict[str, Any], bytes | None]:
@@ -142,7 +140,8 @@ class Content:
     @cached_property
     def reading(self) -> Reading:
         """The reading; what was dropped of the page is not stored."""
-        return codec.content_reading(self.encoded)
+        reading = codec.content_reading(self.encoded)
+        return replace(reading, dropped=_dropped_decoder.decode(self._dropped)) if self._dropped else reading
 
     @cached_property
     def indicators(self) -> tuple[Indicator, ...]:
