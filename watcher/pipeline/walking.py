@@ -77,8 +77,11 @@ async def walk(
         for number in range(1, depth + 1):
             fresh = [one for one in page.items if one.url not in items]
             put_in = _put_in(page.items, known) if known else frozenset()
+            moved_up = _moved_up(page.items, known) if known else frozenset()
             news = []
             for one in fresh:
+                if one.url in moved_up:
+                    continue
                 if known is None or one.url in put_in or _is_news(one, known, oldest, behind=seen_end):
                     news.append(one.url)
                 seen_end = seen_end or (end is not None and known is not None and one.url in known and one.date == end)
@@ -135,6 +138,15 @@ def _put_in(items: Sequence[Item], known: Mapping[str, str | None]) -> frozenset
     if not places or len({items[place].url for place in places}) < len(known):
         return frozenset()
     return frozenset(one.url for one in items[: places[-1]] if one.url not in known)
+
+
+def _moved_up(items: Sequence[Item], known: Mapping[str, str | None]) -> frozenset[str]:
+    """Undated items at the foot of a page of known ones that no longer shows all of these: something was taken off, and the next ones moved up."""
+    places = [place for place, one in enumerate(items) if one.url in known]
+    tail = items[places[-1] + 1 :] if places else ()
+    if not tail or len(places) < 2 * len(tail) or len({items[place].url for place in places}) >= len(known):
+        return frozenset()
+    return frozenset(one.url for one in tail if one.date is None)
 
 
 def _stopped(error: FetchError) -> Walked:
