@@ -17,7 +17,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.web.conftest import Serve
-from tests.web.stories import HOHHOT, ORDOS
+from tests.web.stories import HOHHOT, NAMES, ORDOS
 from watcher.alert.links import diff_path, document_path
 from watcher.indicators.show import FIELDS
 from watcher.settings import Sources
@@ -160,29 +160,26 @@ def test_paths_of_messages_are_pages(page: httpx.Client) -> None:
 
 def test_consultations_come_as_calendar(own_story: Sources, serve: Serve) -> None:
     today = datetime.now(UTC).date()
+    still_open = NAMES[-1]  # no final text of it has come
+    closes = f"{today.year + 1}-03-01"
     with Store(own_story.database) as store:
-        row = store.pages.sources(document_id=HOHHOT)[0]
-        store.lineage.set_consultation(
-            HOHHOT,
-            Consultation(
-                "2020-01-01",
-                today.replace(year=today.year + 1).isoformat()
-                if (today.month, today.day) != (2, 29)
-                else f"{today.year + 1}-03-01",
-                "电话;,\n换行",
-            ),
-            row["id"],
-        )
+        for document in (HOHHOT, still_open):
+            row = store.pages.sources(document_id=document)[0]
+            store.lineage.set_consultation(document, Consultation("2020-01-01", closes, "电话;,\n换行"), row["id"])
     client = serve(own_story)
     text = client.get("/calendar.ics").content.decode()
     assert text.startswith("BEGIN:VCALENDAR\r\n")
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     unfolded = text.replace("\r\n ", "")
-    assert "SUMMARY:征求意见截止：呼和浩特市" in unfolded
+    assert "SUMMARY:征求意见截止：立足当前" in unfolded
     assert "电话\\;\\,\\n换行" in unfolded
     html = client.get("/calendar").text
     assert "还有" in html
-    assert client.get("/api/v1/consultations").json()["items"][0]["document"] == HOHHOT
+    # The other one's final text has come: nobody waits for the end of its consultation any more.
+    assert [one["document"] for one in client.get("/api/v1/consultations").json()["items"]] == [still_open]
+    assert "呼和浩特" not in unfolded
+    with Store(own_story.database) as store:
+        assert [one["document_id"] for one in store.lineage.consultations()] == [still_open]
 
 
 @given(

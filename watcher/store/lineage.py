@@ -13,6 +13,14 @@ from watcher.store.database import edition_now, stamp
 from watcher.types import Consultation, Item, Link, Stage
 
 
+def settled(document: str) -> str:
+    """SQL: whether a document's newest text is one that holds (or held) and no draft of it."""
+    return (
+        f"EXISTS (SELECT 1 FROM editions e WHERE e.id = {edition_now(document)} "
+        "AND e.stage IN ('final', 'amended', 'repealed'))"
+    )
+
+
 class LineageTable:
     """Items, links, consultations."""
 
@@ -190,12 +198,12 @@ class LineageTable:
         )
 
     def consultations(self) -> list[dict[str, Any]]:
-        """Windows by closing day."""
+        """Windows by closing day, of documents whose final text has not come yet."""
         return list(
             self.db.query(
                 "SELECT c.document_id, d.title, d.region, c.opens, c.closes, c.contact, c.told, s.url, d.column_id FROM consultations c "
                 "JOIN documents d ON d.id = c.document_id LEFT JOIN sources s ON s.id = c.source_id "
-                "ORDER BY c.closes"
+                f"WHERE NOT {settled('c.document_id')} ORDER BY c.closes"
             )
         )
 

@@ -18,6 +18,7 @@ from sqlite_utils import Database
 from watcher.store import codec
 from watcher.store.changes import ChangeTable
 from watcher.store.database import edition_now, iso
+from watcher.store.lineage import settled
 
 Row = dict[str, Any]
 LAST = 2**62
@@ -392,14 +393,18 @@ class PageTable:
         return [dict(row) for row in rows]
 
     def consultations(
-        self, *, first: str, last: str = "9999", newest_first: bool = False, limit: int = 100
+        self, *, first: str, last: str = "9999", newest_first: bool = False, limit: int = 100, today: str = "9999"
     ) -> list[Row]:
-        """Windows that close between two days, by closing day; those that name no closing day are left out."""
+        """Windows that close between two days, by closing day; those that name no closing day are left out.
+
+        A window that closes ``today`` or later is left out once the document's newest text is a later stage: its final came early.
+        """
         rows = self.db.query(
             "SELECT c.document_id, d.title, d.region, c.opens, c.closes, c.contact, s.url FROM consultations c "
             "JOIN documents d ON d.id = c.document_id LEFT JOIN sources s ON s.id = c.source_id "
-            f"WHERE c.closes >= ? AND c.closes < ? ORDER BY c.closes {'DESC' if newest_first else 'ASC'}, c.document_id LIMIT ?",
-            [first, last, limit],
+            f"WHERE c.closes >= ? AND c.closes < ? AND (c.closes < ? OR NOT {settled('c.document_id')}) "
+            f"ORDER BY c.closes {'DESC' if newest_first else 'ASC'}, c.document_id LIMIT ?",
+            [first, last, today, limit],
         )
         return [dict(row) for row in rows]
 

@@ -188,7 +188,8 @@ def key(request: Request) -> Response:
 def consultations(request: Request) -> Response:
     """Windows that have not closed yet."""
     with site_of(request).open() as store:
-        rows = store.pages.consultations(first=site_of(request).today, limit=asked.limit(request, 100, 500))
+        today = site_of(request).today
+        rows = store.pages.consultations(first=today, limit=asked.limit(request, 100, 500), today=today)
     fields = ("title", "region", "opens", "closes", "contact", "url")
     return _listed(
         request, [{"document": row["document_id"], **{one: row[one] for one in fields}} for row in rows], None

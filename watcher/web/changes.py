@@ -87,7 +87,9 @@ def home(request: Request) -> Response:
             "links": [{**row, "why": _reasons(row["reasons"], language)} for row in store.pages.proposed(4)],
             "incidents": store.pages.incidents(limit=5),
             "queue": store.pages.waiting(),
-            "closing": store.pages.consultations(first=site.today, last=_later(site.today, 45), limit=5),
+            "closing": store.pages.consultations(
+                first=site.today, last=_later(site.today, 45), limit=5, today=site.today
+            ),
             "nothing": not rows and not filtered and not store.pages.documents(limit=1),
         }
     return page(request, "home.html", data)

@@ -26,7 +26,7 @@ def calendar(request: Request) -> Response:
     site = site_of(request)
     today = site.today
     with site.open() as store:
-        coming = store.pages.consultations(first=today, limit=150)
+        coming = store.pages.consultations(first=today, limit=150, today=today)
         past = store.pages.consultations(
             first=(date.fromisoformat(today) - timedelta(days=730)).isoformat(), last=today, newest_first=True, limit=60
         )

@@ -79,7 +79,7 @@ def ics(request: Request) -> Response:
     site = site_of(request)
     first = (date.fromisoformat(site.today) - timedelta(days=60)).isoformat()
     with site.open() as store:
-        rows = store.pages.consultations(first=first, limit=400)
+        rows = store.pages.consultations(first=first, limit=400, today=site.today)
     body = "\r\n".join(_calendar(rows, base_of(request), language_of(request))) + "\r\n"
     return answer(request, body.encode(), "text/calendar; charset=utf-8")
 
