@@ -41,7 +41,7 @@ def from_before(reading: Reading, before: Reading, known: Sequence[Indicator]) -
     gone = old[begin : len(old) - behind]
     if any(block.kind != "table" and may_join_years(block.text) for block in (*new[:end], *gone)):
         return None
-    walk, was = Walk(times, bare), Walk(times, bare)
+    walk, was = Walk(times, bare, reading.title), Walk(times, bare, before.title)
     walk.pass_over(new[:begin])
     was.pass_over(old[: len(old) - behind])
     at = walk.at

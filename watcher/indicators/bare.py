@@ -76,7 +76,7 @@ def refused(sentence: str, mention: Mention, before: str, behind: str) -> bool:
         return False
     stop = not behind[:1] or behind[:1] in '，,。；;、)）之”"和与及'
     if value.number == "0" and before.endswith(("保持", "实现", "为", "达到")):
-        return not _NONE_OF.match(behind)
+        return bool(behind) and not _NONE_OF.match(behind)
     if value.op not in ("=", "text"):
         return not (stop and len(before) > 2)
     if stop and value.number is not None and _DECIMAL.fullmatch(value.number) and _RATE_BEFORE.search(before):

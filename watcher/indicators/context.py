@@ -170,6 +170,9 @@ def times_of(reading: Reading) -> Times:
         if is_report and now is not None and _tells(title, reading) and _compares(reading):
             # A headline of what was reached in a year that the text measures against the one before.
             now += 1
+        elif now is not None and not is_report and re.search(f"[由从较比]{now}年", _opening(reading)):
+            # 由2022年的72%提高到2025年的78%: that year was over.
+            now += 1
     # At the end of a year, or of a part of it, a report tells of that year.
     told = now - (not late) if now is not None and is_report and not _DESCRIBES.search(title) else None
     titled = _YEAR.search(title)

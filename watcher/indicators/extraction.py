@@ -40,18 +40,19 @@ def extract(reading: Reading) -> tuple[Indicator, ...]:
     """
     if reading.kind != "document":
         return ()
-    walk = Walk(times_of(reading), is_bare(reading.blocks))
+    walk = Walk(times_of(reading), is_bare(reading.blocks), reading.title)
     return flag(walk.through(reading.blocks))
 
 
 class Walk:
     """A reading on the way from its first block to its last; what a block inherits is all that the way behind it leaves."""
 
-    __slots__ = ("_bare", "_standing", "_times", "at")
+    __slots__ = ("_bare", "_standing", "_times", "_title", "at")
 
-    def __init__(self, times: Times, bare: bool) -> None:
+    def __init__(self, times: Times, bare: bool, title: str) -> None:
         self._times = times
         self._bare = bare
+        self._title = title
         self._standing = Standing()
         self.at = 0
         """Where the next block begins, in characters of the reading's text."""
@@ -71,7 +72,10 @@ class Walk:
             text, kind = block.text, block.kind
             if depth := depth_of(block, self._bare):
                 standing.descend(depth, text.strip())
-            if kind == "table":
+            if text == self._title and text[-1:] not in "。；":
+                # A headline (前三季度进出口增长6.8%) is told again by its text.
+                pass
+            elif kind == "table":
                 place = block, at, standing.section, times, standing.line
                 found += sideways.extract(*place) or tables.extract(*place)
             else:

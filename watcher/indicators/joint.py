@@ -37,6 +37,8 @@ _EXAMPLES = re.compile("[^等]*、[^等]*等(?=[^等]{3,}(?:、|和))")
 """苯丙酮尿症、先天性甲状腺功能减低症等遗传代谢病诊断率、治疗率: examples of what the measures are of."""
 _OWNED = re.compile(r"的[^的]{4,}$")
 """新能源、清洁能源动力的交通工具比例: what stands before 的 are parts of one measure; …的死亡率 only names it."""
+_QUARTERS_ALONE = ("一", "二", "三")
+_QUARTERS = ("二季度", "三季度", "四季度")
 _ORDINAL = re.compile(r"第([一二三四五])")
 
 
@@ -215,6 +217,9 @@ def _restore(pieces: list[str]) -> list[str]:
     if ordinal and _ONE_NUMERAL.match(last):
         # 第一、二、三产业增加值: all but the numeral is shared.
         return [polish(f"第{piece[-1]}{last[1:]}") for piece in pieces[:-1]] + [polish(f"第{last}")]
+    if last.startswith(_QUARTERS) and all(piece in _QUARTERS_ALONE for piece in pieces[:-1]):
+        # 一、二、三季度进出口
+        return [f"{piece}{last[1:]}" for piece in pieces[:-1]] + [last]
     if ordinal and len(pieces) == 2 and _ORDINAL.match(last):
         # 第二、第三产业增加值
         return [polish(pieces[0] + last[2:]), polish(last)]

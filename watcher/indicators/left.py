@@ -37,12 +37,12 @@ _TERM = re.compile(
     r"[一二两三四五六七八九十3-5]年(?:累计|共|合计|总共|计)*(?:投放|投入|完成|安排|新增|建成|改造|培训)?"
 )
 """每年安排专项资金600万元，三年计1800万元: of what was named before."""
-_YEARLY = re.compile(r"^(?:每年|年均|人均|户均)(?:安排|投入|投放)?")
+_YEARLY = re.compile(r"^(?:每年|年均|人均|户均)(?:安排|投入|投放)?|每年(?:安排|投入|投放)?(?=.)")
 _PER_TIME = re.compile(r"每[年月周天日]|每季度|全年|年均")
 _ONLY_MEASURES = frozenset(("数量", "总数", "总量", "人数", "总人数", "规模", "总规模"))
 """对基层病种实行同病同价，数量不少于50组: of what the clause before speaks of."""
 _TREATED = re.compile(r"^(?:要|将)?对|(?:实行|实施|开展|推行)$")
-_SEXES = {"男": "男性", "女": "女性"}
+_SHORT = {"男": "男性", "女": "女性", "优": "优天数", "良": "良天数"}
 _CIRCUMSTANCE = ("标准下", "条件下", "情况下", "基础上")
 _AT_LEAST = re.compile(r"(?:至少|最少)(?!的)[^，,。；、0-9]{1,6}$")
 """至少配备1名: the bound stands before the verb."""
@@ -135,7 +135,7 @@ def _named(p: Place) -> bool:
         before = p.s.text[naming.left_edge(p.s.text, max(0, p.edge - 1), p.floor) : max(0, p.edge - 1)]
         own = stem if stem in _ONLY_MEASURES else ""
         stem = naming.subject(_TREATED.sub("", before)) + own or stem
-    _left_named(p, p.s.last_name if again else _SEXES.get(stem, stem))
+    _left_named(p, p.s.last_name if again else _SHORT.get(stem, stem))
     return True
 
 
@@ -157,10 +157,13 @@ def _bracketed(p: Place) -> bool:
 
 def _member(p: Place, left: str) -> bool:
     """依次为餐饮食品（5.87%）、蜂产品（2.91%）和…: the members of a list, each with its share behind it in brackets."""
-    if family(p.value.unit) not in ("ratio", "points"):
-        return False
     opened = _ENUMERATES.search(left)
     joined = _NEXT_MEMBER.match(p.s.text, p.floor) is not None
+    if family(p.value.unit) not in ("ratio", "points"):
+        # 分别为东港市（356.2亿元）、临江市（218.4亿元）
+        place = right.PLACE.match(naming.subject(left[opened.end() :] if opened else left.lstrip("）)、，和与及")))
+        if place is None:
+            return False
     if not opened and not (joined and p.s.found and p.s.found[-1].end == p.s.at + p.floor):
         return False
     name = naming.subject(left[opened.end() :] if opened else left.lstrip("）)、，和与及"))

@@ -25,6 +25,10 @@ SOURCE = re.compile(
     r"(?:分别|依次)?(?:由|从)(?:(?:19|20)\d\d\s?年?[末底初]?|[“\"]?十[一二三四五]五[”\"]?(?:期末|初期|末期|时期|期间|初|末)?|目前|当前|原来|(?:上年|去年)(?:同期|末)?)?的?(?:每[人户生名]每?[年月天日]?)?$"
 )
 """分别由, 从2020年的: behind it stand the older values."""
+_PACE = ("增速", "增幅", "涨幅", "降幅")
+"""…进出口分别为A、B和C，增速分别为…"""
+_NEAR = 12
+"""So many indicators back a list may name in short what it speaks of."""
 _LISTED = re.compile("[、和与及]")
 _DEALT = re.compile(r"(?:分别|依次)[^，,。；、]{0,12}$")
 _THOSE = re.compile("(?:上述|以上|前述)(?:各项|各|主要|几项)?(?:指标|目标|数值|比例)值?")
@@ -107,7 +111,7 @@ def _deal(s: Sentence, group: list[Mention], left: str, floor: int) -> None:
         LOG.debug("unequal lists with 分别, given up: %s", s.text)
         return
     units = group[-1].value.unit
-    grows = change is not None and change["verb"] not in ADDED
+    grows = change["verb"] not in ADDED if change else names[0].endswith(_PACE)
     for name, mention, year in zip(names, group, years, strict=True):
         value = mention.value
         if units and (not value.unit or (value.unit in MAGNITUDES and units.startswith(value.unit))):
@@ -154,7 +158,7 @@ def _bearers(
         names, years, nameless = [s.previous[-1].name] * count, list(together), False
     earlier = [item for item in s.found if item.role != "change"]
     if (len(names) != count or nameless) and len(earlier) >= count and (change is not None or nameless):
-        total = stem if _TOTAL.fullmatch(stem) else ""
+        total = stem if _TOTAL.fullmatch(stem) or stem in _PACE else ""
         names = [item.name + total for item in earlier[-count:]]
     if not s.found and (len(names) != count or nameless) and (told := _told_before(s, stem, group)):
         names = told
@@ -172,9 +176,11 @@ def _bearers(
 def _told_before(s: Sentence, stem: str, group: list[Mention]) -> list[str]:
     """到2027年，分别达到120家和40%以上; 上述指标分别达到…: the names of as many values told before, of units like these; ``[]`` for others."""
     those = _THOSE.fullmatch(stem) is not None
-    told = s.previous or s.above
-    if not those and stem and not names_nothing(stem):
-        return []
+    if not those and stem and not names_nothing(stem) and not verbs.is_action(stem):
+        # 65岁及以上老年人、高血压患者签约率分别达到…；2030年，签约率分别提高…
+        names = [item.name for item in s.above[-_NEAR:] if len(stem) > 2 and item.name.endswith(stem)]
+        return names if len(names) == len(group) == len(set(names)) else []
+    told = s.above if those else s.previous or (s.above[-s.told :] if s.told else ())
     last = list({item.name: item for item in reversed(told) if item.role != "change"}.values())
     if those:
         last = last[: len(group)]

@@ -64,11 +64,9 @@ def read(paragraphs: Sequence[Sequence[Sentence]]) -> list[Indicator]:
                 return found
             if sentence.leans and len(found) > first:
                 sentence.previous = found[since:]
-            if "上述" in sentence.text:
-                sentence.above = found[-_ABOVE:]
-            elif "分别" in sentence.text[:_OPENING]:
+            if "上述" in sentence.text or "分别" in sentence.text[:_OPENING]:
                 # 到2030年，分别达到… in a line of its own.
-                sentence.above = found[since:]
+                sentence.above, sentence.told = found[-_ABOVE:], len(found) - since
             _name(sentence, next(kept))
             if sentence.said or sentence.found:
                 since = len(found)

@@ -26,7 +26,7 @@ _BY_YEARS = re.compile(
 )
 _DURATION = re.compile(
     r"(?:时间|提前[量期]|天数|时长|小时数|时限|时延|延时|延迟|寿命|半径|反应|响应|住院日|床日|间隔|时段|[月时日]数|无霜期|可支付|用时|耗时|周期|工作日|缩短|压缩|压减|控制在|不超过|出行圈|通勤)[^，,。；]{0,20}$"
-    r"|(?:提高|提升|延长|增加)[到至](?:20\d\d年的?)?$|(?:比|较|同比)[^，,。；0-9]{0,6}(?:偏[多少]|增加|减少|延长)了?$|偏[多少]$"
+    r"|(?:提高|提升|延长|增加)[到至](?:20\d\d年的?)?$|(?:比|较|同比)(?:20\d\d年)?[^，,。；0-9]{0,6}(?:偏[多少]|增加|减少|延长)了?$|偏[多少]$|(?:[、，中]|^)(?:优|良|优良|[轻中重]度(?:及以上)?污染)$"
 )
 _STAY = re.compile(r"住院[天日]|平均[^，,。；]{0,4}[日期][数为]?$")
 """日 is a day of the calendar unless a length of stay is told."""
@@ -102,6 +102,10 @@ _SUCH = ("的", "项目", "企业", "产业")
 _THROUGH = ("超过", "经过", "通过", "突过")
 _MARKS = re.compile(r"(?:[满总]分|分数线|[扣加得计记])(?:为|是)?$")
 """满分为100分, 每例扣2分: marks of a test or an assessment, not the score somebody reached."""
+_CLASSED = ("新药", "创新药", "化药", "化学药", "中药", "疫苗", "医疗器械", "用地", "水质", "地区")
+"""1类新药, 2类地区: a class of its own."""
+_THESE = ("这", "上述", "前述", "该")
+"""这5个行业的经费占…: they were counted before."""
 _GRADED = ("为A", "为B", "为C", "为D", "为优", "为良", "为合格", "为不合格", "为基本合格", "为一等", "为二等", "为三等")
 _POINTS_FOR = re.compile(r"每(?:改善|提[高升]|降低|下降|增[加长]|减少|超[过出]?|高出?|低)了?$|分[值数]的$")
 _AVERAGED = re.compile("[\u4e00-\u9fff]{2,8}?(?:平均|户均|院均|校均)[^，,。；0-9的]{1,10}[0-9]")
@@ -238,7 +242,7 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
         # 逾期3次以上的予以通报
         return True
     if value.unit in ("次", "批", "期", "轮", "批次") and value.op == "=":
-        return not _OFTEN.search(before) and behind[:1] not in "，,。；"
+        return not _OFTEN.search(before) and behind[:1] not in "，,。；、"
     if value.unit == "位":
         if before.endswith(_MOVED):
             return True
@@ -257,6 +261,8 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
         return True
     if value.unit not in ("类", "大类"):
         return False
+    if value.unit == "类" and len(value.number or "") == 1 and behind.startswith(_CLASSED):
+        return True
     return before.endswith("等") or not (behind[:1].strip() or verbs.ends_in_state(before))
 
 
@@ -371,6 +377,8 @@ def _counted_off(sentence: str, mention: Mention, before: str, behind: str) -> b
         and (kind in _CONDITION_UNITS or value.unit in ("万", "亿"))
     ):
         return not (_TAKEN_ON.search(before) or (kind == "money" and _SIZED.search(before)))
+    if kind in ("count", "items", "kinds") and before.endswith(_THESE):
+        return True
     if kind == "count" and value.op == "=" and "均" in behind and _AVERAGED.match(behind):
         return True
     if kind == "count" and _governs(sentence, mention.number_start):

@@ -47,6 +47,8 @@ class Sentence:
     """What was told before a semicolon, for 到2030年稳定在98%以上."""
     above: Sequence[Indicator] = ()
     """What was told in all the sentences before, for 上述三项."""
+    told: int = 0
+    """How many of them the last sentence told that told any."""
     found: list[Indicator] = field(default_factory=list)
     said: list[Indicator] = field(default_factory=list)
     """Statements in words: kept apart, so that no comparison leans on them."""

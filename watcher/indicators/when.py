@@ -41,7 +41,7 @@ _TARGET = first_of(
 _TOLD = first_of(
     "",
     (
-        "目前(?<![由从较比]目前)", "截至", "截止", "现有(?<=[市省区县州旗国院我]现有)", "已(?<=[^，,。；]{2}已)(?:经|达|有|累计|建[成立]|完成|实现|覆盖|到位|接入|培训|开展|成立|创建|发放|签约|投[入用])(?![^，,。；]{0,3}的)", "现已", "现共", "成立了", "建立了", "组建了", "完成了",
+        "目前(?<![由从较比]目前)", "截至", "截止", "现有(?<=[市省区县州旗国院我]现有)", "已(?:与[^，,。；0-9]{0,4}(?=[0-9]|$)|经|达|有|累计|建[成立]|完成|实现|覆盖|到位|接入|培训|开展|成立|创建|发放|签约|投[入用])(?![^，,。；]{0,3}的)", "现已", "现共", "成立了", "建立了", "组建了", "完成了",
         "建成了", "启动了", "取得了", _SURVEYED, *_SHOWN,
     ),
 )  # fmt: skip
@@ -63,6 +63,8 @@ _STRONG_TARGET = first_of(
         r"抓好20\d\d年", r"部署20\d\d年", r"安排20\d\d年",
     ),
 )  # fmt: skip
+_TURNS_TO = re.compile("再|拟|将|计划|规划|推[进动]|实施|建设|力争|争取|新[建增]|[改扩]建|到")
+"""已建成5座；新建3座: behind a semicolon the plan goes on."""
 _NEXT = ("下一步", "接下来", "下阶段", "下一阶段", "今后", "未来")
 _AHEAD = first_of(
     "",
@@ -227,6 +229,15 @@ class Frame:
             headed = self.headed = self._headed()
         if not own and sense != "target" and headed is None and self._ahead_of(sentence, at):
             return "target", self.times.aim
+        if (
+            not own
+            and sense == "target"
+            and headed is None
+            and not self.times.is_report
+            and self._told_of(sentence, at)
+        ):
+            # 到2025年…。目前全市共有…
+            return "actual", self._year_by_default("actual", headed)
         if sense is None or (not own and headed is not None):
             sense = self._by_words(sentence, at, headed, sense, own and _beside(marks, year))
         if year is None:
@@ -236,6 +247,11 @@ class Frame:
     def _ahead_of(self, sentence: str, at: int) -> bool:
         """Whether a report turns to what shall be (接下来，我们将…), in this sentence or in one before it."""
         return self.times.is_report and _AHEAD.search(sentence, max(0, at - 80), at) is not None
+
+    def _told_of(self, sentence: str, at: int) -> bool:
+        """Whether a plan turns to what is (目前…), in the same sentence."""
+        before = sentence[max(0, at - 60) : at]
+        return _TOLD.search(before) is not None and _TARGET.search(before) is None
 
     def _headed(self) -> Sense | None:
         """What the headings say; in a report a heading with a year behind the one it tells of plans (2024年预算)."""
@@ -260,7 +276,7 @@ class Frame:
             return "target" if by_year == "target" and _TARGET.search(before) else "actual"
         if headed == "target":
             told = _TOLD.search(before)
-            done = told is not None or (self.leaning == "actual" and by_year is None)
+            done = told is not None or (self.leaning == "actual" and by_year is None and not _TURNS_TO.match(sentence))
             return "actual" if (done and not _TARGET.search(before)) or by_year == "actual" else "target"
         if by_year:
             return by_year
@@ -293,8 +309,8 @@ class Frame:
             self.leaning = "actual"
         elif self.leaning is None:
             # 五年累计300名 in a plan is still to come.
-            known = _TOLD if self.times.first is not None and not self.times.is_report else _ACTUAL
-            planned, told = _TARGET.search(sentence), known.search(sentence)
+            known = _ACTUAL if self.times.is_report else _TOLD
+            planned, told = _TARGET.search(sentence), known.search(sentence) or sentence.startswith("近年来")
             self.leaning = "target" if planned and not told else "actual" if told and not planned else None
 
     def _year_by_default(self, sense: Sense, headed: Sense | None) -> Year:

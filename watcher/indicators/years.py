@@ -178,8 +178,8 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
     if words in ("去年", "上年", "上年末"):
         if before and before in _BASIS and (before in "按照" or sentence[end : end + 1] == "度"):
             return None
-        # 上年 is the year before the one told of; 去年 the year before the one in which it is told.
-        spoken = times.told if words != "去年" and times.told else times.now
+        # 上年 is the year before the one a report tells of; 去年 the year before the one in which it is told.
+        spoken = times.told if words != "去年" and times.told and times.is_report else times.now
         than = before in ("与", "和") and sentence.startswith(("相比", "比较", "比，", "比,"), end)
         compared = (
             than or before in ("比", "较", "同") or bool(match["same"]) or _held_against(sentence, start, end, before)
