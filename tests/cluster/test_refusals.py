@@ -88,7 +88,7 @@ async def test_a_service_without_its_workers_waits_and_tells_it_once(
 ) -> None:
     monkeypatch.setattr("watcher.service.REMIND", 0.2)
     monkeypatch.setattr("watcher.pipeline.vigil.STRANDED", 0.1)
-    monkeypatch.setattr("watcher.pipeline.cluster.coordinator.CONNECT", 0.5)
+    monkeypatch.setattr("watcher.pipeline.cluster.connection.CONNECT", 0.5)
     more = f"  executor: dask://127.0.0.1:{unused_tcp_port}\n"
     async with running(tmp_path, monkeypatch, more=more, wait=False) as trouble:
         await until(lambda: trouble.robot.taken)
