@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from watcher.types import Change, Indicator, Reading
+from watcher.text import squeeze
+from watcher.types import Change, Edit, Indicator, Reading
 
 
 def compare(
@@ -22,6 +23,12 @@ def compare(
     from watcher.compare.moves import moves
     from watcher.compare.stable import borne_out
 
-    edits = text_edits(before, after)
+    edits = tuple(edit for edit in text_edits(before, after) if not _own_title(edit, before, after))
     found = moves(before_indicators, after_indicators) if edits else ()
     return Change(borne_out(found, before.text, after.text, edits), edits)
+
+
+def _own_title(edit: Edit, before: Reading, after: Reading) -> bool:
+    """Whether all that an edit adds or takes away is the title that both versions have: a new template prints it inside its text, or no more."""
+    title = squeeze(before.title)
+    return bool(title) and squeeze(after.title) == title == squeeze(edit.before + edit.after)

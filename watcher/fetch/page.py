@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
 
+import re2
 from selectolax.lexbor import LexborHTMLParser
 
 from watcher.fetch import signs
@@ -106,6 +107,8 @@ class Page:
     """The answer came from the front page of a site, although another page was asked for."""
     carries: bool
     """Attachments, items, tables or binary content: something to read even with hardly any text."""
+    pictures: int = 0
+    """Pictures of a page without a body that may be its document: those that are no logo, button or code to scan."""
 
 
 def look(fetched: Fetched, text: str, reading: Reading | None, said: str) -> Page:
@@ -200,7 +203,25 @@ def look(fetched: Fetched, text: str, reading: Reading | None, said: str) -> Pag
         landed=_FRONT.fullmatch(_path_only(fetched.final_url)) is not None
         and _FRONT.fullmatch(_path_only(fetched.url)) is None,
         carries=carries,
+        pictures=_pictures(source) if markup and residue < LITTLE and not carries else 0,
     )
+
+
+def _pictures(source: str) -> int:
+    """How many different pictures a page shows that its template does not."""
+    found = {match[1].lower() for match in _PICTURE.finditer(source[:PARSED])}
+    return sum(_ORNAMENT.search(address) is None for address in found)
+
+
+_PICTURE = re2.compile(
+    r"""(?i)<img\s[^>]*?\b(?:data-(?:src|original)|src)\s*=\s*["']?([^"'\s>]*(?:\.(?:jpe?g|png|webp|gif|bmp)|wx_fmt=\w+))"""
+)
+"""By RE2: all of the source is searched."""
+_ORNAMENT = re.compile(
+    r"logo|icon|ico[._-]|qr|ewm|erweima|code|banner|header|foot|bottom|nav|menu|btn|button|back|arrow|share|weixin|wechat|weibo|/(?:static|skin|template|theme|css|style|common|public/images?)s?/|blank|space|loading|lazy|gongan|red\.png|jiucuo|print",
+    re.I,
+)
+"""What the pictures of a template are called."""
 
 
 def _path(url: str) -> str:

@@ -296,4 +296,13 @@ def _by_absence(page: Page) -> Judgement | None:
             ),
             "application",
         )
+    if page.pictures:
+        zh, en = f"页面只有图片({page.pictures}张)", f"the page is nothing but pictures ({page.pictures})"
+        return Judgement(
+            "empty",
+            both(
+                f"{zh},没有文字可读;图片里的变化发现不了,请人工查看", f"{en}: changes in them go unseen, look yourself"
+            ),
+            "pictures",
+        )
     return Judgement("empty", both("页面没有正文", "the page has no text"), "empty")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import re2
 from selectolax.lexbor import LexborNode
 
 from watcher.read.links import format_of
@@ -54,6 +55,17 @@ def shown_files(page: Page) -> list[Attachment]:
                 found.setdefault(url, Attachment(unquote(_last(url)), url, kind))
                 break
     return list(found.values())
+
+
+def scripted_files(page: Page) -> list[Attachment]:
+    """Files that a script shows in a viewer (``PDFObject.embed("/files/plan.pdf")``) or an empty box names, for a page that says nothing else."""
+    found = {page.absolute(address): format_of(address) for address in _NAMED.findall(page.html)[:_MOST]}
+    return [Attachment(unquote(_last(url)), url, kind) for url, kind in found.items()]
+
+
+_NAMED = re2.compile(
+    r"""(?i)(?:PDFObject\.embed\(|getDocument\(|\bdata-(?:url|src|pdf|file)\s*=|\bpdf_?(?:url|path|file|src)["']?\s*[:=])\s*["']([^"'\s<>]+\.(?:pdf|ofd|docx?))["'?#]"""
+)
 
 
 def _nodes(page: Page, selector: str) -> list[LexborNode]:

@@ -63,6 +63,7 @@ def read_html(
     draft.pages = links.parts(page)
     draft.attachments = shown
     if article.node is None:
+        draft.attachments = shown or frames.scripted_files(page)
         _into_frame(draft, framed, page.host)
         return draft, article.portal, article.degraded
     body = article.node

@@ -31,7 +31,7 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _TAG = re.compile("<[^<>]{0,4000}>")
 _ESCAPED = re.compile("&lt;(?:p|div|br|span|table)\\b", re.IGNORECASE)
 _TITLES = (*TITLES, "bt", "wzbt", "xxbt", "newstitle")
-_DATES = (*DATES, "fbsj", "fbrq")
+_DATES = (*DATES, "fbsj", "fbrq", "showtime", "displaytime")
 """Names of the fields of an article, also by the first letters of their pinyin."""
 _FACTS = {
     "发文字号": ("documentnumber", "docno", "fwzh", "wh", "wenhao", "filenumber", "fileno", "documentno", "pcode"),
