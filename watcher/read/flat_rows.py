@@ -73,9 +73,8 @@ def _match(token: Token, kind: Column, baseline: bool, unit_names: bool, longest
     if _LISTED.match(text):
         return 0.0 if kind == "category" else 3.0
     if kind == "category":
-        return (0.0 if len(text) <= longest and not cells.has_unit_bracket(text) else 3.5) + (
-            1.5 if cells.is_body(text) else 0.0
-        )
+        whole = len(text) <= longest and not cells.has_unit_bracket(text) and not text.endswith(_JOINS)
+        return (0.0 if whole else 3.5) + (1.5 if cells.is_body(text) else 0.0)
     bracket = cells.has_unit_bracket(text)
     if _REST.fullmatch(text):
         return 4.0
@@ -86,10 +85,12 @@ def _match(token: Token, kind: Column, baseline: bool, unit_names: bool, longest
     )
 
 
+_JOINS = ("或", "与", "和", "及", "、", "的", "占")
+"""What a line ends with that goes on in the next."""
 _BRACKET = re.compile("[（(][^（）()]{1,14}[)）]")
 _NOTE = re.compile("[（(][\u4e00-\u9fff]{2,10}[)）]")
 """What is said of a figure in a line of its own (市级测算)."""
-_REST = re.compile("[率比数度]?[（(][^（）()]{1,14}[)）]|[率比数度]")
+_REST = re.compile("[率比数度量额值]?[（(][^（）()]{1,14}[)）]|[率比数度量额值]")
 """What no name consists of: the end of one that was broken over two lines."""
 _TAIL = re.compile(
     "[\u4e00-\u9fff]{0,3}(?:率|比例|比重|占比|人数|数量|数|面积|能力|水平|床位数?)(?:[（(][^（）()]{1,14}[)）])?"

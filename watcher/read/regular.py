@@ -53,10 +53,19 @@ def head_at(lines: Sequence[str], start: int) -> Head | None:
         return _on_one_line(lines, start, parts)
     word = plain(first)
     if len(word) > _WORD or not (
-        _SIDES.fullmatch(word) or word.endswith(_NAMING) or cells.header_kind(word) in ("name", "number", "unit")
+        _SIDES.fullmatch(word)
+        or word.endswith(_NAMING)
+        or cells.header_kind(word) in ("name", "number", "unit")
+        or _before_measures(lines, start)
     ):
         return None
     return _one_a_line(lines, start)
+
+
+def _before_measures(lines: Sequence[str], start: int) -> bool:
+    """Whether two heads of columns behind a word say their units (学段, 学校数（所）, 在校生（人）)."""
+    behind = [text for line in lines[start + 1 : start + 6] if (text := line.strip())][:2]
+    return len(behind) == 2 and all(len(text) <= _LONGEST and cells.has_unit_bracket(text) for text in behind)
 
 
 def _on_one_line(lines: Sequence[str], start: int, parts: list[str]) -> Head | None:

@@ -113,7 +113,7 @@ def _is_blank_cell(lines: list[str], at: int) -> bool:
     if squeeze(lines[at]) not in _DASHES:
         return False
     beside = [squeeze(lines[one]) for one in (at - 1, at + 1) if 0 <= one < len(lines)]
-    kinds = (cells.is_value, cells.is_nature, cells.is_unit, cells.has_unit_bracket)
+    kinds = (cells.is_value, cells.is_nature, cells.is_unit, cells.has_unit_bracket, cells.is_words_value)
     return any(text not in _DASHES and any(is_kind(text) for is_kind in kinds) for text in beside)
 
 
