@@ -15,7 +15,7 @@ from watcher.portals._cells import BULLET, Budget, date_below, date_of, href_of,
 from watcher.portals._days import is_period, short_days
 from watcher.portals._lists import is_cut, resolve
 from watcher.portals._openers import Openers
-from watcher.text import tidy
+from watcher.text import squeeze, tidy
 from watcher.types import Item
 
 MAX_LINKS = 3000
@@ -185,8 +185,8 @@ def rows_of(row: LexborNode, links: Sequence[Link], budget: Budget, heading: str
         if row.tag == "tr" and _fills_cells(row, list(distinct.values())):
             yield from (Row(row, Item(link.title, link.address), is_cut(link.title)) for link in distinct.values())
             return
-        documents = {link.address: link for link in distinct.values() if not _FOLLOWS_UP.search(link.title)}
-        distinct = documents or distinct
+        own = of_themselves([link.title for link in distinct.values()])
+        distinct = {address: link for at, (address, link) in enumerate(distinct.items()) if at in own}
     link = max(
         distinct.values(),
         key=lambda one: (_FILE.search(one.address) is None, _LABELLED.fullmatch(one.title) is None, len(one.title)),
@@ -222,6 +222,19 @@ _LONGEST = 200
 def _says_more(link: Link) -> tuple[bool, bool, int]:
     """What goes before among links to one address: a written one before a picture, a whole title before its copy for narrow screens."""
     return is_written(link.node), not is_cut(link.title), len(link.title)
+
+
+def of_themselves(titles: Sequence[str]) -> set[int]:
+    """Places of the titles of one row that speak of themselves: not of what came of another one, and not with another one in them (《…》解读)."""
+    bare = [squeeze(title) for title in titles]
+    quoting = {
+        at
+        for at, title in enumerate(bare)
+        if any(len(other) >= _NAMED and other in title and other != title for other in bare)
+    }
+    following = {at for at, title in enumerate(titles) if _FOLLOWS_UP.search(title)}
+    places = set(range(len(titles)))
+    return places - quoting - following or places - quoting or places
 
 
 def _fills_cells(row: LexborNode, links: Sequence[Link]) -> bool:

@@ -19,7 +19,7 @@ from watcher.portals._cells import (
     title_of,
 )
 from watcher.portals._days import is_period
-from watcher.portals._lines import MAX_LINKS, Link, Row, ancestors, links_of, row_of, rows_of
+from watcher.portals._lines import MAX_LINKS, Link, Row, ancestors, links_of, of_themselves, row_of, rows_of
 from watcher.portals._lists import resolve, unique
 from watcher.types import Item
 
@@ -214,10 +214,29 @@ def _groups(tree: LexborHTMLParser, base: str, *, chosen: bool = True) -> list[G
         weight, heading = weights[parent.mem_id], headings[parent.mem_id]
         group = groups.setdefault(_kinship(row, parent, weight, heading), Group(weight=weight))
         group.rows.extend(rows_of(row, held, budget, heading))
-    return [
+    found = [
         _without_menu(group if group.dated == len(group.rows) else _dated_beside(group, budget))
         for group in groups.values()
     ]
+    return _of_themselves(found)
+
+
+def _of_themselves(groups: list[Group]) -> list[Group]:
+    """Groups without those that link, in the boxes of another group, what speaks of its documents: an interpretation under each title."""
+    same: dict[tuple[int, ...], list[Group]] = {}
+    for group in groups:
+        same.setdefault(tuple(row.node.mem_id for row in group.rows), []).append(group)
+    about: set[int] = set()
+    for held in same.values():
+        if len(held) < 2:
+            continue
+        own = [
+            of_themselves([row.item.title for row in rows])
+            for rows in zip(*(group.rows for group in held), strict=True)
+        ]
+        times = [sum(at in places for places in own) for at in range(len(held))]
+        about |= {id(group) for group, count in zip(held, times, strict=True) if 2 * count < max(times)}
+    return [group for group in groups if id(group) not in about]
 
 
 def _without_labels(rows: dict[int, tuple[LexborNode, list[Link]]]) -> None:
@@ -255,7 +274,8 @@ def _dated_beside(group: Group, budget: Budget) -> Group:
         return group
     rows = []
     for box, inside in zip(around, held, strict=True):
-        row = max(inside, key=lambda one: len(one.item.title))
+        own = of_themselves([one.item.title for one in inside])
+        row = max((one for at, one in enumerate(inside) if at in own), key=lambda one: len(one.item.title))
         link = row.node if row.node.tag == "a" else row.node.css_first("a")
         if link is None or budget.left <= 0:
             return group
