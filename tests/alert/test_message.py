@@ -15,6 +15,7 @@ from tests.alert.test_moves import JSON
 from tests.channels.samples import DRAFT, NOW, PAGE, PLAN, READ, diff, move, samples, side
 from watcher.alert import events
 from watcher.alert.message import compose
+from watcher.alert.settle import merge
 from watcher.alert.words import KINDS
 from watcher.channels._layout import lines
 from watcher.channels.console import STYLE
@@ -23,7 +24,7 @@ from watcher.types import Event, EventType
 KEYS = [
     "document", "title", "region", "stage", "url", "page_link", "column", "from", "to", "moves", "edits", "read", "opens",
     "closes", "days", "contact", "attachments", "other", "confidence", "reasons", "kind", "since", "failures", "reason",
-    "also", "changes", "restored", "indicators", "seen_at", "result_title", "result_url", "channel",
+    "also", "changes", "restored", "renamed", "indicators", "seen_at", "result_title", "result_url", "channel",
 ]  # fmt: skip
 
 
@@ -150,3 +151,14 @@ def test_the_webhook_data_of_a_change_is_the_diff_and_the_document() -> None:
     assert data["url"] == PLAN.url
     assert isinstance(data["from"], dict)
     assert set(data["from"]) == {"version", "stage", "seen_at", "url"}
+
+
+def test_a_title_that_moved_is_shown_and_two_moves_of_it_are_one() -> None:
+    first = events.changed(PLAN, {"moves": [], "edits": []}, NOW, renamed=("第一季度公示", "第二季度公示"))
+    second = events.changed(PLAN, {"moves": [], "edits": []}, NOW, renamed=("第二季度公示", "第三季度公示"))
+    message = compose(first, "zh", PAGE)
+    assert message.summary == "标题改动，正文未变"
+    assert "标题：「第一季度公示」→「第二季度公示」" in message.facts
+    assert merge([first, second]).data["renamed"] == {"before": "第一季度公示", "after": "第三季度公示"}
+    back = events.changed(PLAN, {"moves": [], "edits": []}, NOW, renamed=("第二季度公示", "第一季度公示"))
+    assert "renamed" not in merge([first, back]).data

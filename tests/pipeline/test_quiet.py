@@ -170,3 +170,33 @@ async def test_documents_that_are_named_apart_and_begin_together_are_proposed_on
         await here.round()
         assert len(here.store.lineage.links()) == 3
         assert here.robot.types() == ["link.proposed", "link.proposed"]
+
+
+async def test_a_title_that_alone_changes_is_told_once_and_another_way_of_printing_it_is_not(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles = ["临江县2026年第一季度物业服务投诉情况通报"]
+
+    async def page(request: web.Request) -> web.Response:
+        text = (
+            f'<html><head><meta charset="utf-8"><title>{titles[-1]}</title><meta name="ArticleTitle" content="{titles[-1]}"></head>'
+            f"<body><h1>{titles[-1]}</h1><div class='TRS_Editor'><p>一、某诊所使用非卫生技术人员，罚款五千元。</p>"
+            "<p>二、某公司未按规定处置医疗废物，责令改正，予以警告。</p></div></body></html>"
+        )
+        return web.Response(text=text, content_type="text/html")
+
+    async with (
+        served(page=page) as port,
+        world(tmp_path, seeds, monkeypatch, [], watched(port, "page")) as here,
+    ):
+        await here.round()
+        titles.append("临江县2026年第二季度物业服务投诉情况通报")
+        await here.round()
+        await here.round()
+        assert here.robot.types() == ["document.changed"]
+        data = here.robot.taken[0]["data"]
+        assert data["renamed"] == {"before": titles[0], "after": titles[1]}
+        assert data["moves"] == data["edits"] == []
+        titles.append("临江县 2026年第二季度物业服务投诉情况通报（临卫公〔2026〕3号）")
+        await here.round()
+        assert here.robot.types() == ["document.changed"]

@@ -89,12 +89,15 @@ def changed(
     read: ReadFacts | None = None,
     holding: str | None = None,
     shared: Sequence[tuple[str, str]] = (),
+    renamed: tuple[str, str] | None = None,
 ) -> Event:
     """``document.changed``: the diff (``document``, ``from``, ``to``, ``moves``, ``edits``) and what document it is. ``holding``: the
     later stage that stays the document's text where an earlier one was edited. ``shared``: id and title of the other documents that
-    sources.yaml has at this address.
+    sources.yaml has at this address. ``renamed``: the page's title before and after, where it says something else.
     """
     more: dict[str, object] = {"holding": holding} if holding else {}
+    if renamed:
+        more["renamed"] = {"before": renamed[0], "after": renamed[1]}
     if shared:
         more["shared"] = [{"document": document_id, "title": title} for document_id, title in shared]
     return Event("document.changed", now, {**diff, **_about(document), **_read(read), **more})

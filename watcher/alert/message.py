@@ -10,7 +10,7 @@ from watcher.alert import incidents, links
 from watcher.alert.edits import edit_count, edit_lines, real_edits
 from watcher.alert.events import document_of, from_json, spoken
 from watcher.alert.moves import Json, count_words, disputed, effect_of, move_lines, objects, shorten, string
-from watcher.alert.parts import WORD, Parts, json_object
+from watcher.alert.parts import TITLE, WORD, Parts, json_object
 from watcher.alert.sentences import SENTENCES
 from watcher.alert.words import stage
 from watcher.types import Event, Message, MessageLink, MoveLine, Severity
@@ -52,7 +52,14 @@ def _change(parts: Parts) -> Message:
         severity = "info"
     message = parts.message(
         _change_summary(parts, moves, edit_count(real_edits(edits, title)), staged),
-        facts=(*_behind(parts), *_disputed(parts, moves), *_also(parts), *_shared(parts), *_merged(parts)),
+        facts=(
+            *_renamed(parts),
+            *_behind(parts),
+            *_disputed(parts, moves),
+            *_also(parts),
+            *_shared(parts),
+            *_merged(parts),
+        ),
         severity=severity,
         extra=_diff_link(parts),
     )
@@ -67,6 +74,8 @@ def _change_summary(parts: Parts, moves: list[Json], edits: int, staged: bool) -
         return count_words(moves, parts.language)
     if edits:
         return parts.tr(f"{edits}处文字改动，未涉及指标", parts.count(edits, "", "text edit") + ", no indicator moved")
+    if _renamed(parts):
+        return parts.tr("标题改动，正文未变", "the title changed, the text did not")
     if staged:
         return parts.tr("与上一阶段文本一致，指标无变动", "same text as the stage before, no indicator moved")
     return parts.tr("仅有格式改动", "format only")
@@ -79,6 +88,15 @@ def _diff_link(parts: Parts) -> tuple[MessageLink, ...]:
         return ()
     path = links.diff_path(document, ends[0], ends[1])
     return (MessageLink(parts.tr("查看对比", "See the diff"), links.join(parts.base, path)),)
+
+
+def _renamed(parts: Parts) -> tuple[str, ...]:
+    """The page's title before and after, where it says something else: it stands in no edit of the text."""
+    titles = json_object(parts.data.get("renamed"))
+    before, after = (shorten(string(titles.get(side)), TITLE) for side in ("before", "after"))
+    if not before or not after:
+        return ()
+    return (parts.tr(f"标题：「{before}」→「{after}」", f"title: “{before}” → “{after}”"),)
 
 
 def _behind(parts: Parts) -> tuple[str, ...]:

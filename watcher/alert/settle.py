@@ -27,8 +27,10 @@ def merge(events: Sequence[Event]) -> Event:
     first, last = events[0], events[-1]
     moves, restored = _chain(events)
     edits = [edit for event in events for edit in objects(event.data.get("edits"))]
+    titles = _titles(events)
     data = {
-        **last.data,
+        **{name: value for name, value in last.data.items() if name != "renamed"},
+        **({"renamed": titles} if titles else {}),
         "from": first.data.get("from"),
         "moves": moves,
         "edits": edits,
@@ -36,6 +38,14 @@ def merge(events: Sequence[Event]) -> Event:
         "restored": restored + sum(_number(event.data.get("restored"), 0) for event in events),
     }
     return Event("document.changed", last.timestamp, data)
+
+
+def _titles(events: Sequence[Event]) -> Json | None:
+    """The page's title before the first and after the last of the changes, where it moved and did not come back."""
+    moved = [titles for event in events if isinstance(titles := event.data.get("renamed"), Mapping)]
+    if not moved or moved[0].get("before") == moved[-1].get("after"):
+        return None
+    return {"before": moved[0].get("before"), "after": moved[-1].get("after")}
 
 
 def _number(value: object, otherwise: int) -> int:

@@ -8,6 +8,7 @@ from watcher.alert import events, incidents
 from watcher.alert.edits import worth_telling
 from watcher.alert.events import DocumentFacts
 from watcher.compare import compare
+from watcher.compare.renamed import renamed
 from watcher.compare.render import to_json
 from watcher.pipeline.context import Context
 from watcher.pipeline.telling import composed, read_facts, tell
@@ -86,7 +87,8 @@ def tell_content(
     store, now = context.store, context.now()
     _attachments(context, before, version)
     staged = version.stage != before.stage and _rank(version.stage) >= 0 and _rank(before.stage) >= 0
-    if not change and not staged:
+    titles = _titles(before, version)
+    if not change and not staged and titles is None:
         return
     facts = facts_now(context, version)
     change_id = None
@@ -96,7 +98,7 @@ def tell_content(
         told.moves += len(change.moves)
     if version.about.degraded and not before.about.degraded:
         return  # an incident tells of it; a guess never makes an indicator alert
-    if not staged and not worth_telling(change):
+    if not staged and titles is None and not worth_telling(change):
         return  # width and spacing: on the page and in the diff, but no message
     if _flapping(context, version, facts):
         return  # every version is kept and shown on the page; only the message is not sent again and again
@@ -108,7 +110,7 @@ def tell_content(
         event = events.stage_changed(facts, diff, now, read=read)
         told.stages += 1
     else:
-        event = events.changed(facts, diff, now, read=read, holding=holding, shared=shared)
+        event = events.changed(facts, diff, now, read=read, holding=holding, shared=shared, renamed=titles)
     channels = _unheard(context, before, version, facts.column) if shared else None
     tell(context, event, document_id=version.document_id, change_id=change_id, channels=channels)
     if version.indicator_count and not before.indicator_count:
@@ -122,6 +124,13 @@ def tell_content(
         if opened is not None:
             lost = events.incident_opened(facts, "indicators-lost", now, incident=opened)
             tell(context, lost, document_id=version.document_id, source_id=row.id)
+
+
+def _titles(before: Version, version: Version) -> tuple[str, str] | None:
+    """The title before and after, where it says something else and one template was read both times."""
+    if before.about.portal != version.about.portal or not renamed(before.title, version.title):
+        return None
+    return before.title, version.title
 
 
 def _unheard(context: Context, before: Version, version: Version, column: str | None) -> tuple[str, ...]:
