@@ -89,6 +89,24 @@ def system(error: OSError) -> str:
     return both(_SYSTEM.get(error.errno or 0, said), said)
 
 
+_MISTRUST: Mapping[str, str] = {
+    "expired": "已过期",
+    "not yet valid": "尚未生效",
+    "self-signed": "自签名",
+    "self signed": "自签名",
+    "issuer": "签发者不明，或缺少中间证书",
+    "first certificate": "签发者不明，或缺少中间证书",
+    "mismatch": "与域名不符",
+    "not valid for": "与域名不符",
+}
+"""Parts of what OpenSSL says of a certificate."""
+
+
+def mistrust(said: str) -> str:
+    """Why a certificate is not accepted, in Chinese; ``""`` for what OpenSSL seldom says."""
+    return next((zh for part, zh in _MISTRUST.items() if part in said.lower()), "")
+
+
 STAGE_WORDS: Mapping[str, tuple[str, str]] = {
     "draft": ("征求意见稿", "draft"),
     "review": ("送审稿", "review"),

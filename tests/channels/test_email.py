@@ -27,6 +27,7 @@ from watcher.errors import ConfigError
 from watcher.fetch.gate import Gate
 from watcher.settings import Network
 from watcher.types import Delivered, Undelivered
+from watcher.words import told
 
 USER, PASSWORD = "robot@example.org", "mail p@ss"
 EVENTS = samples()
@@ -39,6 +40,8 @@ class Mailbox:
         self.taken: list[EmailMessage] = []
         self.logins: list[tuple[str, str]] = []
         self.refuse: dict[str, str] = {}
+        self.reached: list[list[str]] = []
+        """To whom each mail went."""
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -55,6 +58,7 @@ class Mailbox:
             return self.refuse["data"]
         raw = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()
         self.taken.append(message_from_bytes(raw, policy=policy.default))
+        self.reached.append(list(envelope.rcpt_tos))
         return "250 OK queued as 4711"
 
     def login(
@@ -68,23 +72,26 @@ class Mailbox:
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate and key for ``localhost`` and 127.0.0.1 in one file, its own authority."""
+    return _certified(tmp_path_factory.mktemp("tls") / "localhost.pem", "localhost", dt.timedelta(days=1))
+
+
+def _certified(file: Path, host: str, left: dt.timedelta) -> Path:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = dt.datetime.now(dt.UTC)
-    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    names = [x509.DNSName(host), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(1)
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
+        .not_valid_before(now - dt.timedelta(days=2))
+        .not_valid_after(now + left)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
-    file = tmp_path_factory.mktemp("tls") / "localhost.pem"
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -180,12 +187,50 @@ async def test_an_unknown_certificate_is_refused(gate: Gate, channel: MakeChanne
     assert box.logins == []
 
 
+@pytest.mark.parametrize("implicit", [False, True], ids=["starttls", "tls from the start"])
+@pytest.mark.parametrize(
+    ("host", "left", "said"),
+    [("localhost", -1, "证书不可信（已过期）"), ("mail.example.org", 1, "证书不可信（与域名不符）")],
+    ids=["expired", "another host's"],
+)
+async def test_what_is_wrong_with_a_certificate_is_told(
+    gate: Gate, channel: MakeChannel, tmp_path: Path, host: str, left: int, said: str, implicit: bool
+) -> None:
+    box, event = Mailbox(), EVENTS["test"]
+    file = _certified(tmp_path / "bad.pem", host, dt.timedelta(days=left))
+    async with mail_server(box, file, implicit=implicit) as port:
+        made = channel("email", url(port, "smtps" if implicit else "smtp"), to="a@example.org", ca=str(file))
+        result = await email.send(compose(event), event, "msg_1", made, gate)
+    assert isinstance(result, Undelivered)
+    assert said in told(result.reason, "zh")
+    assert box.logins == []
+
+
+async def test_who_is_put_off_gets_the_mail_with_the_next_try_and_nobody_gets_it_twice(
+    gate: Gate, channel: MakeChannel
+) -> None:
+    box, event = Mailbox(), EVENTS["test"]
+    box.refuse = {"grey@example.org": "450 greylisted"}
+    to = ["a@example.org", "grey@example.org"]
+    async with mail_server(box) as port:
+        made = channel("email", f"smtp://localhost:{port}", to=to, **{"from": "b@example.org"}, tls="none")
+        first = await email.send(compose(event), event, "msg_grey", made, gate)
+        assert isinstance(first, Undelivered)
+        assert "grey@example.org" in first.reason
+        assert not first.permanent
+        box.refuse = {}
+        assert isinstance(await email.send(compose(event), event, "msg_grey", made, gate), Delivered)
+    assert box.reached == [["a@example.org"], ["grey@example.org"]]
+    assert len({mail["Message-ID"] for mail in box.taken}) == 1
+
+
 async def test_a_server_without_starttls_gets_no_password(gate: Gate, channel: MakeChannel) -> None:
     box, event = Mailbox(), EVENTS["test"]
     async with mail_server(box) as port:
         made = channel("email", url(port), to="a@example.org")
         result = await email.send(compose(event), event, "msg_1", made, gate)
     assert isinstance(result, Undelivered)
+    assert "STARTTLS" in result.reason
     assert box.logins == []
     assert box.taken == []
 
@@ -234,7 +279,7 @@ async def test_one_recipient_refused_is_no_reason_to_send_again(gate: Gate, chan
         )
         result = await email.send(compose(event), event, "msg_1", made, gate)
     assert isinstance(result, Delivered)
-    assert "1 个收件人被拒" in result.answer
+    assert "1 个收件人被拒：gone@example.org 550" in result.answer
     assert len(box.taken) == 1
 
 

@@ -14,6 +14,7 @@ import ipaddress
 import re
 import socket
 import ssl
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
@@ -33,7 +34,7 @@ from watcher.channels._post import broken, hide, needs_url, refused, silent
 from watcher.errors import ConfigError, FetchError, Refused
 from watcher.settings import Channel
 from watcher.types import Delivered, Delivery, Effect, Event, Message, Undelivered, Wire
-from watcher.words import both, system, told, tr
+from watcher.words import both, mistrust, system, told, tr
 
 TLS = ("implicit", "starttls", "none")
 
@@ -52,6 +53,8 @@ REQUIRED: frozenset[str] = frozenset({"url", "to"})
 
 PORTS = {"implicit": 465, "starttls": 587, "none": 25}
 TIMEOUT = 30.0
+SLOW = 50.0
+"""Seconds for the answer to the mail itself: who takes it and is not heard would get it again (RFC 5321, 4.5.3.2.6)."""
 SUBJECT = 180
 SIZE = 400_000
 """Bytes of one part; servers take 10 MB and more, mail programs fold above 100 kB."""
@@ -201,23 +204,61 @@ _SAID: tuple[tuple[type[aiosmtplib.SMTPException], tuple[str, str]], ...] = (
     (aiosmtplib.SMTPDataError, ("邮件服务器拒收这封邮件", "the mail server refused this message")),
     (aiosmtplib.SMTPTimeoutError, ("邮件服务器没有应答", "the mail server did not answer")),
     (aiosmtplib.SMTPServerDisconnected, ("邮件服务器中断了连接", "the mail server closed the connection")),
+    (aiosmtplib.SMTPConnectResponseError, ("邮件服务器拒绝连接", "the mail server refuses the connection")),
+    (
+        aiosmtplib.SMTPException,
+        (
+            "邮件服务器的应答不合 SMTP，或没有可用的登录方式：核对主机和端口",
+            "the mail server does not answer as SMTP has it, or offers no way to log in: check host and port",
+        ),
+    ),
 )
-"""What a failed hand-over is called."""
+"""What a failed hand-over is called; the last is any other."""
+_LATER = ("邮件服务器暂时不收，稍后再试", "the mail server does not take it now; it is tried again")
+_NO_STARTTLS = (
+    "邮件服务器没有 STARTTLS，未登录也未发送：改用 smtps://…:465，内网中继可设 tls: none（不带口令）",
+    "the mail server has no STARTTLS, nothing was sent: use smtps://…:465, or tls: none (without a password) for a relay inside",
+)
+_NO_LOGIN = (
+    "邮件服务器不提供登录：从地址中去掉用户名和口令，或核对端口",
+    "the mail server takes no login: leave user and password out of the address, or check the port",
+)
+_NO_TLS = (
+    "与邮件服务器建立不了 TLS 连接：核对端口（465 用 smtps:，587 用 smtp:）",
+    "no TLS connection to the mail server: check the port (smtps: for 465, smtp: for 587)",
+)
 
 
 def verdict(error: aiosmtplib.SMTPException) -> Undelivered:
     """What a failed hand-over means: 5xx for login, sender or recipients stops the channel, for the text this message."""
-    code = error.code if isinstance(error, aiosmtplib.SMTPResponseException) else None
+    if isinstance(error.__cause__, ssl.SSLError):
+        return insecure(error.__cause__)
+    code = error.code if isinstance(error, aiosmtplib.SMTPResponseException) else 0
     recipients = error.recipients if isinstance(error, aiosmtplib.SMTPRecipientsRefused) else []
     if recipients:
-        code = max(single.code for single in recipients)
-    zh, en = next((words for kind, words in _SAID if isinstance(error, kind)), (type(error).__name__,) * 2)
-    number = f" {code}" if code else ""
+        code = min(single.code for single in recipients)  # one that is put off is tried again
+    later = 400 <= code < 500
+    zh, en = _LATER if later else next(words for kind, words in _SAID if isinstance(error, kind))
+    number = f" {code}" if code > 0 else ""
     reason = both(f"{zh}（SMTP{number}）", f"{en} (SMTP{number})")
-    permanent = code is not None and 500 <= code < 600
+    permanent = 500 <= code < 600
     if permanent and isinstance(error, aiosmtplib.SMTPDataError):
         return Undelivered(reason, rejected=True)
     return Undelivered(reason, permanent=permanent)
+
+
+def insecure(error: ssl.SSLError) -> Undelivered:
+    """A certificate that is not accepted, or no TLS at all; nothing was sent."""
+    if not isinstance(error, ssl.SSLCertVerificationError):
+        return Undelivered(both(*_NO_TLS))
+    said = error.verify_message or ""
+    zh = mistrust(said)
+    return Undelivered(
+        both(
+            f"邮件服务器的证书不可信{f'（{zh}）' if zh else ''}；自建的签发机构用 ca 指定",
+            f"the mail server's certificate is not accepted: {said or 'it does not verify'}; name an authority of your own with ca",
+        )
+    )
 
 
 async def _connected(address: str, port: int) -> socket.socket:
@@ -232,30 +273,66 @@ async def _connected(address: str, port: int) -> socket.socket:
     return sock
 
 
+_taken: OrderedDict[str, frozenset[str]] = OrderedDict()
+"""Who has (or will never have) a mail that others are still to get, by message id. After a restart all get it again under its id."""
+REMEMBERED = 1000
+
+
 async def _hand_over(mail: EmailMessage, target: Server, address: str, context: ssl.SSLContext) -> Delivery:
     sock = await _connected(address, target.port)
     client = aiosmtplib.SMTP(
         hostname=target.host,
         sock=sock,
         use_tls=target.tls == "implicit",
-        start_tls=target.tls == "starttls",
+        start_tls=False,
         tls_context=context if target.tls != "none" else None,
-        username=target.user or None,
-        password=target.password or None,
         local_hostname="localhost",
         timeout=TIMEOUT,
     )
     try:
         async with client:
-            rejected, answer = await client.send_message(mail)
+            await client.ehlo()
+            if target.tls == "starttls":
+                if not client.supports_extension("starttls"):
+                    return Undelivered(both(*_NO_STARTTLS))
+                await client.starttls(tls_context=context)
+                await client.ehlo()
+            if target.user:
+                if not client.supports_extension("auth"):
+                    return Undelivered(both(*_NO_LOGIN))
+                await client.login(target.user, target.password)
+            return await _to_all(client, mail, target)
     finally:
         # The transport owns the socket now; closing that itself would cut off the end of TLS.
         client.close()
-    count = len(rejected)
+
+
+async def _to_all(client: aiosmtplib.SMTP, mail: EmailMessage, target: Server) -> Delivery:
+    """To all who do not have it yet. Who is put off (4xx) while others have it gets it with the next try, alone."""
+    key, before = str(mail["Message-ID"]), _taken.get(str(mail["Message-ID"]), frozenset())
+    everybody = [one.addr_spec for one in mail["To"].addresses]
+    wanted = [one for one in everybody if one not in before]
+    if not wanted:
+        return Delivered("")
+    rejected, answer = await client.send_message(mail, recipients=wanted, timeout=SLOW)
+    later = [one for one, (code, _) in rejected.items() if code < 500]
+    if later:
+        _taken[key] = before | {one for one in wanted if one not in later}
+        while len(_taken) > REMEMBERED:
+            _taken.popitem(last=False)
+        said = "、".join(later[:3])
+        return Undelivered(both(f"{_LATER[0]}：{said}；其余收件人已收到", f"{_LATER[1]}: {said}; the others have it"))
+    _taken.pop(key, None)
     taken = clip(hide(clean(answer), target.password, target.user), 200)
-    if not count:
+    if not rejected:
         return Delivered(taken)
-    return Delivered(both(f"{taken}（{count} 个收件人被拒）", f"{taken} ({count} of the recipients refused)"))
+    refused = "、".join(f"{one} {code}" for one, (code, _) in list(rejected.items())[:3])
+    return Delivered(
+        both(
+            f"{taken}（{len(rejected)} 个收件人被拒：{refused}）",
+            f"{taken} ({len(rejected)} of the recipients refused: {refused})",
+        )
+    )
 
 
 async def send(message: Message, event: Event, message_id: str, channel: Channel, wire: Wire) -> Delivery:
@@ -288,6 +365,8 @@ async def send(message: Message, event: Event, message_id: str, channel: Channel
         return silent(error)
     except aiosmtplib.SMTPException as error:
         return verdict(error)
+    except ssl.SSLError as error:
+        return insecure(error)
     except (OSError, ValueError) as error:
         said = system(error) if isinstance(error, OSError) and error.errno else type(error).__name__
         return Undelivered(both(f"无法连接（{told(said, 'zh')}）", f"no connection ({told(said, 'en')})"))

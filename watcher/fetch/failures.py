@@ -9,7 +9,7 @@ import aiohttp
 import httpx
 
 from watcher.errors import FetchError
-from watcher.words import both
+from watcher.words import both, mistrust
 
 
 def failure(error: BaseException, host: str) -> FetchError:
@@ -146,17 +146,6 @@ _CAUSES = {
     errno.ETIMEDOUT: "超时",
     errno.EPIPE: "连接已断开",
 }
-_MISTRUST = {
-    "expired": "已过期",
-    "not yet valid": "尚未生效",
-    "self-signed": "自签名",
-    "self signed": "自签名",
-    "issuer": "签发者不明，或缺少中间证书",
-    "first certificate": "签发者不明，或缺少中间证书",
-    "mismatch": "与域名不符",
-    "not valid for": "与域名不符",
-}
-"""Parts of what OpenSSL says of a certificate."""
 
 
 def _because(error: BaseException) -> str:
@@ -172,4 +161,5 @@ def _cause(error: BaseException) -> str:
 
 
 def _mistrust(said: str) -> str:
-    return next((f"（{zh}）" for part, zh in _MISTRUST.items() if part in said.lower()), "")
+    zh = mistrust(said)
+    return f"（{zh}）" if zh else ""
