@@ -21,8 +21,10 @@ import pytest
 from tests.pipeline.world import HOHHOT, ORDOS, world
 from watcher.pipeline.catching_up import catch_up
 from watcher.pipeline.checking import check
+from watcher.pipeline.comparing import Before
 from watcher.pipeline.examine import Examined, Job, examine
 from watcher.pipeline.workers import BEHIND, Processes, _answer
+from watcher.store.content import Content
 from watcher.types import Fetched
 
 RUSH = 8
@@ -66,6 +68,26 @@ def test_what_travels_arrives_as_it_was(seeds: Path) -> None:
             arrived = pickle.loads(pickle.dumps(found))
             assert arrived == found
             assert (arrived.content is None) == (found.reading is None)
+
+
+def test_what_travels_beside_a_reading_is_what_would_be_made_of_it() -> None:
+    url = "http://www.example.gov.cn/art/2022/1/1/art_1_1.html"
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    page = PAGE.replace(b"<body>", "<body><p>分享到：微信</p>".encode())
+    said = examine(Job(Fetched(url, url, 200, {}, page, at)))
+    edited = page.replace(b"3.2", b"3.5")
+    assert said.content is not None
+    edit = examine(Job(Fetched(url, url, 200, {}, edited, at), before=Before(1, said.content.encoded)))
+    assert said.compared is None
+    assert edit.compared is not None
+    for found in (said, edit):
+        arrived = pickle.loads(pickle.dumps(found))
+        assert found.content is not None
+        stored = Content.stored(found.content.encoded)
+        for name in ("address", "about", "gist", "packed", "text", "identities", "indicators"):
+            assert getattr(arrived.content, name) == getattr(stored, name) == getattr(found.content, name), name
+        assert "reading" not in arrived.content.__dict__, "who only stores it has nothing to decode"
+        assert arrived.reading == found.reading
 
 
 async def test_a_worker_that_is_behind_is_helped() -> None:
