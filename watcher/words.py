@@ -98,6 +98,7 @@ _MISTRUST: Mapping[str, str] = {
     "first certificate": "签发者不明，或缺少中间证书",
     "mismatch": "与域名不符",
     "not valid for": "与域名不符",
+    "key too weak": "密钥过短",
 }
 """Parts of what OpenSSL says of a certificate."""
 

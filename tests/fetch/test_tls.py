@@ -85,7 +85,7 @@ async def test_an_unknown_certificate_is_refused_even_with_legacy_tls(tmp_path: 
             with pytest.raises(FetchError) as caught:
                 await gate.fetch(url)
     assert (caught.value.kind, caught.value.transient) == ("tls", False)
-    assert "证书" in str(caught.value)
+    assert "证书不可信（自签名）" in str(caught.value)
 
 
 async def test_the_operators_own_authorities_are_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,6 +102,7 @@ async def test_a_certificate_for_another_name_is_refused(tmp_path: Path, monkeyp
         with pytest.raises(FetchError) as caught:
             await gate.fetch(url)
     assert caught.value.kind == "tls"
+    assert "与域名不符" in str(caught.value)
 
 
 async def test_an_old_servers_short_key_needs_legacy_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,8 @@ def failure(error: BaseException, host: str) -> FetchError:
             return link
     for link in chain:
         if isinstance(link, (ssl.SSLCertVerificationError, aiohttp.ClientConnectorCertificateError)):
-            said = getattr(link, "verify_message", "")
+            cause = getattr(link, "certificate_error", link)  # aiohttp's own error stands before the one that says why
+            said = getattr(cause, "verify_message", "")
             return FetchError(
                 both(
                     f"{host} 的证书不可信{_mistrust(said)}",
