@@ -234,10 +234,11 @@ def _date(value: object) -> str | None:
 
 _BESIDE = re.compile(
     r"(?:hot|recommend\w{0,8}|related?|friend|banner|slide|carousel|rank)s?(?:_?(?:list|data|items?|news|rows|articles?|info|docs?|links?))?"
+    r"|attach\w{0,20}|annex\w{0,10}|appendix|append(?:ices|list)|enclosures?|res_?list|fujian"
     r"|(?:menu|nav|navigation|bread_?crumb|crumb|link|tag|categor(?:y|ie)|column|channel|site|dept)s?(?:_?(?:list|data|tree))?",
     re.IGNORECASE,
 )
-"""Names of what an answer holds beside its list: menus, what is read most."""
+"""Names of what an answer holds beside its list: menus, what is read most, the files of one document."""
 
 
 def _lists(value: object, depth: int) -> Iterator[list[object]]:

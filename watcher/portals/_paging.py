@@ -7,13 +7,15 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborNode
 
-from watcher.portals._lists import ListSource
+from watcher.portals._lists import FORM, ListRequest, ListSource, with_query
 from watcher.portals._openers import Openers
 from watcher.portals._pagers import COUNT, by_create, by_render, by_script, file_of
 from watcher.text import squeeze
 
+_TAGS = r"\s{0,3}(?:<[^<>]{0,80}>\s{0,3}){0,3}"
 _TOTAL_PAGES = re.compile(
-    r"共\s{0,3}(?:<[^<>]{0,80}>\s{0,3}){0,3}(\d{1,5})\s{0,3}(?:<[^<>]{0,80}>\s{0,3}){0,3}页|(?:\b|[^\d])\d{1,4}\s{0,2}/\s{0,2}(\d{1,4})\s{0,2}页"
+    rf"共{_TAGS}(\d{{1,5}}){_TAGS}页|(?:\b|[^\d])\d{{1,4}}\s{{0,2}}/\s{{0,2}}(\d{{1,4}})\s{{0,2}}页"
+    rf"|共{_TAGS}\d{{1,7}}{_TAGS}[条篇项](?:记录|信息|数据)?[，,、]?(?:共|分)?{_TAGS}(\d{{1,5}}){_TAGS}页"
 )
 _TOTAL_ITEMS = re.compile(
     r"共(?:有|计)?\s{0,3}(?:<[^<>]{0,80}>\s{0,3}){0,3}(\d{1,7})\s{0,3}(?:<[^<>]{0,80}>\s{0,3}){0,3}(?:条|篇|个(?:信息|文件)|项)"
@@ -71,6 +73,33 @@ def next_address(source: ListSource) -> str | None:
         if decided:
             return address if address and address.split("#")[0] != source.url.split("#")[0] else None
     return None
+
+
+def next_form(source: ListSource) -> ListRequest | None:
+    """The request for the next page where a form of the page carries its number (``<input type="hidden" name="pageNo" value="1">``) and a link sends it."""
+    last = _last_page(source)
+    if last is None or "<form" not in source.html.lower():
+        return None
+    for form in source.tree.css("form")[:20]:
+        fields: dict[str, str] = {}
+        for field in form.css("input[name]")[:60]:
+            if (field.attributes.get("type") or "text").lower() in ("hidden", "text", "number"):
+                fields[field.attributes.get("name") or ""] = field.attributes.get("value") or ""
+        key = next((name for name, value in fields.items() if name.lower() in _PAGE_KEYS and value.isdigit()), None)
+        action = source.absolute(form.attributes.get("action") or "") or source.url
+        if key is None or "__VIEWSTATE" in fields or not _same_host(action, source.url):
+            continue
+        if int(fields[key][:6]) >= last:
+            return None
+        fields[key] = str(int(fields[key][:6]) + 1)
+        if (form.attributes.get("method") or "get").lower() != "post":
+            return ListRequest(with_query(action.partition("?")[0], fields))
+        return ListRequest(action, "POST", {"content-type": FORM}, urlencode(fields).encode())
+    return None
+
+
+def _same_host(one: str, other: str) -> bool:
+    return urlsplit(one).netloc.lower() == urlsplit(other).netloc.lower()
 
 
 def total_items(source: ListSource) -> int | None:
@@ -265,7 +294,7 @@ def _by_name(source: ListSource) -> tuple[bool, str | None]:
 
 def _last_page(source: ListSource) -> int | None:
     if match := _TOTAL_PAGES.search(source.html):
-        return int(match[1] or match[2])
+        return int(match[1] or match[2] or match[3])
     if match := COUNT.search(source.html):
         return int(match[1])
     return None

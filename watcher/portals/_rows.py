@@ -75,10 +75,14 @@ def selected(tree: LexborHTMLParser, selector: str, base: str) -> tuple[Item, ..
 
 def best_group(tree: LexborHTMLParser, base: str) -> Group | None:
     """The group of rows that is the column's list, ``None`` when no group looks like one."""
+    own = urlsplit_path(base).rpartition("/")[0] + "/"
     groups = [group for group in _groups(tree, base) if _plausible(group)]
     if groups and says_empty(tree):
-        groups = [group for group in groups if group.dated and group.weight >= _BESIDE]
-    own = urlsplit_path(base).rpartition("/")[0] + "/"
+        groups = [
+            group
+            for group in groups
+            if group.dated and group.weight >= _BESIDE and not _is_another_box(group, own, tree)
+        ]
     if groups and not any(group.dated or _leads_into(group, own) for group in groups) and holds_empty_list(tree):
         return None
     inside = _of_own_folder(groups, own)
@@ -86,6 +90,18 @@ def best_group(tree: LexborHTMLParser, base: str) -> Group | None:
     if best is not None and len(inside) > 1:
         return _with_kin(best, inside)
     return _own_box(best, own) if best is not None and own != "/" else best
+
+
+def _is_another_box(group: Group, own: str, tree: LexborHTMLParser) -> bool:
+    """Whether rows that all lead elsewhere stand under the heading of another box (政策解读) than the page itself or a state (已结束)."""
+    heading = heading_before(box) if (box := group.rows[0].node.parent) is not None else ""
+    title = tree.css_first("title")
+    if not heading or own == "/" or _leads_into(group, own) or _STATE.search(heading):
+        return False
+    return title is None or heading not in title.text(deep=True)
+
+
+_STATE = re.compile("结束|截止|往期|历史|历次|进行|征集|征求|反馈|公示|列表|(?:19|20)[0-9][0-9]")
 
 
 def _leads_into(group: Group, own: str) -> bool:
@@ -178,12 +194,12 @@ def _plausible(group: Group) -> bool:
         return group.weight > 0.15
     titles = sum(len(row.item.title) for row in group.rows) / max(1, len(group.rows))
     articles = sum(not _INDEX.search(urlsplit_path(row.item.url)) for row in group.rows)
-    if len(group.rows) >= 3 and group.weight >= _BESIDE and all(_ISSUE.search(row.item.title) for row in group.rows):
+    if len(group.rows) >= 3 and group.weight >= _BESIDE and all(ISSUE.search(row.item.title) for row in group.rows):
         return True
     return len(group.rows) >= 3 and titles >= 11 and articles * 2 > len(group.rows) and group.weight >= 0.9
 
 
-_ISSUE = re.compile(
+ISSUE = re.compile(
     r"(?:19|20)\d\d年?\s?(?:[(（]?第\s?[\d一二三四五六七八九十]{1,4}\s?[期号辑]|[\d一二三四五六七八九十]{1,3}期)"
 )
 """The title of an issue of a gazette: 2025年第10期."""

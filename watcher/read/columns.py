@@ -20,8 +20,8 @@ from watcher.portals._feeds import (
     written_items,
 )
 from watcher.portals._lists import ColumnPage, ListRequest, ListSource, is_cut, resolve, unique
-from watcher.portals._paging import next_address, total_items
-from watcher.portals._rows import Group, best_group, selected
+from watcher.portals._paging import next_address, next_form, total_items
+from watcher.portals._rows import ISSUE, Group, best_group, selected
 from watcher.portals._scripts import asked_by_script, next_asking, script_items
 from watcher.read import titles
 from watcher.read.frames import frames, host_of
@@ -47,6 +47,8 @@ _MARKED = re.compile(r"\s{0,100}<\?xml(?![^<>]{0,200}>\s{0,100}<(?:!DOCTYPE\s)?h
 """An answer in XML that is no page."""
 _LONG_BODY = 400
 _PAGER = ("下一页", "下页", "countPage", "totalPage", "pagination", "page_div")
+_LIST_PAGES = re.compile(r"createPage\w{0,8}\([^()]{0,60}[\"'](?:index|\w{0,30}list)[\"']", re.IGNORECASE)
+"""The pager of a list; that of a document in several pages names its file."""
 _CHINESE = re.compile("[\u3400-\u9fff（(“《0-9]")
 
 
@@ -88,7 +90,7 @@ def read_column(text: str, url: str, *, items_selector: str | None = None) -> Co
     if group is None or (requests and not group.dated):
         return ColumnPage(requests=requests or (*asked_by_script(source), *_feeds(source), *_framed(source)))
     items = unique(row.item for row in group.rows)
-    return ColumnPage(items, next_address(source), total_items(source))
+    return ColumnPage(items, next_address(source) or next_form(source), total_items(source))
 
 
 def _scripted(source: ListSource, *, any_date: bool) -> tuple[Item, ...]:
@@ -163,12 +165,14 @@ def is_column(text: str, url: str = "") -> bool:
         return False
     listed = sum(len(row.item.title) for row in group.rows)
     prose = _prose(source, group)
-    paged = source.has(*_PAGER) or next_address(source) is not None
+    paged = source.has(*_PAGER) or next_address(source) is not None or _LIST_PAGES.search(source.html) is not None
     if rows < 3:
         return dated == rows and listed > 2 * prose and (paged or (rows > 1 and not prose))
     if not dated and not paged and not prose:
         # The contents of a gazette: nothing but titles of papers, and hardly anything beside them.
         body = source.tree.body
+        if all(ISSUE.search(row.item.title) for row in group.rows):
+            return True
         named = sum(titles.is_title(row.item.title) for row in group.rows)
         return named == rows and body is not None and listed * 2 > len("".join(body.text(deep=True).split()))
     return (dated * 2 >= rows or paged) and listed * 3 > prose
