@@ -11,7 +11,7 @@ import pytest
 
 from tests.store.test_store import add, sources
 from watcher.store import Store
-from watcher.store.pages import ChangeFilter
+from watcher.store.shown import ChangeFilter
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 QUESTIONS: dict[str, Callable[[Store], object]] = {
@@ -27,9 +27,9 @@ QUESTIONS: dict[str, Callable[[Store], object]] = {
     "snapshot": lambda store: store.snapshots.same_bytes(1, 2),
     "diffs": lambda store: store.changes.diffs([1, 2]),
     "claim": lambda store: store.outbox.claim("team", NOW),
-    "changes": lambda store: store.pages.changes(ChangeFilter()),
-    "changes of a key": lambda store: store.pages.changes(ChangeFilter(key="life-expectancy")),
-    "changes of a stage": lambda store: store.pages.changes(ChangeFilter(stage="final")),
+    "changes": lambda store: store.shown.changes(ChangeFilter()),
+    "changes of a key": lambda store: store.shown.changes(ChangeFilter(key="life-expectancy")),
+    "changes of a stage": lambda store: store.shown.changes(ChangeFilter(stage="final")),
     "values": lambda store: store.pages.values(["plan"]),
     "values of a key": lambda store: store.pages.values(["plan"], "life-expectancy"),
     "history": lambda store: store.pages.history("plan"),

@@ -16,6 +16,7 @@ from watcher.store.incidents import IncidentTable
 from watcher.store.lineage import LineageTable
 from watcher.store.outbox import Outbox
 from watcher.store.pages import PageTable
+from watcher.store.shown import ShownChanges
 from watcher.store.snapshots import SnapshotTable
 from watcher.store.sources import SourceTable
 from watcher.store.versions import VersionTable
@@ -54,7 +55,8 @@ class Store:
         self.outbox = Outbox(self.db, self.changes)
         self.incidents = IncidentTable(self.db)
         self.lineage = LineageTable(self.db)
-        self.pages = PageTable(self.db, self.changes)
+        self.pages = PageTable(self.db)
+        self.shown = ShownChanges(self.db, self.changes)
 
     def __enter__(self) -> Self:
         return self

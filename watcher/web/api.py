@@ -129,9 +129,9 @@ def changes(request: Request) -> Response:
     many = asked.limit(request, 20, 100)
     with site_of(request).open() as store:
         wanted, _ = asked.change_filter(request, store)
-        found = store.pages.changes(wanted, before=asked.cursor(request, "cursor"), limit=many + 1)
+        found = store.shown.changes(wanted, before=asked.cursor(request, "cursor"), limit=many + 1)
         rows, following = asked.leaf(found, many, "id")
-        moves = store.pages.moves_of([row["id"] for row in rows if row["move_count"]])
+        moves = store.shown.moves_of([row["id"] for row in rows if row["move_count"]])
     items = [
         {
             "id": row["id"], "document": row["document_id"], "title": row["title"], "region": row["region"], "kind": row["kind"],

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from watcher.alert.links import document_path
 from watcher.lexicon.names import canonical, entries, suggest
 from watcher.store import Store, Version
-from watcher.store.pages import LAST, ChangeFilter
+from watcher.store.shown import LAST, ChangeFilter
 from watcher.types import Stage
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")

@@ -16,7 +16,7 @@ from watcher.alert.moves import weigh
 from watcher.alert.reasons import of_link
 from watcher.lexicon.names import title
 from watcher.store import Store
-from watcher.store.pages import LAST
+from watcher.store.shown import LAST
 from watcher.web import asked
 from watcher.web.figures import MoveView, move_view
 from watcher.web.reply import language_of, page, site_of
@@ -54,7 +54,7 @@ def summary(effects: str | None, language: Language) -> str:
 
 def cards(store: Store, rows: Sequence[dict[str, Any]], language: Language) -> list[Card]:
     """Rows of changes with their weightiest moves."""
-    moves = store.pages.moves_of([row["id"] for row in rows if row["move_count"]])
+    moves = store.shown.moves_of([row["id"] for row in rows if row["move_count"]])
     found = []
     for row in rows:
         mine = sorted(moves.get(row["id"], ()), key=weigh)
@@ -71,7 +71,7 @@ def home(request: Request) -> Response:
     before = asked.cursor(request)
     with site.open() as store:
         wanted, unknown = asked.change_filter(request, store)
-        rows, following = asked.leaf(store.pages.changes(wanted, before=before, limit=CARDS + 1), CARDS, "id")
+        rows, following = asked.leaf(store.shown.changes(wanted, before=before, limit=CARDS + 1), CARDS, "id")
         filtered = any(request.query_params.get(name) for name in ("q", "region", "stage", "indicator", "effect"))
         data: dict[str, Any] = {
             "cards": cards(store, rows, language),

@@ -39,8 +39,8 @@ def atom(request: Request) -> Response:
     language, base = language_of(request), base_of(request)
     with site_of(request).open() as store:
         wanted, _ = asked.change_filter(request, store)
-        rows = store.pages.changes(wanted, limit=asked.limit(request, 20, ENTRIES))
-        moves = store.pages.moves_of([row["id"] for row in rows if row["move_count"]])
+        rows = store.shown.changes(wanted, limit=asked.limit(request, 20, ENTRIES))
+        moves = store.shown.moves_of([row["id"] for row in rows if row["move_count"]])
     query = f"?{request.url.query}" if request.url.query else ""
     own = f"{base}/feed.atom{query}"
     updated = rows[0]["created_at"] if rows else "2000-01-01T00:00:00Z"
