@@ -15,7 +15,13 @@ from watcher.read import read_closely
 from watcher.read.decisive import Decisive, same
 from watcher.types import Reading
 
-DATA = yaml.load((Path(__file__).parents[1] / "cases/noise/pairs.yaml").read_text("utf-8"), yaml.CSafeLoader)
+FILES = sorted((Path(__file__).parents[1] / "cases/noise").glob("*.yaml"))
+ALL = [yaml.load(file.read_text("utf-8"), yaml.CSafeLoader) for file in FILES]
+DATA: dict[str, Any] = {
+    "pages": {name: page for data in ALL for name, page in data["pages"].items()},
+    "noise": [case for data in ALL for case in data["noise"]],
+    "edits": [case for data in ALL for case in data["edits"]],
+}
 URL = "http://www.portal.test/zwgk/202603/t20260313_1.html"
 
 
