@@ -147,6 +147,10 @@ def times_of(reading: Reading) -> Times:
         within = [year for year in map(int, _PAST_YEAR.findall(_opening(reading))) if first <= year <= until]
         reviewed = _most_common(within)
         now = reviewed + 1 if reviewed else None
+        for year, month in _UNTIL.findall(_opening(reading)):
+            if first <= int(year) <= last and month and month != "12":
+                # 截至2023年6月底: a review within the year it tells of.
+                now = max(now or 0, int(year))
     if first is not None and (now is None or now > (last or now) + is_report):
         # What tells of a period, and is no plan, was told when it was over.
         over = now is None and last is not None and is_report and (not _PLAN.search(title) or _ended(title))

@@ -25,6 +25,12 @@ _YEARLY = re.compile(
 )
 """2019年工作回顾, 2020年工作安排: what divides a report whose chapters have no numbers."""
 _HEADING_LENGTH = 40
+_NUMBERS = frozenset("（(123456789")
+_RUN_IN = re.compile(
+    r"(?:[（(][一二三四五六七八九十0-9]{1,3}[)）]|[0-9]{1,2}[.．、])\s?"
+    r"(?:(?:发展|工作|建设|编制|起草|规划|行业|产业)?(?:背景|现状|基础|成效)|(?:存在|主要)的?(?:主要)?(?:问题|不足|短板)"
+    r"|(?:基本|工作|完成|进展|执行|落实)情况|(?:总体|主要|工作|发展|建设|行动|具体)?目标)[。：]"
+)
 _QUESTION_LENGTH = 160
 _QUESTION = re.compile(r"(?:问|提问|Q|[^，。：:？]{0,16}记者(?:提?问)?)\s?[0-9一二三四五六七八九十]{0,2}[：:]")
 """问：有哪些措施？: what is answered below it is told under it."""
@@ -83,7 +89,10 @@ class Walk:
                 carried = base = standing.base(text, leans)
                 telling = TELLING.search(text)
                 if telling:
-                    frame = Frame(times, standing.above, base, base, standing.joint)
+                    above = standing.above
+                    if (lead := run_in(text)) is not None:
+                        above = (*above, lead)
+                    frame = Frame(times, above, base, base, standing.joint, ahead=standing.ahead(text))
                     waiting.append(cutting.sentences(text, at, standing.section, frame, telling.start()))
                     count += len(waiting[-1])
                     carried, standing.joint = frame.carried, frame.joint
@@ -109,6 +118,12 @@ class Walk:
         self._standing.descend(depth, text)
         other._standing.descend(depth, text)
         return self._standing.equals(other._standing)
+
+
+def run_in(text: str) -> str | None:
+    """The heading that a paragraph opens with, where it says of what is told (（一）工作背景。…); ``None`` for others."""
+    lead = _RUN_IN.match(text) if text[:1] in _NUMBERS else None
+    return lead[0] if lead else None
 
 
 def is_bare(blocks: Iterable[Block]) -> bool:

@@ -27,6 +27,7 @@ SOURCE = re.compile(
 """分别由, 从2020年的: behind it stand the older values."""
 _PACE = ("增速", "增幅", "涨幅", "降幅")
 """…进出口分别为A、B和C，增速分别为…"""
+_EVERYWHERE = ("全国", "全省", "全市", "全区", "全县", "全州", "全盟", "全旗", "我省", "我市", "我区", "我县")
 _NEAR = 12
 """So many indicators back a list may name in short what it speaks of."""
 _LISTED = re.compile("[、和与及]")
@@ -44,7 +45,8 @@ def dealt_out(s: Sentence, group: list[Mention], floor: int, ceiling: int) -> bo
     left = s.text[naming.left_edge(s.text, group[0].start, floor) : group[0].start]
     if _pairs(s, group, left, floor, ceiling) or _held_against(s, group, left):
         return True
-    together = s.frame.joint_here and len(s.frame.joint) == len(group) and verbs.ends_in_state(left)
+    alike = len({mention.value.unit for mention in group}) == 1
+    together = s.frame.joint_here and len(s.frame.joint) == len(group) and (alike or verbs.ends_in_state(left))
     # 年均增长10%左右、突破3000亿元 is no list.
     grown = verbs.change(left) and len({family(mention.value.unit) for mention in group if mention.value.unit}) < 2
     if together or _bounded_list(s, group) or _DEALT.search(left) or grown or _told_apart(group, left):
@@ -185,6 +187,9 @@ def _told_before(s: Sentence, stem: str, group: list[Mention]) -> list[str]:
     if those:
         last = last[: len(group)]
     last.reverse()
+    if len(last) > len(group) and not comparable(last[len(group)].unit, group[-1].value.unit):
+        # …分别达到30%和35%，新开工项目10个。/ 2026年，分别达到35%和40%
+        last = last[: len(group)]
     alike = len(last) == len(group) and all(
         comparable(item.unit, mention.value.unit) for item, mention in zip(last, group, strict=True)
     )
@@ -202,7 +207,7 @@ def _stem(left: str, change: re.Match[str] | None) -> tuple[str, str]:
     if len(whole) > 5:
         whole = whole.removesuffix("完成")
     stem = _without_years(whole)
-    if not stem and dealt and not then:
+    if (not stem or stem in _EVERYWHERE) and dealt and not then:
         # 2024年、2025年分别完成投资62亿元和71亿元
         behind = naming.subject(left[dealt.start() + 2 :])
         stem = "" if verbs.is_action(behind) else behind

@@ -97,7 +97,7 @@ _MOVED = ("前进", "后移", "后退", "进位", "提升", "上升", "下降", 
 """列全省第5位、前进2位: a rank."""
 _SAID_OF = re.compile(r"[)）](?:均|都|分别)?(?:达到?|保持|稳定|控制|提高|实现|为|不低于|不超过|≥)")
 """配备率（供餐人数500人以上）保持100%: for whom the measure is."""
-_STANDARD_OF_SAVING = ("节能标准", "节能设计标准")
+_STANDARD_OF_SAVING = ("节能标准", "节能设计标准", "标准")
 _SUCH = ("的", "项目", "企业", "产业")
 _THROUGH = ("超过", "经过", "通过", "突过")
 _MARKS = re.compile(r"(?:[满总]分|分数线|[扣加得计记])(?:为|是)?$")
@@ -126,6 +126,10 @@ _TASK = re.compile(r"[（(](?:全年|年度|国家|省|市|上级|规划|计划)
 _GOAL_BEFORE = re.compile(r"(?:目标|任务|计划|预期)[值数]?[（(]$")
 """完成2025年目标值（520公里）的81.9%."""
 _TURNED = re.compile(r"翻了?$")
+_DAYS_OF = re.compile(
+    "(?:天数|时长|小时数)[^。；]{0,4}(?:不少于|不低于|不超过)[0-9.]{1,6}[天小时个]{1,3}，[^，,。；0-9]{2,16}$"
+)
+"""国有博物馆开放天数不少于300天，非国有博物馆不少于240天."""
 _YEARLY = re.compile(r"(?:每[年月周天日]|全年|年均|平均)(?:不少于|不低于|不超过|至少|最少|最多)?$")
 _MAGNITUDE = re.compile(r"[百千万十](?![一二三四五六七八九十])")
 _GRADE_BEFORE = re.compile(r"级(?:以上)?[和、与及]\s?$")
@@ -229,6 +233,8 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
         if value.op in (">=", "<=") and _YEARLY.search(
             sentence[max(0, mention.number_start - 8) : mention.number_start]
         ):
+            return False
+        if value.op in (">=", "<=") and _DAYS_OF.search(sentence, max(0, mention.start - 48), mention.start):
             return False
         if value.op in ("<", "<=") and value.text[:1] in "小不≤<＜":
             # 恢复点目标小于15分钟

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from watcher.indicators.when import is_point, opens_next
 from watcher.indicators.years import Year
 
 _OPENED = re.compile(r"\s*[到至]\s?(20\d\d)\s?年")
@@ -27,7 +28,18 @@ class Standing:
     All of it begins anew at a heading, or is known from the headings and :meth:`aim` alone, or is ``joint``: ``again`` leans on that.
     """
 
-    __slots__ = ("_aims", "_depths", "_goal", "_introduced", "_introduces", "above", "joint", "line", "section")
+    __slots__ = (
+        "_ahead",
+        "_aims",
+        "_depths",
+        "_goal",
+        "_introduced",
+        "_introduces",
+        "above",
+        "joint",
+        "line",
+        "section",
+    )
 
     def __init__(self) -> None:
         self.above: tuple[str, ...] = ()
@@ -39,6 +51,7 @@ class Standing:
         self.line = ""
         """The last text that was no table."""
         self._depths: list[int] = []
+        self._ahead = False
         self._introduced: Year = None
         self._introduces = False
         self._goal: tuple[int, Year] | None = None
@@ -52,7 +65,7 @@ class Standing:
         self._depths.append(depth)
         self.above = (*self.above[: len(self._depths) - 1], heading)
         self.section = " ".join(self.above)
-        self._introduced, self._introduces, self._aims = None, False, None
+        self._introduced, self._introduces, self._aims, self._ahead = None, False, None, False
         if self._goal and depth <= self._goal[0]:
             self._goal = None
 
@@ -63,6 +76,10 @@ class Standing:
     def leans(self, text: str, is_list: bool) -> bool:
         """Whether a text is a point (——…, or anything behind a line that ends with a colon) of what introduced it."""
         return self._introduces or is_list or text.lstrip()[:1] in _POINTS
+
+    def ahead(self, text: str) -> bool:
+        """Whether a text is a point of what was said to come next (下一步，…：)."""
+        return self._ahead and is_point(text)
 
     def base(self, text: str, leans: bool) -> Year:
         """The year that is set for a text before it names one itself."""
@@ -78,6 +95,7 @@ class Standing:
         opens = text.rstrip()[-1:] in _COLONS
         if opens or not leans:
             self._introduced, self._introduces = carried, opens
+            self._ahead = opens and opens_next(text)
         self.line = text
 
     def aim(self, text: str) -> None:

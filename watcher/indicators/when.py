@@ -50,7 +50,7 @@ _THAN_BEFORE = first_of("", ("同比", "比上年", "较上年"))
 _STRONG_ACTUAL = first_of(
     "",
     (
-        "成就", "成效", "成果(?![转产应推运落共])", "现状", "回顾", "背景", "总结", "必要性", "起草过程", "制定过程", "编制过程", "修订过程", "存在的?(?:主要)?(?:问题|困难|不足|短板)", "主要问题", "形势", "挑战", "机遇", "工作情况", "完成情况", "实现情况", "达成情况", "落实情况", "执行情况", "运行情况",
+        "成就", "成效(?<!预期成效)", "成果(?![转产应推运落共])", "现状", "回顾", "背景", "总结", "必要性", "起草过程", "制定过程", "编制过程", "修订过程", "存在的?(?:主要)?(?:问题|困难|不足|短板)", "主要问题", "形势", "挑战", "机遇", "工作情况", "完成情况", "实现情况", "达成情况", "落实情况", "执行情况", "实施(?:总体|进展)?情况", "运行情况",
         "进展", "发展基础", "建设基础", "工作基础", "现实基础", "规划基础", "基础与", "基本情况", "“十[二三]五[”\"]?(?:期间|时期)", "\"十[二三]五[”\"]?(?:期间|时期)",
         "十[二三]五[”\"]?(?:期间|时期)", "过去五?一?年", "过去5一?年",
     ),
@@ -59,7 +59,7 @@ _STRONG_TARGET = first_of(
     "",
     (
         "目标", "任务", "举措", "措施", "总体要求", "总体思路", "总体战略", "总体部署", "工作安排", "工作部署", "工作重点", "重点工作", "指导思想", "原则", "工程", "专栏",
-        "规划实施", "组织实施", "预算草案", "预算安排", "收支安排", "收入安排", "支出安排", "愿景", "展望", "主要指标", "附件", "政策建议", "今年工作", "打算", "下一步", "下步", "下一阶段", "下阶段", "工作思路", r"推进20\d\d年", r"做好20\d\d年",
+        "规划实施", "组织实施", "预算草案", "预算安排", "收支安排", "收入安排", "支出安排", "愿景", "展望", "主要指标", "附件", "政策建议", "工作建议", "对策建议", "预期成效", "预期效果", "预期效益", "今年工作", "打算", "下一步", "下步", "下一阶段", "下阶段", "工作思路", r"推进20\d\d年", r"做好20\d\d年",
         r"抓好20\d\d年", r"部署20\d\d年", r"安排20\d\d年",
     ),
 )  # fmt: skip
@@ -96,6 +96,11 @@ _POINT = re.compile(_POINT_MARK)
 _INNER_POINT = re.compile(rf"[。；;！!？?\n][”’\"』」）)]?{_POINT_MARK}")
 
 
+def opens_next(text: str) -> bool:
+    """Whether a text that introduces points says that they come next (下一步，我们将从三个方面发力：)."""
+    return text.startswith(_NEXT)
+
+
 def is_point(text: str) -> bool:
     """Whether a paragraph or sentence opens as a point of a list: 一是, 2., （三）."""
     return _POINT.match(text) is not None
@@ -107,7 +112,7 @@ def holds_points(text: str) -> bool:
 
 
 _JOINT = re.compile(
-    r"(?:到|至)\s?(?:20\d\d\s?年?[、和与]\s?)+20\d\d\s?年|(?:20\d\d\s?年?[、和与]\s?){1,8}20\d\d\s?年[末底]?(?=[，,]?[^，,。；]{0,24}分别)"
+    r"(?:到|至)\s?(?:20\d\d\s?年?[、和与]\s?)+20\d\d\s?年|(?:20\d\d\s?年?[、和与]\s?){1,8}20\d\d\s?年(?:[末底]|上半年|前三季度)?(?=[，,]?[^，,。；]{0,24}分别)"
 )
 _TOGETHER = re.compile(r"20\d\d\s?年?[、和与]\s?20\d\d")
 """Stands in whatever ``_JOINT`` finds."""
@@ -207,12 +212,14 @@ class Frame:
     """Whether this paragraph itself named the joint years."""
     headed: Sense | Literal["unasked"] | None = "unasked"
     """What the headings say, once somebody asked."""
+    ahead: bool = False
+    """Whether the paragraph is a point of what a report says comes next."""
 
     def still(self) -> Frame:
         """The state as it is now, for a sentence that is read later."""
         return Frame(
             self.times, self.headings, self.carried, self.base, self.joint, self.leaning, self.within, self.measured, self.years,
-            self.joint_here, self.headed,
+            self.joint_here, self.headed, self.ahead,
         )  # fmt: skip
 
     def judge(self, sentence: str, at: int, marks: list[YearMark]) -> tuple[Sense, Year]:
@@ -246,7 +253,7 @@ class Frame:
 
     def _ahead_of(self, sentence: str, at: int) -> bool:
         """Whether a report turns to what shall be (接下来，我们将…), in this sentence or in one before it."""
-        return self.times.is_report and _AHEAD.search(sentence, max(0, at - 80), at) is not None
+        return self.times.is_report and (self.ahead or _AHEAD.search(sentence, max(0, at - 80), at) is not None)
 
     def _told_of(self, sentence: str, at: int) -> bool:
         """Whether a plan turns to what is (目前…), in the same sentence."""
