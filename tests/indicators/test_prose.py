@@ -502,3 +502,32 @@ def test_older_and_newer_values_for_each_head_and_month() -> None:
         ("694", "actual"),
         ("442", "actual"),
     ]
+
+
+def test_spaces_beside_figures_part_nothing() -> None:
+    text = "人均补助标准由 40 元提高到 74 元，发病率由 2015 年的 76.5/10 万下降到 2020 年的 38.2/10 万"
+    found = read(f"{text}。", heading="发展成就")
+    assert [(item.name, item.value, item.unit, item.role) for item in found] == [
+        ("人均补助标准", "40", "元", "baseline"),
+        ("人均补助标准", "74", "元", "actual"),
+        ("发病率", "76.5", "/10万", "baseline"),
+        ("发病率", "38.2", "/10万", "actual"),
+    ]
+    assert [text[item.start - found[0].start + text.index("40 元") :][: len(item.text)] for item in found] == [
+        "40 元",
+        "74 元",
+        "76.5/10 万",
+        "38.2/10 万",
+    ]
+
+
+def test_parts_of_a_person_are_told_for_so_many_people() -> None:
+    found = read("每千人口床位数7.42张、执业（助理）医师3.86人、注册护士4.31人，医院216个。", heading="发展成就")
+    assert [item.name for item in found] == ["每千人口床位数", "每千人口执业（助理）医师", "每千人口注册护士", "医院"]
+
+
+def test_a_rate_may_be_none_at_all() -> None:
+    assert named("2020年，孕产妇死亡率0，婴儿死亡率2.61‰。") == [
+        ("孕产妇死亡率", "=", "0", ""),
+        ("婴儿死亡率", "=", "2.61", "‰"),
+    ]

@@ -34,7 +34,8 @@ _BASE_OF_INDEX = re.compile(r"(?:以|设)[^，,。；0-9]{1,12}为$")
 _PART_OF = re.compile(r"占[^，,。；占]{1,14}?的?$")
 """占全省的三分之一."""
 _RATE_BEFORE = re.compile(r"(?:率|系数|指数|密度|强度)(?:[（(][^（()）]{1,8}[)）])?$")
-_DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
+_DECIMAL_OR_NONE = re.compile(r"[0-9]+\.[0-9]+|0")
+"""性别比108.5, 孕产妇死亡率0."""
 _YEAR_BEHIND = re.compile(r"\s?年")
 _NONE_OF = re.compile(r"报告|发生|死亡|感染|发病|增长|[，,。；]")
 _PROVIDED_BEFORE = re.compile(r"(?:配[备置]|设[置立])[^，,。；]{2,16}$")
@@ -79,7 +80,7 @@ def refused(sentence: str, mention: Mention, before: str, behind: str) -> bool:
         return bool(behind) and not _NONE_OF.match(behind)
     if value.op not in ("=", "text"):
         return not (stop and len(before) > 2)
-    if stop and value.number is not None and _DECIMAL.fullmatch(value.number) and _RATE_BEFORE.search(before):
+    if stop and value.number is not None and _DECIMAL_OR_NONE.fullmatch(value.number) and _RATE_BEFORE.search(before):
         return False
     if stop and value.number is None and _PROVIDED_BEFORE.search(before):
         return False

@@ -152,3 +152,13 @@ def polish(name: str) -> str:
                 head, _, tail = name.rpartition(opening) if more > 0 else name.partition(closing)
                 name = tail if len(tail) > len(head) or not head else head
     return name.removesuffix("的").strip('、，,；;：: "')
+
+
+def by_population(name: str, told: str) -> str:
+    """执业医师 behind 每千人口床位数 (7.42张、…3.86人) is told for as many people; a name with a measure of its own stays."""
+    per = _PER_POPULATION.match(told)
+    return name if per is None or _MEASURED_BY.search(name) else per[0] + name
+
+
+_PER_POPULATION = re.compile("每[百千万十]{1,2}(?:名|常住|户籍|服务)?(?:人口|居民|人)(?!员)")
+_MEASURED_BY = re.compile("每|人均|平均|均|比|率|数量?(?:为|达)")

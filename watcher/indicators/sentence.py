@@ -6,12 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from watcher.indicators import naming
 from watcher.indicators.keys import key_for
 from watcher.indicators.values import Mention, Value
 from watcher.indicators.when import Frame
 from watcher.indicators.years import Year, YearMark
 from watcher.lexicon import numbers
+from watcher.text import squeeze
 from watcher.types import Indicator, Role
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -26,6 +29,8 @@ _COUNTED = re.compile(
 """三项覆盖率分别提高到…: as many as were named before."""
 COUNTS = frozenset("上以前这该23456789两二三四五六七八九")
 """The first characters of such words: one look spares most names the pattern."""
+_WHOLES = frozenset(("人", "名", "张", "个", "辆", "所", "家"))
+"""What is counted in these comes in parts only where it is told for so many people."""
 _UNKNOWN = re.compile(
     r"^(?:年|每[年月周天日]|月|全年|当年|[一二两三四五六七八九十]{1,2}年|折合(?:人民币)?|年均|平均|按[^，,。；]{1,6}(?:价格?|口径|汇率)(?:计算)?|同口径|(?:剔除|扣除).{0,14}后|不含.{0,10}|总数|总量|人数|数量|总计|其中|分别|[“\"]?十[二三四五六]五[”\"]?|比例|占比|比重|增长|增幅|增速|人口|规模)?$"
 )
@@ -54,6 +59,8 @@ class Sentence:
     """Statements in words: kept apart, so that no comparison leans on them."""
     printed: str = ""
     """The sentence as printed, where ``text`` leaves out the colon of a label."""
+    places: Sequence[int] = ()
+    """Where the characters of ``text`` stand in the sentence as printed, where spaces were left out."""
     subject: str = ""
     """Who the last right-hand share spoke of (乡镇卫生院 in 95%的乡镇卫生院达到…)."""
 
@@ -115,6 +122,8 @@ class Sentence:
             elif sense == "target" and own_year is None:
                 # 到2025年由58%提高到75%: a plan's older value is that of the year before its first.
                 year = self.frame.times.first - 1 if self.frame.times.first else None
+        if self.found and "." in (value.number or "") and value.unit in _WHOLES:
+            cleaned = naming.by_population(cleaned, self.found[-1].name)
         # In the order of the fields: a call with as many names takes half as long again.
         self.found.append(
             Indicator(
@@ -122,6 +131,18 @@ class Sentence:
                 None, "prose", self.section, (self.printed or self.text).strip(" \t\u3000"), self.at + mention.start, self.at + mention.end,
             )
         )  # fmt: skip
+
+    def settle(self) -> None:
+        """Where spaces were left out, what was found stands, and reads, as printed."""
+        if self.places:
+            self.found = [self._as_printed(item) for item in self.found]
+            self.said = [self._as_printed(item) for item in self.said]
+
+    def _as_printed(self, item: Indicator) -> Indicator:
+        start, end = self.places[item.start - self.at], self.places[item.end - 1 - self.at] + 1
+        shown = self.printed[start:end]
+        text = shown if squeeze(shown) == squeeze(item.text) else item.text
+        return replace(item, text=text, start=self.at + start, end=self.at + end)
 
 
 def _names(told: Sequence[Indicator], kind: str) -> list[str]:
