@@ -59,7 +59,7 @@ def _header(rows: Sequence[Sequence[Cell]], column: int) -> str:
         text = plain(row[column].text)
         if text and text not in parts:
             parts.append(text)
-    if len(parts) > 1 and "(" in parts[0] and "(" not in parts[-1]:
+    if len(parts) > 1 and "(" in parts[0] and not values.split_unit(parts[-1])[1]:
         name, unit = values.split_unit(parts[0])
         if unit:
             return f"{name}{''.join(parts[1:])}({unit})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -11,6 +12,7 @@ from watcher.indicators.columns import AGES, NAME, THIS_YEAR, YEAR_BEFORE
 from watcher.indicators.context import Times
 from watcher.indicators.heads import YEAR
 from watcher.indicators.roles import Column, is_ahead
+from watcher.text import squeeze
 from watcher.types import Cell, Role
 
 
@@ -77,6 +79,22 @@ def differing(found: Sequence[Column], body: Sequence[Sequence[Cell]]) -> tuple[
     return tuple(columns)
 
 
+def as_printed(found: Sequence[Column], top: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
+    """The columns with what their heads add to names in the letters of the page (PM2.5 浓度, not pm2.5 浓度)."""
+    columns = list(found)
+    for at, column in enumerate(found):
+        if _LETTER.search(column.says):
+            for row in top:
+                printed = squeeze(row[at].text)
+                begin = printed.lower().find(column.says)
+                if begin >= 0:
+                    columns[at] = replace(column, says=printed[begin : begin + len(column.says)])
+    return tuple(columns)
+
+
+_LETTER = re.compile("[a-z]")
+
+
 def promised(found: Sequence[Column], body: Sequence[Sequence[Cell]], times: Times) -> tuple[Column, ...]:
     """The columns of a table whose heads tell of no value: those with figures, if most are bounds or say their unit or others beside them do.
 
@@ -97,7 +115,7 @@ def promised(found: Sequence[Column], body: Sequence[Sequence[Cell]], times: Tim
                 year = times.last or times.aim if planned else times.aim or times.told
                 column = Column("value", column.header, year, "target" if planned else "actual", unit, name)
         columns.append(column)
-    several = sum(column.kind == "value" for column in columns) > 1
+    several = sum(bool(column.says) for column in columns) > 1
     return tuple(columns if several else [replace(column, says="") if column.says else column for column in columns])
 
 

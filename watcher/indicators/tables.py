@@ -13,11 +13,11 @@ from msgspec import structs
 from watcher.indicators import several, values
 from watcher.indicators.columns import AGES, BOUNDS, meanings
 from watcher.indicators.context import Times
-from watcher.indicators.figures import counted, differing, one_year, promised, without_targets
+from watcher.indicators.figures import as_printed, counted, differing, one_year, promised, without_targets
 from watcher.indicators.heads import MEASURES, YEAR, header_rows, is_header_row, nature_of
 from watcher.indicators.keys import key_for
 from watcher.indicators.roles import Column, all_planned
-from watcher.indicators.wholes import holds_places, measure_of, part_of, wholes_at
+from watcher.indicators.wholes import holds_houses, holds_places, measure_of, part_of, wholes_at
 from watcher.lexicon.units import family
 from watcher.text import plain, tidy
 from watcher.types import Block, Cell, Grid, Indicator, Nature, Role
@@ -115,7 +115,7 @@ def _columns_of(
         found = counted(found, grid.rows[heads:], of_places, times)
     elif (of_places := _tasks_of(found, grid, heads, times)) is not None:
         found = counted(without_targets(found), grid.rows[heads:], of_places, times)
-    elif not any(column.kind == "value" for column in found):
+    elif not any(column.kind == "value" and column.role != "baseline" for column in found):
         found = promised(found, grid.rows[heads:], times)
     name_at = next((n for n, column in enumerate(found) if column.kind == "name"), None)
     if times.first is None and (_TASKS.search(caption) or (name_at is not None and "任务" in found[name_at].header)):
@@ -128,7 +128,7 @@ def _columns_of(
         found = tuple(
             replace(column, says=measure) if column.kind in ("value", "growth") else column for column in found
         )
-    found = differing(found, grid.rows[heads:])
+    found = as_printed(differing(found, grid.rows[heads:]), grid.rows[:heads])
     general = CAPTION_UNIT.search(caption) or CAPTION_UNIT.search(" ".join(grid.notes))
     layout = _Layout(
         name_at,
@@ -170,7 +170,10 @@ def _tasks_of(found: Sequence[Column], grid: Grid, heads: int, times: Times) -> 
         column.kind == "value" and (column.role != "target" or YEAR.search(column.header)) for column in found
     ):
         return None
-    return (times.aim or times.last) if holds_places(grid.rows[heads:], name_at) else None
+    body = grid.rows[heads:]
+    measured = any(column.kind == "unknown" and values.split_unit(column.header)[1] for column in found)
+    given = holds_places(body, name_at) or (measured and holds_houses(body, name_at))
+    return (times.aim or times.last) if given else None
 
 
 def _is_indicator_table(found: Sequence[Column], grid: Grid, heads: int, name_at: int) -> bool:

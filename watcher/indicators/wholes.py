@@ -41,8 +41,22 @@ def measure_of(found: Sequence[Column], body: Sequence[Sequence[Cell]], name_at:
 
 def holds_places(body: Sequence[Sequence[Cell]], name_at: int) -> bool:
     """Whether the rows are those of places."""
+    return _most(_PLACE, body, name_at)
+
+
+def holds_houses(body: Sequence[Sequence[Cell]], name_at: int) -> bool:
+    """Whether the rows are those of hospitals, schools and the like."""
+    return _most(_HOUSE, body, name_at)
+
+
+def _most(form: re.Pattern[str], body: Sequence[Sequence[Cell]], name_at: int) -> bool:
     names = [plain(row[name_at].text) for row in body]
-    return sum(_PLACE.fullmatch(name) is not None for name in names) * 3 >= len(names) * 2
+    return sum(form.fullmatch(name) is not None for name in names) * 3 >= len(names) * 2
+
+
+_HOUSE = re.compile(
+    "[\u4e00-\u9fff]{2,14}(?:医院|卫生院|保健院|服务中心|服务站|疾控中心|中学|小学|学校|幼儿园|分局)|[合总]计"
+)
 
 
 def wholes_at(found: Sequence[Column], body: Sequence[Sequence[Cell]], name_at: int) -> int | None:
