@@ -6,7 +6,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import timedelta, timezone
+from datetime import date, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -76,7 +76,7 @@ _TOTALS = (
 PAGES = (
     "page", "pageindex", "pageno", "pagenum", "p", "currentpage", "curpage", "pn", "nowpage", "offset_page", "pagenumber", "current", "cpage", "pagecurrent", "currpage",
 )  # fmt: skip
-SIZES = ("_pagesize", "pagesize", "n", "size", "rows", "limit", "perpage", "ps", "page_size")
+SIZES = ("_pagesize", "pagesize", "n", "size", "rows", "limit", "perpage", "per_page", "ps", "page_size")
 _DEEP = 7
 
 
@@ -121,12 +121,16 @@ def feed_item(row: Mapping[object, object], base: str, depth: int = 3) -> Item |
     )
     if not address:
         return _by_looks(fields, base)
-    title = next(
-        (text for name in TITLES if isinstance(value := fields.get(name), str) and (text := strip_tags(value[:2000]))),
-        "",
-    )
+    title = next((text for name in TITLES if (text := strip_tags(_said(fields.get(name))[:2000]))), "")
     date = next((found for name in DATES if (found := _date(fields.get(name)))), None) or _day_by_name(fields)
     return Item(title[:500], address, date) if title else _by_looks(fields, base)
+
+
+def _said(value: object) -> str:
+    """A title as text, which some answers wrap (``{"title": {"rendered": "…"}}``)."""
+    if isinstance(value, Mapping):
+        value = next((value[name] for name in ("rendered", "text", "value") if name in value), "")
+    return value if isinstance(value, str) else ""
 
 
 _DAY_NAME = re.compile("(?:date|time|riqi|rq|sj|fbsj|day)(?:str|text|_?format)?$")
@@ -229,7 +233,18 @@ def _date(value: object) -> str | None:
     text = str(int(value)) if isinstance(value, float) and abs(value) < 1e15 else str(value)[:60]
     if text.isdigit() and len(text) not in (8, 10, 13):
         return None
-    return iso(text)
+    return _in_china(text)
+
+
+_UNIVERSAL = re.compile(r"(\d{4}-\d\d-\d\d)T(1[6-9]|2[0-3]):\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+\-]00:?00)")
+"""An evening of universal time, which is the next day in China: midnight there is ``T16:00:00.000Z``."""
+
+
+def _in_china(text: str) -> str | None:
+    """The day of a time in an answer."""
+    evening = _UNIVERSAL.fullmatch(text.strip())
+    day = iso(evening[1] if evening is not None else text)
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat() if day and evening is not None else day
 
 
 _BESIDE = re.compile(
@@ -324,7 +339,7 @@ def syndicated(text: str, base: str) -> tuple[Item, ...]:
             (_plain(parts[name]) for name in ("pubDate", "published", "dc:date", "updated") if name in parts), ""
         )
         if link and (title := strip_tags(html.unescape(_plain(parts.get("title", ""))))):
-            items.append(Item(title[:500], link, _mail_date(dated) or iso(dated[:40])))
+            items.append(Item(title[:500], link, _mail_date(dated) or _in_china(dated[:40])))
     return unique(items)
 
 

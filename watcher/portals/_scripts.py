@@ -151,6 +151,7 @@ _JSON_VERBS = ("axios", "$http", "request")
 _NEXT_OBJECT = re.compile(r"^\s{0,40},\s{0,40}(?:JSON\.stringify\(\s{0,9})?\{")
 _NEXT_NAME = re.compile(r"^\s{0,40},\s{0,40}(?:JSON\.stringify\(\s{0,9})?([A-Za-z_$]\w{0,40})\s{0,9}(?:[,)]|$)")
 _DATA = re.compile(r"\b(?:data|params|body)[\"']?\s{0,9}:\s{0,9}(?:JSON\.stringify\(\s{0,9})?\{")
+_OPTIONS = re.compile(r"\s{0,40}[\"']?(?:method|headers|params|body|credentials|mode|timeout)[\"']?\s{0,9}:")
 _NAMED_DATA = re.compile(
     r"\b(?:data|params|body)[\"']?\s{0,9}:\s{0,9}(?:JSON\.stringify\(\s{0,9})?(\w{1,40})\s{0,9}[,)}]"
 )
@@ -217,7 +218,10 @@ def _closed(block: str) -> str:
 def _fields(source: ListSource, block: str, behind: int) -> dict[str, str | int | bool]:
     """The fields that a call sends: the object behind its address, or behind ``data:``, printed there or under a name."""
     rest, text = block[behind:], ""
-    if match := _NEXT_OBJECT.match(rest) or _DATA.search(block):
+    beside = _NEXT_OBJECT.match(rest)
+    if beside is not None and _OPTIONS.match(rest, beside.end()):
+        beside = None  # settings of the call, in which the data stand under a name of their own
+    if match := beside or _DATA.search(block):
         text = match.string[match.end() :]
     elif (match := _NEXT_NAME.match(rest) or _NAMED_DATA.search(block)) and (
         given := re.search(rf"\b{re.escape(match[1])}\s{{0,9}}=\s{{0,9}}\{{([^}}]{{0,2000}})", source.html)

@@ -52,7 +52,7 @@ def column(source: ListSource) -> ColumnPage | None:
 def _unit(source: ListSource) -> ColumnPage | None:
     data = source.json.get("data") if isinstance(source.json, Mapping) else None
     html = data.get("html") if isinstance(data, Mapping) else None
-    if not isinstance(html, str):
+    if not isinstance(html, str) or not any(name in source.url for name in ("/build/unit", "paramJson", "jpaas")):
         return None
     items = list_items(html, source.base)
     match = _COUNT.search(html)
