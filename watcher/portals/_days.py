@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 
 from watcher.lexicon.dates import find_dates, iso
 from watcher.text import tidy
@@ -119,3 +120,14 @@ def day_below(heading: str, text: str) -> str | None:
         return iso(f"{year[1]}-{day[1]}-{day[2]}")
     month, alone = _MONTH.fullmatch(heading), _DAY_ALONE.fullmatch(text)
     return iso(f"{month[1]}-{month[2]}-{alone[1]}") if month and alone else None
+
+
+_UNIVERSAL = re.compile(r"(\d{4}-\d\d-\d\d)T(1[6-9]|2[0-3]):\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+\-]00:?00)")
+"""An evening of universal time, which is the next day in China: midnight there is ``T16:00:00.000Z``."""
+
+
+def day_in_china(text: str) -> str | None:
+    """The day of a time in an answer."""
+    evening = _UNIVERSAL.fullmatch(text.strip())
+    day = iso(evening[1] if evening is not None else text)
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat() if day and evening is not None else day

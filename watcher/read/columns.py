@@ -10,19 +10,12 @@ from types import ModuleType
 
 from watcher import drawers
 from watcher.portals._cells import prints_day
-from watcher.portals._feeds import (
-    feed_items,
-    feed_total,
-    marked_items,
-    next_query,
-    syndicated,
-    syndicated_next,
-    written_items,
-)
+from watcher.portals._feeds import feed_items, feed_total, next_query, written_items
 from watcher.portals._lists import ColumnPage, ListRequest, ListSource, is_cut, resolve, unique
 from watcher.portals._paging import next_address, next_form, total_items
 from watcher.portals._rows import ISSUE, Group, best_group, selected
 from watcher.portals._scripts import asked_by_script, next_asking, script_items
+from watcher.portals._syndicated import marked_items, syndicated, syndicated_next
 from watcher.read import titles
 from watcher.read.frames import frames, host_of
 from watcher.read.page import Page
