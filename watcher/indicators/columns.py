@@ -23,7 +23,7 @@ NAME = re.compile(
     r"指标名称|指标内容|主要指标|具体指标|二级指标|三级指标|核心指标|评价指标|监测指标|考核指标|指标|名称|项目|内容|主要目标|发展目标"
 )
 _NOTE = re.compile(
-    r"备注|说明|责任|牵头|来源|部门|依据|口径|解释|完成情况说明|^(?:占.{0,6}任务.{0,3}|完成(?:率|比例|进度)|(?:累计)?进度)(?:[(（]%[)）])?$|^(?:分值|得分|权重|评分.{0,4}|自评得分|扣分.{0,4}|科目编码|(?:(?:预|决)算数|执行数)?[为占完]成?[^，。]{0,12}(?:[预决]算|执行)数?的?[(（]?[%％][)）]?)$"
+    r"备注|说明|责任|牵头|来源|部门|依据|口径|解释|完成情况说明|^(?:占.{0,6}任务.{0,3}|完成(?:率|比例|进度)|(?:累计)?进度)(?:[(（]%[)）])?$|^(?:分值|得分|权重|评分.{0,4}|自评得分|扣分.{0,4}|.{0,4}[编代]码|(?:(?:预|决)算数|执行数)?[为占完]成?[^，。]{0,12}(?:[预决]算|执行)数?的?[(（]?[%％][)）]?)$"
 )
 _GROWTH = re.compile(
     r"年均|累计|增速|增幅|增长率|年增长|增长|比上年|同比|±|变化|提高幅度|增减|^净增|^增量|^增加量|^增加值$|较\d{4}|(?<![\u4e00-\u9fff])比\d{4}"
@@ -85,7 +85,8 @@ def _told_apart(found: Sequence[Column], top: Sequence[Sequence[Cell]]) -> tuple
         told = [part for part in parts.values() if part]
         if len(told) > 1 and len(told) == len(set(told)) and len(told) > len(places) - 2:
             for at, part in parts.items():
-                columns[at] = replace(columns[at], says=f"（{part}）" if part else "")
+                said = part if _PART_OF_YEAR.fullmatch(part) or not part else f"（{part}）"
+                columns[at] = replace(columns[at], says=said)
     return tuple(columns)
 
 
@@ -249,7 +250,7 @@ def _value_column(header: str, unit: str, times: Times) -> Column | None:
     if YEAR_BEFORE.match(header):
         told = times.aim or times.told
         return Column("value", header, told - 1 if told else None, "actual", unit)
-    if _PART_OF_YEAR.fullmatch(header) and times.aim:
+    if times.aim and not times.is_report and _PART_OF_YEAR.fullmatch(header):
         return Column("value", header, times.aim, "target", unit)
     if THIS_YEAR.search(header):
         return Column("value", header, times.told or times.now, "actual", unit)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from watcher.indicators import values
 from watcher.indicators.columns import AGES, NAME, THIS_YEAR, YEAR_BEFORE
 from watcher.indicators.context import Times
-from watcher.indicators.heads import YEAR
+from watcher.indicators.heads import MEASURES, YEAR
 from watcher.indicators.roles import Column, is_ahead
 from watcher.text import squeeze
 from watcher.types import Cell, Role
@@ -101,6 +101,8 @@ def promised(found: Sequence[Column], body: Sequence[Sequence[Cell]], times: Tim
     Bounds, and the figures of a plan, are aimed at. The heads of several go with the names of the rows.
     """
     measured = any(column.kind == "unit" or (column.kind == "name" and "指标" in column.header) for column in found)
+    if not measured and not _names_measures(found, body):
+        return tuple(found)
     columns: list[Column] = []
     for at, column in enumerate(found):
         if column.kind == "unknown" and column.header:
@@ -109,14 +111,21 @@ def promised(found: Sequence[Column], body: Sequence[Sequence[Cell]], times: Tim
             told = [
                 value for value in cells if value.number is not None and (measured or value.op != "=" or value.unit)
             ]
-            if len(told) > 1 and len(told) * 3 > len(cells) * 2:
+            planned = times.is_plan or sum(value.op != "=" for value in told) * 2 > len(told)
+            year = times.last or times.aim if planned else times.aim or times.told
+            if year and len(told) > 1 and len(told) * 3 > len(cells) * 2:
                 name, unit = values.split_unit(column.header)
-                planned = times.is_plan or sum(value.op != "=" for value in told) * 2 > len(told)
-                year = times.last or times.aim if planned else times.aim or times.told
                 column = Column("value", column.header, year, "target" if planned else "actual", unit, name)
         columns.append(column)
     several = sum(bool(column.says) for column in columns) > 1
     return tuple(columns if several else [replace(column, says="") if column.says else column for column in columns])
+
+
+def _names_measures(found: Sequence[Column], body: Sequence[Sequence[Cell]]) -> bool:
+    """Whether the names of most rows end as those of measures do."""
+    at = next((n for n, column in enumerate(found) if column.kind == "name"), None)
+    names = [values.split_unit(row[at].text)[0] for row in body] if at is not None else []
+    return sum(name.endswith(MEASURES) for name in names) * 2 > len(names)
 
 
 def one_year(found: Sequence[Column], times: Times) -> int | None:
