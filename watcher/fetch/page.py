@@ -241,7 +241,9 @@ def _is_notice(residue: int, page_title: str, title: str, short: str, reading: R
     ):
         return True
     about = reading.metadata if reading is not None else None
-    if residue < _SAYS or about is None or not (about.published_on or about.written_on or about.document_number):
+    if about is None or not (about.published_on or about.written_on or about.document_number):
+        return False
+    if residue < (LITTLE if about.published_on and any(map(signs.is_document, (page_title, title))) else _SAYS):
         return False
     told = signs.speaks_to_visitor(short)
     if any(map(signs.is_paper, (page_title, title))):

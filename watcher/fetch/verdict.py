@@ -148,7 +148,8 @@ def _by_wall(page: Page) -> Judgement | None:
             )
         if not failed and page.characters >= SHORT:
             continue
-        if wall.in_text(page.words) and page.characters < 2 * SHORT and (failed or not page.notice):
+        named = wall.in_text(page.words) or (page.characters < SHORT and any(map(wall.in_text, page.titles)))
+        if named and page.characters < 2 * SHORT and (failed or not page.notice):
             return Judgement("challenge", both(f"被{wall.name}拦截", f"blocked by a firewall, {wall.name}"), wall.sign)
         marked = wall.in_headers(page.headers) or wall.in_markup(page.head)
         if marked and (failed or page.characters < BARE):

@@ -170,9 +170,13 @@ def _is_listing(reading: Reading) -> bool:
     blocks = reading.blocks
     if reading.metadata.published_on or len(blocks) < _ENTRIES:
         return False
+    others = 0
+    for block in blocks:
+        others += _ENTRY.search(block.text[-14:]) is None
+        if others * 5 > len(blocks):
+            return False
     said = sum(len(block.text) for block in blocks if _says(block))
-    entries = sum(_ENTRY.search(block.text[-14:]) is not None for block in blocks)
-    return entries * 5 >= 4 * len(blocks) and said * 5 <= sum(len(block.text) for block in blocks)
+    return said * 5 <= sum(len(block.text) for block in blocks)
 
 
 _ENTRY = re.compile("[0-9]{1,2}[-/.月][0-9]{1,2}日?[)）\\]】]?$")
