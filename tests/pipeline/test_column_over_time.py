@@ -13,6 +13,8 @@ import pytest
 from aiohttp import web
 
 from tests.attacks.hostile import Field, article, field_of
+from watcher.pipeline.moving import moves
+from watcher.types import Item
 
 SIZE = 6
 """Entries of one page of the list."""
@@ -193,3 +195,34 @@ async def test_documents_that_move_to_other_addresses_go_on_there(tmp_path: Path
             row for row in site.here.store.sources.all() if row.kind == "page" and row.url.endswith("/20.html")
         ]
         assert before.url.endswith("/zwgk/2026/20.html")
+
+
+def _items(*told: tuple[str, str, str | None]) -> list[Item]:
+    return [Item(title, url, day) for title, url, day in told]
+
+
+OLD = [{"title": f"第{n}号办法", "url": f"/old/{n}.html", "date": f"2026-01-{10 + n}"} for n in range(1, 7)]
+
+
+@pytest.mark.parametrize(
+    ("shown", "moved"),
+    [
+        ([("第5号 办法", "/new/5.html", "2026-01-15"), ("第1号办法", "/old/1.html", "2026-01-11")], {"/new/5.html": "/old/5.html"}),
+        # The list ends with that day: the known one may stand on its next page.
+        ([("第5号办法", "/new/5.html", "2026-01-15")], {}),
+        ([("第5号办法", "/new/5.html", "2026-01-19"), ("第1号办法", "/old/1.html", "2026-01-11")], {}),
+        ([("第5号办法", "/new/5.html", "2026-01-15"), ("第5号办法", "/old/5.html", "2026-01-15"), ("第1号办法", "/old/1.html", "2026-01-11")], {}),
+        # A whole site has moved; one is really new.
+        (
+            [("第9号办法", "/new/9.html", None), *((f"第{n}号办法", f"/new/{n}.html", None) for n in (6, 5, 4))],
+            {f"/new/{n}.html": f"/old/{n}.html" for n in (6, 5, 4)},
+        ),
+    ],
+    ids=["one", "perhaps pushed off", "another day", "both there", "a site"],
+)  # fmt: skip
+def test_what_counts_as_the_same_entry_elsewhere(
+    shown: list[tuple[str, str, str | None]], moved: dict[str, str]
+) -> None:
+    items = _items(*shown)
+    known = {one["url"] for one in OLD}
+    assert moves([item for item in items if item.url not in known], items, OLD) == moved

@@ -243,4 +243,4 @@ def _moved(
     if not documents or not elsewhere:
         return {}
     held = [one for one in known if one["url"] in documents and at(one["url"]) is not None]
-    return moves(elsewhere, {item.url for item in items}, held)
+    return moves(elsewhere, items, held)
