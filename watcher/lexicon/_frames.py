@@ -169,9 +169,9 @@ PAPER = re.compile(
 """Papers that say what they are although they carry no plan: 关于商请…的函, 2026年1号令."""
 GRANTED = re.compile(
     r"关于(?:[^□]{0,30}?同意[^□]{0,30}?)?(?:设立|建立|设置|成立|组建|列为|列入|加挂|授予)[^□]{2,60}?(?:批复|复函|函)$|"
-    r"关于[^□]{4,60}?(?:初步设计|可行性研究报告|项目建议书)的?(?:批复|复函)$|情况的通报$"
+    r"关于[^□]{4,60}?(?:初步设计|可行性研究报告|项目建议书)的?(?:批复|复函)$"
 )
-"""What an organ founds or lists, and what it reports of others."""
+"""What an organ founds or lists, answered in a paper of its own."""
 ANSWERED = re.compile(r"关于(?P<of>[^□]{4,})的(?:批复|复函)$")
 PLANNED = re.compile("规划|环境影响|环评|方案|办法|条例")
 AMENDED_SEVERAL = re.compile(

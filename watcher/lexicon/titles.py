@@ -163,7 +163,7 @@ def _stage(act: Act, *, draft: bool, review: bool, amended: bool, invalid: bool,
 
 
 def _speaks_for_itself(outer: str) -> bool:
-    """Whether an approval or a report is no paper about a plan: what it founds, allows, lists or reports stands in no other."""
+    """Whether an approval is no paper about a plan: what it founds, allows or lists stands in no other."""
     if GRANTED.search(outer):
         return True
     found = ANSWERED.search(outer)
