@@ -33,6 +33,7 @@ from watcher.pipeline.delivering import Couriers
 from watcher.pipeline.heartbeat import Heartbeat
 from watcher.pipeline.locking import ServiceLock
 from watcher.pipeline.outage import PROBES
+from watcher.pipeline.pulse import Every, after_a_wrong_clock, keep_time
 from watcher.pipeline.reminding import remind
 from watcher.pipeline.rereading import reread
 from watcher.pipeline.sharing import share
@@ -63,6 +64,8 @@ PER_HOST = 20
 """Sources of one host that are taken up at a time; the others wait in the store, where they cost nothing."""
 JUMP = 120.0
 """Seconds by which the wall clock and the machine's own may come apart between two ticks before that counts as a jump."""
+CALM = timedelta(minutes=10)
+"""After a jump: how long nothing is told that only the date makes true."""
 BOOK = 15.0
 """Seconds between two notes of the tick and the counters in the store, where other processes read them."""
 REREAD = 200
@@ -118,6 +121,7 @@ class Service:
         self._rereading: asyncio.Task[None] | None = None
         self._clock: tuple[datetime, float] | None = None
         self._steady_since = now()
+        self._jumped = False
         self._booked = -BOOK
         self._mtime = _mtime(sources.file)
         self._reloading = asyncio.Lock()
@@ -134,6 +138,7 @@ class Service:
                 store.sources.sync(self.sources, self.context.now())
                 store.outbox.release_all()
                 store.sources.end_leases()
+                after_a_wrong_clock(self.context)
                 with store.atomic():
                     for name in self.sources.channels:
                         store.outbox.start_channel(name)
@@ -153,7 +158,9 @@ class Service:
                 try:
                     await self._first()
                     scheduler.start()
+                    pulse = asyncio.create_task(keep_time(scheduler))
                     await self.stopping.wait()
+                    pulse.cancel()
                 finally:
                     await self._end(scheduler)
         log.info("service.stopped")
@@ -209,7 +216,7 @@ class Service:
             ("reload", self._reload_if_changed, 5.0),
         )
         for name, job, seconds in jobs:
-            scheduler.add_job(self._guard, "interval", args=(name, job), seconds=seconds, id=name)
+            scheduler.add_job(self._guard, Every(seconds), args=(name, job), id=name)
         # A service that is restarted every day must not miss what is due once an hour.
         scheduler.modify_job("upkeep", next_run_time=datetime.now(UTC) + FIRST_UPKEEP)
         scheduler.add_listener(_job_error, EVENT_JOB_ERROR)
@@ -285,7 +292,7 @@ class Service:
         jump = passed - (machine - before[1])
         if abs(jump) < JUMP:
             return
-        self._steady_since = now
+        self._steady_since, self._jumped = now, True
         log.warning("clock.jumped", seconds=round(jump))
         if jump < 0:
             self.context.store.sources.shift(-jump, now)
@@ -311,6 +318,9 @@ class Service:
             log.info("changes.written", changes=told.changes, moves=told.moves, stages=told.stages, links=told.links)
 
     async def _remind(self) -> None:
+        # A clock that is wrong for a moment must not tell of days that have not come.
+        if self._jumped and abs(self.context.now() - self._steady_since) < CALM:
+            return
         remind(self.context)
         watch(self.context, self._steady_since)
 

@@ -202,6 +202,12 @@ class SourceTable:
                 "UPDATE alerts SET not_before = not_before - ? WHERE state <> 'sent' AND state = 'waiting' AND tries > 0 AND not_before > ?",
                 [round(seconds * 1000), millis(now)],
             )
+            # What was made under the wrong date and waits for an hour of the day (a digest, the end of the quiet hours) keeps the hour.
+            self.db.execute(
+                "UPDATE alerts SET not_before = not_before - ? WHERE state <> 'sent' AND state IN ('waiting', 'digest') AND tries = 0 "
+                "AND created_at > ? AND not_before > ?",
+                [int(seconds // 86400) * 86400000, millis(now), millis(now)],
+            )
         return int(count)
 
     def never_checked(self) -> list[SourceRow]:
