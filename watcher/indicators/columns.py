@@ -76,8 +76,8 @@ def _told_apart(found: Sequence[Column], top: Sequence[Sequence[Cell]]) -> tuple
     columns = list(found)
     alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for at, column in enumerate(found):
-        if column.kind == "value" and not column.says:
-            alike[column.year, column.role].append(at)
+        if column.kind in ("value", "growth") and not column.says:
+            alike[column.kind, column.year, column.role].append(at)
     for places in alike.values():
         if len(places) < 2:
             continue
@@ -95,7 +95,11 @@ def _group(printed: Sequence[str]) -> str:
     heads = list(dict.fromkeys(filter(None, printed)))
     if len(heads) == 1:
         return heads[0] if _PART_OF_YEAR.fullmatch(heads[0]) else ""
-    said = [name for text in heads if not YEAR.search(text) and (name := values.split_unit(text)[0])]
+    said = [
+        name
+        for text in heads
+        if not YEAR.search(text) and not _GROWTH.search(text) and (name := values.split_unit(text)[0])
+    ]
     return "" if len(said) != 1 or _MEANT.search(said[0]) else said[0]
 
 
@@ -133,9 +137,9 @@ def _columns(grid: Grid, heads: int, times: Times) -> tuple[Column, ...]:
             and all(nature_of(row[at].text) for row in body)
         ):
             found[at] = Column("nature", column.header)  # a head spans it that should not
-    years = [column.year for column in found if column.kind == "value" and isinstance(column.year, int)]
+    years = [column.year for column in found if column.kind == "value" and column.year]
     if len(set(years)) > 1:
-        found = [_summed(column, years, found) for column in found]
+        found = [_summed(column, found) for column in found]
     natures = [at for at, column in enumerate(found) if column.kind == "nature"]
     for at in natures:
         # 类型 may head the categories or the names (机构类型), and 属性 the natures.
@@ -233,7 +237,8 @@ def _value_column(header: str, unit: str, times: Times) -> Column | None:
         planned = bool(TARGET.search(header)) or (last is not None and is_ahead(last, times))
         growth_unit = unit
         summed = "累计" in header and "增" not in header and "均" not in header
-        return Column("growth", header, period, "target" if planned else "actual" if summed else "change", growth_unit)
+        sense: Role = "target" if planned else "actual" if summed else "change"
+        return Column("growth", header, period, sense, growth_unit, _grown(header))
     if span:
         role: Role = "target" if is_ahead(int(span[2]), times) and not DONE.search(header) else "actual"
         return Column("value", header, f"{span[1]}-{span[2]}", role, unit)
@@ -257,6 +262,13 @@ def _value_column(header: str, unit: str, times: Times) -> Column | None:
     return None
 
 
+def _grown(header: str) -> str:
+    """What grows by a head that names it (规上工业增加值增速（%）); ``""`` where it only says against what."""
+    found = _GROWTH.search(header)
+    lead = header[: found.start()] if found else ""
+    return values.split_unit(header)[0] if len(lead) > 2 and lead.endswith((*MEASURES, "投资")) else ""
+
+
 def _measure(header: str) -> str:
     """What a header with a year names besides it (床位数 in 2025年床位数（张）); ``""`` where it only says year and sense."""
     rest = values.split_unit(_BARE.sub("", header))[0]
@@ -269,11 +281,19 @@ def _with_measure(column: Column, printed: Sequence[str]) -> Column:
         over = values.split_unit(printed[0])[0]
         bare = YEAR.search(over) or _GROWTH.search(over) or _SENSE.search(over) or _BARE.fullmatch(over)
         return column if bare or len(over) < 3 else replace(column, says=over)
+    if column.kind == "value" and (over := _measure(printed[0])) and (below := _last(printed)):
+        return replace(column, says=over + below)  # 2025年用水总量 over 其中：非常规水
     if column.kind != "value" or column.says or not any(map(is_year_head, printed)):
         return column
     above = [values.split_unit(text)[0] for text in printed if text and not YEAR.search(text)]
     name = above[0] if above and not _BARE.fullmatch(above[0]) and len(above[0]) > 2 else ""
     return replace(column, says=name) if name and not _SENSE.search(name) else column
+
+
+def _last(printed: Sequence[str]) -> str:
+    """The part of a measure that the last cell of a head names; ``""`` where it says the year or the sense, or the same as the first."""
+    text = values.split_unit(printed[-1])[0].removeprefix("其中").removeprefix(":")
+    return "" if text in printed[0] or YEAR.search(text) or _MEANT.search(text) or _GROWTH.search(text) else text
 
 
 _SENSE = re.compile(
@@ -297,12 +317,14 @@ def years_of(heads: Sequence[str], times: Times) -> tuple[Column, ...]:
     return settle_roles([_by_header(plain(head), times) for head in heads], times)
 
 
-def _summed(column: Column, years: Sequence[int], found: Sequence[Column]) -> Column:
-    """合计 beside the years of a plan is of them all."""
+def _summed(column: Column, found: Sequence[Column]) -> Column:
+    """合计 beside the years or periods of a plan is of them all."""
     if column.kind != "unknown" or not _TOTAL.fullmatch(column.header):
         return column
-    last = next(one for one in found if one.year == max(years))
-    return Column("value", column.header, f"{min(years)}-{max(years)}", last.role, column.unit)
+    told = [one for one in found if one.kind == "value" and one.year]
+    last = max(told, key=lambda one: str(one.year)[-4:])
+    first = min(str(one.year)[:4] for one in told)
+    return Column("value", column.header, f"{first}-{str(last.year)[-4:]}", last.role, column.unit)
 
 
 _TOTAL = re.compile(r"(?:五年)?(?:合计|总计)")

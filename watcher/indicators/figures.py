@@ -44,9 +44,14 @@ def counted(
             column.kind in ("unknown", "name", "category") and cells and numeric * 3 > len(cells) * 2 and column.header
         ):
             name, unit = values.split_unit(column.header)
-            column = Column("value", column.header, year, role, unit, name.removeprefix("其中:").removeprefix("其中"))
+            name = _COUNTED.sub("", name.removeprefix("其中:").removeprefix("其中"))
+            column = Column("value", column.header, year, role, unit, name)
         columns.append(column)
     return tuple(columns)
+
+
+_COUNTED = re.compile("(?:绝对[数量额值]|年末[数值]|数值)$")
+"""What says only how something is counted (城镇居民 over 绝对数)."""
 
 
 def without_targets(found: Sequence[Column]) -> tuple[Column, ...]:
