@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -60,7 +60,12 @@ class Site:
 
 @asynccontextmanager
 async def site(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, after: int = 3, more: str = "", channels: str = "[chat, team]"
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    after: int = 3,
+    channels: str = "[chat, team]",
+    broken: Sequence[int] = (),
 ) -> AsyncIterator[Site]:
     """A site of six watched pages, people in a console channel, a program at a webhook."""
     here: Site | None = None
@@ -88,7 +93,7 @@ async def site(
             f'settings:\n  database: watcher.db\n  every: 6h\n  alerts: {{incident_after: {after}}}\n  network: {{allow_private: ["127.0.0.1:{port}", '
             f'"127.0.0.1:{robot.port}"], per_host_delay: 0s, retries: 0, robots: false, robots_reason: a test}}\n'
             'channels:\n  chat: {kind: console}\n  team: {kind: webhook, url: "env:TEST_HOOK", secret: "env:TEST_HOOK_SECRET"}\n'
-            f"documents:\n{documents}\n{more}",
+            f"documents:\n{documents}\n",
             encoding="utf-8",
         )
         sources = load(file, secrets=True)
@@ -98,6 +103,7 @@ async def site(
                 store.sources.sync(sources, time[0])
                 async with Gate(sources.network) as gate:
                     here = Site(Context(sources, store, gate, now=lambda: time[0], dice=lambda: 0.0), time)
+                    here.broken = dict.fromkeys(broken, 503)
                     await here.rounds()
                     yield here
         finally:
@@ -124,6 +130,17 @@ async def test_a_dead_site_is_one_message_with_its_pages_and_one_when_it_is_back
         here.broken = dict.fromkeys(range(1, PAGES + 1), 503)
         await here.rounds(4)
         assert here.said()[2:] == [("incident.opened", "error", PAGES)]
+
+
+async def test_a_site_that_was_never_read_is_told_as_one_though_each_page_is_told_at_its_first_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with site(tmp_path, monkeypatch, after=1, broken=range(1, PAGES + 1)) as here:
+        assert here.said() == [("incident.opened", "error", None), ("incident.opened", "error", 2)]
+        assert len(here.context.store.incidents.recent()) == PAGES
+        here.broken = {}
+        await here.rounds()
+        assert here.said()[2:] == [("incident.closed", "error", PAGES)]
 
 
 async def test_a_page_that_fails_alone_is_told_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,8 +70,8 @@ class IncidentTable:
         """
         return self.db.execute(
             "SELECT s.id, s.kind, s.name, s.document_id, s.column_id, coalesce(d.title, s.name), "
-            "i.id IS NOT NULL OR (s.failures > 0 AND s.verdict IN (SELECT value FROM json_each(?))), "
-            "i.id IS NOT NULL, s.failures = 0 AND s.verdict = 'document' AND i.id IS NULL, s.checked_at FROM sources s "
+            "i.id IS NOT NULL OR (s.failures > 0 AND coalesce(s.verdict, '') IN (SELECT value FROM json_each(?))), "
+            "i.id IS NOT NULL, s.failures = 0 AND s.verdict IS 'document' AND i.id IS NULL, s.checked_at FROM sources s "
             "LEFT JOIN documents d ON d.id = s.document_id LEFT JOIN incidents i ON i.subject = s.name AND i.closed_at IS NULL "
             "AND i.kind IN (SELECT value FROM json_each(?)) "
             "WHERE s.active = 1 AND (s.url GLOB ? OR s.url GLOB ?) ORDER BY s.id",
