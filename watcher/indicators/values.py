@@ -64,9 +64,9 @@ _BEFORE = re.compile(
     # 前270位 and 约40万 are bounds; 目前的385立方米, 年底前 and 签约36万人 are not.
     "("
     + "|".join(
-        re.escape(word) for word in sorted(_BEFORE_OP, key=len, reverse=True) if word not in ("前", "约", "约有")
+        re.escape(word) for word in sorted(_BEFORE_OP, key=len, reverse=True) if word not in ("前", "约", "约有", "超")
     )
-    + rf"|(?:(?<![签节预合公条契制履邀违大])|(?<=折合))约有?|(?<![目之以年日底])前(?!的))(?:在|到|至|的)?{_SP}$"
+    + rf"|(?<!彩)超|(?:(?<![签节预合公条契制履邀违大])|(?<=折合))约有?|(?<![目之以年日底])前(?!的))(?:在|到|至|的)?{_SP}$"
 )
 
 _OPS_BY_LAST = {

@@ -80,6 +80,8 @@ _AHEAD = first_of(
 """What a report says of the time to come, though the year told last lies behind it."""
 _BOUNDS = ("不少于", "不低于", "不超过", "不高于")
 """累计救助不少于1200人: nobody tells so what was."""
+_LATELY = ("近年来", "目前", "截至", "截止")
+"""What a sentence opens with holds for all of it."""
 _SINCE_THEN = ("来", "起", "以前")
 _PLANNED = ("目标", "任务", "计划", "安排", "打算", "思路", "要求", "措施")
 _URGES = re.compile(
@@ -141,6 +143,8 @@ def _sense_of_heading(heading: str) -> Sense | None:
         heading = _PAPER.sub("", heading)
     actual, target = _STRONG_ACTUAL.search(heading), _STRONG_TARGET.search(heading)
     if actual and target and _OUTLOOK.search(heading):
+        return "actual"
+    if asks and not target and "为什么" in heading:
         return "actual"
     if actual and target and asks:
         return None
@@ -282,8 +286,8 @@ class Frame:
         if headed == "actual":
             return "target" if by_year == "target" and _TARGET.search(before) else "actual"
         if headed == "target":
-            told = _TOLD.search(before)
-            done = told is not None or (self.leaning == "actual" and by_year is None and not _TURNS_TO.match(sentence))
+            told = _TOLD.search(before) or sentence.startswith(_LATELY)
+            done = bool(told) or (self.leaning == "actual" and by_year is None and not _TURNS_TO.match(sentence))
             return "actual" if (done and not _TARGET.search(before)) or by_year == "actual" else "target"
         if by_year:
             return by_year
@@ -294,7 +298,7 @@ class Frame:
             return "actual" if past else "target"
         if not self.times.is_report and sentence.startswith(_BOUNDS, at):
             return "target"
-        if beside or _ACTUAL.search(before):
+        if beside or _ACTUAL.search(before) or sentence.startswith(_LATELY):
             return "actual"
         if self.leaning:
             return self.leaning

@@ -161,7 +161,10 @@ def _mark(match: re.Match[str], sentence: str, times: Times) -> YearMark | None:
         if named is None:
             return None
         word = match["planned"] or ""
-        compared = before in ("较", "比") or word in ("初期", "初") or bool(_MULTIPLE.match(sentence[end : end + 10]))
+        than = before in ("与", "同", "和") and sentence.startswith("相比", end)
+        compared = (
+            before in ("较", "比") or than or word in ("初期", "初") or bool(_MULTIPLE.match(sentence[end : end + 10]))
+        )
         period: Year = named[1] if word in ("末", "期末") else f"{named[0]}-{named[1]}"
         summed = not word and sentence.startswith("累计", end)
         governs = summed or word in ("期间", "时期", "以来", "末", "期末")
