@@ -194,6 +194,18 @@ def test_a_counter_in_brackets_is_chrome_and_a_remark_in_brackets_is_not() -> No
     assert not is_chrome("（全年接待游客331万人次）")
 
 
+def test_how_many_read_a_letter_is_no_text_and_how_many_took_part_in_what_a_table_counts_is() -> None:
+    def table(*rows: tuple[str, str]) -> str:
+        cells = "".join(f"<tr><td>{label}</td><td>{value}</td></tr>" for label, value in rows)
+        page = f'<div id="zoom"><p>现将2025年有关情况公布如下，请予监督。</p><table border="1">{cells}</table><p>特此通报。</p></div>'
+        return read(page.encode(), url="http://www.example.gov.cn/a.html", column=False).text
+
+    assert "356" not in table(("信件编号", "20230012"), ("来信标题", "关于公交线路的建议"), ("访问量", "356"))
+    assert "128" not in table(("征集主题", "养犬条例"), ("开始时间", "2025-01-02"), ("参与人数", "128"))
+    assert "5600" in table(("项目", "数量"), ("活动场次", "120"), ("参与人数", "5600"))
+    assert "5600" in table(("开展活动", "120场"), ("参与人数", "5600人次"), ("发放资料", "8000份"))
+
+
 def test_a_line_that_offers_a_file_is_read_without_its_counter() -> None:
     def lines(many: int) -> list[str]:
         page = f'<div id="zoom"><p>现印发给你们，请认真组织实施。</p><p>附件：<a href="/a.pdf">规划.pdf</a>（下载次数：{many}）</p><p>全年应用软件下载{many}次</p></div>'

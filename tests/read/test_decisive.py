@@ -76,6 +76,8 @@ def test_one_byte_changed_in_such_an_article_is_seen(counter: str, encoding: str
         "<p>全市政务公开平台访问量%s人次，同比增长两成，群众满意度持续提高。</p>",
         "<table><tr><td>网站访问量</td><td>%s</td></tr><tr><td>信息公开数</td><td>55</td></tr></table>",
         "<p>重点栏目点击数%s次以上的占八成。</p>",
+        "<table><tr><td>项目</td><td>数量</td></tr><tr><td>活动场次</td><td>120</td></tr><tr><td>参与人数</td><td>%s</td></tr></table>",
+        "<table><tr><td>开展活动</td><td>120场</td></tr><tr><td>参与人数</td><td>%s人次</td></tr><tr><td>发放资料</td><td>8000份</td></tr></table>",
     ],
 )
 def test_a_figure_that_the_document_states_is_no_counter(sentence: str) -> None:
