@@ -74,20 +74,22 @@ async def walk(
     stopped: Walked | None = None
     for start, page in answers:
         here: Ask = start
+        looking_back = False
         for number in range(1, depth + 1):
             fresh = [one for one in page.items if one.url not in items]
             put_in = _put_in(page.items, known) if known else frozenset()
             moved_up = _moved_up(page.items, known) if known else frozenset()
             news = []
             for one in fresh:
-                if one.url in moved_up:
+                if one.url in moved_up or (looking_back and end is not None and one.date is None):
                     continue
                 if known is None or one.url in put_in or _is_news(one, known, oldest, behind=seen_end):
                     news.append(one.url)
                 seen_end = seen_end or (end is not None and known is not None and one.url in known and one.date == end)
             told = frozenset(news)
             items |= {one.url: one for one in fresh if one.url in told or (known is not None and one.url in known)}
-            settled = known is not None and number >= at_least and (not news or fresh[-1].url not in told)
+            looking_back = known is not None and (not news or fresh[-1].url not in told)
+            settled = looking_back and number >= at_least
             ended = not fresh or settled or number == depth or len(items) >= MAX_ITEMS
             following = None if ended else _next(here, page)
             if following is None:
@@ -118,18 +120,20 @@ def end_of_first(stored: Sequence[Mapping[str, str | None]]) -> str | None:
     ``stored`` are its items, the latest first. What was pinned above newer ones, however old, says nothing of where the list ended.
     """
     began = min((one["first_seen_at"] or "" for one in stored), default="")
-    days = [one["date"] for one in reversed(stored) if one["first_seen_at"] == began]
-    if not days or None in days:
-        return None
+    first = [one["date"] for one in reversed(stored) if one["first_seen_at"] == began]
+    days = [day for day in first if day]
     kept: list[str] = []
-    for day in reversed(days):
-        if day is not None and (not kept or day >= kept[-1]):
+    run = 0
+    for at, day in enumerate(reversed(days)):
+        if not kept or day >= kept[-1]:
             kept.append(day)
-    return kept[0] if len(days) - len(kept) <= max(_PINNED, len(days) // 5) and len(kept) > 1 else None
+            run += len(kept) == at + 1
+    in_order = len(days) - len(kept) <= max(_PINNED, len(days) // 5) or 2 * run >= len(days)
+    return kept[0] if in_order and len(kept) > 1 and 5 * len(days) >= 4 * len(first) else None
 
 
 _PINNED = 2
-"""Items of a first reading that may stand above newer ones, or one in five."""
+"""Items of a first reading that may stand out of order anywhere, or one in five; more may be pinned above the others."""
 
 
 def _put_in(items: Sequence[Item], known: Mapping[str, str | None]) -> frozenset[str]:
