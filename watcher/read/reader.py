@@ -170,13 +170,17 @@ def _is_listing(reading: Reading) -> bool:
     blocks = reading.blocks
     if reading.metadata.published_on or len(blocks) < _ENTRIES:
         return False
-    others = 0
-    for block in blocks:
-        others += _ENTRY.search(block.text[-14:]) is None
-        if others * 5 > len(blocks):
-            return False
+    # Five of them tell what a long text is; only what may be a list is looked at whole.
+    if sum(map(_is_entry, blocks[:: len(blocks) // _ENTRIES])) * 2 <= _ENTRIES:
+        return False
+    if sum(map(_is_entry, blocks)) * 5 < 4 * len(blocks):
+        return False
     said = sum(len(block.text) for block in blocks if _says(block))
     return said * 5 <= sum(len(block.text) for block in blocks)
+
+
+def _is_entry(block: Block) -> bool:
+    return _ENTRY.search(block.text[-14:]) is not None
 
 
 _ENTRY = re.compile("[0-9]{1,2}[-/.月][0-9]{1,2}日?[)）\\]】]?$")
