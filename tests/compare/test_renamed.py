@@ -46,3 +46,9 @@ def test_a_title_is_renamed_where_it_says_something_else(before: str, after: str
 def test_any_two_titles_can_be_asked(before: str, after: str) -> None:
     assert renamed(before, after) == renamed(after, before)
     assert not renamed(before, before)
+
+
+def test_another_title_altogether_counts_only_beside_another_text() -> None:
+    before, after = "临江县停车管理办法", "关于春季森林防火的通告"
+    assert not renamed(before, after)
+    assert renamed(before, after, alike=0)

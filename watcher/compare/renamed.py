@@ -16,11 +16,12 @@ _NEWS = re.compile(
 """What makes an added or lost piece of a title more than its decoration."""
 
 
-def renamed(before: str, after: str) -> bool:
+def renamed(before: str, after: str, *, alike: float = ALIKE) -> bool:
     """True where a word, a year or a number of a title moved: 第一季度 → 第二季度, 暂行办法 → 办法.
 
     Not for width, spaces and wrappings, a site's name or a document number beside it, a title cut short, or the frame around a plan
-    (关于印发《X》的通知 beside X): templates print titles in many ways.
+    (关于印发《X》的通知 beside X): templates print titles in many ways. ``alike`` 0 also takes another title altogether, where the
+    text changed with it: an article that stands in another one's place.
     """
     one, other = printed(before.rstrip("….")), printed(after.rstrip("…."))
     if not one or not other or one == other or kernel(before) == kernel(after) != "":
@@ -29,4 +30,4 @@ def renamed(before: str, after: str) -> bool:
     if shorter in longer:
         cut = before.endswith(("…", "...")) or after.endswith(("…", "..."))
         return not cut and _NEWS.search(longer.replace(shorter, "", 1)) is not None
-    return Indel.normalized_similarity(one, other) >= ALIKE
+    return Indel.normalized_similarity(one, other) >= alike

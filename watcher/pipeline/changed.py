@@ -8,7 +8,7 @@ from watcher.alert import events, incidents
 from watcher.alert.edits import worth_telling
 from watcher.alert.events import DocumentFacts
 from watcher.compare import compare
-from watcher.compare.renamed import renamed
+from watcher.compare.renamed import ALIKE, renamed
 from watcher.compare.render import to_json
 from watcher.pipeline.context import Context
 from watcher.pipeline.telling import composed, read_facts, tell
@@ -110,7 +110,15 @@ def tell_content(
         event = events.stage_changed(facts, diff, now, read=read)
         told.stages += 1
     else:
-        event = events.changed(facts, diff, now, read=read, holding=holding, shared=shared, renamed=titles)
+        event = events.changed(
+            facts,
+            diff,
+            now,
+            read=read,
+            holding=holding,
+            shared=shared,
+            renamed=titles or _titles(before, version, alike=0),
+        )
     channels = _unheard(context, before, version, facts.column) if shared else None
     tell(context, event, document_id=version.document_id, change_id=change_id, channels=channels)
     if version.indicator_count and not before.indicator_count:
@@ -126,9 +134,9 @@ def tell_content(
             tell(context, lost, document_id=version.document_id, source_id=row.id)
 
 
-def _titles(before: Version, version: Version) -> tuple[str, str] | None:
+def _titles(before: Version, version: Version, *, alike: float = ALIKE) -> tuple[str, str] | None:
     """The title before and after, where it says something else and one template was read both times."""
-    if before.about.portal != version.about.portal or not renamed(before.title, version.title):
+    if before.about.portal != version.about.portal or not renamed(before.title, version.title, alike=alike):
         return None
     return before.title, version.title
 
