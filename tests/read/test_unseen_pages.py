@@ -82,3 +82,64 @@ def test_a_page_of_pictures_says_so() -> None:
     bare = decode(PICTURES.encode()).text.replace("<img", "<b")
     blank = Fetched(URL, URL, 200, {}, bare.encode(), datetime(2026, 1, 1, tzinfo=UTC))
     assert told(examine(Job(blank, extract=False)).reason, "zh") == "页面没有正文"
+
+
+BEHIND = [
+    "<p>（已有{n}人阅读）</p>",
+    "<div class='zan'><span>赞</span><em>{n}</em><span>踩</span><em>{n}</em></div>",
+    "<p class='upd'>页面更新时间：2024-03-1{d} 10:2{d}</p>",
+    "<div class='rate'><p>您觉得这篇文章有用吗？</p><a>有用({n})</a><a>没用({n})</a></div>",
+    "<div class='qrc'><img src='data:image/png;base64,{n}'><p>长按识别二维码关注我们</p></div>",
+    "<div class='xg'><p>解读列表</p><p><a href='/{n}.html'>动画解读</a></p><p>同类政策</p><p><a href='/b{n}.html'>培训班通知第{d}期</a></p></div>",
+]
+ABOVE = [
+    "<div class='a{n}'><b>AI摘要</b><p>本文介绍了政策背景，明确了{n}项主要措施。</p></div>",
+    "<div class='cd'>距离征集结束还有{d}天</div>",
+]
+PAGES = ["day_block", "onclick_files", "table_attach_list", "accordion_law"]
+
+
+def _with(name: str, above: str, behind: str, n: int) -> str:
+    """What a case's page says with something else before the first line of its article, or behind the last one."""
+    html = decode((CASES / f"unseen_{name}" / "page.html").read_bytes()).text
+    lines = _said(html).text.split("\n")
+    begin = html.rfind("<p", 0, html.rfind(lines[0])) if above else 0
+    end = html.rfind(lines[-1]) + len(lines[-1])
+    end += 4 * html.startswith("</p>", end)
+    assert begin >= 0
+    assert end > len(lines[-1])
+    before, after = (text.format(n=n, d=n % 8 + 1) for text in (above, behind))
+    return _said(html[:begin] + before + html[begin:end] + after + html[end:]).text
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("behind", BEHIND)
+def test_what_a_page_counts_and_recommends_behind_its_text_is_never_read(name: str, behind: str) -> None:
+    said = _said(decode((CASES / f"unseen_{name}" / "page.html").read_bytes()).text).text
+    assert [_with(name, "", behind, n) for n in (1234, 98765)] == [said, said]
+
+
+@pytest.mark.parametrize("name", ["day_block", "onclick_files", "table_attach_list"])
+@pytest.mark.parametrize("above", ABOVE)
+def test_what_a_site_says_above_a_text_is_never_read(name: str, above: str) -> None:
+    said = _said(decode((CASES / f"unseen_{name}" / "page.html").read_bytes()).text).text
+    assert [_with(name, above, "", n) for n in (1234, 98765)] == [said, said]
+
+
+def test_a_text_without_paragraphs_is_found_with_a_bar_of_buttons_behind_it() -> None:
+    text = "\n".join(f"　　{n}、全县各医疗机构要落实第{n}项制度，按时报送材料。" for n in "一二三")
+    page = f"<html><head><title>{TITLE}</title></head><body><p>本站由县信息中心维护，欢迎您提出意见。</p><h3>{TITLE}</h3><div id='text' style='white-space:pre-wrap'>{text}{{}}</div></body></html>"
+    said = _said(page.format("")).text.split("\n")
+    assert said[-3:] == [line.strip() for line in text.split("\n")]
+    assert _said(page.format("<div class='fx'>分享到：<a>微信</a></div>")).text.split("\n")[-3:] == said[-3:]
+
+
+def test_a_notice_of_maintenance_above_a_short_text_is_not_taken_for_it() -> None:
+    text = "<h2>关于做好防暑降温工作的紧急通知</h2><h5>时间：2024-07-10</h5><div class='n'><p>各村（社区）、各企业：</p><p>近期持续高温，现通知如下：</p><ol><li>日最高气温达到40℃以上，应当停止当日室外露天作业。</li></ol><p>青塘镇人民政府</p></div>"
+    notice = "<div class='x'><p>因系统维护，本网站将于11月22日22时至23日6时暂停服务，给您带来不便，敬请谅解。</p><a>我知道了</a></div>"
+    page = "<html><head><title>青塘镇政务网</title></head><body>{}</body></html>"
+    said = _said(page.format(text)).text
+    assert "40℃" in said
+    assert _said(page.format(notice + text)).text == said
+    alone = page.format("<h2>关于系统维护的公告</h2><div>" + notice + "</div>")
+    assert "敬请谅解" in _said(alone).text

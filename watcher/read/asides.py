@@ -65,11 +65,13 @@ def without_remarks(page: Page) -> None:
             box = heading.parent
             if box is None or box.tag in ("body", "ul", "tr", "p") or not _begins_with(box, line) or _holds(box):
                 continue
-            while box.parent is not None and box.parent.tag != "body" and _begins_with(box.parent, line):
-                if _holds(box.parent):
+            # What the heading stands in alone is its own; the next box holds what it announces.
+            while "".join((box.text(deep=True) or "")[: 2 * _LINE].split()) == line:
+                if box.parent is None or box.parent.tag == "body" or _holds(box.parent):
                     break
                 box = box.parent
-            box.decompose(recursive=True)
+            if not _most_of(page, box):
+                box.decompose(recursive=True)
             break
 
 
@@ -84,6 +86,16 @@ _REMARKS = re.compile(
 
 _HEADED = re2.compile(f">\\s{{0,20}}(?:{_REMARKS.pattern})[（(]?\\s{{0,20}}<")
 """Such a heading in the source: most pages have none. By RE2, because all of the source is searched."""
+
+
+def _most_of(page: Page, box: LexborNode) -> bool:
+    """Whether a box says most of what a page says: then it is the article with an abstract above it, and no aside."""
+    said = (box.text(deep=True) or "").count("。")
+    whole = page.tree.body.text(deep=True) if page.tree.body is not None else ""
+    return said >= _SENTENCES and 2 * said > (whole or "").count("。")
+
+
+_LINE, _SENTENCES = 60, 4
 
 
 def _begins_with(box: LexborNode, line: str) -> bool:

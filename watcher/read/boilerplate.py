@@ -91,6 +91,11 @@ def _signs(lines: Sequence[str], at: int) -> bool:
     )
 
 
+def signs(lines: Sequence[str]) -> bool:
+    """Whether lines are a signature: an office, below it the day."""
+    return _signs(lines, len(lines) - 1)
+
+
 def _is_sentence(line: str) -> bool:
     """Whether a line reads like text of a document and not like a button, a label or the title of a related item."""
     line = line.rstrip()

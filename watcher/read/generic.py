@@ -7,7 +7,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 from watcher.read import asides, headlines, html_blocks, labels, titles, weights
-from watcher.read.boilerplate import is_chrome
+from watcher.read.boilerplate import is_chrome, signs
 from watcher.read.headinfo import title_of
 from watcher.read.page import Page
 from watcher.text import tidy
@@ -67,7 +67,13 @@ def body_of(page: Page) -> LexborNode | None:
         elif tag == "table":
             weight = weights.table_weight(node)
         elif tag not in _LINES and _holds_blocks(node):
-            continue
+            first = node.first_child
+            if first is not None and first.tag in _COMMENTS:
+                first = first.next
+            if first is None or first.tag != "-text" or len(first.text_content or "") < _CELL // 3:
+                continue
+            # Text with a button or a share bar behind it.
+            holder, weight = node, weights.weight(node.text(deep=False) or "")
         else:
             weight = weights.words(node) / (3 if tag in _LIGHT else 1)
             if tag == "td" and weight > _CELL:
@@ -85,7 +91,7 @@ def body_of(page: Page) -> LexborNode | None:
         return None  # nothing but footers
     best = nodes[max(masses[1], key=masses[1].__getitem__)]
     body = _widen(headlines.below(heads, best, masses, nodes) or best, masses[0], title, titled)
-    body = _with_notes(body)
+    body = _with_signature(_with_notes(body))
     asides.without_asides(body, masses[0])
     if heads and heads[0].mem_id != body.mem_id and titles.is_title(title_of(page)):
         asides.without_top(body, heads[0])
@@ -104,6 +110,30 @@ def _with_notes(body: LexborNode) -> LexborNode:
     return holder if _links(holder) - _links(body) <= _FEW_LINKS else body
 
 
+def _with_signature(body: LexborNode) -> LexborNode:
+    """The box around an article, where a box with its signature (an office, a day) stands behind it and nothing before it."""
+    sibling, holder, before = body.next, body.parent, body.prev
+    while sibling is not None and _is_blank(sibling):
+        sibling = sibling.next
+    if sibling is None or holder is None or sibling.tag not in ("div", "p") or holder.tag in ("body", "html"):
+        return body
+    while before is not None and _is_blank(before):
+        before = before.prev
+    lines = html_blocks.lines_of(sibling) if len(sibling.text(deep=True) or "") <= _SIGNATURE else []
+    if before is not None or not 2 <= len(lines) <= 4 or not signs(lines):
+        return body
+    return holder if _links(holder) - _links(body) <= _FEW_LINKS else body
+
+
+_SIGNATURE = 160
+
+
+def _is_blank(node: LexborNode) -> bool:
+    """Whether a node is white space or a comment."""
+    return node.tag in _COMMENTS or (node.tag == "-text" and not (node.text_content or "").strip())
+
+
+_COMMENTS = frozenset(("-comment", "_comment", "!--"))
 _NOTE = re.compile("(?:备?注|说明|数据来源|资料来源)[:：]")
 _FEW_LINKS = 2
 

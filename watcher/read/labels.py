@@ -205,6 +205,10 @@ _SHORT_YEAR = re.compile("[0-9]{2}-[01][0-9]-[0-3][0-9](?![0-9])")
 """A day of posting as some sites print it: ``22-07-14 09:12``."""
 
 
+_NEXT_LABEL = re.compile(f"[{SPACES}][\u4e00-\u9fff]{{2,8}}[:：].*", re.DOTALL)
+"""A label that is not known, with what follows: no part of a number."""
+
+
 def collect(found: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     """Fields with a value; the first printed value wins, a later copy of the block changes nothing."""
     facts: dict[str, str] = {}
@@ -214,6 +218,6 @@ def collect(found: Iterable[tuple[str, str, str]]) -> dict[str, str]:
             value = f"20{value}"
         if field and value is not None:
             if field in ("document_number", "index_number"):
-                value = _SPACE.sub("", value)
+                value = _SPACE.sub("", _NEXT_LABEL.sub("", value))
             facts.setdefault(field, value)
     return facts

@@ -32,6 +32,10 @@ _DISCLAIMS = re.compile(
     "不代表本[站网平号]|(?:本[站网]|平台)(?:是提供|不(?:保证|承担|对))|如有侵权|侵权.{0,10}(?:联系|删除|举报)|由(?:用户|网友)[^。，]{0,6}(?:发布|上传|提供|投稿)|上传分享"
 )
 """What sites that print others' texts say of them."""
+_LITTLE = 7.0
+"""Enough for a page that says nothing else."""
+_MAINTAINS = re.compile("(?:本[站网]|网站|系统|平台|服务器)[^。]{0,60}(?:升级|维护|检修|切换|暂停(?:服务|访问))")
+"""What a site says of itself above all its pages; a page that says nothing else is still read."""
 _ANSWERS = re.compile("意见|反馈|征求|征集|。")
 """A notice may print its address and postal code, too: it says what they are for."""
 
@@ -95,4 +99,6 @@ def weight(text: str) -> float:
             return 0.0
         if len(line) <= _BYLINE and "。" not in line and _BYLINES.search(line):
             return 0.0
+        if ("谅解" in line or "暂停" in line) and _MAINTAINS.search(line):
+            return max(_LITTLE, 0.2 * min(len(text), 12.0 + marks * 40.0))
     return min(len(text), 12.0 + marks * 40.0)
