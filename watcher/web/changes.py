@@ -19,6 +19,7 @@ from watcher.store import Store
 from watcher.store.shown import LAST
 from watcher.web import asked
 from watcher.web.figures import MoveView, move_view
+from watcher.web.outages import LOOKED, by_site
 from watcher.web.reply import language_of, page, site_of
 from watcher.web.texts import say
 from watcher.words import EFFECT_WORDS, Language, effect_word
@@ -85,7 +86,7 @@ def home(request: Request) -> Response:
             "effects": asked.EFFECTS,
             "stages": asked.STAGES,
             "links": [{**row, "why": _reasons(row["reasons"], language)} for row in store.pages.proposed(4)],
-            "incidents": store.pages.incidents(limit=5),
+            "incidents": by_site(store.pages.incidents(limit=LOOKED), 5),
             "queue": store.pages.waiting(),
             "closing": store.pages.consultations(
                 first=site.today, last=_later(site.today, 45), limit=5, today=site.today

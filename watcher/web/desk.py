@@ -14,6 +14,7 @@ from watcher.pipeline.context import Context
 from watcher.pipeline.joining import accept_link, undo_link
 from watcher.store import Store
 from watcher.web import asked
+from watcher.web.outages import LOOKED, by_site
 from watcher.web.reply import page, site_of
 from watcher.web.texts import STATES
 from watcher.words import VERDICTS
@@ -47,7 +48,7 @@ def sources(request: Request) -> Response:
         data = {
             "rows": rows,
             "next": following,
-            "incidents": store.pages.incidents(limit=20) if not after else [],
+            "incidents": by_site(store.pages.incidents(limit=LOOKED), 20) if not after else [],
             "columns": {one.id: one.title for one in site_of(request).sources.columns},
             "verdicts": VERDICTS,
             "verdict": verdict,
