@@ -109,17 +109,18 @@ _MARK = re.compile("#[A-Za-z]{1,20}$")
 
 
 def _clickable(tree: LexborHTMLParser, openers: Openers) -> list[LexborNode]:
-    """Rows that a script opens when they are clicked, without a link in them."""
+    """Rows that a script opens when they are clicked, without a link in them that leads anywhere."""
     found = tree.css(_CLICKED)[:MAX_LINKS]
     return (
-        [
-            node
-            for node in found
-            if (href_of(node) or openers.address(node)) and node.css_first("a[href], a[onclick]") is None
-        ]
+        [node for node in found if (href_of(node) or openers.address(node)) and not _leads_itself(node, openers)]
         if len(found) >= _FEWEST
         else []
     )
+
+
+def _leads_itself(node: LexborNode, openers: Openers) -> bool:
+    """Whether a row that can be clicked holds a link that leads somewhere by itself: then that is the row's."""
+    return any(href_of(link) or openers.address(link) for link in node.css("a[href], a[onclick]")[:5])
 
 
 _CLICKED = ", ".join(

@@ -281,7 +281,7 @@ def _dated_beside(group: Group, budget: Budget) -> Group:
         return group
     if any(len(rows) > _LINKED or sum(row.item.date is not None for row in rows) > 1 for rows in held):
         return group
-    around = [box for rows in held if (box := rows[0].node.parent) is not None]
+    around = [_table_of(box) for rows in held if (box := rows[0].node.parent) is not None]
     first = around[0].parent if len(around) == len(held) else None
     if first is None or any(
         box.parent is None or box.parent.mem_id != first.mem_id or class_of(box) != class_of(around[0])
@@ -298,6 +298,11 @@ def _dated_beside(group: Group, budget: Budget) -> Group:
         day = date_of(box, link, row.item.url, budget)
         rows.append(Row(box, Item(row.item.title, row.item.url, day), row.cut))
     return Group(rows, group.weight) if 2 * sum(row.item.date is not None for row in rows) >= len(rows) else group
+
+
+def _table_of(box: LexborNode) -> LexborNode:
+    """The table of a body of lines, where each document has a table of its own; any other box as it is."""
+    return box.parent if box.tag == "tbody" and box.parent is not None else box
 
 
 _LINES = ("li", "tr", "dd", "dt")
