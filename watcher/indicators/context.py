@@ -141,16 +141,18 @@ def times_of(reading: Reading) -> Times:
             break
     if now is None and (stated_in := _said_in(reading, is_report)):
         now = stated_in
-    if now is None and first is not None and last is not None and _REVIEW.search(title):
-        # A review of a plan tells of one of its years; the text names it more often than any other.
-        until = last - ("中期" in title)
-        within = [year for year in map(int, _PAST_YEAR.findall(_opening(reading))) if first <= year <= until]
-        reviewed = _most_common(within)
-        now = reviewed + 1 if reviewed else None
+    if now is None and first is not None and last is not None and is_report:
+        if _REVIEW.search(title):
+            # A review of a plan tells of one of its years; the text names it more often than any other.
+            until = last - ("中期" in title)
+            reviewed = _most_common(
+                year for year in map(int, _PAST_YEAR.findall(_opening(reading))) if first <= year <= until
+            )
+            now = reviewed + 1 if reviewed else None
         for year, month in _UNTIL.findall(_opening(reading)):
-            if first <= int(year) <= last and month and month != "12":
-                # 截至2023年6月底: a review within the year it tells of.
-                now = max(now or 0, int(year))
+            if first <= int(year) <= last:
+                # 截至2023年6月底: told within the year it tells of.
+                now = max(now or 0, int(year) + (not month or month == "12"))
     if first is not None and (now is None or now > (last or now) + is_report):
         # What tells of a period, and is no plan, was told when it was over.
         over = now is None and last is not None and is_report and (not _PLAN.search(title) or _ended(title))
@@ -179,7 +181,7 @@ def times_of(reading: Reading) -> Times:
             now += 1
     # At the end of a year, or of a part of it, a report tells of that year.
     told = now - (not late) if now is not None and is_report and not _DESCRIBES.search(title) else None
-    titled = _YEAR.search(title)
+    titled = None if _PERIOD.search(title) else _YEAR.search(title)
     if is_report and titled and (compares or _BULLETIN.search(title) or _PARTS.match(title.lstrip())):
         told = int(titled[1])
         # What tells of a part of a year is told within it.

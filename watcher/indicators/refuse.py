@@ -107,6 +107,7 @@ _CLASSED = ("新药", "创新药", "化药", "化学药", "中药", "疫苗", "�
 """1类新药, 2类地区: a class of its own."""
 _THESE = ("这", "上述", "前述", "该")
 """这5个行业的经费占…: they were counted before."""
+_SO_MANY = re.compile("[0-9]{1,5}[个家户项所人名座条处只]")
 _GRADED = ("为A", "为B", "为C", "为D", "为优", "为良", "为合格", "为不合格", "为基本合格", "为一等", "为二等", "为三等")
 _POINTS_FOR = re.compile(r"每(?:改善|提[高升]|降低|下降|增[加长]|减少|超[过出]?|高出?|低)了?$|分[值数]的$")
 _AVERAGED = re.compile("[\u4e00-\u9fff]{2,8}?(?:平均|户均|院均|校均)[^，,。；0-9的]{1,10}[0-9]")
@@ -244,7 +245,7 @@ def _by_unit(sentence: str, mention: Mention, before: str, behind: str) -> bool:
     if kind in ("voltage", "speed"):
         return bool(CHINESE.match(behind)) and not STATE_BEFORE.search(before)
     if kind == "level" and value.unit != "个等级":
-        return not (STATE_BEFORE.search(before) or _GRADE_BEFORE.search(before))
+        return not (STATE_BEFORE.search(before) or (_GRADE_BEFORE.search(before) and not CHINESE.match(behind)))
     if value.unit == "次" and value.text.endswith("以上") and behind.startswith("的"):
         # 逾期3次以上的予以通报
         return True
@@ -396,6 +397,9 @@ def _counted_off(sentence: str, mention: Mention, before: str, behind: str) -> b
     bounded = value.op in (">=", "<=", ">") and value.text[-2:] in ("以上", "以下", "以内")
     if not bounded or not conditional:
         return False
+    if kind == "money" and _SO_MANY.match(behind):
+        # 50亿元以上6个
+        return True
     if _CONDITION.match(behind):
         return True
     return bool(_QUALIFIED.match(behind) or (behind[:1] > "\u4e00" and _ABOUT_THOSE.search(before)))

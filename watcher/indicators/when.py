@@ -34,7 +34,7 @@ _ACTUAL = first_of(
 _TARGET = first_of(
     "",
     (
-        "力争", "争取(?!到|了|[^，,。；]{0,14}(?:资金|国债|债券))", "确保", "计划(?!$|[0-9.]{1,6}[%％]|的|任务|目标|数|生育|免疫)", "拟", r"今年(?<!截[至止]今年)(?!以来|上半年|一季度|前[0-9一二三四五六七八九]|\s?1?\d\s?[-—–~至到])", "预期(?!寿命)", "将要", "要(?=(?:分别|全部|均|都)?(?:达到|建成|完成|实现|打造|控制)|在)", "底前(?<=年底前)", "应(?=达到|占|不|配)", "目标(?<!占年度目标)(?<!占全年目标)(?<!完成年度目标)(?<!完成目标)(?<!完成全年目标)(?<!完成规划目标)(?<!完成预期目标)", "不得", "今后", "未来",
+        "力争", "争取(?!到|了|[^，,。；]{0,14}(?:资金|国债|债券))", "确保", "计划(?!$|[，,、]|[0-9.]{1,6}[%％]|的|任务|目标|数|生育|免疫)", "拟", r"今年(?<!截[至止]今年)(?!以来|上半年|一季度|前[0-9一二三四五六七八九]|\s?1?\d\s?[-—–~至到])", "预期(?!寿命)", "将要", "要(?=(?:分别|全部|均|都)?(?:达到|建成|完成|实现|打造|控制)|在)", "底前(?<=年底前)", "应(?=达到|占|不|配)", "目标(?<!占年度目标)(?<!占全年目标)(?<!完成年度目标)(?<!完成目标)(?<!完成全年目标)(?<!完成规划目标)(?<!完成预期目标)", "不得", "今后", "未来",
         "下一步", "接下来", r"到20[3-9]\d年",
     ),
 )  # fmt: skip
@@ -88,6 +88,7 @@ _URGES = re.compile(
     "[一二三四五六七八九]、(?:要|坚决|坚定|坚持|切实|扎实|全力|全面|突出|聚焦|紧盯|紧扣|狠抓|抓好|抓紧|压实|压紧|守牢|强化|加强|加大|加快|推动|推进|深化|统筹|持续|进一步|着力|大力|努力|奋力|落实|严格|精准|锚定)"
 )
 """二、突出重点，打好攻坚战: so the chapters of a speech begin that say what shall be done."""
+_ASKS_NEXT = re.compile("打算|计划|下一步|下阶段|目标|安排|思路|将")
 _PAPER = re.compile("《[^》]{0,80}》")
 _EXPLAINS = ("解读", "问答", "答记者问")
 """《…若干措施》政策解读: it tells of the measures, and of why they were taken."""
@@ -100,7 +101,7 @@ _INNER_POINT = re.compile(rf"[。；;！!？?\n][”’\"』」）)]?{_POINT_MAR
 
 def opens_next(text: str) -> bool:
     """Whether a text that introduces points says that they come next (下一步，我们将从三个方面发力：)."""
-    return text.startswith(_NEXT)
+    return text.startswith((*_NEXT, "下半年", "今年下半年", "明年"))
 
 
 def is_point(text: str) -> bool:
@@ -268,6 +269,9 @@ class Frame:
         """What the headings say; in a report a heading with a year behind the one it tells of plans (2024年预算)."""
         headed = sense_of_headings(self.headings)
         if headed == "target" and self.times.is_report and not self.headings[-1].endswith(_PLANNED):
+            if self.headings[-1].endswith(("？", "?")) and not _ASKS_NEXT.search(self.headings[-1]):
+                # 有哪些举措？ asks a press conference for what was done as well.
+                return None
             if self.headings[-1].endswith("指标"):
                 # 二、主要指标 of a bulletin are those that were measured.
                 return None
