@@ -195,7 +195,7 @@ def look(fetched: Fetched, text: str, reading: Reading | None, said: str) -> Pag
         # Asked only of pages that have words to look at.
         notice=notice,
         excuse=LITTLE <= residue <= (2 * _BRIEF if said.isascii() else _BRIEF)
-        and not notice
+        and not (notice or carries)
         and bool(short)
         and _is_excuse(
             page_title, title, "" if application else short, signs.fold(f"{page_title}\n{said}"), residue, reading
