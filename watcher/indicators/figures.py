@@ -10,7 +10,7 @@ from decimal import Decimal
 from watcher.indicators import values
 from watcher.indicators.columns import AGES, NAME, THIS_YEAR, YEAR_BEFORE
 from watcher.indicators.context import Times
-from watcher.indicators.heads import MEASURES, YEAR
+from watcher.indicators.heads import DONE, MEASURES, YEAR
 from watcher.indicators.roles import Column, is_ahead
 from watcher.text import squeeze
 from watcher.types import Cell, Role
@@ -45,13 +45,20 @@ def counted(
         ):
             name, unit = values.split_unit(column.header)
             name = _COUNTED.sub("", name.removeprefix("其中:").removeprefix("其中"))
-            column = Column("value", column.header, year, role, unit, name)
+            sense = role
+            if _ONLY_SENSE.fullmatch(name):
+                sense, name = "actual" if DONE.search(name) else "target", ""
+            column = Column("value", column.header, year, sense, unit, name)
         columns.append(column)
     return tuple(columns)
 
 
 _COUNTED = re.compile("(?:绝对[数量额值]|年末[数值]|数值)$")
 """What says only how something is counted (城镇居民 over 绝对数)."""
+
+
+_ONLY_SENSE = re.compile("(?:年度|全年|截[至止].{2,6}|累计|已|当前)?(?:目标|任务|计划|完成|实际)+(?:情况|[数量值])?")
+"""Heads that name no measure (年度目标任务, 截至9月底完成)."""
 
 
 def without_targets(found: Sequence[Column]) -> tuple[Column, ...]:
@@ -120,6 +127,8 @@ def promised(found: Sequence[Column], body: Sequence[Sequence[Cell]], times: Tim
             year = times.last or times.aim if planned else times.aim or times.told
             if year and len(told) > 1 and len(told) * 3 > len(cells) * 2:
                 name, unit = values.split_unit(column.header)
+                if _ONLY_SENSE.fullmatch(name):
+                    name, planned = "", not DONE.search(name)
                 column = Column("value", column.header, year, "target" if planned else "actual", unit, name)
         columns.append(column)
     several = sum(bool(column.says) for column in columns) > 1
