@@ -225,9 +225,13 @@ def _offering(link: LexborNode) -> LexborNode | None:
 
 
 def _only_files(node: LexborNode) -> bool:
-    """Whether all links of what directly follows an article lead to files, named as files."""
+    """Whether all links of what directly follows an article lead to files, named as files there or before their button."""
     links = node.css("a[href]")[:50]
-    return bool(links) and all(format_of(link.attributes.get("href") or "") for link in links)
+    return bool(links) and all(
+        format_of(link.attributes.get("href") or "")
+        or (_is_button(tidy(link.text(deep=True))) and _FILE_NAME.search(_in_row(link)))
+        for link in links
+    )
 
 
 _BUTTONS = frozenset(
