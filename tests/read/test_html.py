@@ -227,3 +227,10 @@ def test_a_document_with_a_title_of_its_own_below_the_page_s() -> None:
 def test_of_several_containers_the_fullest_is_the_article() -> None:
     html = f'<html><body><div class="TRS_Editor"><p>摘要。</p></div><div class="TRS_Editor"><p>{LEAD}</p></div></body></html>'
     assert read(html.encode()).text == LEAD
+
+
+def test_the_title_behind_the_names_of_site_and_column() -> None:
+    title = "关于《潍河市“十四五”中医药发展规划（征求意见稿）》公开征求意见的公告"
+    body = f"<td><b><font>{title}</font></b></td></tr><tr><td><p>{'现公开征求社会各界意见。' * 20}</p></td>"
+    page = f"<html><head><title>潍河市卫生健康委员会 意见征集 {title}</title></head><body><table><tr>{body}</tr></table></body></html>"
+    assert read(page.encode()).title == title

@@ -100,3 +100,23 @@ def test_justified_lines_and_the_numbers_of_printed_pages() -> None:
 def test_figures_between_dashes_that_do_not_count_up_stay() -> None:
     lines = ["一、总体要求", "— 3 —", "坚持以人民为中心。", "— 1 —"]
     assert unpaged(lines) == (lines, [])
+
+
+def test_figures_alone_number_the_pages_of_a_broken_text_only() -> None:
+    lines: list[str] = []
+    for number in range(1, 5):
+        lines += [line.strip("　") for paragraph in PARAGRAPHS for line in broken(paragraph.strip("　"), 60)][:12]
+        lines.append(str(number))
+    kept, numbers = unpaged(lines)
+    assert numbers == ["1", "2", "3", "4"]
+    assert len(kept) == len(lines) - 4
+    rows = [cell for number in range(1, 9) for cell in (str(number), "人均预期寿命（岁）", "77.3", "78.5", "预期性")]
+    assert unpaged(rows) == (rows, [])
+
+
+def test_what_a_viewer_says_above_the_text_is_not_joined_to_it() -> None:
+    viewer = "临江县公共服务发展中长期规划文本.pdf 第1页 / 共6页 下载 收藏 全屏"
+    lines = [line for paragraph in PARAGRAPHS[1:] for line in broken(paragraph.strip("　"), 66)]
+    found = read("\n".join([viewer, "临江县公共服务发展规划", *lines]).encode())
+    assert found.title == "临江县公共服务发展规划"
+    assert viewer not in found.text

@@ -132,6 +132,8 @@ _DATED = re.compile("(?<![和与及、])[到至]?(?:19|20)[0-9]{2}年[底末]?$"
 """主要造林树种良种使用率到2025年达到75%."""
 
 
+_FOR_EACH = re.compile("(?<=[准金贴助])每[人户]每?[年月天日]$")
+"""基础养老金最低标准每人每月不低于240元."""
 _FOOTNOTE = re.compile(r"[\[［〔][0-9]{1,2}[\]］〕]")
 """各级各类学校[2]52.93万所."""
 
@@ -140,6 +142,8 @@ def polish(name: str) -> str:
     """Spaces out, unbalanced quotes and brackets out, a trailing 的 out, and a year that stands before the value."""
     if name[-1:] in "年底末":
         name = _DATED.sub("", name)
+    if name[-1:] in "年月天日" and "每" in name[-6:]:
+        name = _FOR_EACH.sub("", name)
     if not _UNTIDY.search(name) and name[-1:] != "的":
         return name
     name = squeeze(name).strip("、，,；;：:。 ")

@@ -50,6 +50,7 @@ def title_of(page: Page, selectors: Sequence[str] = ()) -> str:
     document, dash, column = short.rpartition("-")
     if dash and len(column) <= _COLUMNS and f">{document}<" in page.html:
         short = document
+    short = _behind_spaces(page, short)
     candidates.append(short)
     behind = [key(part) for part in _SUFFIX.split(whole)[1:]]
     usable = [c for c in candidates if 4 <= len(c) <= 200 and (c == short or key(c) not in behind)]
@@ -75,6 +76,16 @@ def _whole(page: Page, cut: str) -> str:
     rest = _BROKEN.sub("", page.html[page.html.find("</title>") :])
     found = re.search(f">\\s{{0,20}}({stem}[^<>。]{{1,120}}?)\\s{{0,20}}<", rest)
     return "" if found is None or found[1].endswith(("…", "...")) else tidy(found[1])
+
+
+def _behind_spaces(page: Page, title: str) -> str:
+    """The document's title behind the names of site and column (``X局 意见征集 关于…的公告``), where the page prints it so elsewhere."""
+    rest = title
+    while " " in rest:
+        rest = rest.partition(" ")[2].strip()
+        if is_title(rest) and f">{rest}<" in page.html:
+            return rest
+    return title
 
 
 _BROKEN = re.compile("<br\\s?/?>\\s{0,20}")

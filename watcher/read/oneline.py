@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from watcher.read import cells
 from watcher.read.outline import rank
 
 LONG = 300
@@ -50,3 +51,47 @@ def _head_and_body(part: str) -> list[str]:
     if not body or len(head) - offset < 2 or re.search("[，,。；;：:！!？?]", head):
         return [part]
     return [head, body]
+
+
+_FEWEST_HEADS, _FEWEST_CELLS, _LONGEST_CELL = 3, 12, 40
+"""Words of a head that stand together, cells of the smallest table, characters of the longest cell."""
+
+
+def with_cells(line: str) -> list[str]:
+    """One long line whose table runs on in it with a space between its cells, as lines: what is before, each cell, what is behind.
+
+    The table begins with three words of a head or more, one of which is a year or a value, and ends before the next heading
+    or sentence. ``[line]`` where there is none.
+    """
+    if len(line) < LONG or "|" in line.rstrip("|｜ "):
+        return [line]
+    words = line.split()
+    parts: list[str] = []
+    begun = 0
+    while (at := _head(words, begun)) is not None:
+        end = at
+        while end < len(words) and len(words[end]) <= _LONGEST_CELL and not _SENTENCE.search(words[end]):
+            if _STRONG_MARK.match(words[end]):
+                break
+            end += 1
+        if end - at < _FEWEST_CELLS:
+            break
+        parts += [" ".join(words[begun:at]), *words[at:end]]
+        begun = end
+    return [part for part in (*parts, " ".join(words[begun:])) if part] if parts else [line]
+
+
+def _head(words: list[str], begun: int) -> int | None:
+    """Where the head of a table begins among the words from ``begun`` on."""
+    run = 0
+    for n in range(begun, len(words)):
+        run = run + 1 if cells.header_kind(words[n]) else 0
+        if run >= _FEWEST_HEADS and any(cells.header_kind(one) == "value" for one in words[n + 1 - run : n + 2][-8:]):
+            return n + 1 - run
+    return None
+
+
+_SENTENCE = re.compile("[。；;]")
+_STRONG_MARK = re.compile(
+    "第[一二三四五六七八九十百]{1,4}[编篇章节]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]"
+)

@@ -26,6 +26,7 @@ def read_text(text: str, chrome: frozenset[str] = frozenset()) -> Draft:
     _drop(draft, numbers, "page number")
     lines = [line.strip(" \t\u00a0\u3000\ufeff\u200b") for line in wrapped.joined(printed)]
     lines = piped.unbarred(lines)
+    lines = [part for line in lines for part in oneline.with_cells(line)]
     if chrome:
         lines = [_known(line, chrome, draft) for line in lines]
     head = read_head(lines)

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from watcher.read import cells, labels, outline
+from watcher.read.boilerplate import is_chrome
 
 WIDEST, NARROWEST = 160, 36
 """Columns at which lines are broken (a Chinese character takes two)."""
@@ -25,6 +26,8 @@ _JUSTIFIED, _FEWEST_JUSTIFIED, _OUTLIERS = 6, 8, 33
 _SHARE, _INDENTED_SHARE = 0.3, 0.2
 """Share of the lines that are full; fewer prove it where paragraphs are indented and their further lines are not."""
 _INDENT = re.compile("(?:\u3000|\u00a0| {2}|\t)+")
+_HEAD = 12
+"""Lines in which the page that shows the text may say something of its own."""
 _END = frozenset("。；;：:！!？?”》…")
 _MARK = re.compile("[-*•·●■◆▪○※]|[①-⑳]|https?:|[A-Za-z][.)、]")
 _CELLS = re.compile("\\S(?:\\t+| {3,}|\u3000{2,})\\S|\\|")
@@ -44,7 +47,9 @@ def joined(lines: Sequence[str]) -> list[str]:
         return list(lines)
     result: list[list[str]] = []
     above = ""
-    for line, is_full in zip(lines, full, strict=True):
+    for number, (line, is_full) in enumerate(zip(lines, full, strict=True)):
+        if above and number <= _HEAD and is_chrome(above.strip(), "head"):
+            above = ""
         if above and _goes_on(above, line, indented):
             text = line.strip()
             result[-1].append(f" {text}" if _letters(above.rstrip()[-1], text[0]) else text)
@@ -80,20 +85,46 @@ def _full(lines: Sequence[str], widths: Sequence[int], share: float) -> list[boo
 def unpaged(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     """``(lines, page numbers)``: the lines without those that number the pages of what was printed, and without the blank ones beside them.
 
-    They stand between dashes or say 第3页, and count up; a figure alone may be a cell.
+    They stand between dashes or say 第3页, and count up; a figure alone may be a cell, and numbers the pages of a text that was
+    broken at a fixed width only.
     """
     marks = [(at, int(mark[1] or mark[2])) for at, line in enumerate(lines) if (mark := _PAGE.fullmatch(line.strip()))]
     numbers = [number for _, number in marks]
     if len(marks) < 2 or any(not 0 < after - before < 3 for before, after in pairwise(numbers)):
+        return _without_figures(lines)
+    return _without(lines, [at for at, _ in marks])
+
+
+def _without_figures(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The same where the numbers of the pages stand alone: one is a page of lines below the other."""
+    figures = [at for at, line in enumerate(lines) if _FIGURE.fullmatch(line.strip())]
+    if len(figures) < _FEWEST_PAGES or not _full(lines, [_width(line.rstrip()) for line in lines], _SHARE):
         return list(lines), []
-    gone = {at for at, _ in marks}
-    for at, _ in marks:
+    pages: list[int] = []
+    for at in figures:
+        number = int(lines[at])
+        if not pages:
+            if number <= _FIRST_PAGE and at >= _PAGE_LINES // 2:
+                pages.append(at)
+        elif number == int(lines[pages[-1]]) + 1 and at - pages[-1] >= _PAGE_LINES:
+            pages.append(at)
+    return _without(lines, pages) if len(pages) >= _FEWEST_PAGES else (list(lines), [])
+
+
+def _without(lines: Sequence[str], marks: Sequence[int]) -> tuple[list[str], list[str]]:
+    gone = set(marks)
+    for at in marks:
         for step in (-1, 1):
             beside = at + step
             while 0 <= beside < len(lines) and not lines[beside].strip():
                 gone.add(beside)
                 beside += step
-    return [line for at, line in enumerate(lines) if at not in gone], [lines[at].strip() for at, _ in marks]
+    return [line for at, line in enumerate(lines) if at not in gone], [lines[at].strip() for at in marks]
+
+
+_FIGURE = re.compile("[0-9]{1,3}")
+_FEWEST_PAGES, _FIRST_PAGE, _PAGE_LINES = 3, 3, 9
+"""So many numbers prove pages, the first is no higher, and so many lines stand on the shortest page."""
 
 
 _PAGE = re.compile(
