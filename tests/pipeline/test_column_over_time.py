@@ -195,6 +195,9 @@ async def test_documents_that_move_to_other_addresses_go_on_there(tmp_path: Path
             row for row in site.here.store.sources.all() if row.kind == "page" and row.url.endswith("/20.html")
         ]
         assert before.url.endswith("/zwgk/2026/20.html")
+        (moved,) = [row for row in site.here.store.sources.all() if row.kind == "page" and row.url.endswith("22.html")]
+        (version,) = site.here.store.versions.newest(moved.document_id or "", 9)
+        assert version.url.endswith("/content/post_22.html"), "what was fetched keeps the address it had"
 
 
 def _items(*told: tuple[str, str, str | None]) -> list[Item]:
