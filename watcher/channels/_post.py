@@ -210,7 +210,7 @@ _SILENCE = {
     "timeout": ("超时", "timeout"),
     "dns": ("域名无法解析", "dns"),
     "connect": ("无法连接", "connect"),
-    "tls": ("TLS 握手失败", "tls"),
+    "tls": ("证书不可信，或 TLS 握手失败", "tls: certificate not accepted, or no handshake"),
     "too-large": ("应答过大", "too-large"),
     "protocol": ("不是有效的 HTTP 应答", "protocol"),
 }
