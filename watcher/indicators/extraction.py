@@ -12,7 +12,7 @@ from watcher.indicators.contradictions import flag
 from watcher.indicators.glance import TELLING
 from watcher.indicators.sentence import Sentence
 from watcher.indicators.standing import Standing
-from watcher.indicators.when import Frame
+from watcher.indicators.when import Frame, is_point
 from watcher.types import Block, Indicator, Reading
 
 _NUMBERED = (
@@ -31,6 +31,7 @@ _RUN_IN = re.compile(
     r"(?:(?:发展|工作|建设|编制|起草|规划|行业|产业)?(?:背景|现状|基础|成效)|(?:存在|主要)的?(?:主要)?(?:问题|不足|短板)"
     r"|(?:基本|工作|完成|进展|执行|落实)情况|(?:总体|主要|工作|发展|建设|行动|具体)?目标)[。：]"
 )
+_ASKS = frozenset("？?")
 _QUESTION_LENGTH = 160
 _QUESTION = re.compile(r"(?:问|提问|Q|[^，。：:？]{0,16}记者(?:提?问)?)\s?[0-9一二三四五六七八九十]{0,2}[：:]")
 """问：有哪些措施？: what is answered below it is told under it."""
@@ -90,9 +91,10 @@ class Walk:
                 telling = TELLING.search(text)
                 if telling:
                     above = standing.above
-                    if (lead := run_in(text)) is not None:
-                        above = (*above, lead)
-                    frame = Frame(times, above, base, base, standing.joint, ahead=standing.ahead(text))
+                    if text[:1] in _NUMBERS and (lead := _RUN_IN.match(text)):
+                        # （一）工作背景。… says of what is told below it.
+                        above = (*above, lead[0])
+                    frame = Frame(times, above, base, base, standing.joint, ahead=standing.next and is_point(text))
                     waiting.append(cutting.sentences(text, at, standing.section, frame, telling.start()))
                     count += len(waiting[-1])
                     carried, standing.joint = frame.carried, frame.joint
@@ -120,12 +122,6 @@ class Walk:
         return self._standing.equals(other._standing)
 
 
-def run_in(text: str) -> str | None:
-    """The heading that a paragraph opens with, where it says of what is told (（一）工作背景。…); ``None`` for others."""
-    lead = _RUN_IN.match(text) if text[:1] in _NUMBERS else None
-    return lead[0] if lead else None
-
-
 def is_bare(blocks: Iterable[Block]) -> bool:
     """Whether a reader marked no headings (some PDF files): then numbered short lines are taken for them."""
     return len([block for block in blocks if block.kind == "heading"]) < 2
@@ -135,7 +131,7 @@ def depth_of(block: Block, bare: bool) -> int:
     """The depth of a heading or of a question put to somebody, in a reading without any of what looks like one; 0 for everything else."""
     if block.kind == "heading":
         return block.level or 9
-    if block.text.endswith(("？", "?")) and len(block.text) <= _QUESTION_LENGTH and _QUESTION.match(block.text):
+    if block.text[-1:] in _ASKS and len(block.text) <= _QUESTION_LENGTH and _QUESTION.match(block.text):
         return 9
     return _unmarked(block) if bare else 0
 

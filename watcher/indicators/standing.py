@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from watcher.indicators.when import is_point, opens_next
+from watcher.indicators.when import opens_next
 from watcher.indicators.years import Year
 
 _OPENED = re.compile(r"\s*[到至]\s?(20\d\d)\s?年")
@@ -29,7 +29,6 @@ class Standing:
     """
 
     __slots__ = (
-        "_ahead",
         "_aims",
         "_depths",
         "_goal",
@@ -38,6 +37,7 @@ class Standing:
         "above",
         "joint",
         "line",
+        "next",
         "section",
     )
 
@@ -51,7 +51,8 @@ class Standing:
         self.line = ""
         """The last text that was no table."""
         self._depths: list[int] = []
-        self._ahead = False
+        self.next = False
+        """Whether points follow of what was said to come next (下一步，…：)."""
         self._introduced: Year = None
         self._introduces = False
         self._goal: tuple[int, Year] | None = None
@@ -65,7 +66,7 @@ class Standing:
         self._depths.append(depth)
         self.above = (*self.above[: len(self._depths) - 1], heading)
         self.section = " ".join(self.above)
-        self._introduced, self._introduces, self._aims, self._ahead = None, False, None, False
+        self._introduced, self._introduces, self._aims, self.next = None, False, None, False
         if self._goal and depth <= self._goal[0]:
             self._goal = None
 
@@ -76,10 +77,6 @@ class Standing:
     def leans(self, text: str, is_list: bool) -> bool:
         """Whether a text is a point (——…, or anything behind a line that ends with a colon) of what introduced it."""
         return self._introduces or is_list or text.lstrip()[:1] in _POINTS
-
-    def ahead(self, text: str) -> bool:
-        """Whether a text is a point of what was said to come next (下一步，…：)."""
-        return self._ahead and is_point(text)
 
     def base(self, text: str, leans: bool) -> Year:
         """The year that is set for a text before it names one itself."""
@@ -95,7 +92,7 @@ class Standing:
         opens = text.rstrip()[-1:] in _COLONS
         if opens or not leans:
             self._introduced, self._introduces = carried, opens
-            self._ahead = opens and opens_next(text)
+            self.next = opens and opens_next(text)
         self.line = text
 
     def aim(self, text: str) -> None:
