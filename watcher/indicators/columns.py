@@ -94,7 +94,8 @@ def _group(printed: Sequence[str]) -> str:
     """What a head says below or above a year, and of a part of one; ``""`` where it only says in what sense."""
     heads = list(dict.fromkeys(filter(None, printed)))
     if len(heads) == 1:
-        return heads[0] if _PART_OF_YEAR.fullmatch(heads[0]) else ""
+        within = _WITHIN.fullmatch(heads[0])
+        return within[1] if within else heads[0] if _PART_OF_YEAR.fullmatch(heads[0]) else ""
     said = [
         name
         for text in heads
@@ -103,6 +104,7 @@ def _group(printed: Sequence[str]) -> str:
     return "" if len(said) != 1 or _MEANT.search(said[0]) else said[0]
 
 
+_WITHIN = re.compile("20[0-9]{2}年(1?[0-9]月底?前?|[一二三四]季度|[上下]半年)")
 _MEANT = re.compile(
     "目标|计划|任务|规划|预期|实际|完成|预算|决算|执行|调整|现状|基[期准数线]|数$|值$|五|[省市县区州旗国](?:级|平均)?$"
 )

@@ -72,23 +72,28 @@ def without_targets(found: Sequence[Column]) -> tuple[Column, ...]:
 def differing(found: Sequence[Column], body: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
     """The columns with those marked whose head speaks of growth (规划期增长) and whose figures are what one column has more than another."""
     told = [at for at, column in enumerate(found) if column.kind == "value" and isinstance(column.year, int)]
-    open_heads = [at for at, column in enumerate(found) if column.kind == "growth" and not column.unit]
-    if (
-        len(told) != 2
-        or not open_heads
-        or any("均" in found[at].header or "%" in found[at].header for at in open_heads)
-    ):
-        return tuple(found)
-    first, last = sorted(told, key=lambda at: int(str(found[at].year)))
     columns = list(found)
-    for at in open_heads:
-        sums = [[values.cell(row[one].text) for one in (first, at, last)] for row in body]
-        known = [[Decimal(one.number) for one in row if one and one.number] for row in sums]
-        whole = [row for row in known if len(row) == 3]
-        exact = sum(row[0] + row[1] == row[2] for row in whole)
-        if exact > 1 and exact * 3 > len(whole) * 2:
-            columns[at] = replace(found[at], differs=True)
+    if len(told) < 2:
+        return tuple(found)
+    last = max(told, key=lambda at: int(str(found[at].year)))
+    for at, column in enumerate(found):
+        if column.kind != "growth" or column.unit or "均" in column.header or "%" in column.header:
+            continue
+        if any(_differs(body, first, at, last) for first in told if found[first].year != found[last].year):
+            columns[at] = replace(column, differs=True)
     return tuple(columns)
+
+
+def _differs(body: Sequence[Sequence[Cell]], first: int, at: int, last: int) -> bool:
+    """Whether most rows have in ``last`` what they have in ``first`` and ``at`` together."""
+    exact = whole = 0
+    for row in body:
+        cells = [values.cell(row[one].text) for one in (first, at, last)]
+        known = [Decimal(one.number) for one in cells if one and one.number]
+        if len(known) == 3:
+            whole += 1
+            exact += known[0] + known[1] == known[2]
+    return exact > 1 and exact * 3 > whole * 2
 
 
 def as_printed(found: Sequence[Column], top: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:

@@ -12,7 +12,7 @@ from watcher.types import Cell, Grid, Nature
 INDEX = re.compile(r"^(?:序号|编号|no\.?|#|号)$")
 UNIT = re.compile(r"^(?:计量|指标|计算)?单位$")
 YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
-TARGET = re.compile(r"目标|规划|预期|计划|末期|[近中远]期|力争|任务|终[值点]|预算|达标值")
+TARGET = re.compile(r"目标|规划|预期|计划|末期|[近中远]期|力争|任务|终[值点]|预算|达标值|底前")
 BASE = re.compile(r"基期|基准|基数|基线|现状|现有|现值|起始(?!价)|起点|初期|当前|基础[值数]|初值")
 DONE = re.compile(r"实际|完成|实绩|实现|执行|达到值|预计|完成值|决算")
 MEASURES = (

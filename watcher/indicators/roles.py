@@ -51,6 +51,8 @@ def settle_roles(found: Sequence[Column], times: Times) -> tuple[Column, ...]:
     # A table of nothing but years before the plan reviews the plan before it.
     review = times.first is not None and bool(years) and max(years) < times.first
     planned = times.is_plan or any(column.kind == "nature" or column.role == "target" for column in found)
+    if not times.is_report and times.now is not None and years and max(years) > times.now:
+        planned = True  # what is to come is aimed at, whatever the title says
     ahead = {year for year in years if times.first is not None and year >= times.first}
     settled: list[Column] = []
     for column in found:

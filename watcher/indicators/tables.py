@@ -150,7 +150,7 @@ def _columns_of(
     nature = nature_of(above) if _OF_NATURE.fullmatch(above) else None
     for number, row in enumerate(grid.rows):
         line = lines[number] if number < len(lines) else None
-        if number < heads or is_header_row(row):
+        if number < heads or is_header_row([cell for cell in row if not cell.inherited]):
             pass
         elif _is_banner(row[1:] if row[0].text[:1] in _LISTED and _LIST_NUMBER.fullmatch(row[0].text) else row):
             # 一、约束性指标 over the rows that are.

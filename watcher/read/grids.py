@@ -277,7 +277,7 @@ def _header_rows(rows: Sequence[Sequence[Cell]], heads: Sequence[bool]) -> int:
         words = sum(cells.header_kind(text) is not None for text in texts)
         if (
             head
-            or (count and _reaches(rows[count - 1], row))
+            or (count and _reaches(rows[count - 1], row, rows[3] if len(rows) > 3 else ()))
             or (
                 texts
                 and words * 2 >= len(texts)
@@ -291,10 +291,16 @@ def _header_rows(rows: Sequence[Sequence[Cell]], heads: Sequence[bool]) -> int:
     return count if count < len(rows) else 0
 
 
-def _reaches(above: Sequence[Cell], row: Sequence[Cell]) -> bool:
-    """Whether the first cell of a header, or another header word of it, spans the row below: that is header, too."""
+def _reaches(above: Sequence[Cell], row: Sequence[Cell], fourth: Sequence[Cell]) -> bool:
+    """Whether the first cell of a header, or another header word of it, spans the row below: that is header, too.
+
+    What spans the ``fourth`` row as well stands beside the table (绩效指标), and not over it.
+    """
     return any(
-        cell.inherited and cell.text == over.text and not (at and row[at - 1].text == cell.text)
+        cell.inherited
+        and cell.text == over.text
+        and not (at and row[at - 1].text == cell.text)
+        and not (fourth and fourth[at].inherited and fourth[at].text == cell.text)
         for at, (cell, over) in enumerate(zip(row, above, strict=True))
         if cell.text and cells.header_kind(cell.text) is not None
     )

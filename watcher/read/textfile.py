@@ -110,9 +110,12 @@ def _is_row(line: str) -> bool:
 
 
 def _is_blank_cell(lines: list[str], at: int) -> bool:
-    """Whether a lone dash is a cell of a table: it stands beside a value, a nature, a unit or a name with one, and ends no document."""
+    """Whether a lone dash is a cell of a table: it stands beside a value, a nature, a unit or a name with one, or among several, and ends no document."""
     if squeeze(lines[at]) not in _DASHES:
         return False
+    among = [text for line in lines[max(0, at - 5) : at + 6] if (text := squeeze(line)) not in _DASHES]
+    if at + 1 < len(lines) and sum(cells.is_value(text) or cells.is_nature(text) for text in among) > 2:
+        return True
     beside = [squeeze(lines[one]) for one in (at - 1, at + 1) if 0 <= one < len(lines)]
     kinds = (cells.is_value, cells.is_nature, cells.is_unit, cells.has_unit_bracket, cells.is_words_value)
     return any(text not in _DASHES and any(is_kind(text) for is_kind in kinds) for text in beside)
