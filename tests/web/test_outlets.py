@@ -164,8 +164,11 @@ def test_consultations_come_as_calendar(own_story: Sources, serve: Serve) -> Non
     closes = f"{today.year + 1}-03-01"
     with Store(own_story.database) as store:
         for document in (HOHHOT, still_open):
-            row = store.pages.sources(document_id=document)[0]
-            store.lineage.set_consultation(document, Consultation("2020-01-01", closes, "电话;,\n换行"), row["id"])
+            asked = store.versions.numbered(document, 1)
+            assert asked is not None
+            store.lineage.set_consultation(
+                document, Consultation("2020-01-01", closes, "电话;,\n换行"), asked.source_id
+            )
     client = serve(own_story)
     text = client.get("/calendar.ics").content.decode()
     assert text.startswith("BEGIN:VCALENDAR\r\n")

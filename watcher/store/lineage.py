@@ -13,11 +13,12 @@ from watcher.store.database import edition_now, stamp
 from watcher.types import Consultation, Item, Link, Stage
 
 
-def settled(document: str) -> str:
-    """SQL: whether a document's newest text is one that holds (or held) and no draft of it."""
+def settled(window: str) -> str:
+    """SQL: whether the text that a consultation (row ``window``) asks about was a draft, and the document's newest text is one that holds."""
     return (
-        f"EXISTS (SELECT 1 FROM editions e WHERE e.id = {edition_now(document)} "
-        "AND e.stage IN ('final', 'amended', 'repealed'))"
+        f"(EXISTS (SELECT 1 FROM versions d WHERE d.source_id = {window}.source_id AND d.stage IN ('draft', 'review')) "
+        f"AND EXISTS (SELECT 1 FROM editions e WHERE e.id = {edition_now(f'{window}.document_id')} "
+        "AND e.stage IN ('final', 'amended', 'repealed')))"
     )
 
 
@@ -203,7 +204,7 @@ class LineageTable:
             self.db.query(
                 "SELECT c.document_id, d.title, d.region, c.opens, c.closes, c.contact, c.told, s.url, d.column_id FROM consultations c "
                 "JOIN documents d ON d.id = c.document_id LEFT JOIN sources s ON s.id = c.source_id "
-                f"WHERE NOT {settled('c.document_id')} ORDER BY c.closes"
+                f"WHERE NOT {settled('c')} ORDER BY c.closes"
             )
         )
 

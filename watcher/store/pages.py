@@ -288,7 +288,7 @@ class PageTable:
         rows = self.db.query(
             "SELECT c.document_id, d.title, d.region, c.opens, c.closes, c.contact, s.url FROM consultations c "
             "JOIN documents d ON d.id = c.document_id LEFT JOIN sources s ON s.id = c.source_id "
-            f"WHERE c.closes >= ? AND c.closes < ? AND (c.closes < ? OR NOT {settled('c.document_id')}) "
+            f"WHERE c.closes >= ? AND c.closes < ? AND (c.closes < ? OR NOT {settled('c')}) "
             f"ORDER BY c.closes {'DESC' if newest_first else 'ASC'}, c.document_id LIMIT ?",
             [first, last, today, limit],
         )
