@@ -38,6 +38,7 @@ _A_YEAR = re.compile(r"20\d\d")
 _HEADER_WORD = re.compile(
     r".{0,8}(?:指标|名称|指标名称|项目|领域|类别|属性|性质|备注|单位|年|现状|目标|目标值|基期|基期值|现状值|完成值|累计|增长|增速|部门|类型|内容)"
 )
+_BOUNDS = ("不", "高于", "低于", "优于", "好于")
 _LONGEST_WORD = 16
 """So many characters a header word has at most."""
 _FIGURE = re.compile(r"(?!20[0-9][0-9]$)[≥≤<>＜＞]?[0-9][0-9.,]*[%‰]?")
@@ -81,6 +82,8 @@ def _is_header_word(text: str) -> bool:
         return True
     if nature_of(text) and text.endswith(("性", "预期", "约束", "指标")) and "属性" not in text and "性质" not in text:
         return False
+    if text.startswith(_BOUNDS):
+        return False  # 不低于上年 is what a row aims at
     if _HEADER_WORD.fullmatch(text):
         return not _NUMBERISH.search(_A_YEAR.sub("", text))
     return bool(YEAR.search(text) and (TARGET.search(text) or BASE.search(text) or DONE.search(text)))
