@@ -171,3 +171,15 @@ def test_a_table_that_stands_last_is_no_tail() -> None:
         (table,) = (block for block in found.blocks if block.kind == "table")
         assert table.text.count("\n") == 3
         assert "打印" not in found.text
+
+
+@pytest.mark.parametrize("between", ["\t", "\n\n"], ids=["rows with tabs", "a cell a line"])
+def test_an_annex_with_a_table_at_the_end_is_no_footer(between: str) -> None:
+    rows = ["指标 单位 2025年 2030年 属性", "人均预期寿命 岁 79.1 80.5 预期性", "婴儿死亡率 ‰ 2.4 ≤4 约束性"]
+    table = "\n\n".join(row.replace(" ", between) for row in rows)
+    text = f"临江县健康规划\n\n各级财政要落实投入责任，确保规划见效。\n\n附件\n\n主要指标表\n\n{table}\n\n相关解读：\n打印 关闭\n主办：临江县人民政府"
+    found = read(text.encode())
+    (grid,) = [block.grid for block in found.blocks if block.grid is not None]
+    assert [cell.text for cell in grid.rows[-1]] == ["婴儿死亡率", "‰", "2.4", "≤4", "约束性"]
+    assert "主办" not in found.text
+    assert "附件" in found.text

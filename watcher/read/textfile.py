@@ -93,9 +93,10 @@ def _tail(lines: list[str], draft: Draft) -> int:
         _drop(draft, [visible.pop()], "layout")
     if len(visible) > 1 and _PAGE_NUMBER.fullmatch(visible[-1]) and visible[-2][-1] in "。！？!?":
         _drop(draft, [visible.pop()], "page number")
-    cut = tail_start(
-        visible, frozenset(at for at in range(len(visible)) if _is_row(visible[at]) or _is_blank_cell(visible, at))
-    )
+    protected = frozenset(at for at in range(len(visible)) if _is_row(visible[at]) or _is_blank_cell(visible, at))
+    cut = tail_start(visible, protected)
+    if len(visible) - cut >= _TABLE_LINES and (rows := _annexed(visible, cut)):
+        cut = tail_start(visible, protected | rows)
     _drop(draft, visible[cut:], "tail")
     for i in blank:
         lines[i] = ""
@@ -104,9 +105,31 @@ def _tail(lines: list[str], draft: Draft) -> int:
     return present[len(visible) - 1] + 1 if visible else 0
 
 
+_TABLE_LINES, _HEAD_WORDS, _ROW_LINES = 8, 3, 8
+"""Lines of the smallest table that has a cell a line, words of its head, lines without a value inside a row."""
+
+
+def _annexed(lines: list[str], cut: int) -> frozenset[int]:
+    """Where the values of a table stand that was taken for the page's tail: 附件, its title, the words of a head, then cells."""
+    run = 0
+    last = len(lines)
+    found: set[int] = set()
+    for at in range(cut, len(lines)):
+        if not found:
+            run = run + 1 if cells.header_kind(lines[at]) else 0
+            if run >= _HEAD_WORDS:
+                last = at
+        if at > last + _ROW_LINES:
+            break
+        if at > last and (cells.is_value(lines[at]) or cells.is_nature(lines[at])):
+            found.add(at)
+            last = at
+    return frozenset(found) if len(found) >= _HEAD_WORDS else frozenset()
+
+
 def _is_row(line: str) -> bool:
-    """Whether a line is a row of a table between bars; footers have bars between their words only."""
-    return line[0] == line[-1] == "|" and line.count("|") > 2
+    """Whether a line is a row of a table between bars, or with tabs; footers have bars between their words only."""
+    return line.count("\t") > 1 or (line[0] == line[-1] == "|" and line.count("|") > 2)
 
 
 def _is_blank_cell(lines: list[str], at: int) -> bool:
