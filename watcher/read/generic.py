@@ -91,11 +91,25 @@ def body_of(page: Page) -> LexborNode | None:
         return None  # nothing but footers
     best = nodes[max(masses[1], key=masses[1].__getitem__)]
     body = _widen(headlines.below(heads, best, masses, nodes) or best, masses[0], title, titled)
-    body = _with_signature(_with_notes(body))
+    body = _with_signature(_with_notes(_around_table(body, masses[0])))
     asides.without_asides(body, masses[0])
     if heads and heads[0].mem_id != body.mem_id and titles.is_title(title_of(page)):
         asides.without_top(body, heads[0])
     return body
+
+
+def _around_table(body: LexborNode, masses: dict[int, float]) -> LexborNode:
+    """The box around one that holds nothing but a table, where sentences stand beside it: what announces the table belongs to it."""
+    holder, table = body.parent, body.css_first("table")
+    if holder is None or table is None or holder.tag in ("body", "html") or body.tag not in ("div", "figure", "center"):
+        return body
+    if masses.get(holder.mem_id, 0.0) <= masses.get(body.mem_id, 0.0) or _links(holder) - _links(body) >= _MENU:
+        return body
+    return holder if len(_plain(body)) == len(_plain(table)) else body
+
+
+def _plain(node: LexborNode) -> str:
+    return "".join((node.text(deep=True) or "").split())
 
 
 def _with_notes(body: LexborNode) -> LexborNode:

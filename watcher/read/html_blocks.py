@@ -102,7 +102,7 @@ def without_counts(html: str) -> str:
     return _COUNT.sub("", html) if "）</a>" in html or ")</a>" in html else html
 
 
-_FOLD = re.compile("<(span|a|i|em|b|small)\\b[^>]{0,300}>\\s{0,20}(?:收起|展开)</\\1>")
+_FOLD = re.compile("<(span|a|i|em|b|small)\\b[^<>]{0,300}>\\s{0,20}(?:收起|展开)</\\1>")
 
 
 _COUNT = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import takewhile
 
 from selectolax.lexbor import LexborNode
 
@@ -116,6 +117,7 @@ def _into_frame(draft: Draft, framed: list[str], host: str) -> None:
 def _title_inside(blocks: list[Block]) -> str:
     """The title that an article prints at its head, where the page calls itself by its site's name."""
     first = [block.text for block in blocks[:_HEAD] if block.kind != "table"]
+    first = list(takewhile(lambda text: "。" not in text, first))
     return next((t for t in first if titles.is_title(t) and not labels.pairs(t) and not _ENCLOSED.match(t)), "")
 
 
