@@ -37,6 +37,14 @@ LISTS: dict[str, Callable[[], str]] = {
     "script of many objects": lambda: "<script>var title=1;" + "{title:'关于规划',url:'" * 20_000 + "</script>",
     "script of open strings": lambda: "<script>x={title:" + "'\\" * 200_000 + "</script>",
     "many calls": lambda: "<script>" + "$.ajax({url:'/getList',data:{" * 20_000 + "</script>",
+    "many pagers": lambda: ROW.format(1) + "<script>" + "$('.a').pagination({totalPages:9," * 30_000,
+    "pagers of functions": lambda: ROW.format(1) + "<script>" + "Ls.pagination('#a',function(a,b){ x }, " * 20_000,
+    "a pager of stars": lambda: ROW.format(1) + "<script>laypage.render({pages:9,link:'" + "*" * 300_000,
+    "many forms": lambda: ROW.format(1) + "共9页" + ("<form>" + "<input name=pageNo value=1>" * 50) * 1000,
+    "cut titles among cells": lambda: (
+        "<table>"
+        + "".join(f'<tr><td><a href="/{n}.html">关于公开征求第{n}号办法…</a></td>{"<td>关于公开征求办法" * 60}</tr>' for n in range(500))
+    ),
     "many scripts": lambda: "<script>var title:1</script>" * 50_000,
     "records": lambda: "<datastore>" + "<recordset><record><![CDATA[" * 50_000,
     "records in records": lambda: "<datastore><recordset>" + "<record><![CDATA[<li><a href=1>关于规划</a>]]>" * 50_000,

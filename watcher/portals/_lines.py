@@ -202,7 +202,7 @@ def rows_of(row: LexborNode, links: Sequence[Link], budget: Budget, heading: str
 def _whole(title: str, row: LexborNode) -> str:
     """A cut title as the row prints it elsewhere, in a tip that a mouse brings up or in a cell beside it (信息名称：…); else as it is."""
     begun = tidy(title.rstrip("> .…．。"))
-    if len(begun) < _NAMED:
+    if len(begun) < _NAMED or row.text(deep=True)[:_READ].count(begun[:_NAMED]) < 2:
         return title
     leaves = [node for node in row.css(_PARTS)[:60] if all(one.mem_id == node.mem_id for one in node.css(_PARTS)[:2])]
     said = [_NAME.sub("", tidy(leaf.text(deep=True)[:600])) for leaf in leaves]
@@ -218,6 +218,8 @@ _SENTENCE = re.compile("[。；;]")
 _PARTS = "p, td, span, div, li, dd, em"
 _NAME = re.compile(r"(?:信息|文件|公文)?(?:名\s?称|标\s?题)\s?[:：]\s?")
 _LONGEST = 200
+_READ = 8000
+"""Characters of a row that are looked through for a title that it prints twice."""
 
 
 def _says_more(link: Link) -> tuple[bool, bool, int]:
