@@ -36,6 +36,8 @@ _ASSIGNED = re.compile(r"工作报告[》”\"]?[^，。]{0,24}(?:分工|分解|
 _BULLETIN = re.compile(
     r"公报|通报$|决算(?!.*草案)|绩效自评|(?:调查|监测|进展|分析)报告|总结|完成情况|执行情况|进展情况|运行情况|基本情况|状况$|情况(?:汇总|一览)?表$|统计|年报|年度报告|季报|月报"
 )
+_STATE_IN = re.compile(r"20\d\d年度?(?!.*20\d\d)[^，。]{0,40}情况的?(?:报告|汇报)$")
+"""2023年度法治政府建设情况的报告 tells of that year."""
 _PART_OF_YEAR = re.compile(r"季度|[春秋]季|学期|上半年|\d月份?|半年")
 _PARTS = re.compile(
     r"(?:[\u4e00-\u9fff]{2,10}(?=20\d\d))?(?:20\d\d\s?年)?(?:1\s?[-—–~至到]\s?1?\d\s?月|1?\d月份?(?!\s?\d)|[前第]?[一二三四]季度|上半年)(?!.*(?:通知|方案))"
@@ -182,7 +184,11 @@ def times_of(reading: Reading) -> Times:
     # At the end of a year, or of a part of it, a report tells of that year.
     told = now - (not late) if now is not None and is_report and not _DESCRIBES.search(title) else None
     titled = None if _PERIOD.search(title) else _YEAR.search(title)
-    if is_report and titled and (compares or _BULLETIN.search(title) or _PARTS.match(title.lstrip())):
+    if (
+        is_report
+        and titled
+        and (compares or _STATE_IN.search(title) or _BULLETIN.search(title) or _PARTS.match(title.lstrip()))
+    ):
         told = int(titled[1])
         # What tells of a part of a year is told within it.
         now = max(now or 0, told + (_PART_OF_YEAR.search(title) is None))
