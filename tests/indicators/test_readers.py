@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watcher.indicators import left, related
+from watcher.indicators import left, related, turning
 
 MARKS = dict(left.READERS)
 KNOWN: dict[left.Reader, tuple[re.Pattern[str], ...]] = {
-    related.turned: (related._TURNED_FROM, related._TURNED_TO),
+    turning.turned: (turning.FROM, turning.TO),
     related.from_older: (related._FROM,),
     related.than_older: (related._THAN,),
     related.a_year_before: (related._YEAR_BEFORE,),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from watcher.indicators import joint, naming, related, right, verbs
+from watcher.indicators import joint, naming, related, right, turning, verbs
 from watcher.indicators.place import Place
 from watcher.indicators.sentence import COUNTS, Sentence
 from watcher.indicators.values import Mention
@@ -250,7 +250,7 @@ def _right(p: Place) -> bool:
 
 Reader = Callable[[Place], bool]
 READERS: tuple[tuple[Reader, str], ...] = (
-    (related.turned, "转由从"), (related.from_older, "由从"), (related.than_older, "比较与同"), (related.to_newer, ""), (related.a_year_before, "上去年"), (related.again, "再又另年完"), (related.net, "增减"), (related.stock, ""),
+    (turning.turned, "转由从"), (related.from_older, "由从"), (related.than_older, "比较与同"), (related.to_newer, ""), (related.a_year_before, "上去年"), (related.again, "再又另年完"), (related.net, "增减"), (related.stock, ""),
     (related.change, "".join(verbs.CHANGE_ENDS)), (related.above, "于出先比较超后塌欠差"), (related.gap, "差尚仍还"), (related.done, "的划标务算度"), (related.share_of, "的"),
     (_bracketed, ""), (related.holds, "占"), (related.times, "的"), (_per_before, "每"), (related.per_head, "均"), (related.total, "总增降涨"),
     (related.beyond, ""), (related.second, ""), (_in_year, "年"), (_dated, "年"), (_named, ""), (_zero, ""), (_leaning, ""), (_right, ""),

@@ -22,12 +22,6 @@ TO = re.compile(
 """Between the older and the newer of two values: 下降到."""
 _TO_YEAR = re.compile(r"[到至]20\d\d年[末底]?的?")
 """从2021年的40%到2025年的80%."""
-_TURNED_FROM = re.compile(
-    r"(?:由|从)(?:(?:19|20)\d\d年|上年|去年|年初|上半年|[一二三四上]季度|1\s?[-—–~至]\s?\d{1,2}月份?)?(?:同期|末)?的?(?:同比)?(?:增长|下降|上涨|下跌)$"
-)
-_TURNED_TO = re.compile(
-    r"(?:逐步|由负)?转(?:[变正负]?为|正至|至)(?:(?:19|20)\d\d年|今年|上半年|[一二三四]季度)?的?(?:同比)?(?:增长|下降|上涨|下跌)了?"
-)
 _TO_ANY = re.compile(r"(?!到|至)[\u4e00-\u9fff]{2,8}[到至为成][^，,。；0-9]{0,6}$")
 """The same with any verb (加密到, 整合至), where both values have one unit."""
 _TO_NOTHING = re.compile(
@@ -155,25 +149,6 @@ def _leads_on(text: str, begin: int, end: int, unit: str) -> bool:
         or _TO_YEAR.fullmatch(between)
         or (unit and _TO_ANY.match(between) and unit in text[end : end + 16])
     )
-
-
-def turned(p: Place) -> bool:
-    """由增长6.9%转为下降3.4%: two differences of one thing, the older first."""
-    if not p.is_share:
-        return False
-    last = p.s.found[-1] if p.s.found else None
-    if last is not None and last.end == p.s.at + p.floor and _TURNED_TO.fullmatch(p.left):
-        p.s.emit(last.name, p.mention, p.value, p.s.difference(p.mention))
-        return True
-    old = _TURNED_FROM.search(p.left) if p.ceiling < len(p.s.text) else None
-    if old is None or not _TURNED_TO.fullmatch(p.s.text, p.mention.end, p.ceiling):
-        return False
-    stem = p.s.or_last(naming.subject(p.left[: old.start()]) or p.before_comma())
-    if not stem:
-        return False
-    year = next((mark.year for mark in p.s.marks if mark.source and mark.end <= p.mention.start), None)
-    p.s.emit(stem, p.mention, p.value, p.s.difference(p.mention), own_year=year if isinstance(year, int) else None)
-    return True
 
 
 def than_older(p: Place) -> bool:
