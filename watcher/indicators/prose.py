@@ -68,7 +68,8 @@ def read(paragraphs: Sequence[Sequence[Sentence]]) -> list[Indicator]:
                 # 到2030年，分别达到… in a line of its own.
                 sentence.above, sentence.told = found[-_ABOVE:], len(found) - since
             _name(sentence, next(kept))
-            sentence.settle()
+            if sentence.places:
+                sentence.settle()
             if sentence.said or sentence.found:
                 since = len(found)
             found += sentence.said

@@ -134,9 +134,8 @@ class Sentence:
 
     def settle(self) -> None:
         """Where spaces were left out, what was found stands, and reads, as printed."""
-        if self.places:
-            self.found = [self._as_printed(item) for item in self.found]
-            self.said = [self._as_printed(item) for item in self.said]
+        self.found = [self._as_printed(item) for item in self.found]
+        self.said = [self._as_printed(item) for item in self.said]
 
     def _as_printed(self, item: Indicator) -> Indicator:
         start, end = self.places[item.start - self.at], self.places[item.end - 1 - self.at] + 1
