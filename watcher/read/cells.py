@@ -87,7 +87,14 @@ def _header_kind(text: str) -> Column | None:
     if _VALUE_HEADER.fullmatch(word) and not word.isdigit():
         return "value"
     stem = re.sub("\\(.{0,20}\\)|\\[.{0,20}\\]", "", word)
-    return _HEADERS.get(stem) or next((kind for kind, form in _FORMS if form.fullmatch(stem)), None)
+    if kind := _HEADERS.get(stem):
+        return kind
+    # Almost every cell is told from a head by its end.
+    told = stem[-1:] in _FORM_ENDS or "及" in stem or "原因" in stem
+    return next((kind for kind, form in _FORMS if form.fullmatch(stem)), None) if told else None
+
+
+_FORM_ENDS = frozenset("年度末标目容项称求平绩际成务划数值量算行额位门室体导人区构间限期点排源径据义释涵价明展因")
 
 
 _FORMS: tuple[tuple[Column, re.Pattern[str]], ...] = (

@@ -64,6 +64,8 @@ def head_at(lines: Sequence[str], start: int) -> Head | None:
 
 def _before_measures(lines: Sequence[str], start: int) -> bool:
     """Whether two heads of columns behind a word say their units (学段, 学校数（所）, 在校生（人）)."""
+    if start + 2 >= len(lines) or lines[start + 1][-1:] not in "）)":
+        return False  # almost every line; a blank one may be the next
     behind = [text for line in lines[start + 1 : start + 6] if (text := line.strip())][:2]
     return len(behind) == 2 and all(len(text) <= _LONGEST and cells.has_unit_bracket(text) for text in behind)
 
