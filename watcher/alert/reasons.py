@@ -18,6 +18,7 @@ _LINK: Final = {
     "均未写明地区，名称过于笼统": "neither names a region, and the name is general",
     "只有一方写明地区": "only one names a region",
     "只有一方写明地区，名称过于笼统": "only one names a region, and the name is general",
+    "两份都已印发，发文单位不同": "both were issued, by different bodies",
     "规划期一致": "same period",
     "均未写明规划期": "neither names a period",
     "只有一方写明规划期": "only one names a period",
