@@ -85,7 +85,8 @@ def test_a_long_file_of_full_lines_takes_linear_time() -> None:
 
 def test_justified_lines_and_the_numbers_of_printed_pages() -> None:
     """Lines of a printed page end a few columns apart, and its number stands in the middle of a sentence."""
-    lines, pages = [], []
+    lines: list[str] = []
+    pages: list[str] = []
     for at, paragraph in enumerate(PARAGRAPHS * 2):
         for n, line in enumerate(broken(paragraph, 58 - 2 * (at % 3))):
             lines.append(line)
