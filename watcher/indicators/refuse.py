@@ -98,7 +98,7 @@ _MOVED = ("前进", "后移", "后退", "进位", "提升", "上升", "下降", 
 """列全省第5位、前进2位: a rank."""
 _SAID_OF = re.compile(r"[)）](?:均|都|分别)?(?:达到?|保持|稳定|控制|提高|实现|为|不低于|不超过|≥)")
 """配备率（供餐人数500人以上）保持100%: for whom the measure is."""
-_STANDARD_OF_SAVING = ("节能标准", "节能设计标准", "标准")
+_STANDARD_OF = ("节能标准", "节能设计标准", "标准")
 _SUCH = ("的", "项目", "企业", "产业")
 _THROUGH = ("超过", "经过", "通过", "突过")
 _MARKS = re.compile(r"(?:[满总]分|分数线|[扣加得计记])(?:为|是)?$")
@@ -336,7 +336,7 @@ def _counted_off(sentence: str, mention: Mention, before: str, behind: str) -> b
         and _SAID_OF.match(behind)
     ):
         return True
-    if kind == "ratio" and behind.startswith(_STANDARD_OF_SAVING):
+    if kind == "ratio" and behind.startswith(_STANDARD_OF):
         # 新建建筑75%节能标准执行率
         return True
     if value.unit == "部" and behind.startswith("门"):

@@ -169,18 +169,15 @@ def keep_column(context: Context, done: ColumnVisit) -> int:
     store, row, column, at = context.store, done.row, done.column, done.at
     taken = 0
     if done.good:
-        first_load = not store.lineage.has_items(row.id)
-        before = [] if first_load else store.lineage.items(row.id, MAX_ITEMS)
-        fresh = store.lineage.new_items(row.id, done.items, at)
-        moved = set()
-        for url, old in _moved(context, column, done.items, fresh, before).items():
-            if store.sources.move(old, url) and (name := store.sources.document_at(url)) is not None:
+        before = store.lineage.items(row.id, MAX_ITEMS)
+        first_load = not before
+        fresh = [item for item in store.lineage.new_items(row.id, done.items, at) if _wanted(column, item)]
+        for url, old in _moved(context, done.items, fresh, before).items():
+            if (name := store.sources.move(old, url)) is not None:
                 store.lineage.adopt(row.id, url, name)
-                moved.add(url)
+        there = store.sources.documents_at(item.url for item in fresh) if fresh else {}
         for item in fresh:
-            if item.url in moved or not follows(column.follow, item.title) or not item.url.lower().startswith(_WEB):
-                continue
-            if (known := store.sources.document_at(item.url)) is not None:
+            if (known := there.get(item.url)) is not None:
                 store.lineage.adopt(row.id, item.url, known)
                 continue
             if not first_load and tell_result(context, item):
@@ -227,20 +224,20 @@ def keep_column(context: Context, done: ColumnVisit) -> int:
     return taken
 
 
-def _moved(
-    context: Context,
-    column: ColumnSource,
-    items: tuple[Item, ...],
-    fresh: list[Item],
-    known: list[dict[str, Any]],
-) -> dict[str, str]:
+def _wanted(column: ColumnSource, item: Item) -> bool:
+    return follows(column.follow, item.title) and item.url.lower().startswith(_WEB)
+
+
+def _moved(context: Context, items: tuple[Item, ...], fresh: list[Item], known: list[dict[str, Any]]) -> dict[str, str]:
     """New address -> old address of documents that the list announces elsewhere now; one may go back to where it was."""
-    at = context.store.sources.document_at
     documents = {one["url"] for one in known if one["document_id"]}
-    again = [item for item in items if item.url in documents and at(item.url) is None]
-    web = [item for item in fresh if follows(column.follow, item.title) and item.url.lower().startswith(_WEB)]
-    elsewhere = [*(item for item in web if at(item.url) is None), *again]
-    if not documents or not elsewhere:
+    if not documents:
         return {}
-    held = [one for one in known if one["url"] in documents and at(one["url"]) is not None]
-    return moves(elsewhere, items, held)
+    at = context.store.sources.documents_at
+    there = at(item.url for item in items)
+    again = [item for item in items if item.url in documents]
+    elsewhere = [item for item in (*fresh, *again) if item.url not in there]
+    if not elsewhere:
+        return {}
+    held = at(documents)
+    return moves(elsewhere, items, [one for one in known if one["url"] in held])

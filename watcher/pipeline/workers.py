@@ -64,10 +64,16 @@ class Workers:
 
     far = False
     """True where errands are carried out on other machines: they are given all that they need beforehand."""
-    trouble: str | None = None
-    """Why no work can be given away now, in plain words; None where it can."""
-    stranded = 0.0
-    """For how many seconds that has been so."""
+
+    @property
+    def trouble(self) -> str | None:
+        """Why no work can be given away now, in plain words; None where it can."""
+        return None
+
+    @property
+    def stranded(self) -> float:
+        """For how many seconds that has been so."""
+        return 0.0
 
     def __enter__(self) -> Self:
         return self

@@ -57,7 +57,7 @@ def heading_before(node: LexborNode) -> str:
     """The short text right before a container: the heading of its box."""
     before, steps = node.prev, 0
     while before is not None and steps < 3:
-        if before.tag not in ("-text", "#text", "-comment", "!--", "script", "style"):
+        if before.tag not in ("-text", "-comment", "script", "style"):
             text = before.text(deep=True).strip()
             if text:
                 return text if len(text) <= 20 else ""

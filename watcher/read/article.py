@@ -78,7 +78,7 @@ def _with_paragraphs(node: LexborNode) -> LexborNode:
 
 
 _BESIDE = 60
-_SILENT = frozenset(("-text", "-comment", "_comment", "!--", "script", "style", "br", "hr"))
+_SILENT = frozenset(("-text", "-comment", "script", "style", "br", "hr"))
 _OWN = re.compile("。|^各.{1,40}[:：]$|^(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日$")
 """What paragraphs of a document say: a sentence, whom it is for, the day of its signature."""
 _FORM = 400

@@ -68,7 +68,7 @@ def body_of(page: Page) -> LexborNode | None:
             weight = weights.table_weight(node)
         elif tag not in _LINES and _holds_blocks(node):
             first = node.first_child
-            if first is not None and first.tag in _COMMENTS:
+            if first is not None and first.tag == "-comment":
                 first = first.next
             if first is None or first.tag != "-text" or len(first.text_content or "") < _CELL // 3:
                 continue
@@ -144,10 +144,9 @@ _SIGNATURE = 160
 
 def _is_blank(node: LexborNode) -> bool:
     """Whether a node is white space or a comment."""
-    return node.tag in _COMMENTS or (node.tag == "-text" and not (node.text_content or "").strip())
+    return node.tag == "-comment" or (node.tag == "-text" and not (node.text_content or "").strip())
 
 
-_COMMENTS = frozenset(("-comment", "_comment", "!--"))
 _NOTE = re.compile("(?:备?注|说明|数据来源|资料来源)[:：]")
 _FEW_LINKS = 2
 

@@ -272,7 +272,7 @@ def _before(link: LexborNode) -> list[str]:
     return []
 
 
-_MUTE = frozenset(("-comment", "_comment", "!--", "i", "img", "br"))
+_MUTE = frozenset(("-comment", "i", "img", "br"))
 _HAN = re.compile("[\u3400-\u9fff]")
 
 

@@ -55,10 +55,6 @@ class LineageTable:
             )
         )
 
-    def has_items(self, source_id: int) -> bool:
-        """Whether the column was read before."""
-        return self.db.execute("SELECT 1 FROM items WHERE source_id = ? LIMIT 1", [source_id]).fetchone() is not None
-
     def add_link(
         self, document_id: str, other_id: str, link: Link, *, state: str, by: str, now: datetime
     ) -> int | None:

@@ -113,31 +113,32 @@ class SourceTable:
             row = self.db.execute("SELECT id FROM sources WHERE name = ?", [name]).fetchone()
             return int(row[0])
 
-    def move(self, old: str, new: str) -> bool:
+    def move(self, old: str, new: str) -> str | None:
         """A column announces a document at another address: its page goes on there, with its versions; what was fetched keeps the address it had.
 
-        False where no page that a column found has the old address. Call inside a transaction.
+        The document's id; ``None`` where no page that a column found has the old address. Call inside a transaction.
         """
         row = self.db.execute(
             "SELECT id, document_id FROM sources WHERE url = ? AND kind = 'page' AND column_id IS NOT NULL LIMIT 1",
             [old],
         ).fetchone()
         if row is None:
-            return False
+            return None
         self.db.execute("UPDATE snapshots SET url = ? WHERE source_id = ? AND url IS NULL", [old, row[0]])
         self.db.execute(
             "UPDATE OR IGNORE sources SET url = ?, name = ?, etag = NULL, last_modified = NULL, body = NULL, hint = NULL, failures = 0, next_at = NULL "
             "WHERE id = ?",
             [new, source_name(row[1], new), row[0]],
         )
-        return True
+        return str(row[1])
 
-    def document_at(self, url: str) -> str | None:
-        """The document that has a page at an address."""
-        row = self.db.execute(
-            "SELECT document_id FROM sources WHERE url = ? AND kind = 'page' LIMIT 1", [url]
-        ).fetchone()
-        return row[0] if row else None
+    def documents_at(self, urls: Iterable[str]) -> dict[str, str]:
+        """Address -> id of the document that has a page there; addresses of no page are left out."""
+        rows = self.db.execute(
+            "SELECT s.url, s.document_id FROM json_each(?) j CROSS JOIN sources s ON s.url = j.value WHERE s.kind = 'page' ORDER BY s.id DESC",
+            [json.dumps(list(urls))],
+        )
+        return dict(rows.fetchall())
 
     def also_at(self, source_id: int) -> list[tuple[str, str]]:
         """Id and title of other documents that have a page at the address of a source, too."""

@@ -249,9 +249,7 @@ class Connection:
     def _say(self, trouble: str | None) -> None:
         if (trouble is None) != (self.trouble is None) and self._minder is not None:
             if trouble is not None:
-                log.error(
-                    "cluster.lost", error=trouble, what="nothing is fetched until it is back; what is due stays due"
-                )
+                log.error("cluster.lost", error=trouble, what=MEANWHILE)
             else:
                 log.info("cluster.back", workers=len(self.roster.workers))
         if (trouble is None) != (self.since is None):

@@ -73,12 +73,12 @@ class Cluster(Workers):
         self._starting: asyncio.Task[None] | None = None
 
     @property
-    def trouble(self) -> str | None:  # type: ignore[override]  # a property here, a constant in general
+    def trouble(self) -> str | None:
         """Why nobody works now, in plain words."""
         return self._cluster.trouble
 
     @property
-    def stranded(self) -> float:  # type: ignore[override]  # a property here, a constant in general
+    def stranded(self) -> float:
         """For how many seconds there has been nobody to work."""
         return 0.0 if self._cluster.since is None else clock() - self._cluster.since
 
