@@ -7,10 +7,10 @@ import re
 from watcher.indicators import naming
 from watcher.indicators.place import Place
 
-_FROM = re.compile(
+FROM = re.compile(
     r"(?:由|从)(?:(?:19|20)\d\d年|上年|去年|年初|上半年|[一二三四上]季度|1\s?[-—–~至]\s?\d{1,2}月份?)?(?:同期|末)?的?(?:同比)?(?:增长|下降|上涨|下跌)$"
 )
-_TO = re.compile(
+TO = re.compile(
     r"(?:逐步|由负)?转(?:[变正负]?为|正至|至)(?:(?:19|20)\d\d年|今年|上半年|[一二三四]季度)?的?(?:同比)?(?:增长|下降|上涨|下跌)了?"
 )
 
@@ -20,11 +20,11 @@ def turned(p: Place) -> bool:
     if not p.is_share:
         return False
     last = p.s.found[-1] if p.s.found else None
-    if last is not None and last.end == p.s.at + p.floor and _TO.fullmatch(p.left):
+    if last is not None and last.end == p.s.at + p.floor and TO.fullmatch(p.left):
         p.s.emit(last.name, p.mention, p.value, p.s.difference(p.mention))
         return True
-    old = _FROM.search(p.left) if p.ceiling < len(p.s.text) else None
-    if old is None or not _TO.fullmatch(p.s.text, p.mention.end, p.ceiling):
+    old = FROM.search(p.left) if p.ceiling < len(p.s.text) else None
+    if old is None or not TO.fullmatch(p.s.text, p.mention.end, p.ceiling):
         return False
     stem = p.s.or_last(naming.subject(p.left[: old.start()]) or p.before_comma())
     if not stem:
